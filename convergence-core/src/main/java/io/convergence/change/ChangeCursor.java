@@ -1,0 +1,21 @@
+package io.convergence.change;
+
+import io.convergence.schema.Column;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads one file from its first row to its last, a batch at a time, in bounded memory. Not thread-safe. Close it. */
+public interface ChangeCursor extends AutoCloseable {
+    /** The table's own columns in this file. */
+    List<Column> columns();
+
+    /**
+     * The next rows; empty at the end.
+     *
+     * @throws RawFileException if the file is broken; rows delivered before stay valid
+     */
+    Optional<ChangeBatch> next();
+
+    @Override
+    void close();
+}

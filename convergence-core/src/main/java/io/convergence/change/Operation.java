@@ -1,0 +1,30 @@
+package io.convergence.change;
+
+import java.util.Optional;
+
+/** What a row of a raw file says happened: DMS's {@code Op}. */
+public enum Operation {
+    INSERT('I'),
+    UPDATE('U'),
+    DELETE('D');
+
+    private final char letter;
+
+    Operation(char letter) {
+        this.letter = letter;
+    }
+
+    /** The letter in the {@code Op} column. */
+    public char letter() {
+        return letter;
+    }
+
+    public static Optional<Operation> of(String op) {
+        return switch (op) {
+            case "I" -> Optional.of(INSERT);
+            case "U" -> Optional.of(UPDATE);
+            case "D" -> Optional.of(DELETE);
+            default -> Optional.empty();
+        };
+    }
+}

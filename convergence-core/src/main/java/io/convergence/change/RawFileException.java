@@ -1,0 +1,41 @@
+package io.convergence.change;
+
+import io.convergence.ConvergenceException;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** A file cannot be read as what it claims to be; says which file, which row where known, and why. Nothing of it was delivered past that row. */
+public final class RawFileException extends ConvergenceException {
+    private static final long serialVersionUID = 1L;
+
+    private final String key;
+    private final long row;
+
+    private RawFileException(String key, long row, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.key = key;
+        this.row = row;
+    }
+
+    public static RawFileException ofFile(String key, String reason, String advice, @Nullable Throwable cause) {
+        return new RawFileException(key, -1, "Cannot read '" + key + "': " + reason + " " + advice, cause);
+    }
+
+    public static RawFileException ofRow(String key, long row, String reason, String advice, @Nullable Throwable cause) {
+        return new RawFileException(key, row, "Cannot read '" + key + "' row " + row + ": " + reason + " " + advice, cause);
+    }
+
+    public String key() {
+        return key;
+    }
+
+    /** From 0; empty if the whole file is meant. */
+    public OptionalLong row() {
+        return row < 0 ? OptionalLong.empty() : OptionalLong.of(row);
+    }
+
+    @Override
+    public boolean retryable() {
+        return false;
+    }
+}

@@ -1,0 +1,33 @@
+package io.convergence.store;
+
+/**
+ * An upload in parts, invisible until completed. Not thread-safe, save that parts may be uploaded concurrently.
+ * Closing it without completing aborts it.
+ */
+public interface MultipartUpload extends AutoCloseable {
+    /** S3's smallest part but for the last: 5 MiB. */
+    int MIN_PART_BYTES = 5 * 1024 * 1024;
+
+    String key();
+
+    /**
+     * Uploads one part; parts may come in any order and a number given twice replaces the earlier part.
+     *
+     * @param number 1 to 10,000
+     */
+    void part(int number, byte[] content);
+
+    /**
+     * Makes the object visible as the parts in order of their numbers. After a
+     * {@link WriteConflictException} the whole upload must be started again.
+     */
+    ObjectStat complete(WriteCondition condition);
+
+    /** Drops the parts. No error if already completed or aborted. */
+    void abort();
+
+    @Override
+    default void close() {
+        abort();
+    }
+}
