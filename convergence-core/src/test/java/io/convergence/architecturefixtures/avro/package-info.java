@@ -1,0 +1,4 @@
+@NullMarked
+package io.convergence.architecturefixtures.avro;
+
+import org.jspecify.annotations.NullMarked;

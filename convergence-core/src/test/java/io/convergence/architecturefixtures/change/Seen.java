@@ -1,0 +1,3 @@
+package io.convergence.architecturefixtures.change;
+
+public final class Seen {}

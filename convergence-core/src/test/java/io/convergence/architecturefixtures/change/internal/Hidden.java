@@ -1,0 +1,3 @@
+package io.convergence.architecturefixtures.change.internal;
+
+public final class Hidden {}

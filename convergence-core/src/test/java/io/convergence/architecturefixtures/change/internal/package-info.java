@@ -1,0 +1,4 @@
+@NullMarked
+package io.convergence.architecturefixtures.change.internal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.convergence.architecturefixtures.change;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,3 @@
+package io.convergence.architecturefixtures.compact;
+
+final class Unmarked {}

@@ -1,0 +1,3 @@
+package io.convergence.architecturefixtures.helpers;
+
+final class HasNoPlace {}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.convergence.architecturefixtures.helpers;
+
+import org.jspecify.annotations.NullMarked;

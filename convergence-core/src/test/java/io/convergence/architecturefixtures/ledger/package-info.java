@@ -1,0 +1,4 @@
+@NullMarked
+package io.convergence.architecturefixtures.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.convergence.architecturefixtures.merge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+package io.convergence.architecturefixtures.raw;
+
+final class Prints {
+    void print() {
+        System.out.println("x");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.convergence.architecturefixtures.raw;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.convergence.architecturefixtures.schema;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,3 @@
+package io.convergence.architecturefixtures.store;
+
+public final class Stored {}
