@@ -1,0 +1,35 @@
+package io.convergence.judges.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+
+/** Core as a Glue job takes it: behind the jars of Spark, with its own Parquet, Avro and Jackson moved out of their way. */
+class RelocatedCoreTest {
+    private static final Path JAR = Path.of(System.getProperty("convergence.relocated"));
+
+    @Test
+    void jarHoldsClassesOnlyUnderOurName() throws IOException {
+        List<String> classes;
+        try (ZipFile jar = new ZipFile(JAR.toFile())) {
+            classes = jar.stream()
+                    .map(ZipEntry::getName)
+                    .filter(name -> name.endsWith(".class"))
+                    .map(name -> name.replaceFirst("^META-INF/versions/\\d+/", ""))
+                    .toList();
+        }
+
+        assertThat(classes).allMatch(name -> name.startsWith("io/convergence/"));
+        assertThat(classes)
+                .contains(
+                        "io/convergence/DataSize.class",
+                        "io/convergence/relocated/org/apache/parquet/hadoop/ParquetFileReader.class",
+                        "io/convergence/relocated/org/apache/avro/Schema.class",
+                        "io/convergence/relocated/com/fasterxml/jackson/databind/ObjectMapper.class");
+    }
+}
