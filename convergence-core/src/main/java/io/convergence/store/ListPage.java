@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One page of a listing. Several pages are no snapshot: writes between them may show or not.
  *
- * @param nextAfter pass to {@link ListRequest#after} for the next page; null on the last page
+ * @param nextAfter pass to {@link ListRequest#after} for the next page, no key by itself; null on the last page
  */
 public record ListPage(List<ObjectStat> objects, List<String> commonPrefixes, @Nullable String nextAfter) {
     public ListPage {

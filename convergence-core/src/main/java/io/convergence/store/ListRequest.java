@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One page of a listing: keys that start with {@code prefix}, in ascending order of their UTF-8 bytes, after {@code startAfter}.
  *
- * @param startAfter exclusive lower bound, empty for none
+ * @param startAfter exclusive lower bound of the keys, empty for none; it need not exist. With a delimiter the keys
+ *     after it are grouped, so a common prefix of which some keys lie after it is listed
  * @param delimiter groups keys by the text up to its next occurrence after the prefix; null lists all keys
  * @param maxKeys 1 to 1,000 objects and common prefixes together, as on S3
  */
@@ -20,6 +21,10 @@ public record ListRequest(String prefix, String startAfter, @Nullable String del
         requireNonNull(startAfter, "startAfter");
         if (maxKeys < 1 || maxKeys > MAX_KEYS) {
             throw new IllegalArgumentException("Cannot list " + maxKeys + " keys a page: S3 allows 1 to " + MAX_KEYS + ".");
+        }
+
+        if (delimiter != null && delimiter.isEmpty()) {
+            throw new IllegalArgumentException("Cannot group keys by an empty delimiter. Pass null to list them all.");
         }
     }
 

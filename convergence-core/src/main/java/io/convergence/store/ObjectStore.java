@@ -49,6 +49,8 @@ public interface ObjectStore {
     /**
      * Writes a whole object in one request.
      *
+     * @return key, size and ETag of what was written. S3 does not answer a write with the last-modified time, so it may
+     *     differ by some seconds from what {@link #head} says: take the identity of rule L3 from a head or a listing
      * @throws PreconditionFailedException if the condition does not hold; nothing was written
      * @throws UnsupportedOperationException if the condition needs a {@link Capability} this store lacks
      */
