@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -155,6 +156,17 @@ public record DataType(Kind kind, int length, int precision, int scale) {
             case BOOLEAN, INT1, INT2, INT4, INT8, UINT1, UINT2, UINT4, UINT8, REAL4, REAL8, CLOB, NCLOB, BLOB, DATE ->
                 throw new IllegalArgumentException("Cannot parse type '" + text + "': " + name(kind) + " takes no parameters.");
         };
+    }
+
+    /**
+     * The smallest type that holds every value of both without loss (rule S15): whole numbers to longer ones and to
+     * NUMERIC, NUMERIC to s = max(s), p = max(p - s) + s, REAL4 to REAL8, DATETIME and TIME to the finer unit, text and
+     * bytes to the longer.
+     *
+     * @return empty if there is none, e.g. a NUMERIC would need more than 38 digits
+     */
+    public Optional<DataType> widen(DataType other) {
+        return TypeWidening.of(this, requireNonNull(other, "other"));
     }
 
     private static IllegalArgumentException unknown(String text) {

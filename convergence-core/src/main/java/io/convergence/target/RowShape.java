@@ -1,0 +1,100 @@
+package io.convergence.target;
+
+import static java.util.Objects.requireNonNull;
+
+import io.convergence.schema.TableSchema;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the columns of one table's files mean: which are DMS's own, which hold before-images, and how a null in an
+ * update is to be read. It follows from a {@link ReplicationSpec} and a source table, or is given by hand for files of
+ * unknown origin. Immutable and thread-safe.
+ *
+ * @param timestampColumn DMS's {@code TimestampColumnName}; null if the task writes none
+ * @param sequenceColumn the column added with the expression {@code $AR_H_CHANGE_SEQ}; null if there is none
+ * @param beforeImagePrefix prefix of before-image columns, may be empty; null if the task writes none
+ * @param beforeImageSuffix suffix of before-image columns, may be empty; null if the task writes none
+ * @param schema the table as the source declares it, types after DMS's mapping; null if not known, then types are the files'
+ * @param nullOnUpdate by column name; columns not named take {@code defaultNullOnUpdate}
+ */
+public record RowShape(
+        @Nullable String timestampColumn,
+        @Nullable String sequenceColumn,
+        @Nullable String beforeImagePrefix,
+        @Nullable String beforeImageSuffix,
+        @Nullable TableSchema schema,
+        Map<String, NullOnUpdate> nullOnUpdate,
+        NullOnUpdate defaultNullOnUpdate) {
+    /** DMS's name of the operation column; it cannot be configured. */
+    public static final String OP_COLUMN = "Op";
+
+    public RowShape {
+        requireNonNull(defaultNullOnUpdate, "defaultNullOnUpdate");
+        nullOnUpdate = Map.copyOf(nullOnUpdate);
+        if ((beforeImagePrefix == null) != (beforeImageSuffix == null)) {
+            throw new IllegalArgumentException("Cannot describe before-image columns by a prefix or a suffix alone: give both, one may be empty.");
+        }
+        if (beforeImagePrefix != null && beforeImagePrefix.isEmpty() && requireNonNull(beforeImageSuffix).isEmpty()) {
+            throw new IllegalArgumentException("Cannot tell before-image columns from others: prefix and suffix are both empty.");
+        }
+    }
+
+    /** Nothing but {@code Op}: types from the files, nulls in updates taken as null. */
+    public static RowShape plain() {
+        return new RowShape(null, null, null, null, null, Map.of(), NullOnUpdate.NULL);
+    }
+
+    public RowShape withTimestampColumn(String name) {
+        return new RowShape(name, sequenceColumn, beforeImagePrefix, beforeImageSuffix, schema, nullOnUpdate, defaultNullOnUpdate);
+    }
+
+    public RowShape withSequenceColumn(String name) {
+        return new RowShape(timestampColumn, name, beforeImagePrefix, beforeImageSuffix, schema, nullOnUpdate, defaultNullOnUpdate);
+    }
+
+    public RowShape withBeforeImage(String prefix, String suffix) {
+        return new RowShape(timestampColumn, sequenceColumn, prefix, suffix, schema, nullOnUpdate, defaultNullOnUpdate);
+    }
+
+    public RowShape withSchema(TableSchema table) {
+        return new RowShape(timestampColumn, sequenceColumn, beforeImagePrefix, beforeImageSuffix, table, nullOnUpdate, defaultNullOnUpdate);
+    }
+
+    public RowShape withNullOnUpdate(Map<String, NullOnUpdate> byColumn, NullOnUpdate others) {
+        return new RowShape(timestampColumn, sequenceColumn, beforeImagePrefix, beforeImageSuffix, schema, byColumn, others);
+    }
+
+    public Optional<String> timestamp() {
+        return Optional.ofNullable(timestampColumn);
+    }
+
+    public Optional<String> sequence() {
+        return Optional.ofNullable(sequenceColumn);
+    }
+
+    public Optional<TableSchema> tableSchema() {
+        return Optional.ofNullable(schema);
+    }
+
+    public NullOnUpdate nullOnUpdate(String column) {
+        return nullOnUpdate.getOrDefault(column, defaultNullOnUpdate);
+    }
+
+    /** The source column whose before-image this column holds; empty if it is none. {@code columns} are all names in the file. */
+    public Optional<String> beforeImageOf(String column, List<String> columns) {
+        String prefix = beforeImagePrefix;
+        String suffix = beforeImageSuffix;
+        if (prefix == null || suffix == null || column.length() <= prefix.length() + suffix.length()) {
+            return Optional.empty();
+        }
+        if (!column.startsWith(prefix) || !column.endsWith(suffix)) {
+            return Optional.empty();
+        }
+
+        String original = column.substring(prefix.length(), column.length() - suffix.length());
+        return columns.contains(original) ? Optional.of(original) : Optional.empty();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Stage 3 of 12: how DMS writes: S3 target settings, and the {@link io.convergence.target.ReplicationSpec} that holds
+ * mappings, settings and source together. First class to read: {@link io.convergence.target.ReplicationSpec}.
+ */
+@NullMarked
+package io.convergence.target;
+
+import org.jspecify.annotations.NullMarked;
