@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.domain.JavaType;
@@ -259,13 +260,13 @@ final class ArchitectureRules {
                             boolean clock = name.equals("currentTimeMillis")
                                     || (name.equals("now")
                                             && clocks.contains(owner)
-                                            && access instanceof com.tngtech.archunit.core.domain.JavaMethodCall call
+                                            && access instanceof JavaMethodCall call
                                             && call.getTarget()
                                                     .getRawParameterTypes()
                                                     .isEmpty());
-                            boolean dice = owner.equals(Math.class.getName()) && name.equals("random")
+                            boolean dice = (owner.equals(Math.class.getName()) && name.equals("random"))
                                     || owner.equals("java.util.concurrent.ThreadLocalRandom")
-                                    || owner.equals(Random.class.getName()) && access instanceof JavaConstructorCall;
+                                    || (owner.equals(Random.class.getName()) && access instanceof JavaConstructorCall);
                             if (clock || dice) {
                                 events.add(SimpleConditionEvent.violated(access, access.getDescription()));
                             }
