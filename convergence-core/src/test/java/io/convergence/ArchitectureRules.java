@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
@@ -251,6 +252,10 @@ final class ArchitectureRules {
                 OffsetDateTime.class.getName(),
                 ZonedDateTime.class.getName());
         return codeUnits()
+                .that()
+                // The clock of a local folder is the one by which the machine's file system stamps files.
+                .areDeclaredInClassesThat()
+                .haveNameNotMatching(Pattern.quote(base) + "\\.store\\.Local\\w+")
                 .should(new ArchCondition<JavaCodeUnit>("ask no clock and no dice of the machine") {
                     @Override
                     public void check(JavaCodeUnit unit, ConditionEvents events) {
