@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -41,6 +42,28 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
     /** A builder that starts with these rules. */
     public Builder toBuilder() {
         return new Builder(rules, otherKeys);
+    }
+
+    /** These mappings and more rules. Unlike {@link Builder#build} it accepts what {@link #validate} finds wrong. */
+    public TableMappings with(Consumer<Builder> rulesToAdd) {
+        Builder builder = toBuilder();
+        rulesToAdd.accept(builder);
+        return new TableMappings(builder.rules, otherKeys);
+    }
+
+    /** These mappings with a change sequence {@code dms_seq} and before-images of the key {@code before_...}, unless they have such. */
+    public TableMappings lakeReady() {
+        boolean sequence = rules.stream()
+                .anyMatch(rule -> rule instanceof TransformationRule.AddColumn add && add.changeSequence());
+        boolean beforeImages = rules.stream().anyMatch(TransformationRule.AddBeforeImageColumns.class::isInstance);
+        return with(builder -> {
+            if (!sequence) {
+                builder.addChangeSequence("dms_seq");
+            }
+            if (!beforeImages) {
+                builder.addBeforeImageColumns("before_");
+            }
+        });
     }
 
     /**

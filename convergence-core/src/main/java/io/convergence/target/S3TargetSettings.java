@@ -411,7 +411,7 @@ public sealed interface S3TargetSettings permits S3TargetValues {
             return values();
         }
 
-        private S3TargetValues values() {
+        S3TargetValues values() {
             return new S3TargetValues(
                     Optional.ofNullable(serviceAccessRoleArn),
                     bucketName,
