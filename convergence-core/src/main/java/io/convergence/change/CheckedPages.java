@@ -24,7 +24,7 @@ final class CheckedPages implements PageReadStore {
             throw new ParquetDecodingException("the row group has no pages of column '" + descriptor.getPath()[0] + "'");
         }
 
-        return new Checked(reader, descriptor.getPrimitiveType());
+        return new Checked(reader, descriptor);
     }
 
     @Override
@@ -39,12 +39,12 @@ final class CheckedPages implements PageReadStore {
 
     private static final class Checked implements PageReader {
         private final PageReader reader;
-        private final PrimitiveType type;
+        private final ColumnDescriptor column;
         private long remaining;
 
-        Checked(PageReader reader, PrimitiveType type) {
+        Checked(PageReader reader, ColumnDescriptor column) {
             this.reader = reader;
-            this.type = type;
+            this.column = column;
             this.remaining = reader.getTotalValueCount();
         }
 
@@ -52,7 +52,7 @@ final class CheckedPages implements PageReadStore {
         public DictionaryPage readDictionaryPage() {
             DictionaryPage page = reader.readDictionaryPage();
             if (page != null) {
-                long most = page.getUncompressedSize() / leastBytes(type);
+                long most = page.getUncompressedSize() / leastBytes(column.getPrimitiveType());
                 if (page.getDictionarySize() < 0 || page.getDictionarySize() > most) {
                     throw new ParquetDecodingException("a dictionary of " + page.getUncompressedSize() + " bytes claims "
                             + page.getDictionarySize() + " values");
@@ -73,7 +73,7 @@ final class CheckedPages implements PageReadStore {
             }
 
             remaining -= page.getValueCount();
-            return page;
+            return PageCheck.check(page, column);
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.convergence.TableId;
 import io.convergence.store.ObjectStat;
 import io.convergence.target.DatePartitionDelimiter;
 import io.convergence.target.DatePartitionSequence;
+import io.convergence.target.S3TargetSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -54,6 +55,23 @@ public final class RawLayout {
 
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * The layout of files that a task with these settings writes. {@code DatePartitionTimezone} counts only with date
+     * partitioning, for which the guide gives it, and {@code CdcPath} only with {@code PreserveTransactions}.
+     */
+    public static RawLayout of(S3TargetSettings settings) {
+        Builder builder = builder().bucketFolder(settings.bucketFolder());
+        if (settings.datePartitionEnabled()) {
+            builder.datePartition(settings.datePartitionSequence(), settings.datePartitionDelimiter())
+                    .timezone(settings.datePartitionTimezone());
+        }
+        if (settings.preserveTransactions()) {
+            settings.cdcPath().ifPresent(builder::cdcPath);
+        }
+
+        return builder.build();
     }
 
     /** A layout for files of unknown settings, names in UTC. */

@@ -9,6 +9,7 @@ import io.convergence.store.ETag;
 import io.convergence.store.ObjectStat;
 import io.convergence.target.DatePartitionDelimiter;
 import io.convergence.target.DatePartitionSequence;
+import io.convergence.target.S3TargetSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -228,6 +229,20 @@ class RawLayoutTest {
 
         assertThat(((RawFile.Cdc) parsed.file()).instant()).isEqualTo(expected);
         assertThat(parsed.findings().stream().map(Finding::code)).isEqualTo(doubtful ? java.util.List.of("FILE_TIME_AMBIGUOUS") : java.util.List.of());
+    }
+
+    @Test
+    void settingsDecideTheLayout() {
+        RawLayout dated = RawLayout.of(S3TargetSettings.of(s -> s.bucketName("lake")
+                .bucketFolder("raw")
+                .datePartition(d -> d.sequence(DatePartitionSequence.MMYYYYDD)
+                        .delimiter(DatePartitionDelimiter.UNDERSCORE)
+                        .timezone(ZoneId.of("America/New_York")))));
+        RawLayout transactions = RawLayout.of(S3TargetSettings.of(s -> s.bucketName("lake").cdc(c -> c.preserveTransactions("txn"))));
+
+        assertThat(dated.cdcKey(TABLE, FLUSHED, RawFormat.PARQUET)).isEqualTo("raw/Sales/Products/10_2022_23/20221023-013830913.parquet");
+        assertThat(transactions.transactionKey(FLUSHED, RawFormat.CSV)).isEqualTo("txn/CDC_TXN-20221023053830913.csv");
+        assertThatThrownBy(() -> dated.transactionKey(FLUSHED, RawFormat.CSV)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
