@@ -131,7 +131,7 @@ public final class FaultyObjectStore implements ObjectStore {
         Throwable failure = fault.failure(request);
         if (fault.afterEffect()) {
             try {
-                effect.get();
+                var unused = effect.get();
             } catch (StoreException lost) {
                 // The store refused, but that answer does not arrive either.
                 failure.addSuppressed(lost);
