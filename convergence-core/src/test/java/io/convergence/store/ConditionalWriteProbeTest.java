@@ -34,9 +34,10 @@ class ConditionalWriteProbeTest {
         };
 
         assertThatThrownBy(() -> new ConditionalWriteProbe(lying).verify("ctl/", Set.of()))
-                .hasMessage("Cannot use store memory://store: it overwrote an object that was put on the condition that it"
-                        + " is absent (If-None-Match: *) (tried with 'ctl/convergence-conditional-write-probe'). Commits"
-                        + " could be lost unseen; use Amazon S3 or a server that supports conditional writes.")
+                .hasMessage(
+                        "Cannot use store memory://store: it overwrote an object that was put on the condition that it"
+                                + " is absent (If-None-Match: *) (tried with 'ctl/convergence-conditional-write-probe'). Commits"
+                                + " could be lost unseen; use Amazon S3 or a server that supports conditional writes.")
                 .asInstanceOf(type(UnsafeStoreException.class))
                 .satisfies(refused -> {
                     assertThat(refused.capability()).isEqualTo(Capability.PUT_IF_ABSENT);

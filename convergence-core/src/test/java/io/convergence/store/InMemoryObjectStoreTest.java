@@ -85,14 +85,16 @@ class InMemoryObjectStoreTest {
         ETag second = store.put("a", bytes("two"), WriteCondition.none()).etag();
 
         assertThatThrownBy(() -> store.put("a", bytes("x"), WriteCondition.ifAbsent()))
-                .hasMessage("Cannot create object 'a' in memory://store: it already exists. Read it to learn who wrote it,"
-                        + " or choose another key.");
+                .hasMessage(
+                        "Cannot create object 'a' in memory://store: it already exists. Read it to learn who wrote it,"
+                                + " or choose another key.");
         assertThatThrownBy(() -> store.put("a", bytes("x"), WriteCondition.ifMatch(first)))
-                .hasMessage("Cannot overwrite object 'a' in memory://store: it now has ETag '" + second + "', not '" + first
-                        + "'. Read it again and decide anew.");
+                .hasMessage("Cannot overwrite object 'a' in memory://store: it now has ETag '" + second + "', not '"
+                        + first + "'. Read it again and decide anew.");
         assertThatThrownBy(() -> store.deleteIfMatch("b", first))
-                .hasMessage("Cannot delete object 'b' in memory://store: it does not exist. List the prefix to see what is"
-                        + " there.");
+                .hasMessage(
+                        "Cannot delete object 'b' in memory://store: it does not exist. List the prefix to see what is"
+                                + " there.");
     }
 
     private static byte[] bytes(String text) {

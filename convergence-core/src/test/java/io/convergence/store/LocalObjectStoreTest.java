@@ -40,7 +40,8 @@ class LocalObjectStoreTest {
                         "sales/orders/2026/11/23/20261123-101112123.parquet",
                         "sales/orders/2026/11/23/LOAD00000001.parquet");
         assertThat(store.read(found.get(1), 1, 3)).isEqualTo(bytes("irs"));
-        assertThat(store.list(ListRequest.of("").delimiter("/")).commonPrefixes()).containsExactly("sales/");
+        assertThat(store.list(ListRequest.of("").delimiter("/")).commonPrefixes())
+                .containsExactly("sales/");
     }
 
     @Test
@@ -201,7 +202,8 @@ class LocalObjectStoreTest {
         Files.writeString(temp.resolve(".convergence-work/put-of-a-killed-process"), "torn");
 
         assertThat(store.listAll("")).isEmpty();
-        assertThat(store.list(ListRequest.of("").delimiter("/")).commonPrefixes()).isEmpty();
+        assertThat(store.list(ListRequest.of("").delimiter("/")).commonPrefixes())
+                .isEmpty();
         assertThat(store.list(ListRequest.of(".conv")).objects()).isEmpty();
     }
 
@@ -270,7 +272,8 @@ class LocalObjectStoreTest {
         var processes = new ArrayList<Process>();
         for (int i = 0; i < 3; i++) {
             processes.add(new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx64m",
                             "-cp",
                             System.getProperty("java.class.path"),

@@ -28,7 +28,10 @@ class ObjectKeysTest {
                     var key = new StringBuilder();
                     for (int i = random.nextInt(4); i >= 0; i--) {
                         int next = random.nextInt(alphabet.length() + 2);
-                        key.append(next < alphabet.length() ? alphabet.substring(next, next + 1) : Character.toString(0x10000 + next));
+                        key.append(
+                                next < alphabet.length()
+                                        ? alphabet.substring(next, next + 1)
+                                        : Character.toString(0x10000 + next));
                     }
 
                     return key.toString();

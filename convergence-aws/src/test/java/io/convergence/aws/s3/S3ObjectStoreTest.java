@@ -45,8 +45,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** Requests and answers one by one; the contract of all stores is passed in the testkit, against S3Proxy. */
 class S3ObjectStoreTest {
-    private static final ObjectStat OBJECT = ObjectStat.of(
-            "dir/a", 10, new ETag(ScriptedS3.ETAG), Instant.parse("2026-11-23T10:00:00Z"));
+    private static final ObjectStat OBJECT =
+            ObjectStat.of("dir/a", 10, new ETag(ScriptedS3.ETAG), Instant.parse("2026-11-23T10:00:00Z"));
 
     private final ScriptedS3 s3 = new ScriptedS3();
     private final S3ObjectStore store =
@@ -65,23 +65,26 @@ class S3ObjectStoreTest {
 
         everyOperation(owned);
 
-        assertThat(s3.sent()).hasSize(15).allSatisfy(request -> assertThat(
-                        request.firstMatchingHeader("x-amz-expected-bucket-owner"))
-                .as(request.method() + " " + request.encodedPath())
-                .hasValue("123456789012"));
+        assertThat(s3.sent())
+                .hasSize(15)
+                .allSatisfy(request -> assertThat(request.firstMatchingHeader("x-amz-expected-bucket-owner"))
+                        .as(request.method() + " " + request.encodedPath())
+                        .hasValue("123456789012"));
     }
 
     @Test
     void everyWriteNamesTheKmsKeyAndAChecksum() {
-        var encrypted =
-                S3ObjectStore.builder("my-bucket", s3.client()).sseKms("alias/lake").build();
+        var encrypted = S3ObjectStore.builder("my-bucket", s3.client())
+                .sseKms("alias/lake")
+                .build();
 
         everyOperation(encrypted);
 
         List<SdkHttpRequest> created =
                 s3.sent().stream().filter(S3ObjectStoreTest::createsObject).toList();
         assertThat(created).hasSize(4).allSatisfy(request -> {
-            assertThat(request.firstMatchingHeader("x-amz-server-side-encryption")).hasValue("aws:kms");
+            assertThat(request.firstMatchingHeader("x-amz-server-side-encryption"))
+                    .hasValue("aws:kms");
             assertThat(request.firstMatchingHeader("x-amz-server-side-encryption-aws-kms-key-id"))
                     .hasValue("alias/lake");
         });
@@ -96,9 +99,11 @@ class S3ObjectStoreTest {
     void withoutSettingsNeitherOwnerNorKeyIsSent() {
         everyOperation(store);
 
-        assertThat(s3.sent()).hasSize(15).allSatisfy(request -> assertThat(request.headers().keySet())
-                .noneMatch(header -> header.toLowerCase(Locale.ROOT).contains("expected-bucket-owner")
-                        || header.toLowerCase(Locale.ROOT).contains("server-side-encryption")));
+        assertThat(s3.sent())
+                .hasSize(15)
+                .allSatisfy(request -> assertThat(request.headers().keySet())
+                        .noneMatch(header -> header.toLowerCase(Locale.ROOT).contains("expected-bucket-owner")
+                                || header.toLowerCase(Locale.ROOT).contains("server-side-encryption")));
     }
 
     @Test
@@ -139,7 +144,8 @@ class S3ObjectStoreTest {
             assertThat(request.firstMatchingHeader("Range")).hasValue("bytes=2-4");
         });
         assertThat(s3.sent())
-                .extracting(request -> request.firstMatchingRawQueryParameter("versionId").orElse("none"))
+                .extracting(request ->
+                        request.firstMatchingRawQueryParameter("versionId").orElse("none"))
                 .containsExactly("none", "v1", "none");
     }
 
@@ -248,12 +254,16 @@ class S3ObjectStoreTest {
             throw SdkClientException.create("Unable to load credentials from any of the providers in the chain");
         };
         try (stopped;
-                S3Client anonymous = s3.clientBuilder().credentialsProvider(none).build()) {
-            assertThatThrownBy(() -> S3ObjectStore.builder("my-bucket", anonymous).build().head("a"))
+                S3Client anonymous =
+                        s3.clientBuilder().credentialsProvider(none).build()) {
+            assertThatThrownBy(() -> S3ObjectStore.builder("my-bucket", anonymous)
+                            .build()
+                            .head("a"))
                     .isInstanceOf(StoreAccessException.class)
                     .hasMessageContaining("the client has no usable AWS credentials");
             s3.close();
-            assertThatThrownBy(() -> S3ObjectStore.builder("my-bucket", stopped).build().head("a"))
+            assertThatThrownBy(() ->
+                            S3ObjectStore.builder("my-bucket", stopped).build().head("a"))
                     .isInstanceOf(StoreUnavailableException.class);
         }
     }
@@ -305,7 +315,8 @@ class S3ObjectStoreTest {
 
         assertThat(page.objects())
                 .containsExactly(ObjectStat.of("a+b c", 1, new ETag("x"), Instant.parse("2026-11-23T10:00:00Z")));
-        assertThat(s3.sent().get(1).firstMatchingRawQueryParameter("continuation-token")).hasValue("token-1");
+        assertThat(s3.sent().get(1).firstMatchingRawQueryParameter("continuation-token"))
+                .hasValue("token-1");
     }
 
     @Test
@@ -427,7 +438,8 @@ class S3ObjectStoreTest {
     }
 
     private static boolean createsObject(SdkHttpRequest request) {
-        boolean put = request.method().name().equals("PUT") && request.firstMatchingRawQueryParameter("partNumber").isEmpty();
+        boolean put = request.method().name().equals("PUT")
+                && request.firstMatchingRawQueryParameter("partNumber").isEmpty();
         return put || request.rawQueryParameters().containsKey("uploads");
     }
 

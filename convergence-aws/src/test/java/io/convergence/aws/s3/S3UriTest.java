@@ -30,7 +30,8 @@ class S3UriTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"s3://", "s3:///key", "s3://ab/key", "s3://Upper/key", "s3://under_score/key", "s3://-lead/key"})
+    @ValueSource(
+            strings = {"s3://", "s3:///key", "s3://ab/key", "s3://Upper/key", "s3://under_score/key", "s3://-lead/key"})
     void textsThatAreNoBucketNameAreRefused(String text) {
         assertThatThrownBy(() -> S3Uri.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)

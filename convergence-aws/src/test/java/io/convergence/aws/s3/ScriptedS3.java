@@ -12,8 +12,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -62,7 +62,8 @@ final class ScriptedS3 implements AutoCloseable {
 
     S3ClientBuilder clientBuilder() {
         return S3Client.builder()
-                .endpointOverride(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
+                .endpointOverride(
+                        URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
                 .region(Region.US_EAST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "very-secret")))
                 .forcePathStyle(true)
@@ -150,7 +151,8 @@ final class ScriptedS3 implements AutoCloseable {
                     xml(
                             exchange,
                             200,
-                            "<CompleteMultipartUploadResult><ETag>\"" + ETAG + "-1\"</ETag></CompleteMultipartUploadResult>");
+                            "<CompleteMultipartUploadResult><ETag>\"" + ETAG
+                                    + "-1\"</ETag></CompleteMultipartUploadResult>");
                 } else {
                     xml(
                             exchange,

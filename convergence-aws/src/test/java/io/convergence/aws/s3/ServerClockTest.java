@@ -25,7 +25,8 @@ class ServerClockTest {
 
     @Test
     void itKnowsNoTimeWithoutADate() {
-        assertThat(clock.observe(SdkHttpResponse.builder().statusCode(200).build())).isEmpty();
+        assertThat(clock.observe(SdkHttpResponse.builder().statusCode(200).build()))
+                .isEmpty();
         assertThat(clock.observe(answer("yesterday"))).isEmpty();
         assertThat(clock.now()).isEmpty();
     }

@@ -171,7 +171,9 @@ public abstract class ObjectStoreContract {
                 "UPPER/lower");
         odd.forEach(key -> put(key, "content of " + key));
 
-        assertThat(keys("")).containsExactlyElementsOf(odd.stream().sorted(ObjectKeys.order()).toList());
+        assertThat(keys(""))
+                .containsExactlyElementsOf(
+                        odd.stream().sorted(ObjectKeys.order()).toList());
         odd.forEach(key -> assertThat(text(key)).isEqualTo("content of " + key));
         odd.forEach(store::delete);
         assertThat(keys("")).isEmpty();
@@ -201,14 +203,16 @@ public abstract class ObjectStoreContract {
 
     @Test
     void anyKeyOfS3IsTakenOrRefusedButNeverMistaken() {
-        var odd = new ArrayList<>(List.of("a//b", "/lead", "trail/", "up/../x", "./y", "back\\slash", "x".repeat(1024)));
+        var odd =
+                new ArrayList<>(List.of("a//b", "/lead", "trail/", "up/../x", "./y", "back\\slash", "x".repeat(1024)));
         if (store.capabilities().contains(Capability.ANY_KEY)) {
             odd.add("order/\uFF5E");
             odd.add("order/\uD83D\uDE00");
             odd.forEach(key -> put(key, "content of " + key));
 
             assertThat(keys(""))
-                    .containsExactlyElementsOf(odd.stream().sorted(ObjectKeys.order()).toList());
+                    .containsExactlyElementsOf(
+                            odd.stream().sorted(ObjectKeys.order()).toList());
             odd.forEach(key -> assertThat(text(key)).isEqualTo("content of " + key));
             return;
         }
@@ -236,7 +240,9 @@ public abstract class ObjectStoreContract {
             assertThat(keys("")).containsExactly("a", "a/b");
             assertThat(text("a/b")).isEqualTo("content of a/b");
         } else {
-            assertThat(below).as("a store that keeps a key beside its folder declares it").isEmpty();
+            assertThat(below)
+                    .as("a store that keeps a key beside its folder declares it")
+                    .isEmpty();
             assertThat(keys("")).containsExactly("a");
         }
     }
@@ -256,7 +262,8 @@ public abstract class ObjectStoreContract {
 
     @Test
     void aPrefixNeedNotEndAtAFolder() {
-        List.of("sales/orders/1", "sales/orders_old/1", "sales/order", "sales/x", "other").forEach(key -> put(key, key));
+        List.of("sales/orders/1", "sales/orders_old/1", "sales/order", "sales/x", "other")
+                .forEach(key -> put(key, key));
 
         assertThat(keys("sales/order")).containsExactly("sales/order", "sales/orders/1", "sales/orders_old/1");
         assertThat(keys("sales/orders/")).containsExactly("sales/orders/1");
@@ -305,8 +312,10 @@ public abstract class ObjectStoreContract {
         assertThat(page.objects()).extracting(ObjectStat::key).containsExactly("p/1", "p/c");
         assertThat(page.commonPrefixes()).containsExactly("p/a/", "p/b/");
         assertThat(page.next()).isEmpty();
-        assertThat(store.list(ListRequest.of("").delimiter("/")).commonPrefixes()).containsExactly("p/", "q/");
-        assertThat(store.list(ListRequest.of("p/a").delimiter("/")).commonPrefixes()).containsExactly("p/a/");
+        assertThat(store.list(ListRequest.of("").delimiter("/")).commonPrefixes())
+                .containsExactly("p/", "q/");
+        assertThat(store.list(ListRequest.of("p/a").delimiter("/")).commonPrefixes())
+                .containsExactly("p/a/");
     }
 
     @Test
@@ -324,8 +333,10 @@ public abstract class ObjectStoreContract {
             List<ListPage> pages = pages(ListRequest.of("p/").delimiter("/").maxKeys(size));
 
             assertThat(pages).hasSize((24 + size - 1) / size);
-            assertThat(pages).allSatisfy(page -> assertThat(page.objects().size() + page.commonPrefixes().size())
-                    .isLessThanOrEqualTo(size));
+            assertThat(pages)
+                    .allSatisfy(page -> assertThat(page.objects().size()
+                                    + page.commonPrefixes().size())
+                            .isLessThanOrEqualTo(size));
             assertThat(pages.stream().flatMap(page -> names(page).stream())).containsExactlyElementsOf(expected);
         }
     }
@@ -550,10 +561,12 @@ public abstract class ObjectStoreContract {
         for (int round = 0; round < ROUNDS; round++) {
             String key = "log/" + round;
 
-            List<Boolean> won = Race.of(
-                    RACERS, racer -> succeeds(() -> putIf(key, "writer " + racer, WriteCondition.ifAbsent())));
+            List<Boolean> won =
+                    Race.of(RACERS, racer -> succeeds(() -> putIf(key, "writer " + racer, WriteCondition.ifAbsent())));
 
-            assertThat(Collections.frequency(won, true)).as("winners in round " + round).isEqualTo(1);
+            assertThat(Collections.frequency(won, true))
+                    .as("winners in round " + round)
+                    .isEqualTo(1);
             assertThat(text(key)).isEqualTo("writer " + won.indexOf(true));
         }
     }
@@ -590,7 +603,9 @@ public abstract class ObjectStoreContract {
                     StoredObject now = store.get("counter").orElseThrow();
                     int next = Integer.parseInt(now.text()) + 1;
                     counted = succeeds(() -> putIf(
-                            "counter", Integer.toString(next), WriteCondition.ifMatch(now.stat().etag())));
+                            "counter",
+                            Integer.toString(next),
+                            WriteCondition.ifMatch(now.stat().etag())));
                 }
             }
 
@@ -626,7 +641,9 @@ public abstract class ObjectStoreContract {
             List<Boolean> won =
                     Race.of(RACERS, racer -> succeeds(() -> upload(key, "writer " + racer, WriteCondition.ifAbsent())));
 
-            assertThat(Collections.frequency(won, true)).as("winners in round " + round).isEqualTo(1);
+            assertThat(Collections.frequency(won, true))
+                    .as("winners in round " + round)
+                    .isEqualTo(1);
             assertThat(text(key)).isEqualTo("writer " + won.indexOf(true));
         }
     }
@@ -635,7 +652,9 @@ public abstract class ObjectStoreContract {
     void deleteIfMatchDeletesOnlyTheVersionItNames() {
         ETag first = put("a", "one").etag();
         ETag second = put("a", "two").etag();
-        if (refuses(Capability.DELETE_IF_MATCH, () -> store.deleteIfMatch("b", put("b", "three").etag()))) {
+        if (refuses(
+                Capability.DELETE_IF_MATCH,
+                () -> store.deleteIfMatch("b", put("b", "three").etag()))) {
             assertThat(text("b")).isEqualTo("three");
             return;
         }

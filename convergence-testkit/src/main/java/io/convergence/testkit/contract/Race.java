@@ -38,7 +38,8 @@ final class Race {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Cannot finish the race: interrupted.", e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("Cannot finish the race: a racer failed with " + e.getCause() + ".", e.getCause());
+            throw new IllegalStateException(
+                    "Cannot finish the race: a racer failed with " + e.getCause() + ".", e.getCause());
         } finally {
             threads.shutdownNow();
         }

@@ -57,8 +57,7 @@ public final class ConvergenceExtension implements BeforeEachCallback, AfterEach
     /** As {@link #localStack()}, with another image. */
     public static ConvergenceExtension localStack(String image) {
         requireNonNull(image, "image");
-        return new ConvergenceExtension(
-                "localstack " + image, LocalStackS3::obstacle, () -> LocalStackS3.start(image));
+        return new ConvergenceExtension("localstack " + image, LocalStackS3::obstacle, () -> LocalStackS3.start(image));
     }
 
     /** The test's bucket as a store. */
@@ -117,7 +116,8 @@ public final class ConvergenceExtension implements BeforeEachCallback, AfterEach
     }
 
     private void skip(ExtensionContext context, String why) {
-        String message = "SKIPPED, NOT PASSED: '" + context.getDisplayName() + "' needs " + backend + ", but " + why + ".";
+        String message =
+                "SKIPPED, NOT PASSED: '" + context.getDisplayName() + "' needs " + backend + ", but " + why + ".";
         LOG.warn(message);
         Assumptions.abort(message);
     }

@@ -19,8 +19,8 @@ public final class InProcessS3 implements S3Server {
 
     // S3Proxy 4.1.0: of racing writers with one If-Match several may win, If-Match is ignored on DELETE, and a file
     // system in memory holds the objects, with its limits on names.
-    private static final Set<Capability> CAPABILITIES = Collections.unmodifiableSet(EnumSet.of(
-            Capability.PUT_IF_ABSENT, Capability.PUT_IF_MATCH, Capability.MULTIPART_CONDITIONAL));
+    private static final Set<Capability> CAPABILITIES = Collections.unmodifiableSet(
+            EnumSet.of(Capability.PUT_IF_ABSENT, Capability.PUT_IF_MATCH, Capability.MULTIPART_CONDITIONAL));
 
     private final EmbeddedProxy proxy;
     private final URI endpoint;
@@ -47,7 +47,8 @@ public final class InProcessS3 implements S3Server {
                     e);
         } catch (Exception e) {
             throw new IllegalStateException(
-                    "Cannot start S3 in this process: " + e.getMessage() + ". Check that a port on 127.0.0.1 is free.", e);
+                    "Cannot start S3 in this process: " + e.getMessage() + ". Check that a port on 127.0.0.1 is free.",
+                    e);
         }
     }
 

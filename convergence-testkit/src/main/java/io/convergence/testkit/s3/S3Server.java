@@ -29,8 +29,10 @@ public interface S3Server extends AutoCloseable {
 
     /** Deletes all objects of the bucket and the bucket. */
     default void deleteBucket(String bucket) {
-        client().listObjectsV2Paginator(request -> request.bucket(bucket)).contents().forEach(object -> client()
-                .deleteObject(request -> request.bucket(bucket).key(object.key())));
+        client().listObjectsV2Paginator(request -> request.bucket(bucket))
+                .contents()
+                .forEach(object ->
+                        client().deleteObject(request -> request.bucket(bucket).key(object.key())));
         client().deleteBucket(request -> request.bucket(bucket));
     }
 

@@ -31,7 +31,8 @@ public enum Fault {
     /** Whether this can happen to such a request. */
     public boolean appliesTo(Operation operation) {
         return switch (this) {
-            case CONFLICT, PRECONDITION_FAILED_BEFORE_EFFECT, PRECONDITION_FAILED_AFTER_EFFECT -> operation.conditional();
+            case CONFLICT, PRECONDITION_FAILED_BEFORE_EFFECT, PRECONDITION_FAILED_AFTER_EFFECT ->
+                operation.conditional();
             case TRUNCATED -> operation == Operation.GET || operation == Operation.READ;
             case SLOW_DOWN,
                     TIMEOUT_BEFORE_EFFECT,

@@ -18,7 +18,8 @@ public enum Operation {
     public boolean writes() {
         return switch (this) {
             case LIST, HEAD, GET, READ -> false;
-            case PUT, START_MULTIPART, UPLOAD_PART, COMPLETE_MULTIPART, ABORT_MULTIPART, DELETE, DELETE_IF_MATCH -> true;
+            case PUT, START_MULTIPART, UPLOAD_PART, COMPLETE_MULTIPART, ABORT_MULTIPART, DELETE, DELETE_IF_MATCH ->
+                true;
         };
     }
 

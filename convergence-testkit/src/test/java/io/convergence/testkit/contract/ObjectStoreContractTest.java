@@ -2,6 +2,7 @@ package io.convergence.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.convergence.store.Capability;
 import io.convergence.store.ETag;
 import io.convergence.store.InMemoryObjectStore;
 import io.convergence.store.ListPage;
@@ -12,7 +13,6 @@ import io.convergence.store.ObjectStore;
 import io.convergence.store.PreconditionFailedException;
 import io.convergence.store.StoredObject;
 import io.convergence.store.WriteCondition;
-import io.convergence.store.Capability;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Instant;
@@ -20,7 +20,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -64,7 +63,8 @@ class ObjectStoreContractTest {
                         }
 
                         boolean matches = !(condition instanceof WriteCondition.IfMatch match)
-                                || found.filter(stat -> stat.etag().equals(match.etag())).isPresent();
+                                || found.filter(stat -> stat.etag().equals(match.etag()))
+                                        .isPresent();
                         return super.put(key, content, matches ? WriteCondition.none() : condition);
                     }
                 }))
@@ -132,7 +132,8 @@ class ObjectStoreContractTest {
                         ListPage page = super.list(request);
                         var objects = new ArrayList<>(page.objects());
                         Collections.reverse(objects);
-                        return new ListPage(objects, page.commonPrefixes(), page.next().orElse(null));
+                        return new ListPage(
+                                objects, page.commonPrefixes(), page.next().orElse(null));
                     }
                 }))
                 .contains("aListingIsInOrderOfTheKeysBytes", "pagesCoverAllKeysOnceAndOnlyTheLastHasNoNext");

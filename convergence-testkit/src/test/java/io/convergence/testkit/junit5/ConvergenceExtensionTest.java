@@ -92,9 +92,11 @@ class ConvergenceExtensionTest {
             TestExecutionSummary inner = run(InnerTests.class);
 
             assertThat(inner.getTestsSucceededCount()).isZero();
-            assertThat(inner.getFailures()).singleElement().satisfies(failure -> assertThat(failure.getException())
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("another test still uses this extension"));
+            assertThat(inner.getFailures())
+                    .singleElement()
+                    .satisfies(failure -> assertThat(failure.getException())
+                            .isInstanceOf(IllegalStateException.class)
+                            .hasMessageContaining("another test still uses this extension"));
             assertThat(SHARED.store().listAll("")).isEmpty();
         }
     }

@@ -113,7 +113,8 @@ class FaultyObjectStoreTest {
             store.plan(FaultPlan.once(request -> request.operation() == Operation.COMPLETE_MULTIPART, fault));
             try (MultipartUpload upload = store.startMultipart(fault.name())) {
                 upload.part(1, new byte[1]);
-                assertThatThrownBy(() -> upload.complete(WriteCondition.ifAbsent())).isInstanceOf(expected(fault));
+                assertThatThrownBy(() -> upload.complete(WriteCondition.ifAbsent()))
+                        .isInstanceOf(expected(fault));
             }
         }
 
@@ -123,7 +124,10 @@ class FaultyObjectStoreTest {
 
     @Test
     void randomFaultsRepeatWithTheirSeed() {
-        assertThat(failuresOf(42)).isEqualTo(failuresOf(42)).isNotEqualTo(failuresOf(43)).contains(true, false);
+        assertThat(failuresOf(42))
+                .isEqualTo(failuresOf(42))
+                .isNotEqualTo(failuresOf(43))
+                .contains(true, false);
     }
 
     @Test
@@ -151,7 +155,8 @@ class FaultyObjectStoreTest {
         return switch (fault) {
             case SLOW_DOWN, TIMEOUT_BEFORE_EFFECT, TIMEOUT_AFTER_EFFECT, TRUNCATED -> StoreUnavailableException.class;
             case CONFLICT -> WriteConflictException.class;
-            case PRECONDITION_FAILED_BEFORE_EFFECT, PRECONDITION_FAILED_AFTER_EFFECT -> PreconditionFailedException.class;
+            case PRECONDITION_FAILED_BEFORE_EFFECT, PRECONDITION_FAILED_AFTER_EFFECT ->
+                PreconditionFailedException.class;
             case ACCESS_DENIED -> StoreAccessException.class;
             case CRASH_BEFORE_EFFECT, CRASH_AFTER_EFFECT -> CrashSignal.class;
         };
