@@ -28,8 +28,8 @@ public record TableId(String schema, String name) implements Comparable<TableId>
     public static TableId parse(String text) {
         int dot = requireNonNull(text, "text").indexOf('.');
         if (dot <= 0 || dot == text.length() - 1) {
-            throw new IllegalArgumentException(
-                    "Cannot parse table name '" + text + "': it is not of the form schema.table. Write e.g. public.orders.");
+            throw new IllegalArgumentException("Cannot parse table name '" + text
+                    + "': it is not of the form schema.table. Write e.g. public.orders.");
         }
 
         return new TableId(text.substring(0, dot), text.substring(dot + 1));

@@ -24,8 +24,9 @@ public sealed interface ChangePosition extends Comparable<ChangePosition> {
 
     /** A row of a full load. */
     record Load(Instant generation, String segment, long fileNumber, long row) implements ChangePosition {
-        private static final Comparator<Load> ORDER =
-                Comparator.comparing(Load::segment).thenComparingLong(Load::fileNumber).thenComparingLong(Load::row);
+        private static final Comparator<Load> ORDER = Comparator.comparing(Load::segment)
+                .thenComparingLong(Load::fileNumber)
+                .thenComparingLong(Load::row);
 
         public Load {
             requireNonNull(generation, "generation");
@@ -49,8 +50,10 @@ public sealed interface ChangePosition extends Comparable<ChangePosition> {
     }
 
     /** A CDC row with a change sequence. */
-    record Sequenced(Instant generation, ChangeSequence sequence, Instant run, Instant fileInstant, long row) implements ChangePosition {
-        private static final Comparator<Sequenced> ORDER = Comparator.comparing((Sequenced p) -> p.sequence().timePart())
+    record Sequenced(Instant generation, ChangeSequence sequence, Instant run, Instant fileInstant, long row)
+            implements ChangePosition {
+        private static final Comparator<Sequenced> ORDER = Comparator.comparing(
+                        (Sequenced p) -> p.sequence().timePart())
                 .thenComparing(Sequenced::run)
                 .thenComparing(p -> p.sequence().counterPart())
                 .thenComparing(Sequenced::fileInstant)
@@ -87,7 +90,8 @@ public sealed interface ChangePosition extends Comparable<ChangePosition> {
 
     /** A CDC row of a task without a sequence column. */
     record Filed(Instant generation, Instant fileInstant, long row) implements ChangePosition {
-        private static final Comparator<Filed> ORDER = Comparator.comparing(Filed::fileInstant).thenComparingLong(Filed::row);
+        private static final Comparator<Filed> ORDER =
+                Comparator.comparing(Filed::fileInstant).thenComparingLong(Filed::row);
 
         public Filed {
             requireNonNull(generation, "generation");

@@ -2,6 +2,11 @@ package io.convergence.change;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+
 /**
  * A value of {@code $AR_H_CHANGE_SEQ}: 35 digits, 16 of commit time in hundredths of a second (UTC,
  * {@code yyyyMMddHHmmss} and two digits, truncated) and 19 of a counter all tables of the task share. Fixed-width text:
@@ -19,6 +24,21 @@ public record ChangeSequence(String text) implements Comparable<ChangeSequence> 
 
     public String timePart() {
         return text.substring(0, TIME_DIGITS);
+    }
+
+    /** The time part as an instant, truncated to hundredths of a second. @throws IllegalArgumentException if it is no date and time */
+    public Instant commitTime() {
+        try {
+            return LocalDateTime.of(
+                            number(0, 4), number(4, 6), number(6, 8), number(8, 10), number(10, 12), number(12, 14), number(14, 16) * 10_000_000)
+                    .toInstant(ZoneOffset.UTC);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("Cannot read the time of change sequence '" + text + "': " + e.getMessage() + ".", e);
+        }
+    }
+
+    private int number(int from, int to) {
+        return Integer.parseInt(text, from, to, 10);
     }
 
     public String counterPart() {

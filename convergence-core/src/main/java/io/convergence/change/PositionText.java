@@ -8,12 +8,13 @@ final class PositionText {
     private PositionText() {}
 
     static String of(ChangePosition.Load position) {
-        return "L|" + position.generation() + "|" + position.fileNumber() + "|" + position.row() + "|" + position.segment();
+        return "L|" + position.generation() + "|" + position.fileNumber() + "|" + position.row() + "|"
+                + position.segment();
     }
 
     static String of(ChangePosition.Sequenced position) {
-        return "S|" + position.generation() + "|" + position.sequence() + "|" + position.run() + "|" + position.fileInstant() + "|"
-                + position.row();
+        return "S|" + position.generation() + "|" + position.sequence() + "|" + position.run() + "|"
+                + position.fileInstant() + "|" + position.row();
     }
 
     static String of(ChangePosition.Filed position) {
@@ -25,7 +26,8 @@ final class PositionText {
         try {
             Instant generation = Instant.parse(fields[1]);
             if (fields[0].equals("L") && fields.length == 5) {
-                return new ChangePosition.Load(generation, fields[4], Long.parseLong(fields[2]), Long.parseLong(fields[3]));
+                return new ChangePosition.Load(
+                        generation, fields[4], Long.parseLong(fields[2]), Long.parseLong(fields[3]));
             }
             if (fields[0].equals("S") && fields.length == 6) {
                 return new ChangePosition.Sequenced(
@@ -46,11 +48,13 @@ final class PositionText {
     }
 
     static IllegalArgumentException mixed(ChangePosition one, ChangePosition other) {
-        return new IllegalArgumentException("Cannot order changes " + one.encode() + " and " + other.encode()
-                + ": one has a change sequence and the other has none. Declare the sequence column for all files of the table or for none.");
+        return new IllegalArgumentException(
+                "Cannot order changes " + one.encode() + " and " + other.encode()
+                        + ": one has a change sequence and the other has none. Declare the sequence column for all files of the table or for none.");
     }
 
     private static IllegalArgumentException malformed(String text, @org.jspecify.annotations.Nullable Exception cause) {
-        return new IllegalArgumentException("Cannot parse change position '" + text + "': it is none that Convergence wrote.", cause);
+        return new IllegalArgumentException(
+                "Cannot parse change position '" + text + "': it is none that Convergence wrote.", cause);
     }
 }

@@ -21,8 +21,10 @@ public final class RawFileException extends ConvergenceException {
         return new RawFileException(key, -1, "Cannot read '" + key + "': " + reason + " " + advice, cause);
     }
 
-    public static RawFileException ofRow(String key, long row, String reason, String advice, @Nullable Throwable cause) {
-        return new RawFileException(key, row, "Cannot read '" + key + "' row " + row + ": " + reason + " " + advice, cause);
+    public static RawFileException ofRow(
+            String key, long row, String reason, String advice, @Nullable Throwable cause) {
+        return new RawFileException(
+                key, row, "Cannot read '" + key + "' row " + row + ": " + reason + " " + advice, cause);
     }
 
     public String key() {

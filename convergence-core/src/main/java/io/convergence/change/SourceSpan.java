@@ -16,7 +16,13 @@ import java.util.List;
  * @param firstRow row in the compacted file, from 0, of the raw file's row 0
  */
 public record SourceSpan(
-        String key, ETag etag, Instant lastModified, long size, FileEvidence evidence, List<String> columns, long firstRow) {
+        String key,
+        ETag etag,
+        Instant lastModified,
+        long size,
+        FileEvidence evidence,
+        List<String> columns,
+        long firstRow) {
     public SourceSpan {
         requireNonNull(key, "key");
         requireNonNull(etag, "etag");

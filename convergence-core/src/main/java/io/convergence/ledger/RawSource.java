@@ -24,8 +24,10 @@ public record RawSource(String key, ETag etag, Instant lastModified, long size, 
         return ObjectStat.of(key, size, etag, lastModified);
     }
 
-    /** Whether this is the same object: key, ETag and last-modified time agree. */
+    /** Whether this is the same object: key, ETag and last-modified time, to the second as S3 tells it, agree. */
     public boolean same(ObjectStat stat) {
-        return key.equals(stat.key()) && etag.equals(stat.etag()) && lastModified.equals(stat.lastModified());
+        return key.equals(stat.key())
+                && etag.equals(stat.etag())
+                && lastModified.getEpochSecond() == stat.lastModified().getEpochSecond();
     }
 }

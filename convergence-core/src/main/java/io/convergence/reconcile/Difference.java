@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param source the source's value passed through the type mapping
  * @param lake the lake's value
  */
-public record Difference(Kind kind, List<Object> key, String column, @Nullable Object source, @Nullable Object lake) {
+public record Difference(
+        Kind kind,
+        List<Object> key,
+        String column,
+        @Nullable Object source,
+        @Nullable Object lake) {
     /** What differs. */
     public enum Kind {
         /** The source has the row, the lake has not. */

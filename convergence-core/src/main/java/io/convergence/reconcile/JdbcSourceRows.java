@@ -81,8 +81,10 @@ public final class JdbcSourceRows implements RowSource {
     @Override
     public Stream<List<@Nullable Object>> rows() {
         losses.clear();
-        String columns = schema.columns().stream().map(column -> quoted(column.name())).collect(Collectors.joining(", "));
-        String query = "SELECT " + columns + " FROM " + quoted(schema.table().schema()) + "." + quoted(schema.table().name());
+        String columns =
+                schema.columns().stream().map(column -> quoted(column.name())).collect(Collectors.joining(", "));
+        String query = "SELECT " + columns + " FROM " + quoted(schema.table().schema()) + "."
+                + quoted(schema.table().name());
         List<AutoCloseable> open = new ArrayList<>();
         try {
             Connection connection = source.getConnection();
@@ -95,7 +97,8 @@ public final class JdbcSourceRows implements RowSource {
             ResultSet result = statement.executeQuery(query);
             open.add(result);
             var rows = new Rows(result);
-            return StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, 0), false).onClose(() -> close(open));
+            return StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, 0), false)
+                    .onClose(() -> close(open));
         } catch (SQLException e) {
             close(open);
             throw failed(e);
@@ -115,7 +118,9 @@ public final class JdbcSourceRows implements RowSource {
 
     private ReconcileException failed(Exception cause) {
         return new ReconcileException(
-                "Cannot read source table " + schema.table() + ": " + cause.getMessage() + ". Check the connection and the SELECT permission.", cause);
+                "Cannot read source table " + schema.table() + ": " + cause.getMessage()
+                        + ". Check the connection and the SELECT permission.",
+                cause);
     }
 
     private static String quoted(String name) {
@@ -148,7 +153,8 @@ public final class JdbcSourceRows implements RowSource {
         };
     }
 
-    private @Nullable BigDecimal numeric(ResultSet result, int index, DataType type, String column) throws SQLException {
+    private @Nullable BigDecimal numeric(ResultSet result, int index, DataType type, String column)
+            throws SQLException {
         if (result.getMetaData().getColumnTypeName(index).equals("money")) {
             throw new ReconcileException(
                     "Cannot compare column '" + column + "' of " + schema.table()
@@ -170,7 +176,8 @@ public final class JdbcSourceRows implements RowSource {
 
     private @Nullable String text(ResultSet result, int index, String column) throws SQLException {
         int jdbcType = result.getMetaData().getColumnType(index);
-        if (jdbcType == Types.BIT && result.getMetaData().getColumnTypeName(index).equals("bool")) {
+        if (jdbcType == Types.BIT
+                && result.getMetaData().getColumnTypeName(index).equals("bool")) {
             boolean value = result.getBoolean(index);
             if (result.wasNull()) {
                 return null;
@@ -226,7 +233,8 @@ public final class JdbcSourceRows implements RowSource {
         return cut;
     }
 
-    private @Nullable LocalDateTime dateTime(ResultSet result, int index, DataType type, String column) throws SQLException {
+    private @Nullable LocalDateTime dateTime(ResultSet result, int index, DataType type, String column)
+            throws SQLException {
         LocalDateTime value;
         if (result.getMetaData().getColumnTypeName(index).equals("timestamptz")) {
             OffsetDateTime offset = result.getObject(index, OffsetDateTime.class);

@@ -86,7 +86,8 @@ public final class Reconciler {
                 }
             }
         }
-        lakeRows.keySet().forEach(key -> found.add(new Difference(Difference.Kind.MISSING_IN_SOURCE, key, "", null, null)));
+        lakeRows.keySet()
+                .forEach(key -> found.add(new Difference(Difference.Kind.MISSING_IN_SOURCE, key, "", null, null)));
 
         Map<Loss, Long> losses = new HashMap<>(source.losses());
         found.unseen.forEach((column, count) -> losses.put(new Loss(LossyCase.NULL_NOT_SEEN, column), count));
@@ -128,7 +129,9 @@ public final class Reconciler {
     private static int[] keyOf(TableSchema schema) {
         if (schema.primaryKey().isEmpty()) {
             throw new ReconcileException(
-                    "Cannot compare table " + schema.table() + ": it has no key to match rows by. Give the source schema a primary key.", null);
+                    "Cannot compare table " + schema.table()
+                            + ": it has no key to match rows by. Give the source schema a primary key.",
+                    null);
         }
 
         return indexesOf(schema.primaryKey(), schema);
@@ -139,8 +142,8 @@ public final class Reconciler {
         for (int i = 0; i < indexes.length; i++) {
             if (indexes[i] < 0) {
                 throw new ReconcileException(
-                        "Cannot compare table " + schema.table() + ": column '" + names.get(i) + "' is not among " + schema.columnNames()
-                                + ". Merge a file that has it, or compare without it.",
+                        "Cannot compare table " + schema.table() + ": column '" + names.get(i) + "' is not among "
+                                + schema.columnNames() + ". Merge a file that has it, or compare without it.",
                         null);
             }
         }
@@ -149,14 +152,18 @@ public final class Reconciler {
     }
 
     private static List<Object> key(List<@Nullable Object> row, int[] indexes) {
-        Object[] key = Arrays.stream(indexes).mapToObj(row::get).map(Reconciler::canonical).toArray();
+        Object[] key = Arrays.stream(indexes)
+                .mapToObj(row::get)
+                .map(Reconciler::canonical)
+                .toArray();
         return List.of(key);
     }
 
     /** Equal numbers must be equal keys: 1.0 and 1.00 are not, as BigDecimals. */
     private static Object canonical(@Nullable Object value) {
         if (value == null) {
-            throw new ReconcileException("Cannot compare rows: a key column is null. Name a key whose columns are NOT NULL.", null);
+            throw new ReconcileException(
+                    "Cannot compare rows: a key column is null. Name a key whose columns are NOT NULL.", null);
         }
 
         return value instanceof BigDecimal decimal ? decimal.stripTrailingZeros() : value;

@@ -14,7 +14,12 @@ import java.util.TreeMap;
  * @param losses what the type mapping lost, and nulls the lake cannot see: known, counted, and no differences
  */
 public record Reconciliation(
-        TableId table, long sourceRows, long lakeRows, long differenceCount, List<Difference> differences, Map<Loss, Long> losses) {
+        TableId table,
+        long sourceRows,
+        long lakeRows,
+        long differenceCount,
+        List<Difference> differences,
+        Map<Loss, Long> losses) {
     public Reconciliation {
         requireNonNull(table, "table");
         differences = List.copyOf(differences);
@@ -28,7 +33,8 @@ public record Reconciliation(
     @Override
     public String toString() {
         var text = new StringBuilder(String.format(
-                "%s: %,d rows in the source, %,d in the lake, %,d differences", table, sourceRows, lakeRows, differenceCount));
+                "%s: %,d rows in the source, %,d in the lake, %,d differences",
+                table, sourceRows, lakeRows, differenceCount));
         for (Difference difference : differences) {
             text.append("\n  ").append(difference);
         }
@@ -37,7 +43,8 @@ public record Reconciliation(
         }
         var sorted = new TreeMap<String, Long>();
         losses.forEach((loss, count) -> sorted.put(loss.toString(), count));
-        sorted.forEach((loss, count) -> text.append("\n  known loss: ").append(count).append(" × ").append(loss));
+        sorted.forEach((loss, count) ->
+                text.append("\n  known loss: ").append(count).append(" × ").append(loss));
 
         return text.toString();
     }

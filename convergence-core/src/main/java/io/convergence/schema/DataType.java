@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  * @param scale for NUMERIC: fraction digits, 0 to precision; for DATETIME and TIME: fraction digits of a second, 0 to 9
  */
 public record DataType(Kind kind, int length, int precision, int scale) {
-    private static final Pattern TEXT = Pattern.compile("([a-z]+\\d?)\\s*(?:\\(\\s*(\\d+)\\s*(?:,\\s*(\\d+)\\s*)?\\))?");
+    private static final Pattern TEXT =
+            Pattern.compile("([a-z]+\\d?)\\s*(?:\\(\\s*(\\d+)\\s*(?:,\\s*(\\d+)\\s*)?\\))?");
 
     /** DMS's type names, each with the Java class of its non-null values. */
     public enum Kind {
@@ -82,11 +83,15 @@ public record DataType(Kind kind, int length, int precision, int scale) {
                     + "): precision must be 1 to 38 and scale 0 to precision.");
         }
         if (fraction && (scale < 0 || scale > 9)) {
-            throw new IllegalArgumentException("Cannot make type " + name(kind) + "(" + scale + "): fraction digits must be 0 to 9.");
+            throw new IllegalArgumentException(
+                    "Cannot make type " + name(kind) + "(" + scale + "): fraction digits must be 0 to 9.");
         }
-        if ((!sized && length != 0) || length < 0 || (!numeric && precision != 0) || (!numeric && !fraction && scale != 0)) {
-            throw new IllegalArgumentException("Cannot make type " + name(kind) + " with length " + length + ", precision "
-                    + precision + ", scale " + scale + ": it does not take all of these.");
+        if ((!sized && length != 0)
+                || length < 0
+                || (!numeric && precision != 0)
+                || (!numeric && !fraction && scale != 0)) {
+            throw new IllegalArgumentException("Cannot make type " + name(kind) + " with length " + length
+                    + ", precision " + precision + ", scale " + scale + ": it does not take all of these.");
         }
     }
 
@@ -96,7 +101,23 @@ public record DataType(Kind kind, int length, int precision, int scale) {
             case NUMERIC -> numeric(38, 10);
             case DATETIME -> new DataType(kind, 0, 0, 6);
             case TIME -> new DataType(kind, 0, 0, 3);
-            case BOOLEAN, INT1, INT2, INT4, INT8, UINT1, UINT2, UINT4, UINT8, REAL4, REAL8, STRING, WSTRING, CLOB, NCLOB, BYTES, BLOB,
+            case BOOLEAN,
+                    INT1,
+                    INT2,
+                    INT4,
+                    INT8,
+                    UINT1,
+                    UINT2,
+                    UINT4,
+                    UINT8,
+                    REAL4,
+                    REAL8,
+                    STRING,
+                    WSTRING,
+                    CLOB,
+                    NCLOB,
+                    BYTES,
+                    BLOB,
                     DATE -> new DataType(kind, 0, 0, 0);
         };
     }
@@ -154,7 +175,8 @@ public record DataType(Kind kind, int length, int precision, int scale) {
             case DATETIME, TIME -> new DataType(kind, 0, 0, first);
             case STRING, WSTRING, BYTES -> new DataType(kind, first, 0, 0);
             case BOOLEAN, INT1, INT2, INT4, INT8, UINT1, UINT2, UINT4, UINT8, REAL4, REAL8, CLOB, NCLOB, BLOB, DATE ->
-                throw new IllegalArgumentException("Cannot parse type '" + text + "': " + name(kind) + " takes no parameters.");
+                throw new IllegalArgumentException(
+                        "Cannot parse type '" + text + "': " + name(kind) + " takes no parameters.");
         };
     }
 
@@ -170,8 +192,9 @@ public record DataType(Kind kind, int length, int precision, int scale) {
     }
 
     private static IllegalArgumentException unknown(String text) {
-        return new IllegalArgumentException("Cannot parse type '" + text + "': it is no DMS type. Use one of boolean, int1, int2, int4, int8, "
-                + "uint1, uint2, uint4, uint8, numeric(p,s), real4, real8, string(n), wstring(n), clob, nclob, bytes(n), blob, date, time, datetime.");
+        return new IllegalArgumentException(
+                "Cannot parse type '" + text + "': it is no DMS type. Use one of boolean, int1, int2, int4, int8, "
+                        + "uint1, uint2, uint4, uint8, numeric(p,s), real4, real8, string(n), wstring(n), clob, nclob, bytes(n), blob, date, time, datetime.");
     }
 
     private static String name(Kind kind) {
@@ -186,7 +209,8 @@ public record DataType(Kind kind, int length, int precision, int scale) {
             case NUMERIC -> name + "(" + precision + "," + scale + ")";
             case DATETIME, TIME -> name + "(" + scale + ")";
             case STRING, WSTRING, BYTES -> length == 0 ? name : name + "(" + length + ")";
-            case BOOLEAN, INT1, INT2, INT4, INT8, UINT1, UINT2, UINT4, UINT8, REAL4, REAL8, CLOB, NCLOB, BLOB, DATE -> name;
+            case BOOLEAN, INT1, INT2, INT4, INT8, UINT1, UINT2, UINT4, UINT8, REAL4, REAL8, CLOB, NCLOB, BLOB, DATE ->
+                name;
         };
     }
 }

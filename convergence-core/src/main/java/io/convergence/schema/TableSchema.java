@@ -17,13 +17,15 @@ public record TableSchema(TableId table, List<Column> columns, List<String> prim
         Set<String> names = new HashSet<>();
         for (Column column : columns) {
             if (!names.add(column.name())) {
-                throw new IllegalArgumentException("Cannot describe table " + table + ": column '" + column.name() + "' is given twice.");
+                throw new IllegalArgumentException(
+                        "Cannot describe table " + table + ": column '" + column.name() + "' is given twice.");
             }
         }
         for (String key : primaryKey) {
             if (!names.contains(key)) {
-                throw new IllegalArgumentException("Cannot describe table " + table + ": key column '" + key
-                        + "' is not among its columns " + names.stream().sorted().toList() + ".");
+                throw new IllegalArgumentException(
+                        "Cannot describe table " + table + ": key column '" + key + "' is not among its columns "
+                                + names.stream().sorted().toList() + ".");
             }
         }
     }

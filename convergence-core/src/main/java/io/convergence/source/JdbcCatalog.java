@@ -19,8 +19,10 @@ final class JdbcCatalog {
 
             return new PostgresCatalog(connection, options).read();
         } catch (SQLException e) {
-            throw new SourceAccessException("Cannot read the schema of the source database: " + e.getMessage()
-                    + " Check that the database is reachable and that the user may read pg_catalog.", e);
+            throw new SourceAccessException(
+                    "Cannot read the schema of the source database: " + e.getMessage()
+                            + " Check that the database is reachable and that the user may read pg_catalog.",
+                    e);
         }
     }
 }

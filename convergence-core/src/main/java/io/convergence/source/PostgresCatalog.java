@@ -79,7 +79,8 @@ final class PostgresCatalog {
         }
 
         List<SourceTable> found = new ArrayList<>();
-        tables.forEach((id, rows) -> found.add(new SourceTable(id, rows.columns(), rows.primaryKey(), rows.rowImages())));
+        tables.forEach(
+                (id, rows) -> found.add(new SourceTable(id, rows.columns(), rows.primaryKey(), rows.rowImages())));
         return new SourceSchema(SourceEngine.POSTGRESQL, found);
     }
 

@@ -58,9 +58,23 @@ final class PostgresTypes {
 
     /** Names that {@code format_type} prints for types this table knows; parameters and array brackets cut off. */
     private static final Set<String> DOCUMENTED_WORDS = Set.of(
-            "smallint", "integer", "bigint", "real", "double precision", "numeric", "character", "character varying", "boolean", "bit",
-            "bit varying", "timestamp without time zone", "timestamp with time zone", "time without time zone", "time with time zone",
-            "enum", "composite");
+            "smallint",
+            "integer",
+            "bigint",
+            "real",
+            "double precision",
+            "numeric",
+            "character",
+            "character varying",
+            "boolean",
+            "bit",
+            "bit varying",
+            "timestamp without time zone",
+            "timestamp with time zone",
+            "time without time zone",
+            "time with time zone",
+            "enum",
+            "composite");
 
     private PostgresTypes() {}
 
@@ -81,7 +95,8 @@ final class PostgresTypes {
             case "bpchar", "varchar" -> DataType.wstring(declared(type.typmod()));
             case "bit", "varbit" -> DataType.string(Math.max(type.typmod(), 0));
             case "jsonb" -> DataType.of(options.mapJsonbAsClob() ? Kind.CLOB : Kind.NCLOB);
-            // Whatever else there is can be had as text of any length: nothing is cut, and SourceSchema.validate says so.
+            // Whatever else there is can be had as text of any length: nothing is cut, and SourceSchema.validate says
+            // so.
             default -> SIMPLE.getOrDefault(type.name(), DataType.of(Kind.NCLOB));
         };
     }
@@ -94,8 +109,13 @@ final class PostgresTypes {
 
         return switch (type.name()) {
             case "bpchar", "varchar" ->
-                type.typmod() == NO_TYPMOD ? SourceColumn.UNBOUNDED : (long) SourceColumn.BYTES_PER_CHARACTER * declared(type.typmod());
-            case "numeric" -> type.typmod() == NO_TYPMOD ? SourceColumn.UNBOUNDED : SourceColumn.numericBytes(precision(type.typmod()));
+                type.typmod() == NO_TYPMOD
+                        ? SourceColumn.UNBOUNDED
+                        : (long) SourceColumn.BYTES_PER_CHARACTER * declared(type.typmod());
+            case "numeric" ->
+                type.typmod() == NO_TYPMOD
+                        ? SourceColumn.UNBOUNDED
+                        : SourceColumn.numericBytes(precision(type.typmod()));
             case "bit", "varbit" -> type.typmod() == NO_TYPMOD ? SourceColumn.UNBOUNDED : (type.typmod() + 7) / 8 + 4;
             case "cidr", "inet" -> 22;
             default -> SourceColumn.UNBOUNDED;
@@ -103,8 +123,13 @@ final class PostgresTypes {
     }
 
     static boolean documented(String nativeType) {
-        String word = nativeType.endsWith("[]") ? "json" : nativeType.replaceAll("\\(.*?\\)", "").replaceAll(" +", " ").trim();
-        return SIMPLE.containsKey(word) || DOCUMENTED_WORDS.contains(word) || word.startsWith("enum ") || word.startsWith("composite ");
+        String word = nativeType.endsWith("[]")
+                ? "json"
+                : nativeType.replaceAll("\\(.*?\\)", "").replaceAll(" +", " ").trim();
+        return SIMPLE.containsKey(word)
+                || DOCUMENTED_WORDS.contains(word)
+                || word.startsWith("enum ")
+                || word.startsWith("composite ");
     }
 
     private static DataType numeric(int typmod, SourceOptions options) {

@@ -16,13 +16,15 @@ final class SourceChecks {
                 findings.add(Finding.warning(
                         "TABLE_WITHOUT_KEY",
                         path,
-                        "Table " + path + " has no primary key: its rows cannot be matched, and " + keyless(schema.engine()) + ".",
+                        "Table " + path + " has no primary key: its rows cannot be matched, and "
+                                + keyless(schema.engine()) + ".",
                         "Give the table a primary key, or leave it out of the mappings."));
             } else if (table.rowImages() == RowImages.NONE) {
                 findings.add(Finding.error(
                         "UPDATES_NOT_LOGGED",
                         path,
-                        "Table " + path + " logs nothing of the old row (rowImages none): its updates and deletes are not replicated.",
+                        "Table " + path
+                                + " logs nothing of the old row (rowImages none): its updates and deletes are not replicated.",
                         schema.engine() == SourceEngine.POSTGRESQL
                                 ? "Run ALTER TABLE " + path + " REPLICA IDENTITY DEFAULT."
                                 : "Switch on logging of the key columns for the table."));
@@ -34,7 +36,8 @@ final class SourceChecks {
                     findings.add(Finding.warning(
                             "TYPE_NOT_DOCUMENTED",
                             path + "." + column.name(),
-                            "The DMS guide does not say how type '" + column.nativeType() + "' arrives; it is taken as " + column.type() + ".",
+                            "The DMS guide does not say how type '" + column.nativeType() + "' arrives; it is taken as "
+                                    + column.type() + ".",
                             "Compare a full-load file with the table before relying on this column."));
                 }
             }

@@ -15,7 +15,13 @@ import io.convergence.schema.DataType;
  * @param hasDefault whether the column has a default or is generated: rows that were there before it may hold a value (rule S14)
  */
 public record SourceColumn(
-        String name, DataType type, boolean nullable, String nativeType, long maxBytes, boolean fixedWidth, boolean hasDefault) {
+        String name,
+        DataType type,
+        boolean nullable,
+        String nativeType,
+        long maxBytes,
+        boolean fixedWidth,
+        boolean hasDefault) {
     public static final long UNBOUNDED = Long.MAX_VALUE;
 
     /** A character takes up to this many bytes in the encodings the engines use. */
@@ -28,8 +34,8 @@ public record SourceColumn(
         requireNonNull(type, "type");
         requireNonNull(nativeType, "nativeType");
         if (maxBytes < 1) {
-            throw new IllegalArgumentException("Cannot describe source column '" + name + "': a value of at most " + maxBytes
-                    + " bytes holds nothing. Give the largest size, or SourceColumn.UNBOUNDED.");
+            throw new IllegalArgumentException("Cannot describe source column '" + name + "': a value of at most "
+                    + maxBytes + " bytes holds nothing. Give the largest size, or SourceColumn.UNBOUNDED.");
         }
     }
 

@@ -31,8 +31,11 @@ final class SourceJson {
         try {
             root = JSON.readTree(json);
         } catch (JsonProcessingException e) {
-            throw new InvalidSourceSchemaException("$", "it is not JSON: " + e.getOriginalMessage() + " (" + place(e) + ").",
-                    "Give one JSON object.", e);
+            throw new InvalidSourceSchemaException(
+                    "$",
+                    "it is not JSON: " + e.getOriginalMessage() + " (" + place(e) + ").",
+                    "Give one JSON object.",
+                    e);
         }
 
         object(root, "$", "engine", "tables");
@@ -53,7 +56,8 @@ final class SourceJson {
             JsonNode names = array(node, path, "primaryKey");
             for (int i = 0; i < names.size(); i++) {
                 if (!names.get(i).isTextual()) {
-                    throw wrong(path + ".primaryKey[" + i + "]", names.get(i), "a column name", "Give the name as text.");
+                    throw wrong(
+                            path + ".primaryKey[" + i + "]", names.get(i), "a column name", "Give the name as text.");
                 }
                 key.add(names.get(i).textValue());
             }
@@ -129,7 +133,8 @@ final class SourceJson {
         if (!column.nativeType().isEmpty()) {
             node.put("nativeType", column.nativeType());
         }
-        if (column.maxBytes() == SourceColumn.UNBOUNDED && SourceColumn.maxBytes(column.type()) != SourceColumn.UNBOUNDED) {
+        if (column.maxBytes() == SourceColumn.UNBOUNDED
+                && SourceColumn.maxBytes(column.type()) != SourceColumn.UNBOUNDED) {
             node.put("maxBytes", "unbounded");
         } else if (column.maxBytes() != SourceColumn.maxBytes(column.type())) {
             node.put("maxBytes", column.maxBytes());
@@ -161,7 +166,8 @@ final class SourceJson {
         }
 
         List<String> names = Arrays.stream(constants).map(SourceJson::wire).toList();
-        throw new InvalidSourceSchemaException(path, "'" + text + "' is not known.", "Use one of " + String.join(", ", names) + ".", null);
+        throw new InvalidSourceSchemaException(
+                path, "'" + text + "' is not known.", "Use one of " + String.join(", ", names) + ".", null);
     }
 
     private static String wire(Enum<?> constant) {
@@ -181,7 +187,10 @@ final class SourceJson {
         for (Iterator<String> given = node.fieldNames(); given.hasNext(); ) {
             String name = given.next();
             if (!known.contains(name)) {
-                String meant = known.stream().filter(other -> plain(other).equals(plain(name))).findFirst().orElse("");
+                String meant = known.stream()
+                        .filter(other -> plain(other).equals(plain(name)))
+                        .findFirst()
+                        .orElse("");
                 throw new InvalidSourceSchemaException(
                         path,
                         "the name '" + name + "' is not known.",
@@ -224,13 +233,17 @@ final class SourceJson {
         return node.hasNonNull(name);
     }
 
-    private static InvalidSourceSchemaException wrong(String path, @Nullable JsonNode value, String wanted, String fix) {
+    private static InvalidSourceSchemaException wrong(
+            String path, @Nullable JsonNode value, String wanted, String fix) {
         String found = value == null || value.isMissingNode() ? "it is missing" : "it is " + value;
         return new InvalidSourceSchemaException(path, found + ", not " + wanted + ".", fix, null);
     }
 
     private static String place(JsonProcessingException e) {
-        return e.getLocation() == null ? "no position" : "line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+        return e.getLocation() == null
+                ? "no position"
+                : "line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr();
     }
 
     /** Gives a complaint of the model the place in the text it comes from. */

@@ -59,7 +59,8 @@ public sealed interface SourceOptions permits SourceOptionValues {
         }
 
         public SourceOptions build() {
-            return new SourceOptionValues(List.copyOf(schemas), mapBooleanAsBoolean, mapJsonbAsClob, mapUnboundedNumericAsString);
+            return new SourceOptionValues(
+                    List.copyOf(schemas), mapBooleanAsBoolean, mapJsonbAsClob, mapUnboundedNumericAsString);
         }
     }
 }

@@ -35,7 +35,8 @@ public record SourceSchema(SourceEngine engine, List<SourceTable> tables) {
         Set<TableId> ids = new HashSet<>();
         for (SourceTable table : tables) {
             if (!ids.add(table.id())) {
-                throw new IllegalArgumentException("Cannot describe a source: table " + table.id() + " is given twice.");
+                throw new IllegalArgumentException(
+                        "Cannot describe a source: table " + table.id() + " is given twice.");
             }
         }
     }

@@ -13,7 +13,8 @@ final class Checksums {
         try {
             return MessageDigest.getInstance("MD5");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Cannot compute ETags: this Java runtime lacks MD5, which every one must have.", e);
+            throw new IllegalStateException(
+                    "Cannot compute ETags: this Java runtime lacks MD5, which every one must have.", e);
         }
     }
 

@@ -68,7 +68,8 @@ public final class ConditionalWriteProbe {
         // The first put succeeds only where nobody probed before; after it the object is there either way.
         refused(() -> store.put(key, CONTENT, WriteCondition.ifAbsent()));
         if (store.head(key).isEmpty()) {
-            throw unsafe(key, Capability.PUT_IF_ABSENT, "an object put on the condition that it is absent is not there");
+            throw unsafe(
+                    key, Capability.PUT_IF_ABSENT, "an object put on the condition that it is absent is not there");
         }
 
         if (!refused(() -> store.put(key, CONTENT, WriteCondition.ifAbsent()))) {

@@ -19,7 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param changed the inode's change time, which no program can set, unlike the modification time; null where the file
  *     system has none
  */
-record FileIdentity(boolean regular, long size, Instant modified, @Nullable Instant changed, @Nullable Object inode) {
+record FileIdentity(
+        boolean regular,
+        long size,
+        Instant modified,
+        @Nullable Instant changed,
+        @Nullable Object inode) {
     /** Longer than the steps of any common file system's clock (2 s on FAT). */
     private static final Duration CLOCK_STEP = Duration.ofSeconds(3);
 

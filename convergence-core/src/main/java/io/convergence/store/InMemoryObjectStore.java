@@ -65,7 +65,9 @@ public final class InMemoryObjectStore implements ObjectStore {
                 : request.startAfter();
         for (var entry : objects.tailMap(from, true).entrySet()) {
             boolean past = !entry.getKey().startsWith(request.prefix());
-            if (past || !page.offer(entry.getKey(), () -> Optional.of(entry.getValue().stat()))) {
+            if (past
+                    || !page.offer(
+                            entry.getKey(), () -> Optional.of(entry.getValue().stat()))) {
                 break;
             }
         }
@@ -213,8 +215,7 @@ public final class InMemoryObjectStore implements ObjectStore {
                 var ordered = new ArrayList<>(parts.values());
                 var whole = new ByteArrayOutputStream();
                 ordered.forEach(whole::writeBytes);
-                ObjectStat stat =
-                        store(key, whole.toByteArray(), Checksums.multipartEtag(ordered), started, condition);
+                ObjectStat stat = store(key, whole.toByteArray(), Checksums.multipartEtag(ordered), started, condition);
                 uploads.remove(id);
                 return stat;
             }

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nextAfter pass to {@link ListRequest#after} for the next page, no key by itself; null on the last page
  */
-public record ListPage(List<ObjectStat> objects, List<String> commonPrefixes, @Nullable String nextAfter) {
+public record ListPage(
+        List<ObjectStat> objects,
+        List<String> commonPrefixes,
+        @Nullable String nextAfter) {
     public ListPage {
         objects = List.copyOf(requireNonNull(objects, "objects"));
         commonPrefixes = List.copyOf(requireNonNull(commonPrefixes, "commonPrefixes"));

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param delimiter groups keys by the text up to its next occurrence after the prefix; null lists all keys
  * @param maxKeys 1 to 1,000 objects and common prefixes together, as on S3
  */
-public record ListRequest(String prefix, String startAfter, @Nullable String delimiter, int maxKeys) {
+public record ListRequest(
+        String prefix, String startAfter, @Nullable String delimiter, int maxKeys) {
     /** S3's largest page. */
     public static final int MAX_KEYS = 1000;
 
@@ -20,7 +21,8 @@ public record ListRequest(String prefix, String startAfter, @Nullable String del
         requireNonNull(prefix, "prefix");
         requireNonNull(startAfter, "startAfter");
         if (maxKeys < 1 || maxKeys > MAX_KEYS) {
-            throw new IllegalArgumentException("Cannot list " + maxKeys + " keys a page: S3 allows 1 to " + MAX_KEYS + ".");
+            throw new IllegalArgumentException(
+                    "Cannot list " + maxKeys + " keys a page: S3 allows 1 to " + MAX_KEYS + ".");
         }
 
         if (delimiter != null && delimiter.isEmpty()) {

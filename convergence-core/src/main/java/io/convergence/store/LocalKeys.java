@@ -78,8 +78,8 @@ final class LocalKeys {
 
         int bytes = segment.getBytes(StandardCharsets.UTF_8).length;
         return bytes > MAX_NAME_BYTES
-                ? Optional.of("its segment of " + bytes + " bytes is longer than the " + MAX_NAME_BYTES
-                        + " of a file name")
+                ? Optional.of(
+                        "its segment of " + bytes + " bytes is longer than the " + MAX_NAME_BYTES + " of a file name")
                 : Optional.empty();
     }
 

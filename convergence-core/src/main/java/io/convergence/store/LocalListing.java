@@ -59,8 +59,7 @@ final class LocalListing {
     private boolean enter(Entry folder) throws IOException {
         String key = folder.key();
         boolean related = key.startsWith(request.prefix()) || request.prefix().startsWith(key);
-        boolean passed =
-                ObjectKeys.order().compare(ObjectKeys.afterAllUnder(key), request.startAfter()) <= 0;
+        boolean passed = ObjectKeys.order().compare(ObjectKeys.afterAllUnder(key), request.startAfter()) <= 0;
         return !related || passed || page.covers(key) || walk(folder.path());
     }
 
@@ -129,10 +128,17 @@ final class LocalListing {
     /** A file that no key can name would silently be missing from what is read. */
     private void requireNameable(Path folder, Path path, String name) {
         String problem = LocalKeys.problem(name)
-                .orElse(expresses(folder, path, name) ? "" : "its name is not text in this process's file name encoding");
+                .orElse(
+                        expresses(folder, path, name)
+                                ? ""
+                                : "its name is not text in this process's file name encoding");
         if (!problem.isEmpty()) {
             throw StoreErrors.refused(
-                    "list", keys.key(path), description, problem + ", so no key can name it. Rename it or move it away.", null);
+                    "list",
+                    keys.key(path),
+                    description,
+                    problem + ", so no key can name it. Rename it or move it away.",
+                    null);
         }
     }
 

@@ -74,15 +74,15 @@ public final class LocalObjectStore implements ObjectStore {
             Path real = root.toRealPath();
             if (!Files.isDirectory(real)) {
                 throw new StoreAccessException(
-                        "", "Cannot open folder '" + root + "' as a store: it is a file. Name the folder it is in.", null);
+                        "",
+                        "Cannot open folder '" + root + "' as a store: it is a file. Name the folder it is in.",
+                        null);
             }
 
             return new LocalObjectStore(real);
         } catch (IOException e) {
             throw new StoreAccessException(
-                    "",
-                    "Cannot open folder '" + root + "' as a store: " + why(e) + ". Name an existing folder.",
-                    e);
+                    "", "Cannot open folder '" + root + "' as a store: " + why(e) + ". Name an existing folder.", e);
         }
     }
 
@@ -205,8 +205,7 @@ public final class LocalObjectStore implements ObjectStore {
         try {
             return body.run();
         } catch (AccessDeniedException e) {
-            throw StoreErrors.refused(
-                    action, key, description, why(e) + ". Give this process the permission.", e);
+            throw StoreErrors.refused(action, key, description, why(e) + ". Give this process the permission.", e);
         } catch (IOException e) {
             throw new StoreUnavailableException(
                     key,
@@ -234,8 +233,7 @@ public final class LocalObjectStore implements ObjectStore {
     ObjectStat publish(Path unfinished, Path file, String key, ETag etag, WriteCondition condition) throws IOException {
         return lock.hold(() -> {
             if (condition instanceof WriteCondition.IfMatch wanted) {
-                ObjectStat found =
-                        stat(file, key).orElseThrow(() -> StoreErrors.absent("overwrite", key, description));
+                ObjectStat found = stat(file, key).orElseThrow(() -> StoreErrors.absent("overwrite", key, description));
                 requireMatch("overwrite", found, wanted.etag());
             }
 
@@ -298,8 +296,10 @@ public final class LocalObjectStore implements ObjectStore {
 
     private UnsupportedOperationException besideAnother(String key, Path other) {
         return new UnsupportedOperationException("Cannot write object '" + key + "' in " + description + ": '"
-                + keys.key(other) + "' there is a file where a folder is needed, a folder where a file is, or differs only"
-                + " in upper and lower case, which a file system cannot hold side by side (" + Capability.KEY_BESIDE_FOLDER
+                + keys.key(other)
+                + "' there is a file where a folder is needed, a folder where a file is, or differs only"
+                + " in upper and lower case, which a file system cannot hold side by side ("
+                + Capability.KEY_BESIDE_FOLDER
                 + "). Choose another key.");
     }
 
@@ -386,6 +386,8 @@ public final class LocalObjectStore implements ObjectStore {
             return "'" + e.getMessage() + "' does not exist";
         }
 
-        return e instanceof AccessDeniedException ? "access to '" + e.getMessage() + "' is denied" : String.valueOf(e.getMessage());
+        return e instanceof AccessDeniedException
+                ? "access to '" + e.getMessage() + "' is denied"
+                : String.valueOf(e.getMessage());
     }
 }

@@ -35,8 +35,8 @@ public final class ObjectKeys {
         }
 
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
-            throw new IllegalArgumentException(
-                    "Cannot use object key '" + key + "': it holds half of a surrogate pair, which UTF-8 cannot express.");
+            throw new IllegalArgumentException("Cannot use object key '" + key
+                    + "': it holds half of a surrogate pair, which UTF-8 cannot express.");
         }
 
         int bytes = utf8Length(key);

@@ -14,13 +14,19 @@ import org.jspecify.annotations.Nullable;
  * @param lastModified by the store's clock
  * @param version the version id where the store has one and told it (never in a listing)
  */
-public record ObjectStat(String key, long size, ETag etag, Instant lastModified, @Nullable String version) {
+public record ObjectStat(
+        String key,
+        long size,
+        ETag etag,
+        Instant lastModified,
+        @Nullable String version) {
     public ObjectStat {
         requireNonNull(key, "key");
         requireNonNull(etag, "etag");
         requireNonNull(lastModified, "lastModified");
         if (size < 0) {
-            throw new IllegalArgumentException("Cannot describe object '" + key + "': its size " + size + " is negative.");
+            throw new IllegalArgumentException(
+                    "Cannot describe object '" + key + "': its size " + size + " is negative.");
         }
     }
 

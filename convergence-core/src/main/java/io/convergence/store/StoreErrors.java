@@ -61,7 +61,8 @@ final class StoreErrors {
                 + ": the store does not declare " + capability + ". Use a store that does.");
     }
 
-    static StoreAccessException refused(String action, String key, String where, String why, @Nullable Throwable cause) {
+    static StoreAccessException refused(
+            String action, String key, String where, String why, @Nullable Throwable cause) {
         return new StoreAccessException(key, "Cannot " + action + " '" + key + "' in " + where + ": " + why, cause);
     }
 }

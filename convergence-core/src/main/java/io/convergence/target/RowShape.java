@@ -35,10 +35,14 @@ public record RowShape(
         requireNonNull(defaultNullOnUpdate, "defaultNullOnUpdate");
         nullOnUpdate = Map.copyOf(nullOnUpdate);
         if ((beforeImagePrefix == null) != (beforeImageSuffix == null)) {
-            throw new IllegalArgumentException("Cannot describe before-image columns by a prefix or a suffix alone: give both, one may be empty.");
+            throw new IllegalArgumentException(
+                    "Cannot describe before-image columns by a prefix or a suffix alone: give both, one may be empty.");
         }
-        if (beforeImagePrefix != null && beforeImagePrefix.isEmpty() && requireNonNull(beforeImageSuffix).isEmpty()) {
-            throw new IllegalArgumentException("Cannot tell before-image columns from others: prefix and suffix are both empty.");
+        if (beforeImagePrefix != null
+                && beforeImagePrefix.isEmpty()
+                && requireNonNull(beforeImageSuffix).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Cannot tell before-image columns from others: prefix and suffix are both empty.");
         }
     }
 
@@ -48,11 +52,13 @@ public record RowShape(
     }
 
     public RowShape withTimestampColumn(String name) {
-        return new RowShape(name, sequenceColumn, beforeImagePrefix, beforeImageSuffix, schema, nullOnUpdate, defaultNullOnUpdate);
+        return new RowShape(
+                name, sequenceColumn, beforeImagePrefix, beforeImageSuffix, schema, nullOnUpdate, defaultNullOnUpdate);
     }
 
     public RowShape withSequenceColumn(String name) {
-        return new RowShape(timestampColumn, name, beforeImagePrefix, beforeImageSuffix, schema, nullOnUpdate, defaultNullOnUpdate);
+        return new RowShape(
+                timestampColumn, name, beforeImagePrefix, beforeImageSuffix, schema, nullOnUpdate, defaultNullOnUpdate);
     }
 
     public RowShape withBeforeImage(String prefix, String suffix) {
@@ -60,11 +66,19 @@ public record RowShape(
     }
 
     public RowShape withSchema(TableSchema table) {
-        return new RowShape(timestampColumn, sequenceColumn, beforeImagePrefix, beforeImageSuffix, table, nullOnUpdate, defaultNullOnUpdate);
+        return new RowShape(
+                timestampColumn,
+                sequenceColumn,
+                beforeImagePrefix,
+                beforeImageSuffix,
+                table,
+                nullOnUpdate,
+                defaultNullOnUpdate);
     }
 
     public RowShape withNullOnUpdate(Map<String, NullOnUpdate> byColumn, NullOnUpdate others) {
-        return new RowShape(timestampColumn, sequenceColumn, beforeImagePrefix, beforeImageSuffix, schema, byColumn, others);
+        return new RowShape(
+                timestampColumn, sequenceColumn, beforeImagePrefix, beforeImageSuffix, schema, byColumn, others);
     }
 
     public Optional<String> timestamp() {

@@ -39,8 +39,14 @@ class ReconcilerTest {
 
     @Test
     void everyKindOfDifferenceIsCountedAndShownWithItsPlace() {
-        var source = rows(ORDERS, row(1L, "a", null, null), row(2L, "b", null, null), row(3L, "c", BigDecimal.ONE, 0.0));
-        var lake = rows(ORDERS, row(1L, "a", null, null), row(1L, "a", null, null), row(3L, null, BigDecimal.TEN, 0.0), row(4L, "d", null, null));
+        var source =
+                rows(ORDERS, row(1L, "a", null, null), row(2L, "b", null, null), row(3L, "c", BigDecimal.ONE, 0.0));
+        var lake = rows(
+                ORDERS,
+                row(1L, "a", null, null),
+                row(1L, "a", null, null),
+                row(3L, null, BigDecimal.TEN, 0.0),
+                row(4L, "d", null, null));
 
         Reconciliation result = Reconciler.create().compare(source, lake);
 
@@ -60,7 +66,8 @@ class ReconcilerTest {
         var source = rows(ORDERS, row(1L, null, null, null));
         var lake = rows(ORDERS, row(1L, "stale", BigDecimal.ONE, null));
 
-        Reconciliation result = Reconciler.create().unknownOnNull(Set.of("note")).compare(source, lake);
+        Reconciliation result =
+                Reconciler.create().unknownOnNull(Set.of("note")).compare(source, lake);
 
         assertThat(result.losses()).isEqualTo(Map.of(new Loss(LossyCase.NULL_NOT_SEEN, "note"), 1L));
         assertThat(result.differences().stream().map(Difference::column)).containsExactly("total");
@@ -79,10 +86,11 @@ class ReconcilerTest {
 
     @Test
     void decimalKeysOfDifferentScaleAreTheSameKey() {
-        var schema = new TableSchema(ORDERS.table(), List.of(Column.required("id", DataType.numeric(10, 2))), List.of("id"));
+        var schema =
+                new TableSchema(ORDERS.table(), List.of(Column.required("id", DataType.numeric(10, 2))), List.of("id"));
 
-        Reconciliation result =
-                Reconciler.create().compare(rows(schema, row(new BigDecimal("10.00"))), rows(schema, row(new BigDecimal("10"))));
+        Reconciliation result = Reconciler.create()
+                .compare(rows(schema, row(new BigDecimal("10.00"))), rows(schema, row(new BigDecimal("10"))));
 
         assertThat(result.equal()).isTrue();
     }
@@ -93,7 +101,8 @@ class ReconcilerTest {
 
         assertThatThrownBy(() -> Reconciler.create().compare(rows(schema), rows(schema)))
                 .isInstanceOf(ReconcileException.class)
-                .hasMessage("Cannot compare table public.orders: it has no key to match rows by. Give the source schema a primary key.");
+                .hasMessage(
+                        "Cannot compare table public.orders: it has no key to match rows by. Give the source schema a primary key.");
     }
 
     @Test

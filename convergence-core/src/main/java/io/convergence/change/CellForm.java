@@ -1,0 +1,29 @@
+package io.convergence.change;
+
+/** How a physical Parquet value becomes a stored cell. */
+enum CellForm {
+    BOOLEAN,
+    BOOLEAN_AS_TEXT,
+    TEXT_AS_BOOLEAN,
+    INT32,
+    INT64,
+    /** A file of Parquet's first version has no unsigned 32-bit type; such values come as INT64 without annotation. */
+    INT64_AS_UINT4,
+    INT32_AS_DECIMAL,
+    INT64_AS_DECIMAL,
+    UINT64_AS_DECIMAL,
+    DECIMAL32,
+    DECIMAL64,
+    DECIMAL_BYTES,
+    FLOAT,
+    FLOAT_AS_DOUBLE,
+    DOUBLE,
+    TEXT,
+    UUID_AS_TEXT,
+    BYTES,
+    DATE,
+    TIME32,
+    TIME64,
+    DATETIME,
+    INT96
+}

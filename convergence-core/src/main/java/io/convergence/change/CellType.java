@@ -1,0 +1,208 @@
+package io.convergence.change;
+
+import io.convergence.schema.DataType;
+import io.convergence.schema.DataType.Kind;
+import java.util.Optional;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
+import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+
+/**
+ * The DMS type of a Parquet column, and how its values are read as that type or as a wider one. parquet-java turns the
+ * legacy annotations DMS writes into the newer ones, so only these are looked at.
+ */
+record CellType(PrimitiveType primitive, DataType natural) {
+    /** Empty if DMS has no such type. */
+    static Optional<CellType> of(PrimitiveType primitive) {
+        LogicalTypeAnnotation annotation = primitive.getLogicalTypeAnnotation();
+        Optional<DataType> type = annotation == null ? plain(primitive) : annotated(primitive, annotation);
+        return type.map(natural -> new CellType(primitive, natural));
+    }
+
+    private static Optional<DataType> plain(PrimitiveType primitive) {
+        return switch (primitive.getPrimitiveTypeName()) {
+            case BOOLEAN -> Optional.of(DataType.of(Kind.BOOLEAN));
+            case INT32 -> Optional.of(DataType.of(Kind.INT4));
+            case INT64 -> Optional.of(DataType.of(Kind.INT8));
+            case FLOAT -> Optional.of(DataType.of(Kind.REAL4));
+            case DOUBLE -> Optional.of(DataType.of(Kind.REAL8));
+            case INT96 -> Optional.of(DataType.datetime(9));
+            case BINARY -> Optional.of(DataType.of(Kind.BLOB));
+            case FIXED_LEN_BYTE_ARRAY -> Optional.of(DataType.bytes(primitive.getTypeLength()));
+        };
+    }
+
+    private static Optional<DataType> annotated(PrimitiveType primitive, LogicalTypeAnnotation annotation) {
+        PrimitiveTypeName physical = primitive.getPrimitiveTypeName();
+        if (annotation instanceof IntLogicalTypeAnnotation integer) {
+            return Optional.of(DataType.of(integerKind(integer)));
+        }
+        if (annotation instanceof DecimalLogicalTypeAnnotation decimal) {
+            boolean known = decimal.getPrecision() >= 1
+                    && decimal.getPrecision() <= 38
+                    && decimal.getScale() >= 0
+                    && decimal.getScale() <= decimal.getPrecision();
+            return known ? Optional.of(DataType.numeric(decimal.getPrecision(), decimal.getScale())) : Optional.empty();
+        }
+        if (annotation instanceof TimestampLogicalTypeAnnotation timestamp) {
+            return Optional.of(DataType.datetime(digits(timestamp.getUnit())));
+        }
+        if (annotation instanceof TimeLogicalTypeAnnotation time) {
+            return Optional.of(DataType.time(digits(time.getUnit())));
+        }
+        if (annotation.equals(LogicalTypeAnnotation.dateType())) {
+            return Optional.of(DataType.of(Kind.DATE));
+        }
+        if (annotation.equals(LogicalTypeAnnotation.uuidType())) {
+            return Optional.of(DataType.string(36));
+        }
+        boolean text = annotation.equals(LogicalTypeAnnotation.stringType())
+                || annotation.equals(LogicalTypeAnnotation.enumType())
+                || annotation.equals(LogicalTypeAnnotation.jsonType());
+        return text && physical == PrimitiveTypeName.BINARY ? Optional.of(DataType.of(Kind.STRING)) : Optional.empty();
+    }
+
+    private static Kind integerKind(IntLogicalTypeAnnotation integer) {
+        boolean signed = integer.isSigned();
+        return switch (integer.getBitWidth()) {
+            case 8 -> signed ? Kind.INT1 : Kind.UINT1;
+            case 16 -> signed ? Kind.INT2 : Kind.UINT2;
+            case 32 -> signed ? Kind.INT4 : Kind.UINT4;
+            default -> signed ? Kind.INT8 : Kind.UINT8;
+        };
+    }
+
+    private static int digits(LogicalTypeAnnotation.TimeUnit unit) {
+        return switch (unit) {
+            case MILLIS -> 3;
+            case MICROS -> 6;
+            case NANOS -> 9;
+        };
+    }
+
+    /** How to read the file's values as {@code target}; empty if that could lose something. */
+    Optional<CellForm> form(DataType target) {
+        Kind from = natural.kind();
+        Kind to = target.kind();
+        PrimitiveTypeName physical = primitive.getPrimitiveTypeName();
+        if (to == Kind.BOOLEAN) {
+            return from == Kind.BOOLEAN ? Optional.of(CellForm.BOOLEAN) : optional(from.text() && !isUuid(), CellForm.TEXT_AS_BOOLEAN);
+        }
+        if (to.text()) {
+            if (from == Kind.BOOLEAN) {
+                return Optional.of(CellForm.BOOLEAN_AS_TEXT);
+            }
+
+            return optional(from.text(), isUuid() ? CellForm.UUID_AS_TEXT : CellForm.TEXT);
+        }
+        if (to.binary()) {
+            return optional(from.binary(), CellForm.BYTES);
+        }
+        if (to == Kind.NUMERIC) {
+            return decimalForm(target);
+        }
+        if (to.integer() || to == Kind.UINT8) {
+            if (to == Kind.UINT4 && from == Kind.INT8 && primitive.getLogicalTypeAnnotation() == null) {
+                return Optional.of(CellForm.INT64_AS_UINT4);
+            }
+
+            return optional(
+                    isWhole(from) && contains(to, from),
+                    physical == PrimitiveTypeName.INT32 ? CellForm.INT32 : CellForm.INT64);
+        }
+
+        return switch (to) {
+            case REAL4 -> optional(from == Kind.REAL4, CellForm.FLOAT);
+            case REAL8 -> from == Kind.REAL8 ? Optional.of(CellForm.DOUBLE) : optional(from == Kind.REAL4, CellForm.FLOAT_AS_DOUBLE);
+            case DATE -> optional(from == Kind.DATE, CellForm.DATE);
+            case TIME -> optional(from == Kind.TIME, physical == PrimitiveTypeName.INT32 ? CellForm.TIME32 : CellForm.TIME64);
+            case DATETIME ->
+                optional(from == Kind.DATETIME, physical == PrimitiveTypeName.INT96 ? CellForm.INT96 : CellForm.DATETIME);
+            default -> Optional.empty();
+        };
+    }
+
+    private Optional<CellForm> decimalForm(DataType target) {
+        int whole = target.precision() - target.scale();
+        if (natural.kind() == Kind.NUMERIC) {
+            boolean fits = natural.scale() <= target.scale() && natural.precision() - natural.scale() <= whole;
+            CellForm form = switch (primitive.getPrimitiveTypeName()) {
+                case INT32 -> CellForm.DECIMAL32;
+                case INT64 -> CellForm.DECIMAL64;
+                default -> CellForm.DECIMAL_BYTES;
+            };
+            return optional(fits, form);
+        }
+        if (!isWhole(natural.kind()) || digits(natural.kind()) > whole) {
+            return Optional.empty();
+        }
+        if (natural.kind() == Kind.UINT8) {
+            return Optional.of(CellForm.UINT64_AS_DECIMAL);
+        }
+
+        return Optional.of(
+                primitive.getPrimitiveTypeName() == PrimitiveTypeName.INT32 ? CellForm.INT32_AS_DECIMAL : CellForm.INT64_AS_DECIMAL);
+    }
+
+    private boolean isUuid() {
+        return LogicalTypeAnnotation.uuidType().equals(primitive.getLogicalTypeAnnotation());
+    }
+
+    private static boolean isWhole(Kind kind) {
+        return kind.integer() || kind == Kind.UINT8;
+    }
+
+    /** Whether every value of {@code narrow} is one of {@code wide}. */
+    private static boolean contains(Kind wide, Kind narrow) {
+        int wideBits = bits(wide);
+        int narrowBits = bits(narrow);
+        if (isUnsigned(wide) == isUnsigned(narrow)) {
+            return narrowBits <= wideBits;
+        }
+
+        return isUnsigned(narrow) && narrowBits < wideBits;
+    }
+
+    private static boolean isUnsigned(Kind kind) {
+        return kind == Kind.UINT1 || kind == Kind.UINT2 || kind == Kind.UINT4 || kind == Kind.UINT8;
+    }
+
+    static int bits(Kind kind) {
+        return switch (kind) {
+            case INT1, UINT1 -> 8;
+            case INT2, UINT2 -> 16;
+            case INT4, UINT4 -> 32;
+            default -> 64;
+        };
+    }
+
+    private static int digits(Kind kind) {
+        return switch (kind) {
+            case INT1, UINT1 -> 3;
+            case INT2, UINT2 -> 5;
+            case INT4, UINT4 -> 10;
+            case INT8 -> 19;
+            default -> 20;
+        };
+    }
+
+    private static <T> Optional<T> optional(boolean given, T value) {
+        return given ? Optional.of(value) : Optional.empty();
+    }
+
+    /** For messages: physical type with its annotation. */
+    @Override
+    public String toString() {
+        return describe(primitive);
+    }
+
+    static String describe(PrimitiveType primitive) {
+        LogicalTypeAnnotation annotation = primitive.getLogicalTypeAnnotation();
+        String length = primitive.getPrimitiveTypeName() == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY ? "(" + primitive.getTypeLength() + ")" : "";
+        return primitive.getPrimitiveTypeName() + length + (annotation == null ? "" : " " + annotation);
+    }
+}

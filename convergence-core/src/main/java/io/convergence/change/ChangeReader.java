@@ -1,0 +1,270 @@
+package io.convergence.change;
+
+import static java.util.Objects.requireNonNull;
+
+import io.convergence.Finding;
+import io.convergence.TableId;
+import io.convergence.raw.FileContext;
+import io.convergence.raw.FileEvidence;
+import io.convergence.raw.Parsed;
+import io.convergence.raw.RawFile;
+import io.convergence.raw.RawFormat;
+import io.convergence.raw.RawLayout;
+import io.convergence.store.ObjectStat;
+import io.convergence.store.ObjectStore;
+import io.convergence.target.RowShape;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one table's raw and compacted Parquet files as changes. Columns are found by name, types come from the shape's
+ * schema where it has one, and are then only ever widened. Reads pinned versions of objects, one row group at a time.
+ * Thread-safe; cursors are not.
+ */
+public final class ChangeReader {
+    /** Commits at the same moment may log in another order than their clock readings; see rule S2. */
+    private static final Duration CONCURRENT_COMMITS = Duration.ofSeconds(1);
+
+    private final ObjectStore store;
+    private final TableId table;
+    private final RowShape shape;
+    private final ChangeReadOptions options;
+
+    private ChangeReader(ObjectStore store, TableId table, RowShape shape, ChangeReadOptions options) {
+        this.store = store;
+        this.table = table;
+        this.shape = shape;
+        this.options = options;
+    }
+
+    public static ChangeReader create(ObjectStore store, TableId table, RowShape shape, ChangeReadOptions options) {
+        return new ChangeReader(
+                requireNonNull(store, "store"),
+                requireNonNull(table, "table"),
+                requireNonNull(shape, "shape"),
+                requireNonNull(options, "options"));
+    }
+
+    /**
+     * Opens a raw file.
+     *
+     * @throws RawFileException if it is not a Parquet file of DMS's shape, or its columns do not fit the schema
+     * @throws io.convergence.store.StoreException if it cannot be read, or has changed since it was listed
+     */
+    public ChangeCursor open(RawFile file, FileContext context) {
+        checkReadable(file);
+        requireNonNull(context, "context");
+        return opened(file.stat(), (source, columns) -> {
+            String sequence = shape.sequenceColumn();
+            if (file instanceof RawFile.Cdc && sequence != null && columns.sequence() == null) {
+                throw RawFileException.ofFile(
+                        file.key(),
+                        "it has no sequence column '" + sequence + "', only " + columns.names() + ".",
+                        "Name the column the task really writes, or none.",
+                        null);
+            }
+
+            return List.of(new RowSource(file, context, null, 0, source.rows()));
+        });
+    }
+
+    /**
+     * Opens a file that compaction wrote; its rows come out as those of the raw files they were first written in (rule
+     * S18). Needs the {@linkplain ChangeReadOptions#withLayout layout} of the raw files.
+     *
+     * @param contexts each raw file's place by its key
+     * @param skippedKeys raw files whose rows are left out, for example because they are applied already
+     * @throws IllegalArgumentException if a raw file in it is neither placed nor skipped
+     * @throws IllegalStateException if the options have no layout
+     * @throws RawFileException as for {@link #open}, and if its provenance does not fit its rows
+     */
+    public ChangeCursor openCompacted(ObjectStat file, Map<String, FileContext> contexts, Set<String> skippedKeys) {
+        RawLayout layout = options.layout()
+                .orElseThrow(() -> new IllegalStateException("Cannot read compacted file '" + file.key()
+                        + "': the options have no layout to read the names of its raw files with. Give ChangeReadOptions.withLayout the layout they were listed with."));
+        return opened(file, (source, columns) -> {
+            List<RowSource> sources = new ArrayList<>();
+            for (SourceSpan span : provenanceOf(source).spans()) {
+                FileContext context = skippedKeys.contains(span.key()) ? null : contexts.get(span.key());
+                if (context == null && !skippedKeys.contains(span.key())) {
+                    throw new IllegalArgumentException("Cannot read compacted file '" + file.key() + "': its raw file '" + span.key()
+                            + "' is neither placed nor skipped. Place all raw files of the table first.");
+                }
+
+                sources.add(new RowSource(rawFile(file, layout, span), context, new HashSet<>(span.columns()), span.firstRow(), span.rows()));
+            }
+
+            return sources;
+        });
+    }
+
+    /** The raw files whose rows a compacted file holds. @throws RawFileException if it names none, or they do not fit its rows */
+    public List<SourceSpan> provenance(ObjectStat file) {
+        try (ParquetSource source = ParquetSource.open(store, file, options)) {
+            return provenanceOf(source).spans();
+        }
+    }
+
+    /**
+     * Reads a raw file's sequence and timestamp columns once.
+     *
+     * @throws RawFileException as for {@link #open}; a missing sequence column is no fault here, the evidence lacks it
+     */
+    public FileProfile profile(RawFile file) {
+        checkReadable(file);
+        try (ParquetSource source = ParquetSource.open(store, file.stat(), options)) {
+            FileColumns columns = FileColumns.of(file.key(), source.schema(), shape);
+            return new Profiler(file, source, columns).profile();
+        }
+    }
+
+    private interface Sources {
+        List<RowSource> of(ParquetSource source, FileColumns columns);
+    }
+
+    private ChangeCursor opened(ObjectStat stat, Sources sources) {
+        ParquetSource source = ParquetSource.open(store, stat, options);
+        ChangeCursor cursor = null;
+        try {
+            FileColumns columns = FileColumns.of(stat.key(), source.schema(), shape);
+            cursor = new ParquetCursor(table, shape, source, columns, sources.of(source, columns), options.batchRows());
+            return cursor;
+        } finally {
+            if (cursor == null) {
+                source.close();
+            }
+        }
+    }
+
+    private void checkReadable(RawFile file) {
+        if (file.format() != RawFormat.PARQUET) {
+            throw RawFileException.ofFile(
+                    file.key(),
+                    "it is CSV, which comes with the raw formats release.",
+                    "Set DataFormat=parquet, or wait for that release.",
+                    null);
+        }
+        if (file instanceof RawFile.Transaction) {
+            throw RawFileException.ofFile(file.key(), "it is a transaction file, which is always CSV.", "Set PreserveTransactions=false.", null);
+        }
+
+        TableId owner = file instanceof RawFile.Load load ? load.table() : ((RawFile.Cdc) file).table();
+        if (!owner.equals(table)) {
+            throw new IllegalArgumentException("Cannot read '" + file.key() + "' as changes of table " + table + ": it belongs to " + owner + ".");
+        }
+    }
+
+    private RawFile rawFile(ObjectStat compacted, RawLayout layout, SourceSpan span) {
+        Parsed parsed = layout.parse(span.stat());
+        if (parsed instanceof Parsed.Data data && !(data.file() instanceof RawFile.Transaction)) {
+            TableId owner = data.file() instanceof RawFile.Load load ? load.table() : ((RawFile.Cdc) data.file()).table();
+            if (owner.equals(table)) {
+                return data.file();
+            }
+        }
+
+        throw RawFileException.ofFile(
+                compacted.key(),
+                "its raw file '" + span.key() + "' is no file of table " + table + " in the layout " + layout + ".",
+                "Use the layout the raw files were listed with.",
+                null);
+    }
+
+    private static Provenance provenanceOf(ParquetSource source) {
+        String json = source.metadata().get(Provenance.FOOTER_KEY);
+        if (json == null) {
+            throw RawFileException.ofFile(
+                    source.key(), "its footer has no '" + Provenance.FOOTER_KEY + "', so it is no compacted file.", "Read it as a raw file.", null);
+        }
+
+        Provenance provenance;
+        try {
+            provenance = Provenance.parse(json);
+        } catch (IllegalArgumentException e) {
+            throw RawFileException.ofFile(source.key(), "its footer is not what compaction writes: " + e.getMessage(), "Compact its raw files again.", e);
+        }
+        if (provenance.rows() != source.rows()) {
+            throw RawFileException.ofFile(
+                    source.key(),
+                    "its raw files have " + provenance.rows() + " rows together, it has " + source.rows() + ".",
+                    "Compact its raw files again.",
+                    null);
+        }
+
+        return provenance;
+    }
+
+    /** One pass over a raw file's sequence and timestamp columns. */
+    private final class Profiler {
+        private final RawFile file;
+        private final ParquetSource source;
+        private final FileColumns columns;
+        private final List<Finding> disputes = new ArrayList<>();
+        private @Nullable String first;
+        private @Nullable String last;
+        private @Nullable Instant smallest;
+        private @Nullable Instant largest;
+        private @Nullable Instant latestSequence;
+
+        Profiler(RawFile file, ParquetSource source, FileColumns columns) {
+            this.file = file;
+            this.source = source;
+            this.columns = columns;
+        }
+
+        FileProfile profile() {
+            if (columns.timestamp() != null || columns.sequence() != null) {
+                FileColumns dms = columns.withoutTable();
+                source.project(dms.descriptors());
+                RowSource rows = new RowSource(file, new FileContext(FileContext.NO_LOAD, FileContext.NO_LOAD), null, 0, source.rows());
+                ParquetCursor cursor = new ParquetCursor(table, shape, source, dms, List.of(rows), options.batchRows());
+                for (Optional<ChangeBatch> batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
+                    batch.get().forEach(this::take);
+                }
+            }
+
+            FileEvidence evidence = new FileEvidence(source.rows(), first, last, smallest, largest);
+            return new FileProfile(evidence, disputes, columns.names(), columns.ownColumns());
+        }
+
+        private void take(ChangeRecord record) {
+            Instant time = record.timestamp().orElse(null);
+            if (time != null) {
+                smallest = smallest == null || time.isBefore(smallest) ? time : smallest;
+                largest = largest == null || time.isAfter(largest) ? time : largest;
+            }
+            if (file instanceof RawFile.Load || record.sequence().isEmpty()) {
+                return;
+            }
+
+            ChangeSequence sequence = record.sequence().get();
+            Instant moment = sequence.commitTime();
+            String before = last;
+            if (before != null && disputes.isEmpty()) {
+                if (sequence.counterPart().compareTo(new ChangeSequence(before).counterPart()) <= 0) {
+                    dispute(record, sequence, before, "its counter does not rise");
+                } else if (latestSequence != null && moment.plus(CONCURRENT_COMMITS).isBefore(latestSequence)) {
+                    dispute(record, sequence, before, "its counter rises but its time steps back from " + latestSequence);
+                }
+            }
+            latestSequence = latestSequence == null || moment.isAfter(latestSequence) ? moment : latestSequence;
+            first = first == null ? sequence.text() : first;
+            last = sequence.text();
+        }
+
+        private void dispute(ChangeRecord record, ChangeSequence sequence, String before, String why) {
+            disputes.add(Finding.error(
+                    "ORDER_DISPUTED",
+                    record.origin().toString(),
+                    "The change " + sequence + " follows " + before + ": " + why + ", so row order and sequence disagree.",
+                    "Declare the order of the table's changes, or reload it."));
+        }
+    }
+}

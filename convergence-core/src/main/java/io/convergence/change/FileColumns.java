@@ -1,0 +1,234 @@
+package io.convergence.change;
+
+import io.convergence.schema.Column;
+import io.convergence.schema.DataType;
+import io.convergence.schema.TableSchema;
+import io.convergence.target.RowShape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+import org.jspecify.annotations.Nullable;
+
+/** What each column of one file is for, by its name. Immutable. */
+final class FileColumns {
+    /**
+     * A column of the file.
+     *
+     * @param physicalName its name in the file, of which {@code column} may differ for before-images
+     */
+    record Source(String physicalName, Column column, ColumnDescriptor descriptor, CellType type, CellForm form) {
+        CellReader newReader() {
+            return new CellReader(column, type, form, descriptor.getMaxDefinitionLevel());
+        }
+    }
+
+    private final String key;
+    private final List<String> names;
+    private final List<Source> own;
+    private final List<Source> before;
+    private final @Nullable Source op;
+    private final @Nullable Source timestamp;
+    private final @Nullable Source sequence;
+    private final List<Column> ownColumns;
+    private final List<Column> beforeColumns;
+    private final Map<String, Integer> ownIndex;
+    private final Map<String, Integer> beforeIndex;
+    private final int[] nonKey;
+
+    private FileColumns(
+            String key,
+            List<String> names,
+            List<Source> own,
+            List<Source> before,
+            @Nullable Source op,
+            @Nullable Source timestamp,
+            @Nullable Source sequence,
+            @Nullable TableSchema schema) {
+        this.key = key;
+        this.names = List.copyOf(names);
+        this.own = List.copyOf(own);
+        this.before = List.copyOf(before);
+        this.op = op;
+        this.timestamp = timestamp;
+        this.sequence = sequence;
+        this.ownColumns = own.stream().map(Source::column).toList();
+        this.beforeColumns = before.stream().map(Source::column).toList();
+        this.ownIndex = index(ownColumns);
+        this.beforeIndex = index(beforeColumns);
+        this.nonKey = nonKey(ownColumns, schema);
+    }
+
+    static FileColumns of(String key, MessageType file, RowShape shape) {
+        List<String> names = file.getFields().stream().map(Type::getName).toList();
+        Set<String> seen = new HashSet<>();
+        List<Source> own = new ArrayList<>();
+        List<Source> before = new ArrayList<>();
+        Source op = null;
+        Source timestamp = null;
+        Source sequence = null;
+        for (Type field : file.getFields()) {
+            String name = field.getName();
+            if (!seen.add(name)) {
+                throw broken(key, "it has two columns '" + name + "'.", "Rename one of them in the table mappings.");
+            }
+            if (!field.isPrimitive() || field.isRepetition(Type.Repetition.REPEATED)) {
+                throw broken(key, "column '" + name + "' is nested or repeated.", "DMS writes flat columns only: check that this is its file.");
+            }
+
+            PrimitiveType primitive = field.asPrimitiveType();
+            ColumnDescriptor descriptor = file.getColumnDescription(new String[] {name});
+            CellType type = CellType.of(primitive)
+                    .orElseThrow(() -> broken(
+                            key,
+                            "column '" + name + "' has type " + CellType.describe(primitive) + ", which no DMS type has.",
+                            "Check that DMS or Convergence wrote this file."));
+            if (name.equals(RowShape.OP_COLUMN)) {
+                op = new Source(name, textColumn(key, name, type), descriptor, type, CellForm.TEXT);
+            } else if (name.equals(shape.timestampColumn())) {
+                timestamp = timestamp(key, name, descriptor, type);
+            } else if (name.equals(shape.sequenceColumn())) {
+                sequence = new Source(name, textColumn(key, name, type), descriptor, type, CellForm.TEXT);
+            } else {
+                String original = shape.beforeImageOf(name, names).orElse(null);
+                if (original == null) {
+                    own.add(source(key, name, name, field, descriptor, type, shape.schema()));
+                } else {
+                    before.add(source(key, name, original, field, descriptor, type, shape.schema()));
+                }
+            }
+        }
+
+        return new FileColumns(key, names, own, before, op, timestamp, sequence, shape.schema());
+    }
+
+    private static Source source(
+            String key, String name, String tableName, Type field, ColumnDescriptor descriptor, CellType type, @Nullable TableSchema schema) {
+        Column declared = schema == null ? null : schema.column(tableName).orElse(null);
+        Column column = declared != null
+                ? declared
+                : new Column(tableName, type.natural(), field.isRepetition(Type.Repetition.OPTIONAL));
+        CellForm form = type.form(column.type())
+                .orElseThrow(() -> broken(
+                        key,
+                        "column '" + name + "' has type " + type + " (" + type.natural() + "), which cannot be read as the expected "
+                                + column.type() + " without loss.",
+                        "Correct the schema, or reload the table after the change of its type."));
+        return new Source(name, column, descriptor, type, form);
+    }
+
+    private static Column textColumn(String key, String name, CellType type) {
+        if (!type.natural().kind().text()) {
+            throw broken(
+                    key,
+                    "DMS's own column '" + name + "' has type " + type + " instead of text.",
+                    "Check the column names of the settings; a source column of this name must be renamed in the table mappings.");
+        }
+
+        return Column.nullable(name, type.natural());
+    }
+
+    private static Source timestamp(String key, String name, ColumnDescriptor descriptor, CellType type) {
+        if (type.natural().kind() == DataType.Kind.DATETIME) {
+            CellForm form = type.primitive().getPrimitiveTypeName() == PrimitiveTypeName.INT96 ? CellForm.INT96 : CellForm.DATETIME;
+            return new Source(name, Column.nullable(name, type.natural()), descriptor, type, form);
+        }
+
+        return new Source(name, textColumn(key, name, type), descriptor, type, CellForm.TEXT);
+    }
+
+    /** Places of the schema's columns outside the key; none without a schema with a key. */
+    private static int[] nonKey(List<Column> columns, @Nullable TableSchema schema) {
+        if (schema == null || schema.primaryKey().isEmpty()) {
+            return new int[0];
+        }
+
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            String name = columns.get(i).name();
+            if (schema.indexOf(name) >= 0 && !schema.primaryKey().contains(name)) {
+                places.add(i);
+            }
+        }
+
+        return places.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static Map<String, Integer> index(List<Column> columns) {
+        Map<String, Integer> index = new HashMap<>();
+        for (int i = 0; i < columns.size(); i++) {
+            index.put(columns.get(i).name(), i);
+        }
+
+        return Map.copyOf(index);
+    }
+
+    private static RawFileException broken(String key, String reason, String advice) {
+        return RawFileException.ofFile(key, reason, advice, null);
+    }
+
+    /** These columns without the table's own: what tells where rows stand in time. */
+    FileColumns withoutTable() {
+        return new FileColumns(key, names, List.of(), List.of(), null, timestamp, sequence, null);
+    }
+
+    List<ColumnDescriptor> descriptors() {
+        return Stream.concat(Stream.concat(own.stream(), before.stream()), Stream.of(op, timestamp, sequence).filter(Objects::nonNull))
+                .map(Source::descriptor)
+                .toList();
+    }
+
+    /** All columns of the file. */
+    List<String> names() {
+        return names;
+    }
+
+    List<Source> own() {
+        return own;
+    }
+
+    List<Source> before() {
+        return before;
+    }
+
+    @Nullable Source op() {
+        return op;
+    }
+
+    @Nullable Source timestamp() {
+        return timestamp;
+    }
+
+    @Nullable Source sequence() {
+        return sequence;
+    }
+
+    List<Column> ownColumns() {
+        return ownColumns;
+    }
+
+    List<Column> beforeColumns() {
+        return beforeColumns;
+    }
+
+    Map<String, Integer> ownIndex() {
+        return ownIndex;
+    }
+
+    Map<String, Integer> beforeIndex() {
+        return beforeIndex;
+    }
+
+    int[] nonKey() {
+        return nonKey;
+    }
+}

@@ -1,0 +1,42 @@
+package io.convergence.change;
+
+import io.convergence.raw.FileContext;
+import io.convergence.raw.RawFile;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The raw file some rows of a physical file come from.
+ *
+ * @param context null if its rows are skipped
+ * @param columns names of the columns it had; null for all of the physical file
+ * @param firstRow in the physical file
+ */
+record RowSource(RawFile file, @Nullable FileContext context, @Nullable Set<String> columns, long firstRow, long rows) {
+    boolean isLoad() {
+        return file instanceof RawFile.Load;
+    }
+
+    boolean has(String column) {
+        return columns == null || columns.contains(column);
+    }
+
+    long end() {
+        return firstRow + rows;
+    }
+
+    ChangePosition position(@Nullable ChangeSequence sequence, long row) {
+        FileContext place = context;
+        if (place == null) {
+            throw new IllegalStateException("Cannot place rows of '" + file.key() + "': they are skipped.");
+        }
+        if (file instanceof RawFile.Load load) {
+            return new ChangePosition.Load(place.generation(), load.segment(), load.number(), row);
+        }
+
+        RawFile.Cdc cdc = (RawFile.Cdc) file;
+        return sequence == null
+                ? new ChangePosition.Filed(place.generation(), cdc.instant(), row)
+                : new ChangePosition.Sequenced(place.generation(), sequence, place.run(), cdc.instant(), row);
+    }
+}

@@ -1,0 +1,150 @@
+package io.convergence.change;
+
+import io.convergence.TableId;
+import io.convergence.schema.Column;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Consecutive rows of one raw file, in vectors. */
+final class VectorBatch implements ChangeBatch {
+    private final TableId table;
+    private final FileColumns columns;
+    private final RowSource source;
+    private final long firstRow;
+    private final byte[] operations;
+    private final boolean[] recorded;
+    private final long[] seconds;
+    private final int[] nanos;
+    private final @Nullable CellVector sequences;
+    private final CellVector[] own;
+    private final CellVector[] before;
+
+    /**
+     * @param firstRow of the batch in the raw file
+     * @param operations ordinal of {@link Operation} by row
+     * @param recorded by row, whether the file has the operation's letter
+     * @param seconds of the timestamp column since the epoch; empty without that column
+     * @param nanos of the second; -1 where the timestamp is missing
+     * @param before null-or-empty cells are ABSENT already
+     */
+    VectorBatch(
+            TableId table,
+            FileColumns columns,
+            RowSource source,
+            long firstRow,
+            byte[] operations,
+            boolean[] recorded,
+            long[] seconds,
+            int[] nanos,
+            @Nullable CellVector sequences,
+            CellVector[] own,
+            CellVector[] before) {
+        this.table = table;
+        this.columns = columns;
+        this.source = source;
+        this.firstRow = firstRow;
+        this.operations = operations;
+        this.recorded = recorded;
+        this.seconds = seconds;
+        this.nanos = nanos;
+        this.sequences = sequences;
+        this.own = own;
+        this.before = before;
+    }
+
+    @Override
+    public TableId table() {
+        return table;
+    }
+
+    @Override
+    public int size() {
+        return operations.length;
+    }
+
+    @Override
+    public List<Column> columns() {
+        return columns.ownColumns();
+    }
+
+    @Override
+    public ColumnVector column(int index) {
+        return own[index];
+    }
+
+    @Override
+    public ChangeRecord row(int index) {
+        return new Row(Objects.checkIndex(index, operations.length));
+    }
+
+    private final class Row implements ChangeRecord {
+        private final int row;
+
+        Row(int row) {
+            this.row = row;
+        }
+
+        @Override
+        public TableId table() {
+            return table;
+        }
+
+        @Override
+        public Operation operation() {
+            return OPERATIONS[operations[row]];
+        }
+
+        @Override
+        public Optional<Operation> recordedOperation() {
+            return recorded[row] ? Optional.of(operation()) : Optional.empty();
+        }
+
+        @Override
+        public ChangePosition position() {
+            return source.position(sequence().orElse(null), firstRow + row);
+        }
+
+        @Override
+        public RowOrigin origin() {
+            return new RowOrigin(source.file().key(), firstRow + row);
+        }
+
+        @Override
+        public Optional<Instant> timestamp() {
+            boolean missing = seconds.length == 0 || nanos[row] < 0;
+            return missing ? Optional.empty() : Optional.of(Instant.ofEpochSecond(seconds[row], nanos[row]));
+        }
+
+        @Override
+        public Optional<ChangeSequence> sequence() {
+            boolean missing = sequences == null || !sequences.isFilled(row);
+            return missing ? Optional.empty() : Optional.of(new ChangeSequence(Objects.requireNonNull(sequences).textValue(row)));
+        }
+
+        @Override
+        public RowImage image() {
+            return new VectorImage(columns.ownColumns(), columns.ownIndex(), own, row);
+        }
+
+        @Override
+        public Optional<RowImage> before() {
+            for (CellVector vector : before) {
+                if (vector.state(row) == CellState.PRESENT) {
+                    return Optional.of(new VectorImage(columns.beforeColumns(), columns.beforeIndex(), before, row));
+                }
+            }
+
+            return Optional.empty();
+        }
+
+        @Override
+        public String toString() {
+            return operation() + " of " + table + " in " + origin();
+        }
+    }
+
+    private static final Operation[] OPERATIONS = Operation.values();
+}

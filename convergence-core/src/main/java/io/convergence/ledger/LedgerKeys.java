@@ -1,0 +1,55 @@
+package io.convergence.ledger;
+
+import io.convergence.TableId;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/** Where a table's slots are: {@code <control>/<schema>/<table>/log/<20 digits>.json}. Names are escaped so that each table has one folder. */
+final class LedgerKeys {
+    private static final int DIGITS = 20;
+    private static final String EXTENSION = ".json";
+
+    private final String log;
+
+    LedgerKeys(String controlPrefix, TableId table) {
+        String control = controlPrefix.isEmpty() || controlPrefix.endsWith("/") ? controlPrefix : controlPrefix + "/";
+        log = control + escape(table.schema()) + "/" + escape(table.name()) + "/log/";
+    }
+
+    String log() {
+        return log;
+    }
+
+    String slot(long number) {
+        return log + String.format(Locale.ROOT, "%0" + DIGITS + "d", number) + EXTENSION;
+    }
+
+    /** Empty if the key is none of the log's slots. */
+    OptionalLong number(String key) {
+        String name = key.substring(log.length());
+        if (name.length() != DIGITS + EXTENSION.length() || !name.endsWith(EXTENSION)) {
+            return OptionalLong.empty();
+        }
+
+        String digits = name.substring(0, DIGITS);
+        return digits.chars().allMatch(c -> c >= '0' && c <= '9')
+                ? OptionalLong.of(Long.parseLong(digits))
+                : OptionalLong.empty();
+    }
+
+    /** Letters, digits, {@code _} and {@code -} stay; every other byte of UTF-8 becomes {@code %XX}. Reversible, and safe as a file name. */
+    static String escape(String name) {
+        var escaped = new StringBuilder();
+        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xFF);
+            if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-') {
+                escaped.append(c);
+            } else {
+                escaped.append('%').append(String.format(Locale.ROOT, "%02X", (int) c));
+            }
+        }
+
+        return escaped.toString();
+    }
+}

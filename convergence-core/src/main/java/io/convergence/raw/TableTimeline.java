@@ -1,0 +1,255 @@
+package io.convergence.raw;
+
+import static java.util.Objects.requireNonNull;
+
+import io.convergence.Finding;
+import io.convergence.TableId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table's files in the order of its history: which load they belong to, which run, and whether that is certain (rules
+ * S1 to S5). A pure function of the files, their evidence and the options; the order of the input does not matter, nor
+ * whether the evidence comes from raw files or from the ledger (rule S18). Immutable and thread-safe.
+ */
+public final class TableTimeline {
+    /** Whether the table may be read on. */
+    public enum State {
+        /** The files are placed for certain. */
+        READY,
+        /** Something is missing that may still come or be declared; see the findings. */
+        HELD,
+        /** The order of changes is contradictory; nothing may be published before it is declared or the table reloaded. */
+        DISPUTED
+    }
+
+    /** Rule S5: objects whose last-modified times follow their names within this time were stored by DMS and not copied. */
+    private static final Duration STORED_BY_DMS = Duration.ofMinutes(10);
+
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
+
+    private final TableId table;
+    private final State state;
+    private final Instant generation;
+    private final @Nullable Instant loadStart;
+    private final List<PlacedFile> files;
+    private final List<Instant> runs;
+    private final List<RawFile> leftovers;
+    private final List<RawFile> beforeLoad;
+    private final List<Finding> findings;
+
+    private TableTimeline(
+            TableId table,
+            State state,
+            Instant generation,
+            @Nullable Instant loadStart,
+            List<PlacedFile> files,
+            List<Instant> runs,
+            List<RawFile> leftovers,
+            List<RawFile> beforeLoad,
+            List<Finding> findings) {
+        this.table = table;
+        this.state = state;
+        this.generation = generation;
+        this.loadStart = loadStart;
+        this.files = List.copyOf(files);
+        this.runs = List.copyOf(runs);
+        this.leftovers = List.copyOf(leftovers);
+        this.beforeLoad = List.copyOf(beforeLoad);
+        this.findings = List.copyOf(findings);
+    }
+
+    /**
+     * Places files.
+     *
+     * @throws IllegalArgumentException if a file is of another table, a transaction file, or given twice
+     */
+    public static TableTimeline of(TableId table, List<TimelineFile> files, TimelineOptions options) {
+        requireNonNull(table, "table");
+        requireNonNull(options, "options");
+        List<LoadSet.Member> loads = new ArrayList<>();
+        List<TimelineFile> changes = new ArrayList<>();
+        Map<String, RawFile> seen = new HashMap<>();
+        for (TimelineFile source : files) {
+            RawFile file = source.file();
+            if (seen.put(file.key(), file) != null) {
+                throw new IllegalArgumentException("Cannot place '" + file.key() + "' twice: give each file once.");
+            }
+            if (file instanceof RawFile.Load load && load.table().equals(table)) {
+                loads.add(new LoadSet.Member(load, source));
+            } else if (file instanceof RawFile.Cdc cdc && cdc.table().equals(table)) {
+                changes.add(source);
+            } else {
+                throw new IllegalArgumentException("Cannot place '" + file.key() + "' in the history of table " + table + ": it is none of its files.");
+            }
+        }
+        changes.sort(Comparator.comparing((TimelineFile source) -> ((RawFile.Cdc) source.file()).instant())
+                .thenComparing(source -> source.file().key()));
+
+        return place(table, loads, changes, options);
+    }
+
+    private static TableTimeline place(
+            TableId table, List<LoadSet.Member> loads, List<TimelineFile> changes, TimelineOptions options) {
+        boolean arrivalTimes = options.loadTimestamps() == TimelineOptions.LoadTimestamps.ARRIVAL;
+        List<Finding> findings = new ArrayList<>();
+        if (loads.isEmpty()) {
+            ChangeRuns runs = new ChangeRuns(table, FileContext.NO_LOAD);
+            runs.addAll(changes);
+            findings.addAll(runs.findings());
+            State state = runs.disputed() ? State.DISPUTED : State.READY;
+            return new TableTimeline(
+                    table, state, FileContext.NO_LOAD, null, runs.placed(), runs.runs(), List.of(), List.of(), findings);
+        }
+
+        LoadSet set = new LoadSet(table, loads, arrivalTimes, changes.isEmpty() || storedByDms(changes));
+        findings.addAll(set.findings());
+        Optional<Instant> start = loadStart(set, changes, options, arrivalTimes);
+        boolean held = set.held();
+        if (start.isEmpty() && !changes.isEmpty()) {
+            held = true;
+            findings.add(Finding.error(
+                    "LOAD_TIME_UNKNOWN",
+                    table.toString(),
+                    "Nothing tells when its load began (no arrival times in LOAD rows, no FullLoadStartTime, and last-modified times that "
+                            + (options.tasks() == TimelineOptions.Tasks.SEPARATE
+                                    ? "cannot relate two tasks"
+                                    : "do not follow the names of the files of changes within " + STORED_BY_DMS.toMinutes() + " minutes")
+                            + "), so it is open which of " + changes.size() + " files of changes are older than the load.",
+                    "Declare the load's start, or set TimestampColumnName with UseTaskStartTimeForFullLoadTimestamp = false."));
+        }
+
+        List<TimelineFile> belonging = new ArrayList<>();
+        List<RawFile> beforeLoad = new ArrayList<>();
+        for (TimelineFile change : changes) {
+            RawFile.Cdc file = (RawFile.Cdc) change.file();
+            if (start.isPresent() && file.instant().isBefore(start.get())) {
+                beforeLoad.add(file);
+            } else {
+                belonging.add(change);
+            }
+        }
+        if (!beforeLoad.isEmpty()) {
+            findings.add(Finding.info(
+                    "CHANGES_BEFORE_LOAD",
+                    table.toString(),
+                    beforeLoad.size() + " files of changes are older than the load that began " + start.orElseThrow() + ", the last is '"
+                            + beforeLoad.get(beforeLoad.size() - 1).key() + "'; the load holds their result, they are not read for it.",
+                    "Nothing to do."));
+        }
+
+        Instant generation = set.firstStored();
+        ChangeRuns runs = new ChangeRuns(table, generation);
+        runs.addAll(belonging);
+        findings.addAll(runs.findings());
+        List<PlacedFile> placed = new ArrayList<>();
+        for (LoadSet.Member member : set.members()) {
+            placed.add(new PlacedFile(member.file(), member.source().evidence(), new FileContext(generation, FileContext.NO_LOAD)));
+        }
+        placed.addAll(runs.placed());
+        State undisputed = held ? State.HELD : State.READY;
+        return new TableTimeline(
+                table,
+                runs.disputed() ? State.DISPUTED : undisputed,
+                generation,
+                start.orElse(null),
+                placed,
+                runs.runs(),
+                set.leftovers().stream().<RawFile>map(LoadSet.Member::file).toList(),
+                beforeLoad,
+                findings);
+    }
+
+    private static Optional<Instant> loadStart(
+            LoadSet set, List<TimelineFile> changes, TimelineOptions options, boolean arrivalTimes) {
+        if (arrivalTimes) {
+            Optional<Instant> arrival = set.members().stream()
+                    .flatMap(member -> member.source().evidence().smallest().stream())
+                    .min(Comparator.naturalOrder());
+            if (arrival.isPresent()) {
+                return arrival;
+            }
+        }
+        if (options.declaredLoadStart().isPresent()) {
+            return options.declaredLoadStart();
+        }
+        if (options.fullLoadStartTime().isPresent()) {
+            return options.fullLoadStartTime();
+        }
+
+        boolean trusted = options.tasks() == TimelineOptions.Tasks.SINGLE && !changes.isEmpty() && storedByDms(changes);
+        return trusted ? Optional.of(set.firstStored()) : Optional.empty();
+    }
+
+    private static boolean storedByDms(List<TimelineFile> changes) {
+        return changes.stream().allMatch(change -> {
+            RawFile.Cdc file = (RawFile.Cdc) change.file();
+            Duration delay = Duration.between(file.instant(), file.stat().lastModified());
+            return !delay.plus(CLOCK_SKEW).isNegative() && delay.compareTo(STORED_BY_DMS) <= 0;
+        });
+    }
+
+    public TableId table() {
+        return table;
+    }
+
+    public State state() {
+        return state;
+    }
+
+    /** See {@link FileContext#generation()}. */
+    public Instant generation() {
+        return generation;
+    }
+
+    /** Since when files of changes belong to this load; empty without a load, without changes, or if it is not known. */
+    public Optional<Instant> loadStart() {
+        return Optional.ofNullable(loadStart);
+    }
+
+    /**
+     * The files to read in position order. If the state is not READY, these are for inspection only: what is placed may
+     * still change.
+     */
+    public List<PlacedFile> files() {
+        return files;
+    }
+
+    /** Each file's context by its key, as reading a compacted file needs it. */
+    public Map<String, FileContext> contexts() {
+        Map<String, FileContext> contexts = new HashMap<>();
+        files.forEach(file -> contexts.put(file.key(), file.context()));
+        return Map.copyOf(contexts);
+    }
+
+    /** The runs, each by the instant of its first known file. */
+    public List<Instant> runs() {
+        return runs;
+    }
+
+    /** LOAD files an earlier load left behind; not read. */
+    public List<RawFile> leftovers() {
+        return leftovers;
+    }
+
+    /** Files of changes older than the load; not read for it. */
+    public List<RawFile> beforeLoad() {
+        return beforeLoad;
+    }
+
+    public List<Finding> findings() {
+        return findings;
+    }
+
+    @Override
+    public String toString() {
+        return "TableTimeline[" + table + " " + state + ", generation " + generation + ", " + files.size() + " files, " + runs.size() + " runs]";
+    }
+}
