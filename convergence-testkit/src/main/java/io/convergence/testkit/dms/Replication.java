@@ -1,6 +1,5 @@
 package io.convergence.testkit.dms;
 
-import io.convergence.TableId;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -8,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -18,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,8 +59,7 @@ final class Replication implements Runnable {
             PgDatabase database,
             ReplicationSlot slot,
             LoadMode mode,
-            Collection<CatalogTable> catalogTables,
-            Function<CatalogTable, TableReplication> replications,
+            List<TableReplication> tables,
             StandInSettings settings,
             StandInLog log,
             InstantSource clock,
@@ -71,7 +67,7 @@ final class Replication implements Runnable {
         this.database = database;
         this.slot = slot;
         this.mode = mode;
-        this.tables = catalogTables.stream().map(replications).toList();
+        this.tables = List.copyOf(tables);
         this.settings = settings;
         this.log = log;
         this.clock = clock;
@@ -226,9 +222,5 @@ final class Replication implements Runnable {
     private static void fail(Marker marker, Throwable reason) {
         marker.captured.completeExceptionally(reason);
         marker.inFiles.completeExceptionally(reason);
-    }
-
-    List<TableId> targets() {
-        return tables.stream().map(TableReplication::target).toList();
     }
 }

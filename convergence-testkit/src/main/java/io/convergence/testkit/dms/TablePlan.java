@@ -1,6 +1,7 @@
 package io.convergence.testkit.dms;
 
 import io.convergence.TableId;
+import io.convergence.mapping.MappedTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,7 @@ record TablePlan(
         Map<String, String> renamed,
         List<String> removed,
         List<AddedColumn> added,
-        @Nullable BeforeImage beforeImage) {
+        MappedTable.@Nullable BeforeImage beforeImage) {
     TablePlan {
         renamed = Map.copyOf(renamed);
         removed = List.copyOf(removed);
@@ -29,19 +30,5 @@ record TablePlan(
     /** The column's name in the landing zone; empty if it is not written. */
     Optional<String> targetName(String column) {
         return removed.contains(column) ? Optional.empty() : Optional.of(renamed.getOrDefault(column, column));
-    }
-
-    /** Which columns get a before-image. */
-    enum BeforeImageFilter {
-        PK_ONLY,
-        NON_LOB,
-        ALL
-    }
-
-    /** {@code before-image-def}; prefix or suffix may be empty. */
-    record BeforeImage(String prefix, String suffix, BeforeImageFilter filter) {
-        String columnFor(String name) {
-            return prefix + name + suffix;
-        }
     }
 }

@@ -1,5 +1,7 @@
 package io.convergence.testkit.dms;
 
+import io.convergence.mapping.BeforeImageFilter;
+import io.convergence.mapping.MappedTable;
 import io.convergence.schema.DataType;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -49,7 +51,7 @@ final class TableShape {
             LossCounter losses = log.losses(plan.target(), name.get());
             ParquetColumn column = ParquetColumn.optional(name.get(), type, settings.timestampUnit());
             cells.add(new SourceCell(i, column, converter(source.type(), type, column, losses), losses));
-            TablePlan.BeforeImage before = plan.beforeImage();
+            MappedTable.BeforeImage before = plan.beforeImage();
             if (before != null && hasBeforeImage(before, type, primaryKey.contains(source.name()))) {
                 ParquetColumn image =
                         ParquetColumn.optional(before.columnFor(name.get()), type, settings.timestampUnit());
@@ -73,7 +75,7 @@ final class TableShape {
         return new CellConverter(source, type, column, settings.timestampUnit(), settings.lobMaxBytes(), losses);
     }
 
-    private static boolean hasBeforeImage(TablePlan.BeforeImage before, DataType type, boolean key) {
+    private static boolean hasBeforeImage(MappedTable.BeforeImage before, DataType type, boolean key) {
         return switch (before.filter()) {
             case PK_ONLY -> key;
             case NON_LOB ->
@@ -129,8 +131,8 @@ final class TableShape {
 
     /** Seen with pk-only: filled when the key really changed, then all key columns; empty in other updates. */
     private @Nullable Tuple beforeImage(PgMessage.OldTuple before, Tuple row) {
-        TablePlan.BeforeImage rule = plan.beforeImage();
-        if (rule != null && rule.filter() == TablePlan.BeforeImageFilter.PK_ONLY && !keyChanged(before.row(), row)) {
+        MappedTable.BeforeImage rule = plan.beforeImage();
+        if (rule != null && rule.filter() == BeforeImageFilter.PK_ONLY && !keyChanged(before.row(), row)) {
             return null;
         }
         return before.row();
