@@ -10,7 +10,11 @@ import java.util.List;
  * @param replicaIdentity {@code pg_class.relreplident}: d, f, i or n
  */
 record CatalogTable(
-        int objectId, TableId id, char replicaIdentity, List<TableShape.SourceColumn> columns, List<String> primaryKey) {
+        int objectId,
+        TableId id,
+        char replicaIdentity,
+        List<TableShape.SourceColumn> columns,
+        List<String> primaryKey) {
     CatalogTable {
         columns = List.copyOf(columns);
         primaryKey = List.copyOf(primaryKey);

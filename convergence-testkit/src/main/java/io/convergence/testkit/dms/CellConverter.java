@@ -41,7 +41,8 @@ final class CellConverter {
     }
 
     /** A value as {@link PlainValues} takes it; null only where a lossy case was counted. */
-    @Nullable Object convert(String text) {
+    @Nullable
+    Object convert(String text) {
         try {
             return switch (type.kind()) {
                 case BOOLEAN -> bool(text);
@@ -59,8 +60,8 @@ final class CellConverter {
             };
         } catch (IllegalArgumentException e) {
             throw new StandInException(
-                    "Cannot write a value of column '" + column.name() + "' of type " + source.name() + " as " + type + ": "
-                            + e.getMessage(),
+                    "Cannot write a value of column '" + column.name() + "' of type " + source.name() + " as " + type
+                            + ": " + e.getMessage(),
                     e);
         }
     }

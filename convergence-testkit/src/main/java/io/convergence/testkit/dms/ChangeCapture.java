@@ -88,14 +88,16 @@ final class ChangeCapture {
                         table.target(),
                         "truncated in the transaction of " + committed().commitTime());
             }
-        } else if (message instanceof PgMessage.Emitted emitted && emitted.prefix().equals(MARKER_PREFIX)) {
+        } else if (message instanceof PgMessage.Emitted emitted
+                && emitted.prefix().equals(MARKER_PREFIX)) {
             markers.accept(emitted.content());
         }
     }
 
     private PgMessage.Begin committed() {
         if (transaction == null) {
-            throw new StandInException("Cannot replicate a change: it belongs to no transaction. The stream is damaged.");
+            throw new StandInException(
+                    "Cannot replicate a change: it belongs to no transaction. The stream is damaged.");
         }
         return transaction;
     }
@@ -103,7 +105,11 @@ final class ChangeCapture {
     private RowHeader header(RowOperation operation) {
         PgMessage.Begin begin = committed();
         Instant time = begin.commitTime();
-        return new RowHeader(operation, time, counter.next(), LogSequenceNumber.valueOf(begin.finalLsn()).asString());
+        return new RowHeader(
+                operation,
+                time,
+                counter.next(),
+                LogSequenceNumber.valueOf(begin.finalLsn()).asString());
     }
 
     private TableReplication table(int relation) {
@@ -140,7 +146,8 @@ final class ChangeCapture {
         relations.put(relation.id(), relation);
         List<TableShape.SourceColumn> columns = new ArrayList<>();
         for (PgMessage.RelationColumn column : relation.columns()) {
-            columns.add(new TableShape.SourceColumn(column.name(), catalog.type(column.typeId(), column.typeModifier())));
+            columns.add(
+                    new TableShape.SourceColumn(column.name(), catalog.type(column.typeId(), column.typeModifier())));
         }
         if (!columns.equals(table.columns())) {
             table.columnsChanged(columns, catalog.primaryKey(relation.id()));

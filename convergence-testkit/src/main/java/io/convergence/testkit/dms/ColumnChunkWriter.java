@@ -134,7 +134,9 @@ final class ColumnChunkWriter {
         PageHeader header = new PageHeader(PageType.DATA_PAGE, plain.length, stored.length);
         DataPageHeader data = new DataPageHeader(pageRows, valueEncoding(), Encoding.RLE, Encoding.RLE);
         data.setStatistics(
-                options.statistics() == ParquetOptions.Statistics.WRITTEN ? pageStatistics.forPage() : new Statistics());
+                options.statistics() == ParquetOptions.Statistics.WRITTEN
+                        ? pageStatistics.forPage()
+                        : new Statistics());
         header.setData_page_header(data);
         uncompressedBytes += append(header, stored, pages) + plain.length;
 

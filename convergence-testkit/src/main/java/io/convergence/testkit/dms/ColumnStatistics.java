@@ -50,7 +50,8 @@ final class ColumnStatistics {
     }
 
     /** Null for decimals, which have none. Signed types carry the legacy fields too. */
-    @Nullable Statistics forChunk() {
+    @Nullable
+    Statistics forChunk() {
         if (column.decimal()) {
             return null;
         }
@@ -81,8 +82,7 @@ final class ColumnStatistics {
                 column.signed()
                         ? Integer.compare((Integer) a, (Integer) b)
                         : Integer.compareUnsigned((Integer) a, (Integer) b);
-            case INT64 ->
-                column.signed() ? Long.compare((Long) a, (Long) b) : Long.compareUnsigned((Long) a, (Long) b);
+            case INT64 -> column.signed() ? Long.compare((Long) a, (Long) b) : Long.compareUnsigned((Long) a, (Long) b);
             case FLOAT -> Float.compare((Float) a, (Float) b);
             case DOUBLE -> Double.compare((Double) a, (Double) b);
             case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY, INT96 -> Arrays.compareUnsigned((byte[]) a, (byte[]) b);

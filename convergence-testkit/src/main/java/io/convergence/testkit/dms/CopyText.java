@@ -59,7 +59,8 @@ final class CopyText {
                     .decode(ByteBuffer.wrap(content, 0, length))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new StandInException("Cannot read a row of the full load: a text in it is not UTF-8. Use a database in UTF8.", e);
+            throw new StandInException(
+                    "Cannot read a row of the full load: a text in it is not UTF-8. Use a database in UTF8.", e);
         }
     }
 

@@ -100,7 +100,8 @@ public final class DmsStandIn implements AutoCloseable {
         StandInSettings settings = options.settings(spec, types);
         RawKeys keys = LayoutKeys.of(spec.settings());
         List<TableReplication> replications = tables.stream()
-                .map(table -> new TableReplication(table, plans, settings, log, store, keys, options.clock, options.progress))
+                .map(table ->
+                        new TableReplication(table, plans, settings, log, store, keys, options.clock, options.progress))
                 .toList();
         replications.forEach(this::reportMissingKey);
         try {
@@ -115,8 +116,7 @@ public final class DmsStandIn implements AutoCloseable {
     }
 
     private Collection<TableId> selected(MappedPlans plans) {
-        SourceSchema schema =
-                spec.sourceSchema().orElseGet(() -> SourceSchema.fromJdbc(database.dataSource()));
+        SourceSchema schema = spec.sourceSchema().orElseGet(() -> SourceSchema.fromJdbc(database.dataSource()));
         List<TableId> selected = plans.selected(schema);
         if (selected.isEmpty()) {
             throw new StandInException("Cannot replicate: the mappings select none of the tables "
@@ -152,7 +152,8 @@ public final class DmsStandIn implements AutoCloseable {
     }
 
     private static StandInException sourceFailed(SQLException cause) {
-        return new StandInException("Cannot replicate: the source answered '" + cause.getMessage() + "'. See the cause.", cause);
+        return new StandInException(
+                "Cannot replicate: the source answered '" + cause.getMessage() + "'. See the cause.", cause);
     }
 
     /**
@@ -188,7 +189,8 @@ public final class DmsStandIn implements AutoCloseable {
         String id = UUID.randomUUID().toString();
         Replication.Marker marker = started().expect(id);
         try (Connection connection = database.connect();
-                PreparedStatement statement = connection.prepareStatement("SELECT pg_logical_emit_message(true, ?, ?)")) {
+                PreparedStatement statement =
+                        connection.prepareStatement("SELECT pg_logical_emit_message(true, ?, ?)")) {
             statement.setString(1, ChangeCapture.MARKER_PREFIX);
             statement.setString(2, id);
             statement.execute();
@@ -316,6 +318,19 @@ public final class DmsStandIn implements AutoCloseable {
 
         private Builder() {}
 
+        private Builder(Builder from) {
+            spec = from.spec;
+            database = from.database;
+            store = from.store;
+            clock = from.clock;
+            executor = from.executor;
+            loadMode = from.loadMode;
+            progress = from.progress;
+            opRepetition = from.opRepetition;
+            loadFileRows = from.loadFileRows;
+            batchInterval = from.batchInterval;
+        }
+
         /** Source schema (read from the database if the spec has none), mappings, settings and {@code LobMaxSize}. */
         public Builder spec(ReplicationSpec value) {
             spec = requireNonNull(value, "value");
@@ -401,12 +416,13 @@ public final class DmsStandIn implements AutoCloseable {
         public DmsStandIn build() {
             ReplicationSpec chosen = given(spec, "spec");
             refuseUnsupported(chosen);
-            return new DmsStandIn(this, chosen, given(database, "database"), given(store, "store"));
+            return new DmsStandIn(new Builder(this), chosen, given(database, "database"), given(store, "store"));
         }
 
         private static <T> T given(@Nullable T value, String name) {
             if (value == null) {
-                throw new IllegalStateException("Cannot build a stand-in: no " + name + " was given. Call " + name + "(…).");
+                throw new IllegalStateException(
+                        "Cannot build a stand-in: no " + name + " was given. Call " + name + "(…).");
             }
             return value;
         }
@@ -425,7 +441,8 @@ public final class DmsStandIn implements AutoCloseable {
         }
 
         private static StandInException unsupported(String what, String cure) {
-            return new StandInException("Cannot stand in for a task with " + what + ": the stand-in does not write that. " + cure);
+            return new StandInException(
+                    "Cannot stand in for a task with " + what + ": the stand-in does not write that. " + cure);
         }
 
         private static void newThread(Runnable task) {
@@ -448,16 +465,21 @@ public final class DmsStandIn implements AutoCloseable {
         private static boolean has(ReplicationSpec spec, String nativeType, DataType.Kind kind) {
             return spec.sourceSchema().map(SourceSchema::tables).orElse(List.of()).stream()
                     .flatMap(table -> table.columns().stream())
-                    .anyMatch(column -> column.nativeType().equals(nativeType) && column.type().kind() == kind);
+                    .anyMatch(column -> column.nativeType().equals(nativeType)
+                            && column.type().kind() == kind);
         }
 
         private StandInSettings settings(ReplicationSpec chosen, PgType.Mapping types) {
             S3TargetSettings target = chosen.settings();
             return new StandInSettings(
                     parquet(target),
-                    target.parquetTimestampInMillisecond() ? ParquetColumn.TimestampUnit.MILLIS : ParquetColumn.TimestampUnit.MICROS,
+                    target.parquetTimestampInMillisecond()
+                            ? ParquetColumn.TimestampUnit.MILLIS
+                            : ParquetColumn.TimestampUnit.MICROS,
                     target.timestampColumnName().orElse(null),
-                    target.includeOpForFullLoad() ? StandInSettings.OpColumn.WRITTEN : StandInSettings.OpColumn.LEFT_OUT,
+                    target.includeOpForFullLoad()
+                            ? StandInSettings.OpColumn.WRITTEN
+                            : StandInSettings.OpColumn.LEFT_OUT,
                     changeOp(target),
                     opRepetition,
                     filter(target),

@@ -83,8 +83,9 @@ final class FullLoad {
         try {
             for (byte @Nullable [] line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
                 if (stopping.getAsBoolean()) {
-                    throw new StandInException("Cannot finish the full load of " + table.source()
-                            + ": the stand-in was stopped after " + rows + " rows. Await the full load before stopping.");
+                    throw new StandInException(
+                            "Cannot finish the full load of " + table.source() + ": the stand-in was stopped after "
+                                    + rows + " rows. Await the full load before stopping.");
                 }
                 if (file == null) {
                     file = table.openLoadFile(++files);

@@ -51,13 +51,16 @@ final class MappedPlans implements TablePlans {
 
     /** The source tables that the mappings select, in the order of the schema. */
     List<TableId> selected(SourceSchema schema) {
-        return mappings.evaluate(schema).stream().map(table -> table.source().id()).toList();
+        return mappings.evaluate(schema).stream()
+                .map(table -> table.source().id())
+                .toList();
     }
 
     @Override
     public TablePlan plan(TableId source, List<TableShape.SourceColumn> columns, List<String> primaryKey) {
         List<SourceColumn> described = columns.stream()
-                .map(column -> SourceColumn.nullable(column.name(), column.type().toDms(types)))
+                .map(column ->
+                        SourceColumn.nullable(column.name(), column.type().toDms(types)))
                 .toList();
         SourceTable table = SourceTable.of(source, described, primaryKey, RowImages.KEY_ONLY);
         List<MappedTable> mapped = mappings.evaluate(SourceSchema.of(SourceEngine.POSTGRESQL, table));
@@ -71,7 +74,8 @@ final class MappedPlans implements TablePlans {
         Map<String, String> renamed = new HashMap<>();
         List<String> removed = new ArrayList<>();
         for (TableShape.SourceColumn column : columns) {
-            mapped.nameOf(column.name()).ifPresentOrElse(name -> renamed.put(column.name(), name), () -> removed.add(column.name()));
+            mapped.nameOf(column.name())
+                    .ifPresentOrElse(name -> renamed.put(column.name(), name), () -> removed.add(column.name()));
         }
         return new TablePlan(source, mapped.target(), renamed, removed, added(source), mapped.beforeImage());
     }

@@ -14,7 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param required whether the file declares the column REQUIRED; of the sample only the timestamp column is
  */
 record ParquetColumn(
-        String name, Type type, @Nullable ConvertedType annotation, int length, int precision, int scale, boolean required) {
+        String name,
+        Type type,
+        @Nullable ConvertedType annotation,
+        int length,
+        int precision,
+        int scale,
+        boolean required) {
     private static final int[] DIGITS_BY_BYTES = {0, 2, 4, 6, 9, 11, 14, 16, 18, 21, 23, 26, 28, 31, 33, 35, 38};
 
     /** Whether {@code DATETIME} is written in milliseconds ({@code ParquetTimestampInMillisecond}) or microseconds. */

@@ -58,20 +58,25 @@ final class PgCatalog {
             while (result.next()) {
                 TableId name = TableId.of(result.getString(2), result.getString(3));
                 if (names.contains(name)) {
-                    rows.add(new Row((int) result.getLong(1), name, result.getString(4).charAt(0)));
+                    rows.add(new Row(
+                            (int) result.getLong(1), name, result.getString(4).charAt(0)));
                 }
             }
         }
         for (Row row : rows) {
-            found.put(row.name(), new CatalogTable(row.id(), row.name(), row.identity(), columns(row.id(), row.name()), primaryKey(row.id())));
+            found.put(
+                    row.name(),
+                    new CatalogTable(
+                            row.id(), row.name(), row.identity(), columns(row.id(), row.name()), primaryKey(row.id())));
         }
 
         List<CatalogTable> ordered = new ArrayList<>();
         for (TableId name : names) {
             CatalogTable table = found.get(name);
             if (table == null) {
-                throw new StandInException("Cannot replicate table " + name
-                        + ": the database has no ordinary, permanent table of that name. Create it before the stand-in starts.");
+                throw new StandInException(
+                        "Cannot replicate table " + name
+                                + ": the database has no ordinary, permanent table of that name. Create it before the stand-in starts.");
             }
             ordered.add(table);
         }
@@ -86,8 +91,9 @@ final class PgCatalog {
                 while (rows.next()) {
                     String column = rows.getString(1);
                     if (!rows.getString(4).isEmpty()) {
-                        throw new StandInException("Cannot replicate table " + name + ": column '" + column
-                                + "' is generated, and logical replication does not carry generated columns. Leave the table out.");
+                        throw new StandInException(
+                                "Cannot replicate table " + name + ": column '" + column
+                                        + "' is generated, and logical replication does not carry generated columns. Leave the table out.");
                     }
                     columns.add(new TableShape.SourceColumn(column, type((int) rows.getLong(2), rows.getInt(3))));
                 }

@@ -63,7 +63,8 @@ record PgDatabase(String url, String user, @Nullable String password) {
     static PgDatabase of(DataSource source) {
         try {
             if (source instanceof BaseDataSource || source.isWrapperFor(BaseDataSource.class)) {
-                BaseDataSource pg = source instanceof BaseDataSource known ? known : source.unwrap(BaseDataSource.class);
+                BaseDataSource pg =
+                        source instanceof BaseDataSource known ? known : source.unwrap(BaseDataSource.class);
                 return new PgDatabase(pg.getURL(), pg.getUser() == null ? "" : pg.getUser(), pg.getPassword());
             }
         } catch (SQLException e) {
@@ -74,7 +75,8 @@ record PgDatabase(String url, String user, @Nullable String password) {
 
     private static StandInException notPgjdbc(DataSource source, @Nullable Throwable cause) {
         return new StandInException(
-                "Cannot open a replication connection from a " + source.getClass().getName()
+                "Cannot open a replication connection from a "
+                        + source.getClass().getName()
                         + ": it does not tell URL and password. Give the JDBC URL, user and password instead.",
                 cause);
     }

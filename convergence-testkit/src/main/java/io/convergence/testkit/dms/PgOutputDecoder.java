@@ -40,11 +40,12 @@ final class PgOutputDecoder {
                     e);
         } catch (CharacterCodingException e) {
             throw new StandInException(
-                    "Cannot decode pgoutput message '" + type + "': a text in it is not UTF-8. Use a database in UTF8.", e);
+                    "Cannot decode pgoutput message '" + type + "': a text in it is not UTF-8. Use a database in UTF8.",
+                    e);
         }
         if (message.hasRemaining()) {
-            throw new StandInException("Cannot decode pgoutput message '" + type + "': " + message.remaining()
-                    + " bytes follow its end.");
+            throw new StandInException(
+                    "Cannot decode pgoutput message '" + type + "': " + message.remaining() + " bytes follow its end.");
         }
         return decoded;
     }
@@ -174,8 +175,8 @@ final class PgOutputDecoder {
     }
 
     private static StandInException unexpected(byte found, String expected) {
-        return new StandInException("Cannot decode a pgoutput message: found byte " + (found & 0xFF) + " where " + expected
-                + " must stand.");
+        return new StandInException("Cannot decode a pgoutput message: found byte " + (found & 0xFF) + " where "
+                + expected + " must stand.");
     }
 
     /** Sent empty for pg_catalog. */

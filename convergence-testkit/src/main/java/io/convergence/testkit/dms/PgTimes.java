@@ -20,7 +20,8 @@ final class PgTimes {
         try {
             int year = number(era, 0, month, text);
             // PostgreSQL has no year 0: 1 BC is the year 0 of ISO 8601
-            return LocalDate.of(bc ? 1 - year : year, number(era, month + 1, day, text), number(era, day + 1, era.length(), text));
+            return LocalDate.of(
+                    bc ? 1 - year : year, number(era, month + 1, day, text), number(era, day + 1, era.length(), text));
         } catch (DateTimeException e) {
             throw unreadable("date", text, e);
         }
@@ -109,7 +110,8 @@ final class PgTimes {
     }
 
     private static IllegalArgumentException unreadable(String what, String text) {
-        return new IllegalArgumentException("Cannot read " + what + " '" + text + "': it is not in PostgreSQL's ISO style.");
+        return new IllegalArgumentException(
+                "Cannot read " + what + " '" + text + "': it is not in PostgreSQL's ISO style.");
     }
 
     private static IllegalArgumentException unreadable(String what, String text, Throwable cause) {

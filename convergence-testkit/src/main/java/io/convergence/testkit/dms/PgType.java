@@ -72,13 +72,40 @@ record PgType(String name, char kind, char category, int modifier) {
 
     /** Whether the guide's table has this type; others are written as text without a promise. */
     boolean documented() {
-        boolean simple =
-                switch (name) {
-                    case "int2", "int4", "int8", "numeric", "money", "float4", "float8", "bool", "bpchar", "varchar", "bytea", "date",
-                            "time", "timetz", "timestamp", "timestamptz", "uuid", "inet", "cidr", "macaddr", "interval", "bit", "varbit",
-                            "point", "line", "lseg", "box", "circle", "int4range", "int8range", "numrange" -> true;
-                    default -> DOCUMENTED_LOBS.contains(name);
-                };
+        boolean simple = switch (name) {
+            case "int2",
+                    "int4",
+                    "int8",
+                    "numeric",
+                    "money",
+                    "float4",
+                    "float8",
+                    "bool",
+                    "bpchar",
+                    "varchar",
+                    "bytea",
+                    "date",
+                    "time",
+                    "timetz",
+                    "timestamp",
+                    "timestamptz",
+                    "uuid",
+                    "inet",
+                    "cidr",
+                    "macaddr",
+                    "interval",
+                    "bit",
+                    "varbit",
+                    "point",
+                    "line",
+                    "lseg",
+                    "box",
+                    "circle",
+                    "int4range",
+                    "int8range",
+                    "numrange" -> true;
+            default -> DOCUMENTED_LOBS.contains(name);
+        };
         return simple || category == 'A' || kind == 'c' || kind == 'e';
     }
 

@@ -94,7 +94,8 @@ final class PlainValues {
         if (value instanceof Double number) {
             return littleEndian(Double.doubleToLongBits(number), Long.BYTES);
         }
-        throw new IllegalArgumentException("Cannot write a " + value.getClass().getName() + ": no Parquet type holds it.");
+        throw new IllegalArgumentException(
+                "Cannot write a " + value.getClass().getName() + ": no Parquet type holds it.");
     }
 
     static byte[] littleEndian(long value, int length) {

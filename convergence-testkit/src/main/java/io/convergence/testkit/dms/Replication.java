@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -160,7 +159,8 @@ final class Replication implements Runnable {
             }
         }
         completeMarkers();
-        if (capture.lastCommit() != 0 && tables.stream().allMatch(table -> table.buffer().isEmpty())) {
+        if (capture.lastCommit() != 0
+                && tables.stream().allMatch(table -> table.buffer().isEmpty())) {
             slot.acknowledge(capture.lastCommit());
         }
     }
@@ -210,7 +210,8 @@ final class Replication implements Runnable {
             ended.completeExceptionally(failure);
         }
 
-        Throwable reason = failure != null ? failure : new StandInException("Cannot wait for changes: the stand-in was stopped.");
+        Throwable reason =
+                failure != null ? failure : new StandInException("Cannot wait for changes: the stand-in was stopped.");
         List<Marker> open = new ArrayList<>(markers.values());
         open.addAll(waitingForFiles);
         open.forEach(marker -> fail(marker, reason));

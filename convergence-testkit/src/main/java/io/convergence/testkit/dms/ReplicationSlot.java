@@ -33,7 +33,8 @@ final class ReplicationSlot implements AutoCloseable {
     }
 
     /** Creates both. Waits until transactions that run now have ended, as PostgreSQL demands for a new slot. */
-    static ReplicationSlot create(PgDatabase database, Collection<CatalogTable> tables, LoadMode mode) throws SQLException {
+    static ReplicationSlot create(PgDatabase database, Collection<CatalogTable> tables, LoadMode mode)
+            throws SQLException {
         ReplicationSlot slot = new ReplicationSlot(database, database.connectForReplication());
         try {
             slot.publish(tables);
@@ -56,8 +57,18 @@ final class ReplicationSlot implements AutoCloseable {
     private void publish(Collection<CatalogTable> tables) throws SQLException {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
-            publish(statement, "_all", "insert, update, delete, truncate", tables.stream().filter(CatalogTable::updatesCanBePublished).toList());
-            publish(statement, "_inserts", "insert, truncate", tables.stream().filter(table -> !table.updatesCanBePublished()).toList());
+            publish(
+                    statement,
+                    "_all",
+                    "insert, update, delete, truncate",
+                    tables.stream().filter(CatalogTable::updatesCanBePublished).toList());
+            publish(
+                    statement,
+                    "_inserts",
+                    "insert, truncate",
+                    tables.stream()
+                            .filter(table -> !table.updatesCanBePublished())
+                            .toList());
         }
     }
 
@@ -69,7 +80,9 @@ final class ReplicationSlot implements AutoCloseable {
 
         String publication = name + suffix;
         statement.execute("CREATE PUBLICATION " + publication + " FOR TABLE "
-                + members.stream().map(table -> "ONLY " + SqlNames.quote(table.id())).collect(Collectors.joining(", "))
+                + members.stream()
+                        .map(table -> "ONLY " + SqlNames.quote(table.id()))
+                        .collect(Collectors.joining(", "))
                 + " WITH (publish = '" + operations + "')");
         publications.add(publication);
     }
@@ -77,9 +90,11 @@ final class ReplicationSlot implements AutoCloseable {
     private void createSlot(LoadMode mode) throws SQLException {
         String export = mode == LoadMode.SNAPSHOT ? "EXPORT_SNAPSHOT" : "NOEXPORT_SNAPSHOT";
         try (Statement statement = replication.createStatement();
-                ResultSet result = statement.executeQuery("CREATE_REPLICATION_SLOT " + name + " TEMPORARY LOGICAL pgoutput " + export)) {
+                ResultSet result = statement.executeQuery(
+                        "CREATE_REPLICATION_SLOT " + name + " TEMPORARY LOGICAL pgoutput " + export)) {
             if (!result.next()) {
-                throw new StandInException("Cannot create replication slot '" + name + "': the server answered nothing.");
+                throw new StandInException(
+                        "Cannot create replication slot '" + name + "': the server answered nothing.");
             }
             snapshot = result.getString("snapshot_name");
         }
@@ -107,7 +122,8 @@ final class ReplicationSlot implements AutoCloseable {
     }
 
     /** The next message, or null if there is none yet. */
-    @Nullable ByteBuffer poll() throws SQLException {
+    @Nullable
+    ByteBuffer poll() throws SQLException {
         return started().readPending();
     }
 

@@ -94,7 +94,8 @@ final class TableReplication {
         return new RawFileSink(store, keys.loadKey(target, number), shape.loadColumns(), settings.parquet());
     }
 
-    @Nullable Object[] loadRow(RowHeader header, Tuple row) {
+    @Nullable
+    Object[] loadRow(RowHeader header, Tuple row) {
         return shape.loadRow(header, row);
     }
 
@@ -106,8 +107,9 @@ final class TableReplication {
         primaryKey = changedKey;
         TablePlan plan = plans.plan(catalog.id(), columns, primaryKey);
         if (!plan.target().equals(target)) {
-            throw new StandInException("Cannot go on with table " + catalog.id() + ": with its changed columns the mappings name it "
-                    + plan.target() + ", before " + target + ". Map tables by name only.");
+            throw new StandInException(
+                    "Cannot go on with table " + catalog.id() + ": with its changed columns the mappings name it "
+                            + plan.target() + ", before " + target + ". Map tables by name only.");
         }
         shape = shape(plan);
         counters.ddl();

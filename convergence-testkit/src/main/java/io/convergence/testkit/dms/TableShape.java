@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableShape {
     private static final String OP = "Op";
-    private static final DateTimeFormatter TIMESTAMP =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final TablePlan plan;
     private final StandInSettings settings;
@@ -36,10 +37,16 @@ final class TableShape {
     /** A column of the source. */
     record SourceColumn(String name, PgType type) {}
 
-    TableShape(TablePlan plan, List<SourceColumn> columns, List<String> primaryKey, StandInSettings settings, StandInLog log) {
+    TableShape(
+            TablePlan plan,
+            List<SourceColumn> columns,
+            List<String> primaryKey,
+            StandInSettings settings,
+            StandInLog log) {
         this.plan = plan;
         this.settings = settings;
-        this.keyColumns = primaryKey.stream().mapToInt(key -> indexOf(columns, key)).toArray();
+        this.keyColumns =
+                primaryKey.stream().mapToInt(key -> indexOf(columns, key)).toArray();
         for (int i = 0; i < columns.size(); i++) {
             SourceColumn source = columns.get(i);
             Optional<String> name = plan.targetName(source.name());
@@ -68,7 +75,8 @@ final class TableShape {
             }
         }
         throw new StandInException("Cannot replicate a table: its key column '" + name + "' is not among the columns "
-                + columns.stream().map(SourceColumn::name).toList() + ". Change keys only after the stand-in has caught up.");
+                + columns.stream().map(SourceColumn::name).toList()
+                + ". Change keys only after the stand-in has caught up.");
     }
 
     private CellConverter converter(PgType source, DataType type, ParquetColumn column, LossCounter losses) {
@@ -111,21 +119,25 @@ final class TableShape {
         return columns;
     }
 
-    @Nullable Object[] loadRow(RowHeader header, Tuple row) {
+    @Nullable
+    Object[] loadRow(RowHeader header, Tuple row) {
         return row(settings.loadOp(), header, row, null, null);
     }
 
-    @Nullable Object[] insert(RowHeader header, Tuple row) {
+    @Nullable
+    Object[] insert(RowHeader header, Tuple row) {
         return row(settings.changeOp(), header, row, null, null);
     }
 
     /** @param before what the source logged of the old row; null if nothing */
-    @Nullable Object[] update(RowHeader header, Tuple row, PgMessage.@Nullable OldTuple before) {
+    @Nullable
+    Object[] update(RowHeader header, Tuple row, PgMessage.@Nullable OldTuple before) {
         return row(settings.changeOp(), header, row, before, before == null ? null : beforeImage(before, row));
     }
 
     /** Key columns alone, or the whole old row where the source logged it. */
-    @Nullable Object[] delete(RowHeader header, PgMessage.OldTuple before) {
+    @Nullable
+    Object[] delete(RowHeader header, PgMessage.OldTuple before) {
         return row(settings.changeOp(), header, before.row(), null, null);
     }
 

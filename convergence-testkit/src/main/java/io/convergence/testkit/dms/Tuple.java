@@ -24,7 +24,8 @@ final class Tuple {
     }
 
     /** Null for an SQL null and for an {@link #unchanged} cell. */
-    @Nullable String value(int column) {
+    @Nullable
+    String value(int column) {
         return values[column];
     }
 

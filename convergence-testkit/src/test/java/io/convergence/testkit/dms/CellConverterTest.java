@@ -48,7 +48,13 @@ class CellConverterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"12,2,'numeric(12,2)'", "5,-2,'numeric(7,0)'", "3,5,'numeric(5,5)'", "38,0,'numeric(38,0)'", "39,2,'string(41)'"})
+    @CsvSource({
+        "12,2,'numeric(12,2)'",
+        "5,-2,'numeric(7,0)'",
+        "3,5,'numeric(5,5)'",
+        "38,0,'numeric(38,0)'",
+        "39,2,'string(41)'"
+    })
     void numericTypesKeepTheirDigits(int precision, int scale, String expected) {
         assertThat(numeric(precision, scale).toDms(DEFAULTS)).hasToString(expected);
     }
@@ -66,8 +72,9 @@ class CellConverterTest {
         assertThat(convert("numeric", "10000000000000000000000")).isNull();
         assertThat(convert("numeric", "NaN")).isNull();
         assertThat(convert("numeric", "-Infinity")).isNull();
-        assertThat(losses.subList(2, 5)).containsExactly(
-                LossyCase.NUMERIC_OUT_OF_RANGE, LossyCase.NUMERIC_NOT_FINITE, LossyCase.NUMERIC_NOT_FINITE);
+        assertThat(losses.subList(2, 5))
+                .containsExactly(
+                        LossyCase.NUMERIC_OUT_OF_RANGE, LossyCase.NUMERIC_NOT_FINITE, LossyCase.NUMERIC_NOT_FINITE);
     }
 
     @Test
@@ -103,7 +110,8 @@ class CellConverterTest {
     })
     void timestampsAreMicrosecondsOfUtc(String text, LocalDateTime expected) {
         assertThat(convert("timestamp", text)).isEqualTo(micros(expected));
-        assertThat(convert("timestamptz", text.endsWith(" BC") ? text.replace(" BC", "+00 BC") : text + "+00")).isEqualTo(micros(expected));
+        assertThat(convert("timestamptz", text.endsWith(" BC") ? text.replace(" BC", "+00 BC") : text + "+00"))
+                .isEqualTo(micros(expected));
         assertThat(losses).isEmpty();
     }
 
@@ -113,8 +121,10 @@ class CellConverterTest {
 
     @Test
     void timestampsWithZoneAreTakenToUtc() {
-        assertThat(convert("timestamptz", "2024-06-12 10:30:00+05:30")).isEqualTo(micros(LocalDateTime.parse("2024-06-12T05:00:00")));
-        assertThat(convert("timestamptz", "1880-01-01 00:00:00-00:25:21")).isEqualTo(micros(LocalDateTime.parse("1880-01-01T00:25:21")));
+        assertThat(convert("timestamptz", "2024-06-12 10:30:00+05:30"))
+                .isEqualTo(micros(LocalDateTime.parse("2024-06-12T05:00:00")));
+        assertThat(convert("timestamptz", "1880-01-01 00:00:00-00:25:21"))
+                .isEqualTo(micros(LocalDateTime.parse("1880-01-01T00:25:21")));
     }
 
     @Test
@@ -122,14 +132,21 @@ class CellConverterTest {
     void timesThatDoNotFit() {
         assertThat(convert("timestamp", "infinity")).isEqualTo(micros(LocalDateTime.parse("9999-12-31T23:59:59")));
         assertThat(convert("timestamptz", "-infinity")).isEqualTo(micros(LocalDateTime.parse("-4712-01-01T00:00:00")));
-        assertThat(convert("date", "infinity")).isEqualTo((int) LocalDate.of(9999, 12, 31).toEpochDay());
+        assertThat(convert("date", "infinity"))
+                .isEqualTo((int) LocalDate.of(9999, 12, 31).toEpochDay());
         assertThat(convert("time", "24:00:00")).isEqualTo(86_399_999);
         assertThat(convert("time", "12:00:00.001001")).isEqualTo(43_200_001);
         assertThat(convert("timetz", "12:00:00+02")).isEqualTo(43_200_000);
         assertThat(convert("timestamp", "294276-12-31 23:59:59.999999")).isNull();
-        assertThat(losses).containsExactly(
-                LossyCase.TIMESTAMP_INFINITE, LossyCase.TIMESTAMP_INFINITE, LossyCase.DATE_INFINITE, LossyCase.TIME_OUT_OF_RANGE,
-                LossyCase.TIME_CUT_TO_MILLIS, LossyCase.TIME_ZONE_DROPPED, LossyCase.TIMESTAMP_OUT_OF_RANGE);
+        assertThat(losses)
+                .containsExactly(
+                        LossyCase.TIMESTAMP_INFINITE,
+                        LossyCase.TIMESTAMP_INFINITE,
+                        LossyCase.DATE_INFINITE,
+                        LossyCase.TIME_OUT_OF_RANGE,
+                        LossyCase.TIME_CUT_TO_MILLIS,
+                        LossyCase.TIME_ZONE_DROPPED,
+                        LossyCase.TIMESTAMP_OUT_OF_RANGE);
 
         losses.clear();
         unit = ParquetColumn.TimestampUnit.MILLIS;
@@ -160,7 +177,15 @@ class CellConverterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"int4,x", "date,2024-1-1", "date,2024-02-30", "time,12:00", "timestamp,2024-01-01", "bool,true", "bytea,abc"})
+    @CsvSource({
+        "int4,x",
+        "date,2024-1-1",
+        "date,2024-02-30",
+        "time,12:00",
+        "timestamp,2024-01-01",
+        "bool,true",
+        "bytea,abc"
+    })
     void valuesThatAreNotPostgresTextAreRefusedWithTheirColumn(String type, String text) {
         assertThatThrownBy(() -> convert(type, text))
                 .isInstanceOf(StandInException.class)
@@ -171,7 +196,8 @@ class CellConverterTest {
     void copyLinesAreUnescaped() {
         CopyText copy = new CopyText(4);
 
-        assertThat(copy.parse("a\\tb\\n\\\\N\t\\N\t\tä\n".getBytes(UTF_8))).isEqualTo(Tuple.of("a\tb\n\\N", null, "", "ä"));
+        assertThat(copy.parse("a\\tb\\n\\\\N\t\\N\t\tä\n".getBytes(UTF_8)))
+                .isEqualTo(Tuple.of("a\tb\n\\N", null, "", "ä"));
         assertThatThrownBy(() -> copy.parse("a\tb\tc\n".getBytes(UTF_8)))
                 .hasMessage("Cannot read a row of the full load: it has 3 whole cells of 4.");
         assertThatThrownBy(() -> copy.parse("a\tb\tc\td\te\n".getBytes(UTF_8)))

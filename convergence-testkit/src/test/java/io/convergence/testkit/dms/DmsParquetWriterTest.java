@@ -171,7 +171,8 @@ class DmsParquetWriterTest {
             assertThat(chunk.getFile_offset()).isEqualTo(expectedStart + metadata.getTotal_compressed_size());
             assertThat(metadata.getTotal_uncompressed_size()).isEqualTo(metadata.getTotal_compressed_size());
             assertThat(file.metadataIsRepeated(chunk)).isTrue();
-            assertThat(chunk.isSetColumn_index_offset() || chunk.isSetOffset_index_offset()).isFalse();
+            assertThat(chunk.isSetColumn_index_offset() || chunk.isSetOffset_index_offset())
+                    .isFalse();
             expectedStart = chunk.getFile_offset() + copyLength(chunk);
         }
         assertThat(expectedStart).isEqualTo(file.content().length - 8 - file.footerLength());
@@ -196,7 +197,8 @@ class DmsParquetWriterTest {
             assertThat(page.isSetCrc()).isFalse();
             assertThat(page.getData_page_header().getNum_values()).isEqualTo(10);
             assertThat(page.getData_page_header().getEncoding()).isEqualTo(Encoding.PLAIN);
-            assertThat(page.getData_page_header().getDefinition_level_encoding()).isEqualTo(Encoding.RLE);
+            assertThat(page.getData_page_header().getDefinition_level_encoding())
+                    .isEqualTo(Encoding.RLE);
         }
     }
 
@@ -206,7 +208,8 @@ class DmsParquetWriterTest {
                 List.of(ParquetColumn.optional("id", DataType.of(Kind.INT8), MICROS)),
                 options(),
                 IntStream.range(0, 10).mapToObj(i -> new Object[] {(long) i}).toList());
-        ColumnMetaData metadata = file.footer().getRow_groups().get(0).getColumns().get(0).getMeta_data();
+        ColumnMetaData metadata =
+                file.footer().getRow_groups().get(0).getColumns().get(0).getMeta_data();
 
         long body = metadata.getData_page_offset() + metadata.getTotal_compressed_size() - 80 - 6;
 
@@ -222,7 +225,8 @@ class DmsParquetWriterTest {
         for (int i = 0; i < SAMPLE.size(); i++) {
             ParquetColumn column = SAMPLE.get(i);
             Statistics chunk = chunks.get(i).getMeta_data().getStatistics();
-            Statistics page = file.pages(chunks.get(i)).get(0).getData_page_header().getStatistics();
+            Statistics page =
+                    file.pages(chunks.get(i)).get(0).getData_page_header().getStatistics();
             if (column.decimal()) {
                 assertThat(chunk).isNull();
                 assertThat(page).isEqualTo(new Statistics());
@@ -234,7 +238,8 @@ class DmsParquetWriterTest {
             assertThat(chunk.isSetMin_value() && chunk.isSetMax_value()).isTrue();
             assertThat(chunk.isSetMin()).as(column.name()).isEqualTo(column.type() != Type.BYTE_ARRAY);
             assertThat(chunk.isSetMax()).as(column.name()).isEqualTo(column.type() != Type.BYTE_ARRAY);
-            assertThat(page.isSetMin() && page.isSetMax() && page.isSetNull_count()).isTrue();
+            assertThat(page.isSetMin() && page.isSetMax() && page.isSetNull_count())
+                    .isTrue();
             assertThat(page.isSetMin_value() || page.isSetMax_value()).isFalse();
             assertThat(page.getMin()).isEqualTo(chunk.getMin_value());
         }
@@ -250,7 +255,13 @@ class DmsParquetWriterTest {
         List<Object[]> rows = List.of(row(Double.NaN), row((Object) null), row(0.0d), row(-0.0d), row((Object) null));
 
         Statistics statistics = ParquetBytes.write(columns, options(), rows)
-                .footer().getRow_groups().get(0).getColumns().get(0).getMeta_data().getStatistics();
+                .footer()
+                .getRow_groups()
+                .get(0)
+                .getColumns()
+                .get(0)
+                .getMeta_data()
+                .getStatistics();
 
         assertThat(statistics.getNull_count()).isEqualTo(2);
         assertThat(statistics.getMin_value()).isEqualTo(PlainValues.encode(-0.0d));
@@ -264,37 +275,55 @@ class DmsParquetWriterTest {
     @Test
     void withoutStatisticsChunksHaveNoneAndPagesAnEmptyOne() throws IOException {
         ParquetOptions options = new ParquetOptions(
-                1, ParquetOptions.Values.PLAIN, ParquetOptions.Codec.UNCOMPRESSED, ParquetOptions.Statistics.LEFT_OUT, 100, 100, 10);
+                1,
+                ParquetOptions.Values.PLAIN,
+                ParquetOptions.Codec.UNCOMPRESSED,
+                ParquetOptions.Statistics.LEFT_OUT,
+                100,
+                100,
+                10);
 
         ParquetBytes file = ParquetBytes.write(SAMPLE, options, sampleRows(10));
 
         ColumnChunk chunk = file.footer().getRow_groups().get(0).getColumns().get(1);
         assertThat(chunk.getMeta_data().isSetStatistics()).isFalse();
-        assertThat(file.pages(chunk).get(0).getData_page_header().getStatistics()).isEqualTo(new Statistics());
+        assertThat(file.pages(chunk).get(0).getData_page_header().getStatistics())
+                .isEqualTo(new Statistics());
         assertThat(file.footer().getVersion()).isEqualTo(1);
     }
 
     @Test
     void rowGroupsAndPagesAreCutAtTheirLimits() throws IOException {
         ParquetOptions options = new ParquetOptions(
-                1, ParquetOptions.Values.PLAIN, ParquetOptions.Codec.UNCOMPRESSED, ParquetOptions.Statistics.WRITTEN, 100, 80, 40);
+                1,
+                ParquetOptions.Values.PLAIN,
+                ParquetOptions.Codec.UNCOMPRESSED,
+                ParquetOptions.Statistics.WRITTEN,
+                100,
+                80,
+                40);
         List<ParquetColumn> columns = List.of(ParquetColumn.optional("id", DataType.of(Kind.INT8), MICROS));
         List<Object[]> rows =
                 IntStream.range(0, 100).mapToObj(i -> row((long) i)).toList();
 
         ParquetBytes file = ParquetBytes.write(columns, options, rows);
 
-        assertThat(file.footer().getRow_groups()).extracting(RowGroup::getNum_rows).containsExactly(40L, 40L, 20L);
+        assertThat(file.footer().getRow_groups())
+                .extracting(RowGroup::getNum_rows)
+                .containsExactly(40L, 40L, 20L);
         assertThat(file.pages(file.footer().getRow_groups().get(0).getColumns().get(0)))
                 .extracting(page -> page.getData_page_header().getNum_values())
                 .containsExactly(10, 10, 10, 10);
-        assertThat(file.rows()).extracting(group -> group.getLong("id", 0)).containsExactlyElementsOf(
-                IntStream.range(0, 100).mapToObj(i -> (long) i).toList());
+        assertThat(file.rows())
+                .extracting(group -> group.getLong("id", 0))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 100).mapToObj(i -> (long) i).toList());
     }
 
     @ParameterizedTest
     @CsvSource({"PLAIN_DICTIONARY,PLAIN_DICTIONARY,PLAIN_DICTIONARY", "RLE_DICTIONARY,RLE_DICTIONARY,PLAIN"})
-    void askedForDictionariesAreReal(ParquetOptions.Values values, Encoding indices, Encoding dictionary) throws IOException {
+    void askedForDictionariesAreReal(ParquetOptions.Values values, Encoding indices, Encoding dictionary)
+            throws IOException {
         List<ParquetColumn> columns = List.of(ParquetColumn.optional("name", DataType.wstring(9), MICROS));
         List<Object[]> rows =
                 IntStream.range(0, 1000).mapToObj(i -> row(text("n" + i % 7))).toList();
@@ -308,14 +337,22 @@ class DmsParquetWriterTest {
         assertThat(pages.get(0).getDictionary_page_header().getEncoding()).isEqualTo(dictionary);
         assertThat(pages.get(1).getData_page_header().getEncoding()).isEqualTo(indices);
         assertThat(chunk.getMeta_data().getDictionary_page_offset()).isEqualTo(4);
-        assertThat(file.rows()).extracting(group -> group.getString("name", 0)).containsExactlyElementsOf(
-                IntStream.range(0, 1000).mapToObj(i -> "n" + i % 7).toList());
+        assertThat(file.rows())
+                .extracting(group -> group.getString("name", 0))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 1000).mapToObj(i -> "n" + i % 7).toList());
     }
 
     @Test
     void aDictionaryAboveItsLimitGivesWayToPlainValues() throws IOException {
         ParquetOptions options = new ParquetOptions(
-                2, ParquetOptions.Values.RLE_DICTIONARY, ParquetOptions.Codec.UNCOMPRESSED, ParquetOptions.Statistics.WRITTEN, 800, 1 << 20, 10_000);
+                2,
+                ParquetOptions.Values.RLE_DICTIONARY,
+                ParquetOptions.Codec.UNCOMPRESSED,
+                ParquetOptions.Statistics.WRITTEN,
+                800,
+                1 << 20,
+                10_000);
         List<ParquetColumn> columns = List.of(ParquetColumn.optional("id", DataType.of(Kind.INT8), MICROS));
         List<Object[]> rows =
                 IntStream.range(0, 500).mapToObj(i -> row((long) i)).toList();
@@ -326,14 +363,18 @@ class DmsParquetWriterTest {
         assertThat(file.pages(chunk).stream().skip(1).map(page -> page.getData_page_header()))
                 .extracting(page -> page.getEncoding() + " " + page.getNum_values())
                 .containsExactly("RLE_DICTIONARY 100", "PLAIN 400");
-        assertThat(chunk.getMeta_data().getEncodings()).containsExactly(Encoding.RLE_DICTIONARY, Encoding.PLAIN, Encoding.RLE);
-        assertThat(file.rows()).extracting(group -> group.getLong("id", 0)).containsExactlyElementsOf(
-                IntStream.range(0, 500).mapToObj(i -> (long) i).toList());
+        assertThat(chunk.getMeta_data().getEncodings())
+                .containsExactly(Encoding.RLE_DICTIONARY, Encoding.PLAIN, Encoding.RLE);
+        assertThat(file.rows())
+                .extracting(group -> group.getLong("id", 0))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 500).mapToObj(i -> (long) i).toList());
     }
 
     @ParameterizedTest
     @EnumSource(ParquetOptions.Values.class)
-    void randomRowsOfEveryTypeComeBackThroughParquetJavaAndDuckDb(ParquetOptions.Values values, @TempDir Path folder) throws Exception {
+    void randomRowsOfEveryTypeComeBackThroughParquetJavaAndDuckDb(ParquetOptions.Values values, @TempDir Path folder)
+            throws Exception {
         long seed = 20261123;
         SplittableRandom random = new SplittableRandom(seed);
         List<Object[]> rows = sampleRows(3000);
@@ -344,8 +385,8 @@ class DmsParquetWriterTest {
                 }
             }
         }
-        ParquetOptions options =
-                new ParquetOptions(1, values, ParquetOptions.Codec.GZIP, ParquetOptions.Statistics.WRITTEN, 4096, 2048, 700);
+        ParquetOptions options = new ParquetOptions(
+                1, values, ParquetOptions.Codec.GZIP, ParquetOptions.Statistics.WRITTEN, 4096, 2048, 700);
 
         ParquetBytes file = ParquetBytes.write(SAMPLE, options, rows);
 
@@ -353,17 +394,25 @@ class DmsParquetWriterTest {
         assertThat(read).hasSize(rows.size());
         for (int i = 0; i < rows.size(); i++) {
             for (int column = 0; column < SAMPLE.size(); column++) {
-                assertThat(plain(read.get(i), column)).as("seed %d row %d column %d", seed, i, column)
+                assertThat(plain(read.get(i), column))
+                        .as("seed %d row %d column %d", seed, i, column)
                         .isEqualTo(rows.get(i)[column]);
             }
         }
         Path path = Files.write(folder.resolve("file.parquet"), file.content());
         try (DuckDb duck = new DuckDb()) {
             long nulls = rows.stream().filter(row -> row[8] == null).count();
-            assertThat(duck.rows("SELECT count(*), sum(id), count(*) FILTER (my_varchar IS NULL), min(my_int) FROM '" + path + "'"))
+            assertThat(duck.rows("SELECT count(*), sum(id), count(*) FILTER (my_varchar IS NULL), min(my_int) FROM '"
+                            + path + "'"))
                     .containsExactly(List.of(
-                            "3000", String.valueOf(3000L * 2999 / 2), String.valueOf(nulls),
-                            String.valueOf(rows.stream().filter(row -> row[2] != null).mapToInt(row -> (Integer) row[2]).min().orElseThrow())));
+                            "3000",
+                            String.valueOf(3000L * 2999 / 2),
+                            String.valueOf(nulls),
+                            String.valueOf(rows.stream()
+                                    .filter(row -> row[2] != null)
+                                    .mapToInt(row -> (Integer) row[2])
+                                    .min()
+                                    .orElseThrow())));
             assertThat(duck.rows("SELECT id FROM '" + path + "' WHERE my_varchar = 'name 2999'"))
                     .isEqualTo(rows.get(2999)[8] == null ? List.of() : List.of(List.of("2999")));
         }
@@ -379,27 +428,41 @@ class DmsParquetWriterTest {
             case INT64 -> row.getLong(column, 0);
             case FLOAT -> row.getFloat(column, 0);
             case DOUBLE -> row.getDouble(column, 0);
-            case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY, INT96 -> row.getBinary(column, 0).getBytes();
+            case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY, INT96 ->
+                row.getBinary(column, 0).getBytes();
         };
     }
 
     @Test
     void decimalsTakeTheFewestBytesForTheirDigits() {
-        int[] expected = {1, 1, 2, 2, 3, 3, 4, 4, 4, 5, 5, 6, 6, 6, 7, 7, 8, 8, 9, 9, 9, 10, 10, 11, 11, 11, 12, 12, 13, 13, 13, 14, 14, 15, 15, 16, 16, 16};
+        int[] expected = {
+            1, 1, 2, 2, 3, 3, 4, 4, 4, 5, 5, 6, 6, 6, 7, 7, 8, 8, 9, 9, 9, 10, 10, 11, 11, 11, 12, 12, 13, 13, 13, 14,
+            14, 15, 15, 16, 16, 16
+        };
 
         int[] bytes = IntStream.rangeClosed(1, 38).map(ParquetColumn::bytesFor).toArray();
 
         assertThat(bytes).isEqualTo(expected);
         for (int precision = 1; precision <= 38; precision++) {
             BigInteger largest = BigInteger.TEN.pow(precision).subtract(BigInteger.ONE);
-            assertThat(new BigInteger(CellConverter.fixedLength(largest.negate(), bytes[precision - 1]))).isEqualTo(largest.negate());
+            assertThat(new BigInteger(CellConverter.fixedLength(largest.negate(), bytes[precision - 1])))
+                    .isEqualTo(largest.negate());
             assertThat(largest.bitLength()).isGreaterThan(8 * (bytes[precision - 1] - 1) - 1);
         }
     }
 
     @Test
     void unsignedDateAndTimeColumnsAreAnnotated() {
-        assertThat(Arrays.stream(new Kind[] {Kind.INT1, Kind.UINT1, Kind.UINT2, Kind.UINT4, Kind.UINT8, Kind.DATE, Kind.TIME, Kind.DATETIME})
+        assertThat(Arrays.stream(new Kind[] {
+                            Kind.INT1,
+                            Kind.UINT1,
+                            Kind.UINT2,
+                            Kind.UINT4,
+                            Kind.UINT8,
+                            Kind.DATE,
+                            Kind.TIME,
+                            Kind.DATETIME
+                        })
                         .map(kind -> ParquetColumn.optional("c", DataType.of(kind), MICROS))
                         .map(column -> column.type() + " " + column.annotation()))
                 .containsExactly(
@@ -416,9 +479,11 @@ class DmsParquetWriterTest {
     @Test
     @DisplayName("null in a REQUIRED column and rows of another width are refused")
     void impossibleRowsAreRefused() {
-        assertThatThrownBy(() -> ParquetBytes.write(List.of(ParquetColumn.requiredText("Op")), options(), List.<Object[]>of(row((Object) null))))
+        assertThatThrownBy(() -> ParquetBytes.write(
+                        List.of(ParquetColumn.requiredText("Op")), options(), List.<Object[]>of(row((Object) null))))
                 .hasMessage("Cannot write null to column 'Op': the file declares it REQUIRED.");
-        assertThatThrownBy(() -> ParquetBytes.write(List.of(ParquetColumn.requiredText("Op")), options(), List.<Object[]>of(row("a", "b"))))
+        assertThatThrownBy(() -> ParquetBytes.write(
+                        List.of(ParquetColumn.requiredText("Op")), options(), List.<Object[]>of(row("a", "b"))))
                 .hasMessage("Cannot write a row of 2 values: the file has 1 columns.");
     }
 }

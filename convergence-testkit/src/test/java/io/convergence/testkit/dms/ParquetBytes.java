@@ -25,7 +25,8 @@ import org.apache.parquet.io.SeekableInputStream;
 
 /** A Parquet file in memory, read by parquet-java and by its thrift structs. */
 record ParquetBytes(byte[] content) {
-    static ParquetBytes write(List<ParquetColumn> columns, ParquetOptions options, List<Object[]> rows) throws IOException {
+    static ParquetBytes write(List<ParquetColumn> columns, ParquetOptions options, List<Object[]> rows)
+            throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         DmsParquetWriter writer = new DmsParquetWriter(columns, options, out);
         for (Object[] row : rows) {
@@ -54,7 +55,9 @@ record ParquetBytes(byte[] content) {
     /** The headers of all pages of a chunk in order. */
     List<PageHeader> pages(ColumnChunk chunk) throws IOException {
         ColumnMetaData metadata = chunk.getMeta_data();
-        long offset = metadata.isSetDictionary_page_offset() ? metadata.getDictionary_page_offset() : metadata.getData_page_offset();
+        long offset = metadata.isSetDictionary_page_offset()
+                ? metadata.getDictionary_page_offset()
+                : metadata.getData_page_offset();
         long end = chunk.getFile_offset();
         List<PageHeader> pages = new ArrayList<>();
         while (offset < end) {

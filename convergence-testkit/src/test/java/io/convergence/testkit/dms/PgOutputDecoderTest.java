@@ -85,25 +85,56 @@ class PgOutputDecoderTest {
     }
 
     private static Message relation() {
-        return Message.of('R').int32(16385).text("public").text("orders").int8('d').int16(2)
-                .int8(1).text("id").int32(20).int32(-1)
-                .int8(0).text("näme").int32(1043).int32(24);
+        return Message.of('R')
+                .int32(16385)
+                .text("public")
+                .text("orders")
+                .int8('d')
+                .int16(2)
+                .int8(1)
+                .text("id")
+                .int32(20)
+                .int32(-1)
+                .int8(0)
+                .text("näme")
+                .int32(1043)
+                .int32(24);
     }
 
     private static Message insert() {
-        return Message.of('I').int32(16385).int8('N').int16(3).cell("1").int8('n').cell("ä\u0000b".replace("\u0000", "🙂"));
+        return Message.of('I')
+                .int32(16385)
+                .int8('N')
+                .int16(3)
+                .cell("1")
+                .int8('n')
+                .cell("ä\u0000b".replace("\u0000", "🙂"));
     }
 
     private static Message updateWithKey() {
-        return Message.of('U').int32(16385)
-                .int8('K').int16(2).cell("1").int8('n')
-                .int8('N').int16(2).cell("2").int8('u');
+        return Message.of('U')
+                .int32(16385)
+                .int8('K')
+                .int16(2)
+                .cell("1")
+                .int8('n')
+                .int8('N')
+                .int16(2)
+                .cell("2")
+                .int8('u');
     }
 
     private static Message updateWithFullRow() {
-        return Message.of('U').int32(16385)
-                .int8('O').int16(2).cell("1").cell("old")
-                .int8('N').int16(2).cell("1").cell("new");
+        return Message.of('U')
+                .int32(16385)
+                .int8('O')
+                .int16(2)
+                .cell("1")
+                .cell("old")
+                .int8('N')
+                .int16(2)
+                .cell("1")
+                .cell("new");
     }
 
     private static Message update() {
@@ -128,7 +159,16 @@ class PgOutputDecoderTest {
 
     static Stream<byte[]> everyMessage() {
         return Stream.of(
-                        begin(), relation(), insert(), updateWithKey(), updateWithFullRow(), update(), delete(), truncate(), commit(), emitted(),
+                        begin(),
+                        relation(),
+                        insert(),
+                        updateWithKey(),
+                        updateWithFullRow(),
+                        update(),
+                        delete(),
+                        truncate(),
+                        commit(),
+                        emitted(),
                         Message.of('O').int64(5).text("origin"),
                         Message.of('Y').int32(16400).text("public").text("mood"))
                 .map(Message::bytes);
@@ -145,9 +185,14 @@ class PgOutputDecoderTest {
     @Test
     void relationsDescribeTheirColumns() {
         assertThat(decode(relation()))
-                .isEqualTo(new PgMessage.Relation(16385, "public", "orders", 'd', List.of(
-                        new PgMessage.RelationColumn("id", 20, -1, true),
-                        new PgMessage.RelationColumn("näme", 1043, 24, false))));
+                .isEqualTo(new PgMessage.Relation(
+                        16385,
+                        "public",
+                        "orders",
+                        'd',
+                        List.of(
+                                new PgMessage.RelationColumn("id", 20, -1, true),
+                                new PgMessage.RelationColumn("näme", 1043, 24, false))));
     }
 
     @Test
@@ -181,7 +226,8 @@ class PgOutputDecoderTest {
     @Test
     void deletesTruncatesOriginsAndEmittedMessagesAreRead() {
         assertThat(decode(delete()))
-                .isEqualTo(new PgMessage.Delete(16385, new PgMessage.OldTuple(PgMessage.OldImage.KEY, Tuple.of("1", null))));
+                .isEqualTo(new PgMessage.Delete(
+                        16385, new PgMessage.OldTuple(PgMessage.OldImage.KEY, Tuple.of("1", null))));
         assertThat(decode(truncate())).isEqualTo(new PgMessage.Truncate(List.of(16385, 16390)));
         assertThat(decode(Message.of('O').int64(5).text("other"))).isEqualTo(new PgMessage.Origin(5, "other"));
         assertThat(decode(emitted())).isEqualTo(new PgMessage.Emitted(77, "prefix", "abc"));
@@ -193,7 +239,9 @@ class PgOutputDecoderTest {
         for (int length = 0; length < message.length; length++) {
             ByteBuffer cut = ByteBuffer.wrap(Arrays.copyOf(message, length));
 
-            assertThatThrownBy(() -> decoder.decode(cut)).as("cut to %d", cut.limit()).isInstanceOf(StandInException.class);
+            assertThatThrownBy(() -> decoder.decode(cut))
+                    .as("cut to %d", cut.limit())
+                    .isInstanceOf(StandInException.class);
         }
     }
 
@@ -230,7 +278,13 @@ class PgOutputDecoderTest {
                 .hasMessage("Cannot decode a pgoutput message: it announces -1 cells; PostgreSQL has at most 1664.");
         assertThatThrownBy(() -> decode(Message.of('T').int32(1_000_000).int8(0).int32(1)))
                 .hasMessage("Cannot decode pgoutput message 'T': it announces 1000000 tables in 4 bytes.");
-        assertThatThrownBy(() -> decode(Message.of('I').int32(1).int8('N').int16(1).int8('t').int32(1).int8(0xFF)))
+        assertThatThrownBy(() -> decode(Message.of('I')
+                        .int32(1)
+                        .int8('N')
+                        .int16(1)
+                        .int8('t')
+                        .int32(1)
+                        .int8(0xFF)))
                 .hasMessage("Cannot decode pgoutput message 'I': a text in it is not UTF-8. Use a database in UTF8.");
         assertThatThrownBy(() -> decode(Message.of('D').int32(1).int8('N')))
                 .hasMessage("Cannot decode a pgoutput message: found byte 78 where 'K' or 'O' must stand.");
