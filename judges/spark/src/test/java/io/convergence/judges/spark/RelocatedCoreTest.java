@@ -3,6 +3,7 @@ package io.convergence.judges.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.ZipEntry;
@@ -41,6 +42,20 @@ class RelocatedCoreTest {
 
         assertThat(scan.classes()).isGreaterThan(2_000);
         assertThat(scan.references()).isEmpty();
+    }
+
+    @Test
+    void behindSparksJarsItReadsWhatItReadsByItself() throws Exception {
+        GlueProcess process = GlueProcess.run(JAR, Path.of(System.getProperty("convergence.cases")));
+
+        assertThat(process.exitCode()).as(process.errors()).isZero();
+        assertThat(process.lines())
+                .isNotEmpty()
+                .containsExactlyElementsOf(
+                        Files.readAllLines(Path.of(System.getProperty("convergence.cases") + "-read-by-core.txt")));
+        System.out.println("judges/spark: core relocated, behind " + process.sparkJars()
+                + " jars of Spark, agrees with core as it is:");
+        process.lines().forEach(line -> System.out.println("judges/spark:   " + line));
     }
 
     @ParameterizedTest

@@ -20,7 +20,8 @@ final class RelocatedJar {
             "org.apache.parquet", "org.apache.avro", "com.fasterxml.jackson", "de.siegmar.fastcsv", "shaded.parquet");
 
     private static final Pattern PATHS = Pattern.compile("(?:^/|(?<!/))(?:" + joined("/") + ")(?![\\w-])");
-    private static final Pattern NAMES = Pattern.compile("(?:(?<![.\\w])|(?<=\\[L))(?:" + joined("\\.") + ")(?![\\w-])");
+    private static final Pattern NAMES =
+            Pattern.compile("(?:(?<![.\\w])|(?<=\\[L))(?:" + joined("\\.") + ")(?![\\w-])");
 
     private RelocatedJar() {}
 
