@@ -18,7 +18,7 @@ record GlueProcess(int exitCode, List<String> lines, String errors, int sparkJar
     private static final long MINUTES = 3;
 
     static GlueProcess run(Path relocated, Path cases) throws IOException, InterruptedException {
-        List<String> spark = sparkJars();
+        List<String> spark = classPathOfSpark();
         Path job = cases.resolveSibling("classes");
         List<String> path = new ArrayList<>(spark);
         path.add(relocated.toString());
@@ -52,7 +52,7 @@ record GlueProcess(int exitCode, List<String> lines, String errors, int sparkJar
     }
 
     /** The class path of this test without what the test itself adds. */
-    private static List<String> sparkJars() {
+    private static List<String> classPathOfSpark() {
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> jars = Stream.of(all.split(File.pathSeparator))
                 .filter(entry -> entry.endsWith(".jar"))
