@@ -87,7 +87,7 @@ final class LedgerJson {
                 default -> throw broken(key, "its kind '" + kind + "' is not known", null);
             };
         } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
-            throw broken(key, e.getMessage(), e);
+            throw broken(key, String.valueOf(e.getMessage()), e);
         }
     }
 
