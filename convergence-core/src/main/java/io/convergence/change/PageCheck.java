@@ -90,9 +90,13 @@ final class PageCheck {
 
     /** Runs after their length in four bytes; returns where they end. */
     private int prefixed(int start, int bitWidth) {
-        int length = bytes[start] & 0xFF | (bytes[start + 1] & 0xFF) << 8 | (bytes[start + 2] & 0xFF) << 16 | bytes[start + 3] << 24;
+        int length = bytes[start] & 0xFF
+                | (bytes[start + 1] & 0xFF) << 8
+                | (bytes[start + 2] & 0xFF) << 16
+                | bytes[start + 3] << 24;
         if (length < 0 || length > bytes.length - start - 4) {
-            throw new ParquetDecodingException("a page of " + bytes.length + " bytes claims " + length + " bytes of levels");
+            throw new ParquetDecodingException(
+                    "a page of " + bytes.length + " bytes claims " + length + " bytes of levels");
         }
 
         runs(start + 4, start + 4 + length, bitWidth);
@@ -119,7 +123,8 @@ final class PageCheck {
             long count = header >>> 1;
             boolean packed = (header & 1) == 1;
             if (packed ? count * 8 > values + PADDING : count > Integer.MAX_VALUE) {
-                throw new ParquetDecodingException("a page of " + values + " values has a run of " + (packed ? count * 8 : count));
+                throw new ParquetDecodingException(
+                        "a page of " + values + " values has a run of " + (packed ? count * 8 : count));
             }
 
             seen += packed ? count * 8 : count;
@@ -140,7 +145,8 @@ final class PageCheck {
             } while (next < 0 && shift < 35);
         }
         if (header[0] > MAX_BLOCK || header[1] > header[0] || header[2] > values) {
-            throw new ParquetDecodingException("a page of " + values + " values claims " + header[2] + " deltas in blocks of " + header[0]);
+            throw new ParquetDecodingException(
+                    "a page of " + values + " values claims " + header[2] + " deltas in blocks of " + header[0]);
         }
     }
 }

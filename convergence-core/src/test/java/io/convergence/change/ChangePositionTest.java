@@ -79,7 +79,14 @@ class ChangePositionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "X", "L|2024-06-12T10:00:00Z|1|2", "F|2024-06-12T10:00:00Z|now|2", "S|2024-06-12T10:00:00Z|12|2|3|4"})
+    @ValueSource(
+            strings = {
+                "",
+                "X",
+                "L|2024-06-12T10:00:00Z|1|2",
+                "F|2024-06-12T10:00:00Z|now|2",
+                "S|2024-06-12T10:00:00Z|12|2|3|4"
+            })
     void otherTextIsNoPosition(String text) {
         assertThatThrownBy(() -> ChangePosition.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -107,7 +114,8 @@ class ChangePositionTest {
     private static ChangePosition random(Random random) {
         Instant generation = random.nextBoolean() ? FIRST : SECOND;
         if (random.nextInt(3) == 0) {
-            return new ChangePosition.Load(generation, random.nextBoolean() ? "" : "p1", 1 + random.nextInt(2), random.nextInt(2));
+            return new ChangePosition.Load(
+                    generation, random.nextBoolean() ? "" : "p1", 1 + random.nextInt(2), random.nextInt(2));
         }
 
         return sequenced(
@@ -119,7 +127,9 @@ class ChangePositionTest {
                 random.nextInt(2));
     }
 
-    private static ChangePosition sequenced(Instant generation, String time, int counter, Instant run, Instant file, long row) {
-        return new ChangePosition.Sequenced(generation, new ChangeSequence(time + String.format("%019d", counter)), run, file, row);
+    private static ChangePosition sequenced(
+            Instant generation, String time, int counter, Instant run, Instant file, long row) {
+        return new ChangePosition.Sequenced(
+                generation, new ChangeSequence(time + String.format("%019d", counter)), run, file, row);
     }
 }

@@ -37,8 +37,9 @@ class ChangeReaderPropertiesTest {
     private static final Instant FLUSHED = Instant.parse("2024-06-12T10:31:25.108Z");
     private static final FileContext PLACE = new FileContext(FileContext.NO_LOAD, FLUSHED);
     private static final String KEY = "public/t/20240612-103125108.parquet";
-    private static final String FIELDS = "required binary Op (UTF8); optional boolean flag; optional int32 small; required int64 id; optional float ratio; optional double amount;"
-            + " optional binary text (UTF8); optional binary bytes; optional fixed_len_byte_array(12) price (DECIMAL(28,6)); optional int64 moment (TIMESTAMP_MICROS);";
+    private static final String FIELDS =
+            "required binary Op (UTF8); optional boolean flag; optional int32 small; required int64 id; optional float ratio; optional double amount;"
+                    + " optional binary text (UTF8); optional binary bytes; optional fixed_len_byte_array(12) price (DECIMAL(28,6)); optional int64 moment (TIMESTAMP_MICROS);";
 
     /** A row as the test knows it; null for a null cell. */
     private record Expected(
@@ -117,7 +118,10 @@ class ChangeReaderPropertiesTest {
                     price == null ? null : new BigDecimal(price, 6),
                     moment == null
                             ? null
-                            : LocalDateTime.ofEpochSecond(Math.floorDiv(moment, 1_000_000L), (int) Math.floorMod(moment, 1_000_000L) * 1000, ZoneOffset.UTC));
+                            : LocalDateTime.ofEpochSecond(
+                                    Math.floorDiv(moment, 1_000_000L),
+                                    (int) Math.floorMod(moment, 1_000_000L) * 1000,
+                                    ZoneOffset.UTC));
         }
     }
 
@@ -142,7 +146,8 @@ class ChangeReaderPropertiesTest {
 
     @ParameterizedTest(name = "{0} {1} dictionary {2} seed {3}")
     @MethodSource("writers")
-    void everyRowComesOutAsItWasWritten(CompressionCodecName codec, WriterVersion version, boolean dictionary, long seed) {
+    void everyRowComesOutAsItWasWritten(
+            CompressionCodecName codec, WriterVersion version, boolean dictionary, long seed) {
         Random random = new Random(seed);
         List<Expected> rows = rows(random, 3000);
         byte[] file = write(rows, codec, version, dictionary, 700, 150);
@@ -166,16 +171,27 @@ class ChangeReaderPropertiesTest {
     }
 
     static Stream<Arguments> brokenFiles() {
-        byte[] sound = write(rows(new Random(1), 20), CompressionCodecName.UNCOMPRESSED, WriterVersion.PARQUET_1_0, true, 100, 100);
+        byte[] sound = write(
+                rows(new Random(1), 20), CompressionCodecName.UNCOMPRESSED, WriterVersion.PARQUET_1_0, true, 100, 100);
         byte[] encrypted = sound.clone();
-        System.arraycopy("PARE".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0, encrypted, sound.length - 4, 4);
+        System.arraycopy(
+                "PARE".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0, encrypted, sound.length - 4, 4);
         return Stream.of(
                 Arguments.of("nothing", new byte[0], "it has 0 bytes, too few for a Parquet file"),
-                Arguments.of("only PAR1", "PAR1".getBytes(java.nio.charset.StandardCharsets.US_ASCII), "it has 4 bytes, too few"),
-                Arguments.of("text", "Op,id\nI,1\nI,2\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII), "it does not begin and end with PAR1"),
+                Arguments.of(
+                        "only PAR1",
+                        "PAR1".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                        "it has 4 bytes, too few"),
+                Arguments.of(
+                        "text",
+                        "Op,id\nI,1\nI,2\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                        "it does not begin and end with PAR1"),
                 Arguments.of("half", Arrays.copyOf(sound, sound.length / 2), "it does not begin and end with PAR1"),
                 Arguments.of("encrypted", encrypted, "its footer is encrypted"),
-                Arguments.of("long footer", footerLength(sound, sound.length), "its footer claims " + sound.length + " bytes"),
+                Arguments.of(
+                        "long footer",
+                        footerLength(sound, sound.length),
+                        "its footer claims " + sound.length + " bytes"),
                 Arguments.of("negative footer", footerLength(sound, -5), "its footer claims -5 bytes"),
                 Arguments.of("short footer", footerLength(sound, 17), "its footer cannot be decoded"));
     }
@@ -227,7 +243,9 @@ class ChangeReaderPropertiesTest {
 
         byte[] damaged = sound.clone();
         boolean inFooter = random.nextBoolean();
-        int footer = java.nio.ByteBuffer.wrap(sound).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(sound.length - 8);
+        int footer = java.nio.ByteBuffer.wrap(sound)
+                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                .getInt(sound.length - 8);
         int from = inFooter ? sound.length - 8 - footer : 0;
         int to = inFooter ? sound.length : sound.length - 8 - footer;
         for (int i = 0; i < 1 + random.nextInt(4); i++) {
@@ -239,7 +257,9 @@ class ChangeReaderPropertiesTest {
 
     private static byte[] footerLength(byte[] sound, int length) {
         byte[] changed = sound.clone();
-        java.nio.ByteBuffer.wrap(changed).order(java.nio.ByteOrder.LITTLE_ENDIAN).putInt(sound.length - 8, length);
+        java.nio.ByteBuffer.wrap(changed)
+                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                .putInt(sound.length - 8, length);
         return changed;
     }
 
@@ -254,7 +274,12 @@ class ChangeReaderPropertiesTest {
     }
 
     private static byte[] write(
-            List<Expected> rows, CompressionCodecName codec, WriterVersion version, boolean dictionary, int groupRows, int pageRows) {
+            List<Expected> rows,
+            CompressionCodecName codec,
+            WriterVersion version,
+            boolean dictionary,
+            int groupRows,
+            int pageRows) {
         return ParquetFixture.of(FIELDS)
                 .with(builder -> builder.withCompressionCodec(codec)
                         .withWriterVersion(version)
@@ -271,7 +296,8 @@ class ChangeReaderPropertiesTest {
         ObjectStat stat = store.add(KEY, file, FLUSHED);
         RawFile.Cdc raw = new RawFile.Cdc(TABLE, stat, RawFormat.PARQUET, FLUSHED);
         List<ChangeRecord> records = new ArrayList<>();
-        ChangeReader reader = ChangeReader.create(store, TABLE, RowShape.plain(), ChangeReadOptions.defaults().withBatchRows(batchRows));
+        ChangeReader reader = ChangeReader.create(
+                store, TABLE, RowShape.plain(), ChangeReadOptions.defaults().withBatchRows(batchRows));
         try (ChangeCursor cursor = reader.open(raw, PLACE)) {
             for (var batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
                 assertThat(batch.get().size()).isBetween(1, batchRows);

@@ -48,6 +48,8 @@ class ProvenanceTest {
                 "{\"version\":1,\"columnLists\":[],\"sources\":[]} {}",
             })
     void otherTextIsRefused(String json) {
-        assertThatThrownBy(() -> Provenance.parse(json)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("provenance");
+        assertThatThrownBy(() -> Provenance.parse(json))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("provenance");
     }
 }

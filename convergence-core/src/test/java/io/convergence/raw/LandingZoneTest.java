@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class LandingZoneTest {
     private static final TableId ORDERS = TableId.of("public", "orders");
 
-    private final InMemoryObjectStore store = new InMemoryObjectStore(InstantSource.fixed(Instant.parse("2024-06-12T11:00:00Z")));
+    private final InMemoryObjectStore store =
+            new InMemoryObjectStore(InstantSource.fixed(Instant.parse("2024-06-12T11:00:00Z")));
 
     @Test
     void filesAreListedByTableLoadsFirstThenByTime() {
@@ -27,7 +28,8 @@ class LandingZoneTest {
 
         RawListing listing = LandingZone.scan(store, "", RawLayout.detect());
 
-        assertThat(listing.files(ORDERS)).extracting(RawFile::key)
+        assertThat(listing.files(ORDERS))
+                .extracting(RawFile::key)
                 .containsExactly(
                         "public/orders/LOAD00000001.parquet",
                         "public/orders/LOAD00000002.parquet",

@@ -105,7 +105,8 @@ class RawLayoutTest {
         "DDMMYYYY, UNDERSCORE, 23_10_2022",
         "DDMMYYYY, NONE, 23102022",
     })
-    void everyDateFolderIsWrittenAndRead(DatePartitionSequence sequence, DatePartitionDelimiter delimiter, String folders) {
+    void everyDateFolderIsWrittenAndRead(
+            DatePartitionSequence sequence, DatePartitionDelimiter delimiter, String folders) {
         RawLayout layout = RawLayout.builder()
                 .bucketFolder("/dms/raw/")
                 .datePartition(sequence, delimiter)
@@ -129,7 +130,8 @@ class RawLayoutTest {
         Parsed parsed = layout.parse(stat("Sales/Products/2022/10/23/20221023-053830913.parquet"));
 
         assertThat(((Parsed.Foreign) parsed).reason())
-                .isEqualTo("the settings ask for date folders such as '23/10/2022', but it lies in folder '2022/10/23'");
+                .isEqualTo(
+                        "the settings ask for date folders such as '23/10/2022', but it lies in folder '2022/10/23'");
     }
 
     @Test
@@ -140,22 +142,27 @@ class RawLayoutTest {
 
         assertThat(layout.loadKey(TABLE, 10, RawFormat.PARQUET)).isEqualTo("Sales/Products/LOAD0000000A.parquet");
         assertThat(layout.loadKey(TABLE, "p2021", 1, RawFormat.CSV)).isEqualTo("Sales/Products/p2021/LOAD00000001.csv");
-        assertThat(layout.loadKey(TABLE, "SEGMENT2", 1, RawFormat.CSV)).isEqualTo("Sales/Products/SEGMENT2_LOAD00000001.csv");
-        assertThat(load(layout, "Sales/Products/p2021/LOAD00000001.csv").segment()).isEqualTo("p2021");
-        assertThat(load(layout, "Sales/Products/SEGMENT2_LOAD00000001.csv").segment()).isEqualTo("SEGMENT2");
+        assertThat(layout.loadKey(TABLE, "SEGMENT2", 1, RawFormat.CSV))
+                .isEqualTo("Sales/Products/SEGMENT2_LOAD00000001.csv");
+        assertThat(load(layout, "Sales/Products/p2021/LOAD00000001.csv").segment())
+                .isEqualTo("p2021");
+        assertThat(load(layout, "Sales/Products/SEGMENT2_LOAD00000001.csv").segment())
+                .isEqualTo("SEGMENT2");
         assertThat(layout.parse(stat("Sales/Products/a/b/LOAD00000001.csv"))).isInstanceOf(Parsed.Foreign.class);
         assertThatThrownBy(() -> layout.loadKey(TABLE, 0, RawFormat.CSV)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void transactionFileLiesInCdcPath() {
-        RawLayout layout = RawLayout.builder().bucketFolder("f").cdcPath("/changes/all").build();
+        RawLayout layout =
+                RawLayout.builder().bucketFolder("f").cdcPath("/changes/all").build();
         Instant created = Instant.parse("2020-11-17T15:30:46.033Z");
 
         String key = layout.transactionKey(created, RawFormat.CSV);
 
         assertThat(key).isEqualTo("f/changes/all/CDC_TXN-20201117153046033.csv");
-        assertThat(((Parsed.Data) layout.parse(stat(key))).file()).isEqualTo(new RawFile.Transaction(stat(key), RawFormat.CSV, created));
+        assertThat(((Parsed.Data) layout.parse(stat(key))).file())
+                .isEqualTo(new RawFile.Transaction(stat(key), RawFormat.CSV, created));
         assertThat(PLAIN.parse(stat(key))).isInstanceOf(Parsed.Foreign.class);
     }
 
@@ -174,7 +181,13 @@ class RawLayoutTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"LOAD00000001.csv", "Products/LOAD00000001.csv", "/Products/LOAD00000001.csv", "20240612-103125108.csv"})
+    @ValueSource(
+            strings = {
+                "LOAD00000001.csv",
+                "Products/LOAD00000001.csv",
+                "/Products/LOAD00000001.csv",
+                "20240612-103125108.csv"
+            })
     void fileWithoutTableIsForeign(String key) {
         assertThat(PLAIN.parse(stat(key))).isInstanceOf(Parsed.Foreign.class);
         assertThat(RawLayout.detect().parse(stat(key))).isInstanceOf(Parsed.Foreign.class);
@@ -193,8 +206,10 @@ class RawLayoutTest {
         RawLayout layout = RawLayout.detect(TABLE);
 
         assertThat(load(layout, "LOAD00000001.csv").table()).isEqualTo(TABLE);
-        assertThat(load(layout, "x/Sales/Products/p1/LOAD00000001.csv").segment()).isEqualTo("p1");
-        assertThat(((RawFile.Cdc) ((Parsed.Data) layout.parse(stat("20221023-053830913.csv"))).file()).instant()).isEqualTo(FLUSHED);
+        assertThat(load(layout, "x/Sales/Products/p1/LOAD00000001.csv").segment())
+                .isEqualTo("p1");
+        assertThat(((RawFile.Cdc) ((Parsed.Data) layout.parse(stat("20221023-053830913.csv"))).file()).instant())
+                .isEqualTo(FLUSHED);
     }
 
     @Test
@@ -208,7 +223,8 @@ class RawLayoutTest {
         String key = layout.cdcKey(TABLE, evening, RawFormat.PARQUET);
 
         assertThat(key).isEqualTo("Sales/Products/2022-10-24-00/20221024-000000001.parquet");
-        assertThat(((RawFile.Cdc) ((Parsed.Data) layout.parse(stat(key))).file()).instant()).isEqualTo(evening);
+        assertThat(((RawFile.Cdc) ((Parsed.Data) layout.parse(stat(key))).file()).instant())
+                .isEqualTo(evening);
     }
 
     @ParameterizedTest(name = "stored {0} after the first reading: {1}")
@@ -222,13 +238,15 @@ class RawLayoutTest {
         "PT-1H, 2024-10-27T00:30:00Z, true",
     })
     void repeatedHourIsDecidedByTimeOfStorageS4(String delay, Instant expected, boolean doubtful) {
-        RawLayout layout = RawLayout.builder().timezone(ZoneId.of("Europe/Berlin")).build();
+        RawLayout layout =
+                RawLayout.builder().timezone(ZoneId.of("Europe/Berlin")).build();
         Instant stored = Instant.parse("2024-10-27T00:30:00Z").plus(Duration.parse(delay));
 
         var parsed = (Parsed.Data) layout.parse(stat("Sales/Products/20241027-023000000.csv", stored));
 
         assertThat(((RawFile.Cdc) parsed.file()).instant()).isEqualTo(expected);
-        assertThat(parsed.findings().stream().map(Finding::code)).isEqualTo(doubtful ? java.util.List.of("FILE_TIME_AMBIGUOUS") : java.util.List.of());
+        assertThat(parsed.findings().stream().map(Finding::code))
+                .isEqualTo(doubtful ? java.util.List.of("FILE_TIME_AMBIGUOUS") : java.util.List.of());
     }
 
     @Test
@@ -238,16 +256,20 @@ class RawLayoutTest {
                 .datePartition(d -> d.sequence(DatePartitionSequence.MMYYYYDD)
                         .delimiter(DatePartitionDelimiter.UNDERSCORE)
                         .timezone(ZoneId.of("America/New_York")))));
-        RawLayout transactions = RawLayout.of(S3TargetSettings.of(s -> s.bucketName("lake").cdc(c -> c.preserveTransactions("txn"))));
+        RawLayout transactions =
+                RawLayout.of(S3TargetSettings.of(s -> s.bucketName("lake").cdc(c -> c.preserveTransactions("txn"))));
 
-        assertThat(dated.cdcKey(TABLE, FLUSHED, RawFormat.PARQUET)).isEqualTo("raw/Sales/Products/10_2022_23/20221023-013830913.parquet");
+        assertThat(dated.cdcKey(TABLE, FLUSHED, RawFormat.PARQUET))
+                .isEqualTo("raw/Sales/Products/10_2022_23/20221023-013830913.parquet");
         assertThat(transactions.transactionKey(FLUSHED, RawFormat.CSV)).isEqualTo("txn/CDC_TXN-20221023053830913.csv");
-        assertThatThrownBy(() -> dated.transactionKey(FLUSHED, RawFormat.CSV)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> dated.transactionKey(FLUSHED, RawFormat.CSV))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void skippedHourProvesAnotherZoneS4() {
-        RawLayout layout = RawLayout.builder().timezone(ZoneId.of("Europe/Berlin")).build();
+        RawLayout layout =
+                RawLayout.builder().timezone(ZoneId.of("Europe/Berlin")).build();
 
         var parsed = (Parsed.Data) layout.parse(stat("Sales/Products/20240331-023000000.csv"));
 

@@ -29,14 +29,30 @@ class TableTimelineTest {
     @Test
     void loadComesBeforeChangesAndBothAreInOrderS1() {
         List<TimelineFile> files = List.of(
-                changes(300, 200, 210, 20, 30), load(2, 20, 11), load(1, 10, 1), changes(100, 50, 60, 1, 9), load("LOAD0000000A", 10, 30, 12), load(3, 21, 12));
+                changes(300, 200, 210, 20, 30),
+                load(2, 20, 11),
+                load(1, 10, 1),
+                changes(100, 50, 60, 1, 9),
+                load("LOAD0000000A", 10, 30, 12),
+                load(3, 21, 12));
 
         TableTimeline timeline = TableTimeline.of(ORDERS, filled(files), DEFAULTS);
 
-        assertThat(timeline.files()).extracting(file -> file.key().replaceAll(".*/", ""))
+        assertThat(timeline.files())
+                .extracting(file -> file.key().replaceAll(".*/", ""))
                 .containsExactly(
-                        "LOAD00000001", "LOAD00000002", "LOAD00000003", "LOAD00000004", "LOAD00000005", "LOAD00000006", "LOAD00000007",
-                        "LOAD00000008", "LOAD00000009", "LOAD0000000A", "+100", "+300");
+                        "LOAD00000001",
+                        "LOAD00000002",
+                        "LOAD00000003",
+                        "LOAD00000004",
+                        "LOAD00000005",
+                        "LOAD00000006",
+                        "LOAD00000007",
+                        "LOAD00000008",
+                        "LOAD00000009",
+                        "LOAD0000000A",
+                        "+100",
+                        "+300");
         assertThat(timeline.state()).isEqualTo(State.READY);
         assertThat(timeline.generation()).isEqualTo(at(10));
         assertThat(timeline.runs()).containsExactly(at(100));
@@ -47,7 +63,11 @@ class TableTimelineTest {
     @Test
     void orderOfTheInputDoesNotMatter() {
         List<TimelineFile> files = new ArrayList<>(List.of(
-                load(1, 10, 1), load(2, 20, 11), changes(100, 50, 60, 1, 9), changes(200, 110, 120, 10, 19), changes(300, 250, 260, 1, 9)));
+                load(1, 10, 1),
+                load(2, 20, 11),
+                changes(100, 50, 60, 1, 9),
+                changes(200, 110, 120, 10, 19),
+                changes(300, 250, 260, 1, 9)));
         TableTimeline expected = TableTimeline.of(ORDERS, files, DEFAULTS);
 
         Collections.shuffle(files, new Random(7));
@@ -69,7 +89,8 @@ class TableTimelineTest {
 
     @Test
     void arrivalTimesTellTheLoadStartAndOlderChangesAreNotReadS5() {
-        List<TimelineFile> files = List.of(load(1, 20, 15), changes(14, 1, 2, 1, 2), changes(15, 3, 4, 3, 4), changes(30, 20, 21, 5, 6));
+        List<TimelineFile> files =
+                List.of(load(1, 20, 15), changes(14, 1, 2, 1, 2), changes(15, 3, 4, 3, 4), changes(30, 20, 21, 5, 6));
 
         TableTimeline timeline = TableTimeline.of(ORDERS, files, DEFAULTS);
 
@@ -83,7 +104,8 @@ class TableTimelineTest {
     @Test
     void taskStartTimesAreNoArrivalTimesS5() {
         List<TimelineFile> files = List.of(load(1, 20, 15), changes(30, 20, 21, 5, 6));
-        TimelineOptions options = DEFAULTS.withLoadTimestamps(TimelineOptions.LoadTimestamps.TASK_START).withFullLoadStartTime(at(18));
+        TimelineOptions options = DEFAULTS.withLoadTimestamps(TimelineOptions.LoadTimestamps.TASK_START)
+                .withFullLoadStartTime(at(18));
 
         assertThat(TableTimeline.of(ORDERS, files, options).loadStart()).contains(at(18));
     }
@@ -92,8 +114,12 @@ class TableTimelineTest {
     void declaredStartComesBeforeStatedOneAndAfterArrivalTimesS5() {
         TimelineOptions options = DEFAULTS.withDeclaredLoadStart(at(17)).withFullLoadStartTime(at(18));
 
-        assertThat(TableTimeline.of(ORDERS, List.of(load(1, 20, null), changes(30, 20, 21, 5, 6)), options).loadStart()).contains(at(17));
-        assertThat(TableTimeline.of(ORDERS, List.of(load(1, 20, 15), changes(30, 20, 21, 5, 6)), options).loadStart()).contains(at(15));
+        assertThat(TableTimeline.of(ORDERS, List.of(load(1, 20, null), changes(30, 20, 21, 5, 6)), options)
+                        .loadStart())
+                .contains(at(17));
+        assertThat(TableTimeline.of(ORDERS, List.of(load(1, 20, 15), changes(30, 20, 21, 5, 6)), options)
+                        .loadStart())
+                .contains(at(15));
     }
 
     @Test
@@ -122,7 +148,8 @@ class TableTimelineTest {
     void timeOfStorageDoesNotRelateSeparateTasksS5() {
         TimelineOptions options = DEFAULTS.withTasks(TimelineOptions.Tasks.SEPARATE);
 
-        TableTimeline timeline = TableTimeline.of(ORDERS, List.of(load(1, 20, null), changes(30, 20, 21, 5, 6)), options);
+        TableTimeline timeline =
+                TableTimeline.of(ORDERS, List.of(load(1, 20, null), changes(30, 20, 21, 5, 6)), options);
 
         assertThat(codes(timeline)).containsExactly("LOAD_TIME_UNKNOWN");
     }
@@ -142,7 +169,9 @@ class TableTimelineTest {
 
         assertThat(timeline.state()).isEqualTo(State.READY);
         assertThat(timeline.files()).hasSize(2);
-        assertThat(timeline.leftovers()).extracting(RawFile::key).containsExactly("public/orders/LOAD00000003", "public/orders/LOAD00000004");
+        assertThat(timeline.leftovers())
+                .extracting(RawFile::key)
+                .containsExactly("public/orders/LOAD00000003", "public/orders/LOAD00000004");
         assertThat(codes(timeline)).containsExactly("LOAD_LEFTOVER", "LOAD_LEFTOVER");
     }
 
@@ -169,14 +198,17 @@ class TableTimelineTest {
         TableTimeline first = TableTimeline.of(ORDERS, List.of(load(2, 10, 1)), DEFAULTS);
 
         assertThat(gap.state()).isEqualTo(State.HELD);
-        assertThat(gap.findings().get(0).message()).isEqualTo("1 of 3 load files are missing, the first is number 2 (LOAD00000002).");
+        assertThat(gap.findings().get(0).message())
+                .isEqualTo("1 of 3 load files are missing, the first is number 2 (LOAD00000002).");
         assertThat(codes(first)).containsExactly("LOAD_FILE_MISSING");
     }
 
     @Test
     void segmentsCountEachForItselfOrTogether() {
-        TableTimeline folders = TableTimeline.of(ORDERS, List.of(segment("p1", 1), segment("p1", 2), segment("p2", 1)), DEFAULTS);
-        TableTimeline shared = TableTimeline.of(ORDERS, List.of(segment("SEGMENT1", 1), segment("SEGMENT2", 2), segment("SEGMENT1", 3)), DEFAULTS);
+        TableTimeline folders =
+                TableTimeline.of(ORDERS, List.of(segment("p1", 1), segment("p1", 2), segment("p2", 1)), DEFAULTS);
+        TableTimeline shared = TableTimeline.of(
+                ORDERS, List.of(segment("SEGMENT1", 1), segment("SEGMENT2", 2), segment("SEGMENT1", 3)), DEFAULTS);
         TableTimeline broken = TableTimeline.of(ORDERS, List.of(segment("p1", 1), segment("p2", 2)), DEFAULTS);
         TableTimeline mixed = TableTimeline.of(ORDERS, List.of(segment("p1", 1), load(1, 10, 5)), DEFAULTS);
 
@@ -189,7 +221,8 @@ class TableTimelineTest {
     @Test
     void pauseWithTimeMovingForwardIsNoDisputeS3() {
         int sixteenDays = (int) Duration.ofDays(16).toSeconds();
-        List<TimelineFile> files = List.of(changes(100, 50, 60, 61, 900), changes(sixteenDays, sixteenDays - 60, sixteenDays - 50, 61, 70));
+        List<TimelineFile> files = List.of(
+                changes(100, 50, 60, 61, 900), changes(sixteenDays, sixteenDays - 60, sixteenDays - 50, 61, 70));
 
         TableTimeline timeline = TableTimeline.of(ORDERS, files, DEFAULTS);
 
@@ -221,9 +254,12 @@ class TableTimelineTest {
 
     @Test
     void runThatOverlapsAnythingEarlierIsDisputedS3() {
-        List<TimelineFile> files = List.of(changes(100, 50, 90, 61, 900), changes(200, 95, 96, 61, 62), changes(300, 93, 200, 50, 70));
+        List<TimelineFile> files =
+                List.of(changes(100, 50, 90, 61, 900), changes(200, 95, 96, 61, 62), changes(300, 93, 200, 50, 70));
 
-        assertThat(TableTimeline.of(ORDERS, files, DEFAULTS).findings()).extracting(Finding::path).containsExactly("public/orders/+300");
+        assertThat(TableTimeline.of(ORDERS, files, DEFAULTS).findings())
+                .extracting(Finding::path)
+                .containsExactly("public/orders/+300");
     }
 
     @Test
@@ -251,7 +287,8 @@ class TableTimelineTest {
         TimelineFile file = changes(100, 50, 60, 1, 9);
         Finding inside = Finding.error("ORDER_DISPUTED", file.file().key() + " row 3", "x", "y");
 
-        TableTimeline timeline = TableTimeline.of(ORDERS, List.of(new TimelineFile(file.file(), file.evidence(), List.of(inside))), DEFAULTS);
+        TableTimeline timeline = TableTimeline.of(
+                ORDERS, List.of(new TimelineFile(file.file(), file.evidence(), List.of(inside))), DEFAULTS);
 
         assertThat(timeline.state()).isEqualTo(State.DISPUTED);
         assertThat(timeline.findings()).containsExactly(inside);
@@ -266,8 +303,10 @@ class TableTimelineTest {
 
     @Test
     void streamWithoutSequenceIsNotedAndDisputedWhereTimeRepeatsS3() {
-        TableTimeline forward = TableTimeline.of(ORDERS, List.of(unsequenced(100, 50, 60), unsequenced(200, 60, 160)), DEFAULTS);
-        TableTimeline repeated = TableTimeline.of(ORDERS, List.of(unsequenced(100, 50, 60), unsequenced(200, 55, 160)), DEFAULTS);
+        TableTimeline forward =
+                TableTimeline.of(ORDERS, List.of(unsequenced(100, 50, 60), unsequenced(200, 60, 160)), DEFAULTS);
+        TableTimeline repeated =
+                TableTimeline.of(ORDERS, List.of(unsequenced(100, 50, 60), unsequenced(200, 55, 160)), DEFAULTS);
 
         assertThat(forward.state()).isEqualTo(State.READY);
         assertThat(codes(forward)).containsExactly("SEQUENCE_MISSING");
@@ -278,7 +317,8 @@ class TableTimelineTest {
     void streamWithoutSequenceAndTimeIsWarnedOf() {
         TimelineFile bare = new TimelineFile(unsequenced(100, 1, 2).file(), FileEvidence.ofRows(3));
 
-        assertThat(codes(TableTimeline.of(ORDERS, List.of(bare), DEFAULTS))).containsExactly("SEQUENCE_AND_TIMESTAMP_MISSING");
+        assertThat(codes(TableTimeline.of(ORDERS, List.of(bare), DEFAULTS)))
+                .containsExactly("SEQUENCE_AND_TIMESTAMP_MISSING");
     }
 
     @Test
@@ -296,7 +336,8 @@ class TableTimelineTest {
     void fileOfAnotherTableOrGivenTwiceIsRefused() {
         TimelineFile file = changes(100, 50, 60, 1, 9);
 
-        assertThatThrownBy(() -> TableTimeline.of(ORDERS, List.of(file, file), DEFAULTS)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> TableTimeline.of(ORDERS, List.of(file, file), DEFAULTS))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> TableTimeline.of(TableId.of("a", "b"), List.of(file), DEFAULTS))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot place 'public/orders/+100' in the history of table a.b: it is none of its files.");
@@ -332,7 +373,8 @@ class TableTimelineTest {
         ObjectStat stat = ObjectStat.of("public/orders/" + name, 10, new ETag("e"), at(stored));
         Instant time = arrival == null ? null : at(arrival);
         return new TimelineFile(
-                new RawFile.Load(ORDERS, stat, RawFormat.PARQUET, segment, number), new FileEvidence(5, null, null, time, time));
+                new RawFile.Load(ORDERS, stat, RawFormat.PARQUET, segment, number),
+                new FileEvidence(5, null, null, time, time));
     }
 
     private static TimelineFile segment(String segment, int number) {
@@ -346,7 +388,8 @@ class TableTimelineTest {
 
     private static TimelineFile changes(int flushed, int delay, int from, int to, int firstCounter, int lastCounter) {
         return new TimelineFile(
-                cdc(flushed, delay), new FileEvidence(9, sequence(from, firstCounter), sequence(to, lastCounter), at(from), at(to)));
+                cdc(flushed, delay),
+                new FileEvidence(9, sequence(from, firstCounter), sequence(to, lastCounter), at(from), at(to)));
     }
 
     private static TimelineFile unsequenced(int flushed, int from, int to) {
@@ -359,6 +402,7 @@ class TableTimelineTest {
     }
 
     private static String sequence(int second, int counter) {
-        return SEQUENCE_TIME.format(LocalDateTime.ofInstant(at(second), ZoneOffset.UTC)) + String.format("%019d", counter);
+        return SEQUENCE_TIME.format(LocalDateTime.ofInstant(at(second), ZoneOffset.UTC))
+                + String.format("%019d", counter);
     }
 }
