@@ -1,6 +1,7 @@
 package io.convergence.mapping;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class MappingJson {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
@@ -62,6 +63,11 @@ final class MappingJson {
             String place = e.getLocation() == null
                     ? ""
                     : " (line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")";
+            if (e.getOriginalMessage().startsWith("Duplicate field")) {
+                throw new InvalidMappingException(
+                        "Cannot read table mappings: a name is given twice in one object: " + e.getOriginalMessage() + place
+                                + ". All but one would be ignored. Write one rule for each.", e);
+            }
             throw new InvalidMappingException(
                     "Cannot read table mappings: the text is not JSON: " + e.getOriginalMessage() + place
                             + ". Give the document itself, not the path of a file.", e);

@@ -48,7 +48,7 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
     public TableMappings with(Consumer<Builder> rulesToAdd) {
         Builder builder = toBuilder();
         rulesToAdd.accept(builder);
-        return new TableMappings(builder.rules, otherKeys);
+        return builder.buildUnchecked();
     }
 
     /** These mappings with a change sequence {@code dms_seq} and before-images of the key {@code before_...}, unless they have such. */
@@ -206,7 +206,7 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
          * @throws InvalidMappingException with all errors, if there are any
          */
         public TableMappings build() {
-            TableMappings mappings = new TableMappings(rules, otherKeys);
+            TableMappings mappings = buildUnchecked();
             List<Finding> errors = mappings.validate().stream()
                     .filter(finding -> finding.severity() == Severity.ERROR)
                     .toList();
@@ -215,6 +215,10 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
             }
 
             return mappings;
+        }
+
+        TableMappings buildUnchecked() {
+            return new TableMappings(rules, otherKeys);
         }
 
         private Builder select(SelectionRule.Action action, String schema, String table, List<Filter> filters) {
