@@ -77,7 +77,7 @@ class SourceSchemaTest {
                 "{\"tables\":[{\"schema\":\"s\",\"name\":\"t\",\"columns\":[{\"name\":\"a\",\"type\":\"int4\",\"nullable\":\"no\"}]}]} | Cannot read source schema at $.tables[0].columns[0].nullable: it is \"no\", not true or false. Give it without quotes.",
                 "{\"tables\":[{\"schema\":\"s\",\"name\":\"t\",\"columns\":[{\"name\":\"a\",\"type\":\"int4\"}],\"primaryKey\":[\"b\"]}]} | Cannot read source schema at $.tables[0]: Cannot describe table s.t: key column 'b' is not among its columns [a]. Correct this value.",
                 "{\"engine\":\"postgres\",\"tables\":[]} | Cannot read source schema at $.engine: 'postgres' is not known. Use one of oracle, sql-server, mysql, mariadb, postgresql, sap-ase, mongodb, documentdb.",
-                "{\"tables\":[{\"schema\":\"s\",\"name\":\"t\",\"columns\":[],\"columns\":[]}]} | Cannot read source schema at $: it is not JSON: Duplicate field 'columns' (line 1, column 61). Give one JSON object."
+                "{\"tables\":[{\"schema\":\"s\",\"name\":\"t\",\"columns\":[],\"columns\":[]}]} | Cannot read source schema at $: it is not JSON: Duplicate field 'columns' (line 1, column 59). Give one JSON object."
             })
     void badTextIsRefusedWithPlaceValueAndFix(String json, String message) {
         assertThatThrownBy(() -> SourceSchema.parse(json)).isInstanceOf(InvalidSourceSchemaException.class).hasMessage(message);
