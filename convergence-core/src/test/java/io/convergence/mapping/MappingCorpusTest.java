@@ -31,9 +31,13 @@ class MappingCorpusTest {
     @BeforeEach
     void findsTheCorpus() throws IOException {
         String folder = System.getProperty("convergence.corpus", "");
-        assumeTrue(!folder.isEmpty(), "the system property convergence.corpus is not set: no document of the corpus was read");
+        assumeTrue(
+                !folder.isEmpty(),
+                "the system property convergence.corpus is not set: no document of the corpus was read");
         try (Stream<Path> files = Files.list(Path.of(folder, "table-mappings"))) {
-            documents = files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+            documents = files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
         }
         assertThat(documents).hasSizeGreaterThan(80);
     }
@@ -80,7 +84,9 @@ class MappingCorpusTest {
     private static boolean wellFormed(String json) {
         try (var parser = JSON.createParser(json)) {
             JsonNode root = JSON.readTree(parser);
-            return parser.nextToken() == null && root instanceof ObjectNode && root.path("rules").isArray();
+            return parser.nextToken() == null
+                    && root instanceof ObjectNode
+                    && root.path("rules").isArray();
         } catch (IOException e) {
             return false;
         }

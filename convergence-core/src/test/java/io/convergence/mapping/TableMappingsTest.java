@@ -41,7 +41,9 @@ class TableMappingsTest {
                     .build();
 
             assertThat(mappings.rules()).extracting(Rule::id).containsExactly("10", "11", "12");
-            assertThat(mappings.rules()).extracting(Rule::name).containsExactly("everything", "exclude11", "renameSchema12");
+            assertThat(mappings.rules())
+                    .extracting(Rule::name)
+                    .containsExactly("everything", "exclude11", "renameSchema12");
         }
 
         @Test
@@ -54,22 +56,20 @@ class TableMappingsTest {
                     .build()
                     .toJson();
 
-            assertThat(json.replaceAll("\\s", ""))
-                    .isEqualTo(
-                            """
+            assertThat(json.replaceAll("\\s", "")).isEqualTo("""
                             {"rules":[
                             {"rule-type":"selection","rule-id":"1","rule-name":"include1","object-locator":{"schema-name":"public","table-name":"orders"},"rule-action":"include",
                              "filters":[{"filter-type":"source","column-name":"id","filter-conditions":[{"filter-operator":"between","start-value":"1","end-value":"9"}]}]},
                             {"rule-type":"transformation","rule-id":"2","rule-name":"removeColumn2","rule-target":"column","object-locator":{"schema-name":"public","table-name":"orders","column-name":"secret"},"rule-action":"remove-column"},
                             {"rule-type":"transformation","rule-id":"3","rule-name":"addColumn3","rule-target":"column","object-locator":{"schema-name":"%","table-name":"%"},"rule-action":"add-column","value":"dms_seq","expression":"$AR_H_CHANGE_SEQ","data-type":{"type":"string","length":35}},
                             {"rule-type":"transformation","rule-id":"4","rule-name":"addBeforeImageColumns4","rule-target":"column","object-locator":{"schema-name":"%","table-name":"%"},"rule-action":"add-before-image-columns","before-image-def":{"column-prefix":"before_","column-suffix":"","column-filter":"pk-only"}}]}
-                            """
-                                    .replaceAll("\\s", ""));
+                            """.replaceAll("\\s", ""));
         }
 
         @Test
         void allErrorsAreGivenAtOnce() {
-            TableMappings.Builder builder = TableMappings.builder().exclude("public", "a[").addBeforeImageColumns("");
+            TableMappings.Builder builder =
+                    TableMappings.builder().exclude("public", "a[").addBeforeImageColumns("");
 
             assertThatThrownBy(builder::build).isInstanceOfSatisfying(InvalidMappingException.class, e -> {
                 assertThat(e.findings())
@@ -81,7 +81,10 @@ class TableMappingsTest {
 
         @Test
         void theLakesColumnsAreAddedOnlyWhereTheyAreMissing() {
-            TableMappings own = TableMappings.builder().include("public", "%").addChangeSequence("seq").build();
+            TableMappings own = TableMappings.builder()
+                    .include("public", "%")
+                    .addChangeSequence("seq")
+                    .build();
 
             TableMappings ready = own.lakeReady();
 
@@ -95,8 +98,7 @@ class TableMappingsTest {
     class Parsing {
         @Test
         void numbersNullsEmptyFiltersAndUnknownKeysAreTakenAsTheServiceTakesThem() {
-            TableMappings mappings = TableMappings.parse(
-                    """
+            TableMappings mappings = TableMappings.parse("""
                     {"rules":[{"rule-type":"selection","rule-id":1,"rule-name":2,"rule-action":"include","filters":[],"load-order":null,
                       "object-locator":{"schema-name":"public","table-name":"%","table-type":null},"parallel-load":null,"isAutoSegmentationChecked":false},
                      {"rule-type":"transformation","rule-id":"02","rule-name":"x","rule-target":"column","rule-action":"add-column","value":"c","old-value":null,
@@ -129,8 +131,7 @@ class TableMappingsTest {
 
         @Test
         void rulesThatAreNotInterpretedSurviveAndAreReported() {
-            TableMappings mappings = TableMappings.parse(
-                    """
+            TableMappings mappings = TableMappings.parse("""
                     {"rules":[{"rule-type":"selection","rule-id":"1","rule-name":"a","rule-action":"include","object-locator":{"schema-name":"public","table-name":"%"}},
                      {"rule-type":"transformation","rule-id":"2","rule-name":"b","rule-target":"table","rule-action":"convert-lowercase","object-locator":{"schema-name":"public","table-name":"%"}},
                      {"rule-type":"post-processing","rule-id":"3","rule-name":"c","rule-action":"add-tag","object-locator":{"schema-name":"public","table-name":"%"},"tag-set":[]}]}
@@ -153,16 +154,20 @@ class TableMappingsTest {
                                     "Nothing: it does not change names or columns."));
             assertThatThrownBy(() -> mappings.evaluate(SHOP))
                     .isInstanceOf(UnsupportedOperationException.class)
-                    .hasMessage("Cannot evaluate table mappings: rule '2' (transformation convert-lowercase) has an action this version does not interpret, "
-                            + "and it may change what is written. Remove the rule, or describe the resulting tables by hand.");
+                    .hasMessage(
+                            "Cannot evaluate table mappings: rule '2' (transformation convert-lowercase) has an action this version does not interpret, "
+                                    + "and it may change what is written. Remove the rule, or describe the resulting tables by hand.");
         }
 
         @Test
         void theFormatOf2016IsRecognised() {
-            assertThatThrownBy(() -> TableMappings.parse("{\"TableMappings\":[{\"Type\":\"Include\",\"SourceSchema\":\"x\",\"SourceTable\":\"%\"}]}"))
+            assertThatThrownBy(
+                            () -> TableMappings.parse(
+                                    "{\"TableMappings\":[{\"Type\":\"Include\",\"SourceSchema\":\"x\",\"SourceTable\":\"%\"}]}"))
                     .isInstanceOf(InvalidMappingException.class)
-                    .hasMessage("Cannot read table mappings: the document is in the format of 2016 ({\"TableMappings\":[{\"Type\":...}]}), which DMS refuses today. "
-                            + "Rewrite it as {\"rules\":[...]} with selection rules.");
+                    .hasMessage(
+                            "Cannot read table mappings: the document is in the format of 2016 ({\"TableMappings\":[{\"Type\":...}]}), which DMS refuses today. "
+                                    + "Rewrite it as {\"rules\":[...]} with selection rules.");
         }
 
         @Test
@@ -171,12 +176,15 @@ class TableMappingsTest {
                     .hasMessageStartingWith("Cannot read table mappings: the text is not JSON: ")
                     .hasMessageEndingWith("Give the document itself, not the path of a file.");
             assertThatThrownBy(() -> TableMappings.parse("{\"rules\":[],\"rules\":[]}"))
-                    .hasMessage("Cannot read table mappings: a name is given twice in one object: Duplicate field 'rules' (line 1, column 20). "
-                            + "All but one would be ignored. Write one rule for each.");
+                    .hasMessage(
+                            "Cannot read table mappings: a name is given twice in one object: Duplicate field 'rules' (line 1, column 20). "
+                                    + "All but one would be ignored. Write one rule for each.");
             assertThatThrownBy(() -> TableMappings.parse("{\"rules\":{}}"))
-                    .hasMessage("Cannot read table mappings: at $.rules there is object, not an array. Give one object {\"rules\":[...]}.");
+                    .hasMessage(
+                            "Cannot read table mappings: at $.rules there is object, not an array. Give one object {\"rules\":[...]}.");
             assertThatThrownBy(() -> TableMappings.parse("{\"rules\":[3]}"))
-                    .hasMessage("Cannot read table mappings: $.rules[0] is 3, not an object. Give each rule as {\"rule-type\":...}.");
+                    .hasMessage(
+                            "Cannot read table mappings: $.rules[0] is 3, not an object. Give each rule as {\"rule-type\":...}.");
         }
     }
 
@@ -184,7 +192,12 @@ class TableMappingsTest {
     class Validating {
         @Test
         void aSoundDocumentHasNoFindings() {
-            assertThat(TableMappings.builder().include("public", "%").lakeReady().build().validate()).isEmpty();
+            assertThat(TableMappings.builder()
+                            .include("public", "%")
+                            .lakeReady()
+                            .build()
+                            .validate())
+                    .isEmpty();
         }
 
         @Test
@@ -201,7 +214,13 @@ class TableMappingsTest {
         @Test
         void idsAreUniqueNumbers() {
             assertOnly(
-                    TableMappings.builder().include("a", "%").include("b", "%").withId("01").include("c", "%").withId("one").buildUnchecked(),
+                    TableMappings.builder()
+                            .include("a", "%")
+                            .include("b", "%")
+                            .withId("01")
+                            .include("c", "%")
+                            .withId("one")
+                            .buildUnchecked(),
                     Finding.error(
                             "DUPLICATE_RULE_ID",
                             "$.rules[1].rule-id",
@@ -237,13 +256,21 @@ class TableMappingsTest {
                             "$.rules[2].rule-name",
                             "The rule-name 'x' is also that of $.rules[1]; DMS documents names as unique.",
                             "Give each rule a name of its own."),
-                    Finding.error("RULE_NAME_MISSING", "$.rules[3].rule-name", "The rule has no rule-name, which DMS requires.", "Give a unique alphanumeric name."));
+                    Finding.error(
+                            "RULE_NAME_MISSING",
+                            "$.rules[3].rule-name",
+                            "The rule has no rule-name, which DMS requires.",
+                            "Give a unique alphanumeric name."));
         }
 
         @Test
         void wildcardsAreUsedWhereTheyWork() {
             assertOnly(
-                    TableMappings.builder().explicit("public", "order%").include("public", "order_items").include("public", "a[").buildUnchecked(),
+                    TableMappings.builder()
+                            .explicit("public", "order%")
+                            .include("public", "order_items")
+                            .include("public", "a[")
+                            .buildUnchecked(),
                     Finding.error(
                             "WILDCARD_IN_EXPLICIT",
                             "$.rules[0].object-locator.table-name",
@@ -266,10 +293,20 @@ class TableMappingsTest {
         void filtersStandBesideExactNamesInIncludeRules() {
             Filter filter = Filter.of("id", new Filter.Condition("eq", "1", null, null));
             SelectionRule explicit = new SelectionRule(
-                    "2", "two", SelectionRule.Action.EXPLICIT, ObjectLocator.ofTable("public", "orders"), SelectionRule.TableType.TABLE, 0, List.of(filter), Map.of());
+                    "2",
+                    "two",
+                    SelectionRule.Action.EXPLICIT,
+                    ObjectLocator.ofTable("public", "orders"),
+                    SelectionRule.TableType.TABLE,
+                    0,
+                    List.of(filter),
+                    Map.of());
 
             assertOnly(
-                    TableMappings.builder().include("public", "o%", filter).rule(explicit).buildUnchecked(),
+                    TableMappings.builder()
+                            .include("public", "o%", filter)
+                            .rule(explicit)
+                            .buildUnchecked(),
                     Finding.error(
                             "FILTER_WITH_WILDCARD",
                             "$.rules[0].filters",
@@ -293,8 +330,16 @@ class TableMappingsTest {
                     "2", "two", RuleTarget.SCHEMA, ObjectLocator.ofSchema("public"), null, null, Map.of());
 
             assertOnly(
-                    TableMappings.builder().include("public", "%").rule(nothing).renameTable("public", "%", "t").buildUnchecked(),
-                    Finding.error("RENAME_WITHOUT_NAME", "$.rules[1].value", "The rule renames to nothing.", "Give the new name as value."),
+                    TableMappings.builder()
+                            .include("public", "%")
+                            .rule(nothing)
+                            .renameTable("public", "%", "t")
+                            .buildUnchecked(),
+                    Finding.error(
+                            "RENAME_WITHOUT_NAME",
+                            "$.rules[1].value",
+                            "The rule renames to nothing.",
+                            "Give the new name as value."),
                     Finding.warning(
                             "RENAME_MANY_TO_ONE",
                             "$.rules[2].value",
@@ -307,7 +352,13 @@ class TableMappingsTest {
             TransformationRule.AddColumn untyped = new TransformationRule.AddColumn(
                     "2", "two", ObjectLocator.ofTable("%", "%"), "a", null, null, Map.of());
             TransformationRule.AddColumn wrong = new TransformationRule.AddColumn(
-                    "3", "three", ObjectLocator.ofTable("%", "%"), "b", new RuleDataType("float8", null, null, null), "1", Map.of());
+                    "3",
+                    "three",
+                    ObjectLocator.ofTable("%", "%"),
+                    "b",
+                    new RuleDataType("float8", null, null, null),
+                    "1",
+                    Map.of());
 
             assertOnly(
                     TableMappings.builder()
@@ -317,7 +368,10 @@ class TableMappingsTest {
                             .addColumn("%", "%", "seq", DataType.string(16), TransformationRule.CHANGE_SEQUENCE)
                             .buildUnchecked(),
                     Finding.error(
-                            "ADDED_COLUMN_WITHOUT_TYPE", "$.rules[1].data-type", "Column 'a' is added without a data-type.", "Give one, e.g. {\"type\":\"string\",\"length\":50}."),
+                            "ADDED_COLUMN_WITHOUT_TYPE",
+                            "$.rules[1].data-type",
+                            "Column 'a' is added without a data-type.",
+                            "Give one, e.g. {\"type\":\"string\",\"length\":50}."),
                     Finding.info(
                             "ADDED_COLUMN_EMPTY",
                             "$.rules[1].expression",
@@ -338,7 +392,11 @@ class TableMappingsTest {
         @Test
         void beforeImagesHaveNamesOfTheirOwn() {
             assertOnly(
-                    TableMappings.builder().include("public", "%").addBeforeImageColumns("").renameColumn("public", "orders", "id", "order_id").buildUnchecked(),
+                    TableMappings.builder()
+                            .include("public", "%")
+                            .addBeforeImageColumns("")
+                            .renameColumn("public", "orders", "id", "order_id")
+                            .buildUnchecked(),
                     Finding.error(
                             "BEFORE_IMAGE_WITHOUT_NAME",
                             "$.rules[1].before-image-def",
@@ -381,18 +439,30 @@ class TableMappingsTest {
     class Evaluating {
         @Test
         void includesAndExplicitsSelectAndExcludesWinWhateverTheirOrder() {
-            TableMappings mappings = TableMappings.builder().exclude("public", "tmp[_]%").include("public", "%").explicit("sales", "orders").build();
+            TableMappings mappings = TableMappings.builder()
+                    .exclude("public", "tmp[_]%")
+                    .include("public", "%")
+                    .explicit("sales", "orders")
+                    .build();
 
-            assertThat(sources(mappings)).containsExactly("public.order_items", "public.orderXitems", "public.orders", "sales.orders");
+            assertThat(sources(mappings))
+                    .containsExactly("public.order_items", "public.orderXitems", "public.orders", "sales.orders");
         }
 
         @Test
         void anUnescapedUnderscoreMatchesAnyCharacter() {
-            assertThat(sources(TableMappings.builder().include("public", "order_items").build()))
+            assertThat(sources(TableMappings.builder()
+                            .include("public", "order_items")
+                            .build()))
                     .containsExactly("public.order_items", "public.orderXitems");
-            assertThat(sources(TableMappings.builder().include("public", TableMappings.literal("order_items")).build()))
+            assertThat(sources(TableMappings.builder()
+                            .include("public", TableMappings.literal("order_items"))
+                            .build()))
                     .containsExactly("public.order_items");
-            assertThat(sources(TableMappings.builder().explicit("public", "order_items").build())).containsExactly("public.order_items");
+            assertThat(sources(TableMappings.builder()
+                            .explicit("public", "order_items")
+                            .build()))
+                    .containsExactly("public.order_items");
         }
 
         @Test
@@ -406,7 +476,9 @@ class TableMappingsTest {
                     .renameSchema("public", "shop")
                     .build();
 
-            assertThat(mappings.evaluate(SHOP)).extracting(MappedTable::target).containsExactly(TableId.of("shop", "ninth"));
+            assertThat(mappings.evaluate(SHOP))
+                    .extracting(MappedTable::target)
+                    .containsExactly(TableId.of("shop", "ninth"));
         }
 
         @Test
@@ -436,30 +508,42 @@ class TableMappingsTest {
 
         @Test
         void twoTablesUnderOneNameAreRefused_S16() {
-            TableMappings mappings = TableMappings.builder().include("%", "orders").renameSchema("%", "all").build();
+            TableMappings mappings = TableMappings.builder()
+                    .include("%", "orders")
+                    .renameSchema("%", "all")
+                    .build();
 
             assertThatThrownBy(() -> mappings.evaluate(SHOP))
                     .isInstanceOf(InvalidMappingException.class)
-                    .hasMessage("Cannot evaluate table mappings: source tables public.orders and sales.orders would both be written to all.orders, "
-                            + "where their files overwrite each other. Rename one of them to another name, or exclude it.");
+                    .hasMessage(
+                            "Cannot evaluate table mappings: source tables public.orders and sales.orders would both be written to all.orders, "
+                                    + "where their files overwrite each other. Rename one of them to another name, or exclude it.");
         }
 
         @Test
         void twoColumnsUnderOneNameAreRefused() {
-            TableMappings mappings = TableMappings.builder().explicit("public", "orders").addChangeSequence("NOTE").build();
+            TableMappings mappings = TableMappings.builder()
+                    .explicit("public", "orders")
+                    .addChangeSequence("NOTE")
+                    .build();
 
             assertThatThrownBy(() -> mappings.evaluate(SHOP))
-                    .hasMessage("Cannot evaluate table mappings: public.orders would get two columns named 'NOTE' (in upper or lower case). "
-                            + "Choose another name for the renamed, added or before-image column.");
+                    .hasMessage(
+                            "Cannot evaluate table mappings: public.orders would get two columns named 'NOTE' (in upper or lower case). "
+                                    + "Choose another name for the renamed, added or before-image column.");
         }
 
         @Test
         void aKeyColumnCannotBeRemoved() {
-            TableMappings mappings = TableMappings.builder().explicit("public", "orders").removeColumn("%", "%", "id").build();
+            TableMappings mappings = TableMappings.builder()
+                    .explicit("public", "orders")
+                    .removeColumn("%", "%", "id")
+                    .build();
 
             assertThatThrownBy(() -> mappings.evaluate(SHOP))
-                    .hasMessage("Cannot evaluate table mappings: key column 'id' of public.orders is removed by a remove-column rule, "
-                            + "so that rows can no longer be told apart. Keep the key columns.");
+                    .hasMessage(
+                            "Cannot evaluate table mappings: key column 'id' of public.orders is removed by a remove-column rule, "
+                                    + "so that rows can no longer be told apart. Keep the key columns.");
         }
 
         private List<String> sources(TableMappings mappings) {

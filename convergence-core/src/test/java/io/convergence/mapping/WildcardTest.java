@@ -43,8 +43,9 @@ class WildcardTest {
     void bracketsWithoutDocumentedMeaningAreRefused(String pattern) {
         assertThatThrownBy(() -> Wildcard.of(pattern))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot read the pattern '" + pattern
-                        + "': the bracket at character 2 is unclosed, empty, nested or negated. Write one of a set as [ab], a range as [a-d], an underscore as [_].");
+                .hasMessage(
+                        "Cannot read the pattern '" + pattern
+                                + "': the bracket at character 2 is unclosed, empty, nested or negated. Write one of a set as [ab], a range as [a-d], an underscore as [_].");
     }
 
     @Test

@@ -17,12 +17,14 @@ class SchemaChangeTest {
 
     @Test
     void aNewColumnIsAdded() {
-        assertThat(SchemaChange.between(table(ID), table(ID, NOTE))).containsExactly(new SchemaChange.ColumnAdded(NOTE));
+        assertThat(SchemaChange.between(table(ID), table(ID, NOTE)))
+                .containsExactly(new SchemaChange.ColumnAdded(NOTE));
     }
 
     @Test
     void aMissingColumnIsDropped() {
-        assertThat(SchemaChange.between(table(ID, NOTE), table(ID))).containsExactly(new SchemaChange.ColumnDropped(NOTE));
+        assertThat(SchemaChange.between(table(ID, NOTE), table(ID)))
+                .containsExactly(new SchemaChange.ColumnDropped(NOTE));
     }
 
     @Test

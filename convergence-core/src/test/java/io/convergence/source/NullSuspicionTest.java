@@ -28,31 +28,37 @@ class NullSuspicionTest {
 
     @Test
     void unboundedColumnsOfPostgresAreSuspectEvenAlone() {
-        assertThat(suspectIn(SourceColumn.nullable("body", DataType.of(DataType.Kind.NCLOB)))).containsExactly("body");
+        assertThat(suspectIn(SourceColumn.nullable("body", DataType.of(DataType.Kind.NCLOB))))
+                .containsExactly("body");
     }
 
     @Test
     void fullReplicaIdentityClearsEveryNullableColumn() {
         SourceColumn body = SourceColumn.nullable("body", DataType.of(DataType.Kind.NCLOB));
 
-        assertThat(NullSuspicion.of(SourceEngine.POSTGRESQL, table(RowImages.FULL, ID, body)).suspect()).isEmpty();
+        assertThat(NullSuspicion.of(SourceEngine.POSTGRESQL, table(RowImages.FULL, ID, body))
+                        .suspect())
+                .isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"int8", "real8", "boolean", "date", "time(3)", "datetime(6)", "numeric(38,10)", "numeric(28,6)"})
+    @ValueSource(
+            strings = {"int8", "real8", "boolean", "date", "time(3)", "datetime(6)", "numeric(38,10)", "numeric(28,6)"})
     void fixedWidthAndNumericColumnsAreNeverSuspectInHoweverWideARow(String type) {
         List<SourceColumn> columns = new ArrayList<>(List.of(ID, SourceColumn.nullable("value", DataType.parse(type))));
         for (int i = 0; i < 200; i++) {
             columns.add(SourceColumn.required("body" + i, DataType.of(DataType.Kind.NCLOB)));
         }
 
-        assertThat(NullSuspicion.of(SourceEngine.POSTGRESQL, table(RowImages.KEY_ONLY, columns)).suspect()).isEmpty();
+        assertThat(NullSuspicion.of(SourceEngine.POSTGRESQL, table(RowImages.KEY_ONLY, columns))
+                        .suspect())
+                .isEmpty();
     }
 
     @Test
     void aNumericWithoutPrecisionHasNoLargestSize() {
-        SourceColumn ratio =
-                new SourceColumn("ratio", DataType.numeric(28, 6), true, "numeric", SourceColumn.UNBOUNDED, false, false);
+        SourceColumn ratio = new SourceColumn(
+                "ratio", DataType.numeric(28, 6), true, "numeric", SourceColumn.UNBOUNDED, false, false);
 
         assertThat(suspectIn(ratio)).containsExactly("ratio");
     }
@@ -64,7 +70,9 @@ class NullSuspicionTest {
             columns.add(SourceColumn.required("body" + i, DataType.of(DataType.Kind.NCLOB)));
         }
 
-        assertThat(NullSuspicion.of(SourceEngine.POSTGRESQL, table(RowImages.KEY_ONLY, columns)).suspect()).isEmpty();
+        assertThat(NullSuspicion.of(SourceEngine.POSTGRESQL, table(RowImages.KEY_ONLY, columns))
+                        .suspect())
+                .isEmpty();
     }
 
     @Test
@@ -82,21 +90,29 @@ class NullSuspicionTest {
             columns.add(SourceColumn.nullable("line" + i, DataType.wstring(20)));
         }
 
-        assertThat(NullSuspicion.of(SourceEngine.POSTGRESQL, table(RowImages.KEY_ONLY, columns)).suspect()).hasSize(30);
+        assertThat(NullSuspicion.of(SourceEngine.POSTGRESQL, table(RowImages.KEY_ONLY, columns))
+                        .suspect())
+                .hasSize(30);
     }
 
     @Test
     void textOfWhichFourBytesACharacterOutgrowTheRowIsSuspectAlone() {
-        assertThat(suspectIn(SourceColumn.nullable("remark", DataType.wstring(400)))).isEmpty();
-        assertThat(suspectIn(SourceColumn.nullable("remark", DataType.wstring(600)))).containsExactly("remark");
+        assertThat(suspectIn(SourceColumn.nullable("remark", DataType.wstring(400))))
+                .isEmpty();
+        assertThat(suspectIn(SourceColumn.nullable("remark", DataType.wstring(600))))
+                .containsExactly("remark");
     }
 
     @Test
     void oracleWithoutAllColumnLoggingLeavesOutWhatDidNotChange() {
         SourceColumn quantity = SourceColumn.nullable("quantity", DataType.of(DataType.Kind.INT4));
 
-        assertThat(NullSuspicion.of(SourceEngine.ORACLE, table(RowImages.KEY_ONLY, ID, quantity)).suspect()).containsExactly("quantity");
-        assertThat(NullSuspicion.of(SourceEngine.ORACLE, table(RowImages.FULL, ID, quantity)).suspect()).isEmpty();
+        assertThat(NullSuspicion.of(SourceEngine.ORACLE, table(RowImages.KEY_ONLY, ID, quantity))
+                        .suspect())
+                .containsExactly("quantity");
+        assertThat(NullSuspicion.of(SourceEngine.ORACLE, table(RowImages.FULL, ID, quantity))
+                        .suspect())
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -104,13 +120,15 @@ class NullSuspicionTest {
     void wholeRowImagesAreTrustedOfEveryEngine(SourceEngine engine) {
         SourceColumn body = SourceColumn.nullable("body", DataType.of(DataType.Kind.NCLOB));
 
-        assertThat(NullSuspicion.of(engine, table(RowImages.FULL, ID, body)).unknown()).containsExactly("id");
+        assertThat(NullSuspicion.of(engine, table(RowImages.FULL, ID, body)).unknown())
+                .containsExactly("id");
     }
 
     private static List<String> suspectIn(SourceColumn... columns) {
         List<SourceColumn> all = new ArrayList<>(List.of(ID));
         all.addAll(List.of(columns));
-        return NullSuspicion.of(SourceEngine.POSTGRESQL, table(RowImages.KEY_ONLY, all)).suspect();
+        return NullSuspicion.of(SourceEngine.POSTGRESQL, table(RowImages.KEY_ONLY, all))
+                .suspect();
     }
 
     private static SourceTable table(RowImages images, SourceColumn... columns) {

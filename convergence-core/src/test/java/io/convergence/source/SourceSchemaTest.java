@@ -14,8 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SourceSchemaTest {
     @Test
     void theShortestFormGivesColumnsKeyAndWhatTheEngineUsuallyPromises() {
-        SourceSchema schema = SourceSchema.parse(
-                """
+        SourceSchema schema = SourceSchema.parse("""
                 {"tables":[{"schema":"public","name":"orders",
                   "columns":[{"name":"order_id","type":"int4"},{"name":"total","type":"numeric(10,2)"},{"name":"note","type":"nclob"}],
                   "primaryKey":["order_id"]}]}
@@ -35,12 +34,18 @@ class SourceSchemaTest {
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource({"postgresql,KEY_ONLY", "oracle,KEY_ONLY", "mysql,FULL", "MariaDB,FULL", "sql-server,FULL", "SQL_SERVER,FULL"})
+    @CsvSource({
+        "postgresql,KEY_ONLY",
+        "oracle,KEY_ONLY",
+        "mysql,FULL",
+        "MariaDB,FULL",
+        "sql-server,FULL",
+        "SQL_SERVER,FULL"
+    })
     void rowImagesLeftOutAreTheEnginesUsualOnes(String engine, RowImages expected) {
         String json = """
                 {"engine":"%s","tables":[{"schema":"s","name":"t","columns":[{"name":"id","type":"int4"}],"primaryKey":["id"]}]}
-                """
-                .formatted(engine);
+                """.formatted(engine);
 
         assertThat(SourceSchema.parse(json).tables().get(0).rowImages()).isEqualTo(expected);
     }
@@ -55,12 +60,23 @@ class SourceSchemaTest {
                                 SourceColumn.required("a", DataType.of(DataType.Kind.INT8)),
                                 SourceColumn.nullable("b", DataType.of(DataType.Kind.INT8)),
                                 new SourceColumn("c", DataType.string(255), true, "lseg", 32, true, true),
-                                new SourceColumn("d", DataType.numeric(28, 6), false, "numeric", SourceColumn.UNBOUNDED, false, false),
+                                new SourceColumn(
+                                        "d",
+                                        DataType.numeric(28, 6),
+                                        false,
+                                        "numeric",
+                                        SourceColumn.UNBOUNDED,
+                                        false,
+                                        false),
                                 SourceColumn.required("e", DataType.wstring(0)),
                                 SourceColumn.required("f", DataType.datetime(3))),
                         List.of("b", "a"),
                         RowImages.NONE),
-                SourceTable.of(TableId.of("shop", "log"), List.of(SourceColumn.nullable("x", DataType.of(DataType.Kind.BLOB))), List.of(), RowImages.FULL));
+                SourceTable.of(
+                        TableId.of("shop", "log"),
+                        List.of(SourceColumn.nullable("x", DataType.of(DataType.Kind.BLOB))),
+                        List.of(),
+                        RowImages.FULL));
 
         assertThat(SourceSchema.parse(schema.toJson())).isEqualTo(schema);
     }
@@ -80,7 +96,9 @@ class SourceSchemaTest {
                 "{\"tables\":[{\"schema\":\"s\",\"name\":\"t\",\"columns\":[],\"columns\":[]}]} | Cannot read source schema at $: it is not JSON: Duplicate field 'columns' (line 1, column 59). Give one JSON object."
             })
     void badTextIsRefusedWithPlaceValueAndFix(String json, String message) {
-        assertThatThrownBy(() -> SourceSchema.parse(json)).isInstanceOf(InvalidSourceSchemaException.class).hasMessage(message);
+        assertThatThrownBy(() -> SourceSchema.parse(json))
+                .isInstanceOf(InvalidSourceSchemaException.class)
+                .hasMessage(message);
     }
 
     @Test
@@ -89,7 +107,8 @@ class SourceSchemaTest {
                 SourceEngine.POSTGRESQL,
                 SourceTable.of(
                         TableId.of("public", "log"),
-                        List.of(new SourceColumn("at", DataType.of(DataType.Kind.NCLOB), true, "pg_lsn", 8, true, false)),
+                        List.of(new SourceColumn(
+                                "at", DataType.of(DataType.Kind.NCLOB), true, "pg_lsn", 8, true, false)),
                         List.of(),
                         RowImages.NONE));
 

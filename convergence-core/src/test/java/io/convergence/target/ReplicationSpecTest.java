@@ -90,7 +90,8 @@ class ReplicationSpecTest {
 
         assertThat(shape.timestamp()).contains("dms_timestamp");
         assertThat(shape.sequence()).contains("dms_seq");
-        assertThat(shape.beforeImageOf("before_order_id", List.of("order_id", "before_order_id"))).contains("order_id");
+        assertThat(shape.beforeImageOf("before_order_id", List.of("order_id", "before_order_id")))
+                .contains("order_id");
         assertThat(shape.nullOnUpdate())
                 .isEqualTo(Map.of(
                         "order_id", NullOnUpdate.UNKNOWN,
@@ -113,17 +114,23 @@ class ReplicationSpecTest {
     void withoutASchemaTheShapeHoldsDmssColumnsOnly() {
         RowShape shape = lakeReady().build().rowShapeWithoutSchema();
 
-        assertThat(shape).isEqualTo(RowShape.plain().withTimestampColumn("dms_timestamp").withSequenceColumn("dms_seq").withBeforeImage("before_", ""));
+        assertThat(shape)
+                .isEqualTo(RowShape.plain()
+                        .withTimestampColumn("dms_timestamp")
+                        .withSequenceColumn("dms_seq")
+                        .withBeforeImage("before_", ""));
     }
 
     @Test
     void aTableThatIsNotSelectedHasNoShape() {
         ReplicationSpec spec = lakeReady().build();
-        SourceTable other = SourceTable.of(TableId.of("sales", "x"), TABLE.columns(), List.of("order_id"), RowImages.FULL);
+        SourceTable other =
+                SourceTable.of(TableId.of("sales", "x"), TABLE.columns(), List.of("order_id"), RowImages.FULL);
 
         assertThatThrownBy(() -> spec.rowShape(other))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot describe the files of table sales.x: the mappings of the spec do not select it. Add a selection rule for it.");
+                .hasMessage(
+                        "Cannot describe the files of table sales.x: the mappings of the spec do not select it. Add a selection rule for it.");
     }
 
     @Nested
@@ -145,8 +152,7 @@ class ReplicationSpecTest {
 
         @Test
         void aSpecWithoutSourceSchemaNeedsTheEngine() {
-            ReplicationSpec spec = ReplicationSpec.parse(
-                    """
+            ReplicationSpec spec = ReplicationSpec.parse("""
                     {"sourceEngine":"mysql","tableMappings":{"rules":[{"rule-type":"selection","rule-id":"1","rule-name":"a","rule-action":"include",
                       "object-locator":{"schema-name":"shop","table-name":"%"}}]},"s3Settings":{"BucketName":"b","BucketFolder":"dms"}}
                     """);
@@ -159,8 +165,7 @@ class ReplicationSpecTest {
 
         @Test
         void allWrongPartsAreGivenAtOnceWithTheirPaths() {
-            assertThatThrownBy(() -> ReplicationSpec.parse(
-                            """
+            assertThatThrownBy(() -> ReplicationSpec.parse("""
                             {"sourceEngine":"db3","tablemappings":{},"s3Settings":{"BucketNam":"b"},"lobMaxSizeKb":-1,"nullOnUpdate":{},
                              "sourceSchema":{"tables":3},"tableMappings":{"rules":3}}
                             """))
@@ -168,13 +173,41 @@ class ReplicationSpecTest {
                             InvalidConfigurationException.class,
                             e -> assertThat(e.findings())
                                     .containsExactly(
-                                            Finding.error("UNKNOWN_NAME", "$.tablemappings", "'tablemappings' is no part of a replication spec.", "Did you mean 'tableMappings'?"),
-                                            Finding.error("WRONG_VALUE", "$.sourceEngine", "It is 'db3', none of oracle, sql-server, mysql, mariadb, postgresql, sap-ase, mongodb, documentdb.", "Correct the value."),
-                                            Finding.error("WRONG_VALUE", "$.sourceSchema", "Cannot read source schema at $.tables: it is 3, not an array. Give \"tables\": [...].", "Correct the value."),
-                                            Finding.error("WRONG_VALUE", "$.tableMappings", "Cannot read table mappings: at $.rules there is number, not an array. Give one object {\"rules\":[...]}.", "Correct the value."),
-                                            Finding.error("UNKNOWN_ATTRIBUTE", "$.s3Settings.BucketNam", "'BucketNam' is no attribute of an S3 target.", "Did you mean 'BucketName'?"),
-                                            Finding.error("WRONG_VALUE", "$.nullOnUpdate", "It is {}, not an array of objects.", "Correct the value."),
-                                            Finding.error("WRONG_VALUE", "$.lobMaxSizeKb", "It is -1, not a whole number of kilobytes.", "Correct the value.")));
+                                            Finding.error(
+                                                    "UNKNOWN_NAME",
+                                                    "$.tablemappings",
+                                                    "'tablemappings' is no part of a replication spec.",
+                                                    "Did you mean 'tableMappings'?"),
+                                            Finding.error(
+                                                    "WRONG_VALUE",
+                                                    "$.sourceEngine",
+                                                    "It is 'db3', none of oracle, sql-server, mysql, mariadb, postgresql, sap-ase, mongodb, documentdb.",
+                                                    "Correct the value."),
+                                            Finding.error(
+                                                    "WRONG_VALUE",
+                                                    "$.sourceSchema",
+                                                    "Cannot read source schema at $.tables: it is 3, not an array. Give \"tables\": [...].",
+                                                    "Correct the value."),
+                                            Finding.error(
+                                                    "WRONG_VALUE",
+                                                    "$.tableMappings",
+                                                    "Cannot read table mappings: at $.rules there is number, not an array. Give one object {\"rules\":[...]}.",
+                                                    "Correct the value."),
+                                            Finding.error(
+                                                    "UNKNOWN_ATTRIBUTE",
+                                                    "$.s3Settings.BucketNam",
+                                                    "'BucketNam' is no attribute of an S3 target.",
+                                                    "Did you mean 'BucketName'?"),
+                                            Finding.error(
+                                                    "WRONG_VALUE",
+                                                    "$.nullOnUpdate",
+                                                    "It is {}, not an array of objects.",
+                                                    "Correct the value."),
+                                            Finding.error(
+                                                    "WRONG_VALUE",
+                                                    "$.lobMaxSizeKb",
+                                                    "It is -1, not a whole number of kilobytes.",
+                                                    "Correct the value.")));
         }
     }
 
@@ -188,7 +221,8 @@ class ReplicationSpecTest {
                     Finding.error(
                             "PREFIX_NOT_OUTSIDE_DMS_FOLDER",
                             "$.controlPrefix",
-                            "The controlPrefix '" + prefix + "' and DMS's folder 'dms' overlap: DMS deletes what lies in its folder when a table is reloaded or truncated (rule L4).",
+                            "The controlPrefix '" + prefix
+                                    + "' and DMS's folder 'dms' overlap: DMS deletes what lies in its folder when a table is reloaded or truncated (rule L4).",
                             "Choose a prefix beside 'dms'."));
         }
 
@@ -205,7 +239,12 @@ class ReplicationSpecTest {
 
         @Test
         void aPrefixThatBeginsLikeTheFolderIsNotInIt_L4() {
-            assertThat(lakeReady().controlPrefix("dms-control").outputPrefix("dms-output").build().controlPrefix()).isEqualTo("dms-control");
+            assertThat(lakeReady()
+                            .controlPrefix("dms-control")
+                            .outputPrefix("dms-output")
+                            .build()
+                            .controlPrefix())
+                    .isEqualTo("dms-control");
         }
 
         @Test
@@ -239,8 +278,14 @@ class ReplicationSpecTest {
                     .sourceEngine(SourceEngine.POSTGRESQL)
                     .tableMappings(m -> m.include("conv%", "%"));
 
-            assertThatThrownBy(builder::build).hasMessageContaining("PREFIX_NOT_OUTSIDE_DMS_FOLDER at $.controlPrefix").hasMessageContaining("at $.outputPrefix");
-            assertThat(builder.controlPrefix("lake/a").outputPrefix("lake/b").build().sourceEngine()).isEqualTo(SourceEngine.POSTGRESQL);
+            assertThatThrownBy(builder::build)
+                    .hasMessageContaining("PREFIX_NOT_OUTSIDE_DMS_FOLDER at $.controlPrefix")
+                    .hasMessageContaining("at $.outputPrefix");
+            assertThat(builder.controlPrefix("lake/a")
+                            .outputPrefix("lake/b")
+                            .build()
+                            .sourceEngine())
+                    .isEqualTo(SourceEngine.POSTGRESQL);
         }
 
         @Test
@@ -268,7 +313,10 @@ class ReplicationSpecTest {
 
         @Test
         void aZoneThatRepeatsAnHourIsAWarningWithASequence_S4() {
-            assertThat(lakeReady().settings(s -> s.datePartition(d -> d.timezone(ZoneId.of("America/New_York")))).build().validate())
+            assertThat(lakeReady()
+                            .settings(s -> s.datePartition(d -> d.timezone(ZoneId.of("America/New_York"))))
+                            .build()
+                            .validate())
                     .contains(Finding.warning(
                             "ZONE_REPEATS_AN_HOUR",
                             "$.s3Settings.DatePartitionTimezone",
@@ -280,14 +328,19 @@ class ReplicationSpecTest {
         @ParameterizedTest
         @ValueSource(strings = {"UTC", "Asia/Tokyo", "Asia/Kolkata", "America/Bogota"})
         void zonesWhoseClocksRunOnAreFine_S4(String zone) {
-            assertThat(withoutSequence().settings(s -> s.datePartition(d -> d.timezone(ZoneId.of(zone)))).validate())
+            assertThat(withoutSequence()
+                            .settings(s -> s.datePartition(d -> d.timezone(ZoneId.of(zone))))
+                            .validate())
                     .extracting(Finding::code)
                     .doesNotContain("ZONE_REPEATS_AN_HOUR");
         }
 
         @Test
         void changesWithoutSequenceAndTimestampHaveNoHistory_S3() {
-            assertThat(withoutSequence().settings(s -> s.withoutTimestampColumn()).build().validate())
+            assertThat(withoutSequence()
+                            .settings(s -> s.withoutTimestampColumn())
+                            .build()
+                            .validate())
                     .contains(Finding.warning(
                             "NO_HISTORY",
                             "$.tableMappings",
@@ -314,7 +367,8 @@ class ReplicationSpecTest {
 
         @Test
         void aTableWithoutTheSequenceTheOthersHaveIsNamed() {
-            SourceTable lines = SourceTable.of(TableId.of("public", "lines"), TABLE.columns(), List.of("order_id"), RowImages.FULL);
+            SourceTable lines =
+                    SourceTable.of(TableId.of("public", "lines"), TABLE.columns(), List.of("order_id"), RowImages.FULL);
             ReplicationSpec spec = withoutSequence()
                     .sourceSchema(SourceSchema.of(SourceEngine.POSTGRESQL, TABLE, lines))
                     .tableMappings(m -> m.addColumn("public", "lines", "seq", DataType.string(35), "$AR_H_CHANGE_SEQ"))
@@ -330,7 +384,10 @@ class ReplicationSpecTest {
 
         @Test
         void taskStartTimesInLoadRowsHideTheLoadsStart_S5() {
-            assertThat(lakeReady().settings(s -> s.useTaskStartTimeForFullLoadTimestamp()).build().validate())
+            assertThat(lakeReady()
+                            .settings(s -> s.useTaskStartTimeForFullLoadTimestamp())
+                            .build()
+                            .validate())
                     .contains(Finding.warning(
                             "LOAD_START_UNKNOWN",
                             "$.s3Settings.UseTaskStartTimeForFullLoadTimestamp",
@@ -340,7 +397,10 @@ class ReplicationSpecTest {
 
         @Test
         void millisecondsAreListedAsALoss_S19() {
-            assertThat(lakeReady().settings(s -> s.parquet(p -> p.timestampInMillisecond())).build().validate())
+            assertThat(lakeReady()
+                            .settings(s -> s.parquet(p -> p.timestampInMillisecond()))
+                            .build()
+                            .validate())
                     .contains(Finding.info(
                             "TIMES_CUT_TO_MILLISECONDS",
                             "$.sourceSchema public.orders",
@@ -353,7 +413,10 @@ class ReplicationSpecTest {
             assertError(
                     lakeReady().nullOnUpdate(TableId.of("public", "order"), "note", NullOnUpdate.NULL),
                     Finding.error(
-                            "NULL_ON_UPDATE_UNKNOWN_TABLE", "$.nullOnUpdate", "Table public.order is not in the source schema.", "Give the name the table has in the source."));
+                            "NULL_ON_UPDATE_UNKNOWN_TABLE",
+                            "$.nullOnUpdate",
+                            "Table public.order is not in the source schema.",
+                            "Give the name the table has in the source."));
             assertError(
                     lakeReady().nullOnUpdate(ORDERS, "notes", NullOnUpdate.NULL),
                     Finding.error(
@@ -361,7 +424,10 @@ class ReplicationSpecTest {
                             "$.nullOnUpdate",
                             "Table public.orders has no column 'notes'.",
                             "Give one of [order_id, body, note, code, changed]."));
-            assertThat(lakeReady().nullOnUpdate(ORDERS, "note", NullOnUpdate.NULL).build().validate())
+            assertThat(lakeReady()
+                            .nullOnUpdate(ORDERS, "note", NullOnUpdate.NULL)
+                            .build()
+                            .validate())
                     .contains(Finding.warning(
                             "NULL_TAKEN_AS_REAL",
                             "$.nullOnUpdate",
@@ -383,9 +449,14 @@ class ReplicationSpecTest {
             assertError(
                     ReplicationSpec.lakeReady("lake", "dms").tableMappings(m -> m.include("public", "%")),
                     Finding.error(
-                            "SOURCE_ENGINE_MISSING", "$.sourceEngine", "Neither a source engine nor a source schema is given.", "Give one, e.g. \"postgresql\"."));
+                            "SOURCE_ENGINE_MISSING",
+                            "$.sourceEngine",
+                            "Neither a source engine nor a source schema is given.",
+                            "Give one, e.g. \"postgresql\"."));
             assertError(
-                    ReplicationSpec.lakeReady("lake", "dms").sourceSchema(SHOP).tableMappings(m -> m.include("PUBLIC", "%")),
+                    ReplicationSpec.lakeReady("lake", "dms")
+                            .sourceSchema(SHOP)
+                            .tableMappings(m -> m.include("PUBLIC", "%")),
                     Finding.error(
                             "NO_TABLE_SELECTED",
                             "$.tableMappings",
@@ -402,32 +473,43 @@ class ReplicationSpecTest {
 
         @Test
         void rulesThatAreNotInterpretedAreSaidToHideTheTables() {
-            TableMappings lowercase = TableMappings.parse(
-                    """
+            TableMappings lowercase = TableMappings.parse("""
                     {"rules":[{"rule-type":"selection","rule-id":"1","rule-name":"a","rule-action":"include","object-locator":{"schema-name":"public","table-name":"%"}},
                      {"rule-type":"transformation","rule-id":"2","rule-name":"b","rule-target":"table","rule-action":"convert-lowercase","object-locator":{"schema-name":"public","table-name":"%"}}]}
                     """);
 
-            assertThat(ReplicationSpec.lakeReady("lake", "dms").sourceSchema(SHOP).tableMappings(lowercase).build().validate())
+            assertThat(ReplicationSpec.lakeReady("lake", "dms")
+                            .sourceSchema(SHOP)
+                            .tableMappings(lowercase)
+                            .build()
+                            .validate())
                     .extracting(Finding::code)
                     .containsExactly("RULE_NOT_INTERPRETED", "MAPPINGS_NOT_EVALUATED");
         }
 
         @Test
         void findingsOfThePartsCarryThePathOfTheWhole() {
-            assertThatThrownBy(() -> ReplicationSpec.builder().sourceSchema(SHOP).tableMappings(m -> m.explicit("public", "a%")).build())
+            assertThatThrownBy(() -> ReplicationSpec.builder()
+                            .sourceSchema(SHOP)
+                            .tableMappings(m -> m.explicit("public", "a%"))
+                            .build())
                     .isInstanceOfSatisfying(
                             InvalidConfigurationException.class,
                             e -> assertThat(e.findings())
                                     .extracting(Finding::path)
                                     .containsExactly(
-                                            "$.tableMappings.rules[0].object-locator.table-name", "$.s3Settings.BucketName", "$.tableMappings"));
+                                            "$.tableMappings.rules[0].object-locator.table-name",
+                                            "$.s3Settings.BucketName",
+                                            "$.tableMappings"));
         }
 
         private void assertError(ReplicationSpec.Builder builder, Finding expected) {
-            assertThat(builder.validate().stream().filter(finding -> finding.severity() == Severity.ERROR)).containsExactly(expected);
+            assertThat(builder.validate().stream().filter(finding -> finding.severity() == Severity.ERROR))
+                    .containsExactly(expected);
             assertThatThrownBy(builder::build)
-                    .isInstanceOfSatisfying(InvalidConfigurationException.class, e -> assertThat(e.findings()).containsExactly(expected));
+                    .isInstanceOfSatisfying(
+                            InvalidConfigurationException.class,
+                            e -> assertThat(e.findings()).containsExactly(expected));
         }
     }
 
@@ -439,6 +521,9 @@ class ReplicationSpecTest {
         return ReplicationSpec.builder()
                 .sourceSchema(SHOP)
                 .tableMappings(m -> m.include("public", "%"))
-                .settings(s -> s.bucketName("lake").bucketFolder("dms").dataFormat(DataFormat.PARQUET).timestampColumnName("ts"));
+                .settings(s -> s.bucketName("lake")
+                        .bucketFolder("dms")
+                        .dataFormat(DataFormat.PARQUET)
+                        .timestampColumnName("ts"));
     }
 }

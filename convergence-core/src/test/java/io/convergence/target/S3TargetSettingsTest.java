@@ -66,9 +66,17 @@ class S3TargetSettingsTest {
                     .bucketFolder("/dms/")
                     .serviceAccessRoleArn("arn:aws:iam::123456789012:role/dms")
                     .compressionType(CompressionType.GZIP)
-                    .csv(c -> c.delimiter(";").rowDelimiter("\r\n").nullValue("").noSupValue("?").withoutRfc4180().addTrailingPaddingCharacter())
+                    .csv(c -> c.delimiter(";")
+                            .rowDelimiter("\r\n")
+                            .nullValue("")
+                            .noSupValue("?")
+                            .withoutRfc4180()
+                            .addTrailingPaddingCharacter())
                     .maxFileSize(DataSize.ofMegabytes(64))
-                    .cdc(c -> c.preserveTransactions("txn").maxBatchInterval(Duration.ZERO).minFileSize(DataSize.ofKilobytes(0)).insertsOnly())
+                    .cdc(c -> c.preserveTransactions("txn")
+                            .maxBatchInterval(Duration.ZERO)
+                            .minFileSize(DataSize.ofKilobytes(0))
+                            .insertsOnly())
                     .encryption(e -> e.sseKms("arn:aws:kms:eu-west-1:123456789012:key/1"))
                     .cannedAclForObjects(CannedAcl.BUCKET_OWNER_FULL_CONTROL)
                     .expectedBucketOwner("123456789012"));
@@ -125,8 +133,7 @@ class S3TargetSettingsTest {
 
         @Test
         void whatTheServiceReportsForUnsetAttributesIsTheDefault() {
-            S3TargetSettings settings = S3TargetSettings.parse(
-                    """
+            S3TargetSettings settings = S3TargetSettings.parse("""
                     {"BucketName":"b","RowGroupLength":0,"DataPageSize":0,"DictPageSizeLimit":0,"TimestampColumnName":"","CdcPath":null,
                      "CsvRowDelimiter":"\\\\n","IgnoreHeaderRows":0,"ExternalTableDefinition":""}
                     """);
@@ -136,8 +143,7 @@ class S3TargetSettingsTest {
 
         @Test
         void allWrongValuesAreGivenAtOnceWithPathValueAndFix() {
-            assertThatThrownBy(() -> S3TargetSettings.parse(
-                            """
+            assertThatThrownBy(() -> S3TargetSettings.parse("""
                             {"BucketName":"b","CdcMinFilesize":1,"Colour":"red","IgnoreHeaderRows":1,"DataFormat":"orc","Rfc4180":"maybe",
                              "CdcMaxBatchInterval":"1m","DatePartitionTimezone":"Mars/Base","TimestampColumnName":3}
                             """))
@@ -145,20 +151,53 @@ class S3TargetSettingsTest {
                             InvalidConfigurationException.class,
                             e -> assertThat(e.findings())
                                     .containsExactly(
-                                            Finding.error("UNKNOWN_ATTRIBUTE", "$.CdcMinFilesize", "'CdcMinFilesize' is no attribute of an S3 target.", "Did you mean 'CdcMinFileSize'?"),
-                                            Finding.error("UNKNOWN_ATTRIBUTE", "$.Colour", "'Colour' is no attribute of an S3 target.", "Remove it."),
-                                            Finding.error("SOURCE_ONLY_ATTRIBUTE", "$.IgnoreHeaderRows", "'IgnoreHeaderRows' is 1: it belongs to endpoints that read from S3.", "Remove it."),
-                                            Finding.error("WRONG_VALUE", "$.DataFormat", "Cannot read DataFormat 'orc': it is none of DMS's values. Use one of csv, parquet.", "Correct the value."),
-                                            Finding.error("WRONG_VALUE", "$.Rfc4180", "It is \"maybe\", not true or false.", "Give it without quotes."),
-                                            Finding.error("WRONG_VALUE", "$.CdcMaxBatchInterval", "It is \"1m\", not a whole number that is not negative.", "Give it in the unit of the API."),
-                                            Finding.error("WRONG_VALUE", "$.TimestampColumnName", "It is 3, not a text.", "Give it in quotes."),
-                                            Finding.error("WRONG_VALUE", "$.DatePartitionTimezone", "It is \"Mars/Base\", not the name of a time zone.", "Give it as Area/Location, e.g. \"Europe/Berlin\".")));
+                                            Finding.error(
+                                                    "UNKNOWN_ATTRIBUTE",
+                                                    "$.CdcMinFilesize",
+                                                    "'CdcMinFilesize' is no attribute of an S3 target.",
+                                                    "Did you mean 'CdcMinFileSize'?"),
+                                            Finding.error(
+                                                    "UNKNOWN_ATTRIBUTE",
+                                                    "$.Colour",
+                                                    "'Colour' is no attribute of an S3 target.",
+                                                    "Remove it."),
+                                            Finding.error(
+                                                    "SOURCE_ONLY_ATTRIBUTE",
+                                                    "$.IgnoreHeaderRows",
+                                                    "'IgnoreHeaderRows' is 1: it belongs to endpoints that read from S3.",
+                                                    "Remove it."),
+                                            Finding.error(
+                                                    "WRONG_VALUE",
+                                                    "$.DataFormat",
+                                                    "Cannot read DataFormat 'orc': it is none of DMS's values. Use one of csv, parquet.",
+                                                    "Correct the value."),
+                                            Finding.error(
+                                                    "WRONG_VALUE",
+                                                    "$.Rfc4180",
+                                                    "It is \"maybe\", not true or false.",
+                                                    "Give it without quotes."),
+                                            Finding.error(
+                                                    "WRONG_VALUE",
+                                                    "$.CdcMaxBatchInterval",
+                                                    "It is \"1m\", not a whole number that is not negative.",
+                                                    "Give it in the unit of the API."),
+                                            Finding.error(
+                                                    "WRONG_VALUE",
+                                                    "$.TimestampColumnName",
+                                                    "It is 3, not a text.",
+                                                    "Give it in quotes."),
+                                            Finding.error(
+                                                    "WRONG_VALUE",
+                                                    "$.DatePartitionTimezone",
+                                                    "It is \"Mars/Base\", not the name of a time zone.",
+                                                    "Give it as Area/Location, e.g. \"Europe/Berlin\".")));
         }
 
         @Test
         void whatIsNoObjectIsRefused() {
             assertThatThrownBy(() -> S3TargetSettings.parse("[]"))
-                    .hasMessage("Cannot accept S3 target settings: ERROR NOT_JSON at $: The text is array, not a JSON object. Give one JSON object, not the path of a file.");
+                    .hasMessage(
+                            "Cannot accept S3 target settings: ERROR NOT_JSON at $: The text is array, not a JSON object. Give one JSON object, not the path of a file.");
         }
     }
 
@@ -177,7 +216,8 @@ class S3TargetSettingsTest {
 
         @Test
         void transactionsNeedAPath() {
-            assertThatThrownBy(() -> S3TargetSettings.parse("{\"BucketName\":\"b\",\"TimestampColumnName\":\"t\",\"PreserveTransactions\":true}"))
+            assertThatThrownBy(() -> S3TargetSettings.parse(
+                            "{\"BucketName\":\"b\",\"TimestampColumnName\":\"t\",\"PreserveTransactions\":true}"))
                     .isInstanceOfSatisfying(
                             InvalidConfigurationException.class,
                             e -> assertThat(e.findings())
@@ -191,7 +231,10 @@ class S3TargetSettingsTest {
         @Test
         void transactionFilesExcludeHeadersDatesAndCatalog() {
             assertErrors(
-                    sound().cdc(c -> c.preserveTransactions("txn")).csv(c -> c.addColumnName()).datePartition(d -> {}).glueCatalogGeneration(),
+                    sound().cdc(c -> c.preserveTransactions("txn"))
+                            .csv(c -> c.addColumnName())
+                            .datePartition(d -> {})
+                            .glueCatalogGeneration(),
                     Finding.error(
                             "HEADER_IN_TRANSACTION_FILES",
                             "$.AddColumnName",
@@ -211,16 +254,19 @@ class S3TargetSettingsTest {
 
         @Test
         void aPathAloneExcludesTheSame() {
-            assertThatThrownBy(() -> S3TargetSettings.parse("{\"BucketName\":\"b\",\"CdcPath\":\"x\",\"DatePartitionEnabled\":true}"))
-                    .hasMessage("Cannot accept S3 target settings: ERROR DATE_PARTITION_OF_TRANSACTION_FILES at $.DatePartitionEnabled: "
-                            + "DatePartitionEnabled and CdcPath exclude each other: transaction files stand in one folder. Switch one of them off.");
+            assertThatThrownBy(() -> S3TargetSettings.parse(
+                            "{\"BucketName\":\"b\",\"CdcPath\":\"x\",\"DatePartitionEnabled\":true}"))
+                    .hasMessage(
+                            "Cannot accept S3 target settings: ERROR DATE_PARTITION_OF_TRANSACTION_FILES at $.DatePartitionEnabled: "
+                                    + "DatePartitionEnabled and CdcPath exclude each other: transaction files stand in one folder. Switch one of them off.");
         }
 
         @Test
         void kmsNeedsAKey() {
             assertThatThrownBy(() -> S3TargetSettings.parse("{\"BucketName\":\"b\",\"EncryptionMode\":\"SSE_KMS\"}"))
-                    .hasMessage("Cannot accept S3 target settings: ERROR KMS_KEY_MISSING at $.ServerSideEncryptionKmsKeyId: "
-                            + "EncryptionMode is sse-kms, but no key is named. Set ServerSideEncryptionKmsKeyId to the ARN of the key.");
+                    .hasMessage(
+                            "Cannot accept S3 target settings: ERROR KMS_KEY_MISSING at $.ServerSideEncryptionKmsKeyId: "
+                                    + "EncryptionMode is sse-kms, but no key is named. Set ServerSideEncryptionKmsKeyId to the ARN of the key.");
         }
 
         @Test
@@ -230,16 +276,24 @@ class S3TargetSettingsTest {
                             .timestampColumnName("ts")
                             .expectedBucketOwner("12345")
                             .maxFileSize(DataSize.ofGigabytes(2))
-                            .cdc(c -> c.maxBatchInterval(Duration.ofMillis(1500)).minFileSize(DataSize.ofBytes(1500)))
+                            .cdc(c ->
+                                    c.maxBatchInterval(Duration.ofMillis(1500)).minFileSize(DataSize.ofBytes(1500)))
                             .parquet(p -> p.rowGroupLength(0)),
-                    Finding.error("BUCKET_MISSING", "$.BucketName", "No bucket is named: DMS has nowhere to write.", "Set BucketName."),
+                    Finding.error(
+                            "BUCKET_MISSING",
+                            "$.BucketName",
+                            "No bucket is named: DMS has nowhere to write.",
+                            "Set BucketName."),
                     Finding.error(
                             "BUCKET_OWNER_INVALID",
                             "$.ExpectedBucketOwner",
                             "'12345' is no account id: it must have 12 digits.",
                             "Give the id of the account that owns the bucket."),
                     Finding.error(
-                            "MAX_FILE_SIZE_OUT_OF_RANGE", "$.MaxFileSize", "It is 2097152 KB: it must be 1 to 1,048,576 KB (1 GB).", "Leave it out for 1 GB."),
+                            "MAX_FILE_SIZE_OUT_OF_RANGE",
+                            "$.MaxFileSize",
+                            "It is 2097152 KB: it must be 1 to 1,048,576 KB (1 GB).",
+                            "Leave it out for 1 GB."),
                     Finding.error(
                             "BATCH_INTERVAL_INVALID",
                             "$.CdcMaxBatchInterval",
@@ -259,8 +313,7 @@ class S3TargetSettingsTest {
 
         @Test
         void lossesAndAttributesWithoutEffectAreWarnings() {
-            S3TargetSettings settings = S3TargetSettings.parse(
-                    """
+            S3TargetSettings settings = S3TargetSettings.parse("""
                     {"BucketName":"b","DataFormat":"parquet","CsvDelimiter":";","AddColumnName":true,"CdcInsertsAndUpdates":true,
                      "UseTaskStartTimeForFullLoadTimestamp":true,"DatePartitionSequence":"YYYYMM"}
                     """);
@@ -273,7 +326,10 @@ class S3TargetSettingsTest {
                                     "DataFormat is parquet, which makes no use of CsvDelimiter, AddColumnName.",
                                     "Remove them, or change DataFormat."),
                             Finding.warning(
-                                    "DELETES_LOST", "$.CdcInsertsAndUpdates", "Deletes are not written: the lake keeps deleted rows.", "Switch it off unless rows are never deleted."),
+                                    "DELETES_LOST",
+                                    "$.CdcInsertsAndUpdates",
+                                    "Deletes are not written: the lake keeps deleted rows.",
+                                    "Switch it off unless rows are never deleted."),
                             Finding.warning(
                                     "OPERATION_MAY_BE_MISSING",
                                     "$.IncludeOpForFullLoad",
@@ -298,13 +354,18 @@ class S3TargetSettingsTest {
 
         @Test
         void parquetAttributesOfCsvAndAnOverriddenFormatAreWarnings() {
-            assertThat(sound().parquet(p -> p.timestampInMillisecond().withoutStatistics()).build().validate())
+            assertThat(sound().parquet(p -> p.timestampInMillisecond().withoutStatistics())
+                            .build()
+                            .validate())
                     .containsExactly(Finding.warning(
                             "ATTRIBUTE_WITHOUT_EFFECT",
                             "$.ParquetTimestampInMillisecond",
                             "DataFormat is csv, which makes no use of ParquetTimestampInMillisecond, EnableStatistics.",
                             "Remove them, or change DataFormat."));
-            assertThat(sound().dataFormat(DataFormat.PARQUET).cdc(c -> c.preserveTransactions("txn")).build().validate())
+            assertThat(sound().dataFormat(DataFormat.PARQUET)
+                            .cdc(c -> c.preserveTransactions("txn"))
+                            .build()
+                            .validate())
                     .containsExactly(Finding.warning(
                             "FORMAT_OVERRIDDEN",
                             "$.DataFormat",
@@ -328,7 +389,9 @@ class S3TargetSettingsTest {
 
         private void assertErrors(S3TargetSettings.Builder builder, Finding... expected) {
             assertThatThrownBy(builder::build)
-                    .isInstanceOfSatisfying(InvalidConfigurationException.class, e -> assertThat(e.findings()).containsExactlyElementsOf(List.of(expected)));
+                    .isInstanceOfSatisfying(
+                            InvalidConfigurationException.class,
+                            e -> assertThat(e.findings()).containsExactlyElementsOf(List.of(expected)));
         }
     }
 }

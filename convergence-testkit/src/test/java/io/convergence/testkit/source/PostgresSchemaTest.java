@@ -34,9 +34,9 @@ class PostgresSchemaTest {
     @BeforeAll
     static void startsADatabase() throws IOException, SQLException {
         postgres = EmbeddedPostgres.builder().start();
-        try (Connection connection = database().getConnection(); Statement statement = connection.createStatement()) {
-            statement.execute(
-                    """
+        try (Connection connection = database().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
                     CREATE SCHEMA shop;
                     CREATE TYPE shop.state AS ENUM ('new', 'paid');
                     CREATE TYPE shop.address AS (street text, city text);
@@ -101,7 +101,8 @@ class PostgresSchemaTest {
 
     @Test
     void schemasCanBeChosen() {
-        assertThat(SourceSchema.fromJdbc(database(), options -> options.schemas("public")).tables())
+        assertThat(SourceSchema.fromJdbc(database(), options -> options.schemas("public"))
+                        .tables())
                 .extracting(SourceTable::id)
                 .containsExactly(TableId.of("public", "Mixed Case"));
     }
@@ -173,7 +174,11 @@ class PostgresSchemaTest {
     @Test
     void optionsOfTheEndpointChangeTypes() {
         SourceSchema changed = SourceSchema.fromJdbc(
-                database(), options -> options.schemas("shop").mapBooleanAsBoolean().mapJsonbAsClob().mapUnboundedNumericAsString());
+                database(),
+                options -> options.schemas("shop")
+                        .mapBooleanAsBoolean()
+                        .mapJsonbAsClob()
+                        .mapUnboundedNumericAsString());
 
         SourceTable table = changed.table(TableId.of("shop", "everything")).orElseThrow();
         assertThat(table.column("c_bool").orElseThrow().type()).isEqualTo(DataType.of(DataType.Kind.BOOLEAN));
@@ -205,17 +210,40 @@ class PostgresSchemaTest {
 
     @Test
     void onlyColumnsThatPostgresMayStoreOutsideTheRowAreSuspect_S8() {
-        List<String> suspect = NullSuspicion.of(SourceEngine.POSTGRESQL, table("everything")).suspect();
+        List<String> suspect =
+                NullSuspicion.of(SourceEngine.POSTGRESQL, table("everything")).suspect();
 
         assertThat(suspect)
-                .contains("c_text", "c_varchar", "c_bytea", "c_jsonb", "c_array", "c_numeric", "c_composite", "c_tsvector", "c_path")
+                .contains(
+                        "c_text",
+                        "c_varchar",
+                        "c_bytea",
+                        "c_jsonb",
+                        "c_array",
+                        "c_numeric",
+                        "c_composite",
+                        "c_tsvector",
+                        "c_path")
                 .doesNotContain(
-                        "c_int8", "c_numeric_10_2", "c_uuid", "c_timestamp", "c_interval", "c_enum", "c_bool", "c_box", "c_lseg", "c_inet", "c_domain", "c_lsn");
+                        "c_int8",
+                        "c_numeric_10_2",
+                        "c_uuid",
+                        "c_timestamp",
+                        "c_interval",
+                        "c_enum",
+                        "c_bool",
+                        "c_box",
+                        "c_lseg",
+                        "c_inet",
+                        "c_domain",
+                        "c_lsn");
     }
 
     @Test
     void aTableThatIsToldToMoveValuesOutEarlyMakesShortTextSuspect_S8() {
-        assertThat(NullSuspicion.of(SourceEngine.POSTGRESQL, table("early_toast")).suspect()).containsExactly("city");
+        assertThat(NullSuspicion.of(SourceEngine.POSTGRESQL, table("early_toast"))
+                        .suspect())
+                .containsExactly("city");
     }
 
     @Test
@@ -237,10 +265,11 @@ class PostgresSchemaTest {
         nowhere.setServerNames(new String[] {"localhost"});
         nowhere.setPortNumbers(new int[] {1});
 
-        assertThatThrownBy(() -> SourceSchema.fromJdbc(nowhere)).isInstanceOfSatisfying(SourceAccessException.class, e -> {
-            assertThat(e).hasMessageStartingWith("Cannot read the schema of the source database: ");
-            assertThat(e.retryable()).isTrue();
-        });
+        assertThatThrownBy(() -> SourceSchema.fromJdbc(nowhere))
+                .isInstanceOfSatisfying(SourceAccessException.class, e -> {
+                    assertThat(e).hasMessageStartingWith("Cannot read the schema of the source database: ");
+                    assertThat(e.retryable()).isTrue();
+                });
     }
 
     private static DataSource database() {
