@@ -1,0 +1,101 @@
+package io.convergence.mapping;
+
+import static java.util.Objects.requireNonNull;
+
+import io.convergence.TableId;
+import io.convergence.schema.Column;
+import io.convergence.schema.TableSchema;
+import io.convergence.source.SourceTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the mappings make of one source table. Immutable and thread-safe.
+ *
+ * @param source the table as the source declares it
+ * @param target its name in the landing zone
+ * @param columns the source columns that are written, in order, with their names in the files
+ * @param addedColumns columns that add-column rules append, in the order of the rules, without the sequence column
+ * @param sequenceColumn the column that holds {@code $AR_H_CHANGE_SEQ}; null if there is none
+ * @param beforeImage how before-image columns are named; null if there are none
+ */
+public record MappedTable(
+        SourceTable source,
+        TableId target,
+        List<MappedColumn> columns,
+        List<Column> addedColumns,
+        @Nullable String sequenceColumn,
+        @Nullable BeforeImage beforeImage) {
+    public MappedTable {
+        requireNonNull(source, "source");
+        requireNonNull(target, "target");
+        columns = List.copyOf(columns);
+        addedColumns = List.copyOf(addedColumns);
+    }
+
+    /** The names of before-image columns: prefix, source column, suffix. One of the two may be empty. */
+    public record BeforeImage(String prefix, String suffix, BeforeImageFilter filter) {
+        public BeforeImage {
+            requireNonNull(prefix, "prefix");
+            requireNonNull(suffix, "suffix");
+            requireNonNull(filter, "filter");
+        }
+
+        public String columnFor(String column) {
+            return prefix + column + suffix;
+        }
+    }
+
+    public Optional<String> sequence() {
+        return Optional.ofNullable(sequenceColumn);
+    }
+
+    public Optional<BeforeImage> beforeImages() {
+        return Optional.ofNullable(beforeImage);
+    }
+
+    /** The name in the files of a source column; empty if it is removed. */
+    public Optional<String> nameOf(String sourceColumn) {
+        return columns.stream()
+                .filter(column -> column.source().name().equals(sourceColumn))
+                .map(MappedColumn::name)
+                .findFirst();
+    }
+
+    /** The table in the landing zone: source columns, then added ones; without the sequence and before-image columns. */
+    public TableSchema schema() {
+        List<Column> all = new ArrayList<>();
+        columns.forEach(column -> all.add(column.toColumn()));
+        all.addAll(addedColumns);
+        return new TableSchema(
+                target,
+                all,
+                source.primaryKey().stream().map(key -> nameOf(key).orElseThrow()).toList());
+    }
+
+    /** The columns that have a before-image column, by their names in the files. */
+    public List<String> columnsWithBeforeImage() {
+        BeforeImage image = beforeImage;
+        if (image == null) {
+            return List.of();
+        }
+
+        return columns.stream()
+                .filter(column -> switch (image.filter()) {
+                    case PK_ONLY -> source.primaryKey().contains(column.source().name());
+                    case NON_LOB -> !lob(column);
+                    case ALL -> true;
+                })
+                .map(MappedColumn::name)
+                .toList();
+    }
+
+    private static boolean lob(MappedColumn column) {
+        return switch (column.source().type().kind()) {
+            case CLOB, NCLOB, BLOB -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,270 @@
+package io.convergence.mapping;
+
+import static java.util.Objects.requireNonNull;
+
+import io.convergence.Finding;
+import io.convergence.Severity;
+import io.convergence.schema.DataType;
+import io.convergence.source.SourceSchema;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * A task's table mappings: which tables, columns and names DMS writes (DMS guide, "Using table mapping to specify task
+ * settings"). Immutable and thread-safe.
+ *
+ * @param rules in the order of the document, which has no meaning to DMS
+ * @param otherKeys what else the document holds beside {@code rules}: JSON text by key, kept as it was read
+ */
+public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
+    public TableMappings {
+        rules = List.copyOf(rules);
+        otherKeys = Map.copyOf(otherKeys);
+    }
+
+    public static TableMappings of(Rule... rules) {
+        return new TableMappings(List.of(rules), Map.of());
+    }
+
+    public static Builder builder() {
+        return new Builder(List.of(), Map.of());
+    }
+
+    /** A builder that starts with these rules. */
+    public Builder toBuilder() {
+        return new Builder(rules, otherKeys);
+    }
+
+    /** These mappings and more rules. Unlike {@link Builder#build} it accepts what {@link #validate} finds wrong. */
+    public TableMappings with(Consumer<Builder> rulesToAdd) {
+        Builder builder = toBuilder();
+        rulesToAdd.accept(builder);
+        return new TableMappings(builder.rules, otherKeys);
+    }
+
+    /** These mappings with a change sequence {@code dms_seq} and before-images of the key {@code before_...}, unless they have such. */
+    public TableMappings lakeReady() {
+        boolean sequence = rules.stream()
+                .anyMatch(rule -> rule instanceof TransformationRule.AddColumn add && add.changeSequence());
+        boolean beforeImages = rules.stream().anyMatch(TransformationRule.AddBeforeImageColumns.class::isInstance);
+        return with(builder -> {
+            if (!sequence) {
+                builder.addChangeSequence("dms_seq");
+            }
+            if (!beforeImages) {
+                builder.addBeforeImageColumns("before_");
+            }
+        });
+    }
+
+    /**
+     * Reads a document in AWS's spelling. As tolerant as the service: numbers or texts as ids, nulls, empty filters and
+     * unknown keys, which are kept. Whether the rules make sense is for {@link #validate()}.
+     *
+     * @throws InvalidMappingException if the text is not JSON, has no {@code rules}, or is of the format of 2016
+     */
+    public static TableMappings parse(String json) {
+        return MappingJson.parse(requireNonNull(json, "json"));
+    }
+
+    /** The document in AWS's spelling; {@link #parse} reads it to an equal object. */
+    public String toJson() {
+        return MappingJson.write(this);
+    }
+
+    /** What is wrong or doubtful, in the order of the rules; paths are JSON paths such as {@code $.rules[2].rule-id}. */
+    public List<Finding> validate() {
+        return MappingChecks.findings(this);
+    }
+
+    /**
+     * What DMS would write of these tables, in the order of the schema.
+     *
+     * @throws InvalidMappingException if two source tables or columns would get one name, or a key column is removed
+     * @throws UnsupportedOperationException if a rule could matter that this version does not interpret
+     */
+    public List<MappedTable> evaluate(SourceSchema schema) {
+        return new MappingEvaluator(this).evaluate(requireNonNull(schema, "schema"));
+    }
+
+    /** See {@link Wildcard#literal}. */
+    public static String literal(String name) {
+        return Wildcard.literal(name);
+    }
+
+    /**
+     * Collects rules. Each gets the next free number as its id and an alphanumeric name, which {@link #withId} and
+     * {@link #withName} change for the rule added last. Schema and table names are patterns (see {@link Wildcard}) unless
+     * said otherwise. Not thread-safe.
+     */
+    public static final class Builder {
+        private static final String ALL = "%";
+
+        private final List<Rule> rules = new ArrayList<>();
+
+        private final Map<String, String> otherKeys;
+
+        private Builder(List<Rule> rules, Map<String, String> otherKeys) {
+            this.rules.addAll(rules);
+            this.otherKeys = otherKeys;
+        }
+
+        /** Reads all tables whose names match. */
+        public Builder include(String schemaPattern, String tablePattern) {
+            return select(SelectionRule.Action.INCLUDE, schemaPattern, tablePattern, List.of());
+        }
+
+        /** Reads the rows of one table for which all filters hold; DMS allows filters for exact names only. */
+        public Builder include(String schema, String table, Filter first, Filter... more) {
+            List<Filter> filters = new ArrayList<>(List.of(first));
+            filters.addAll(List.of(more));
+            return select(SelectionRule.Action.INCLUDE, schema, table, filters);
+        }
+
+        /** Leaves out all tables whose names match, whatever includes them. */
+        public Builder exclude(String schemaPattern, String tablePattern) {
+            return select(SelectionRule.Action.EXCLUDE, schemaPattern, tablePattern, List.of());
+        }
+
+        /** Reads one table; both names are exact. */
+        public Builder explicit(String schema, String table) {
+            return select(SelectionRule.Action.EXPLICIT, schema, table, List.of());
+        }
+
+        public Builder renameSchema(String schemaPattern, String newName) {
+            return rename(RuleTarget.SCHEMA, ObjectLocator.ofSchema(schemaPattern), newName);
+        }
+
+        public Builder renameTable(String schemaPattern, String tablePattern, String newName) {
+            return rename(RuleTarget.TABLE, ObjectLocator.ofTable(schemaPattern, tablePattern), newName);
+        }
+
+        public Builder renameColumn(String schemaPattern, String tablePattern, String columnPattern, String newName) {
+            return rename(RuleTarget.COLUMN, ObjectLocator.ofColumn(schemaPattern, tablePattern, columnPattern), newName);
+        }
+
+        public Builder removeColumn(String schemaPattern, String tablePattern, String columnPattern) {
+            ObjectLocator locator = ObjectLocator.ofColumn(schemaPattern, tablePattern, columnPattern);
+            return add("removeColumn", key -> new TransformationRule.RemoveColumn(key.id(), key.name(), locator, Map.of()));
+        }
+
+        /** Adds a column whose value is a SQLite expression, which may name DMS's headers such as {@code $AR_H_COMMIT_TIMESTAMP}. */
+        public Builder addColumn(String schemaPattern, String tablePattern, String columnName, DataType type, String expression) {
+            ObjectLocator locator = ObjectLocator.ofTable(schemaPattern, tablePattern);
+            RuleDataType dataType = RuleDataType.of(type);
+            requireNonNull(expression, "expression");
+            return add(
+                    "addColumn",
+                    key -> new TransformationRule.AddColumn(key.id(), key.name(), locator, columnName, dataType, expression, Map.of()));
+        }
+
+        /** Adds to every table the column that orders its changes (rule S1): {@code $AR_H_CHANGE_SEQ}, 35 digits. */
+        public Builder addChangeSequence(String columnName) {
+            return addColumn(ALL, ALL, columnName, DataType.string(35), TransformationRule.CHANGE_SEQUENCE);
+        }
+
+        /** Adds to every table the key before an update as columns {@code prefix + name}, filled when the key changes (rule S10). */
+        public Builder addBeforeImageColumns(String prefix) {
+            ObjectLocator locator = ObjectLocator.ofTable(ALL, ALL);
+            return add(
+                    "addBeforeImageColumns",
+                    key -> new TransformationRule.AddBeforeImageColumns(
+                            key.id(), key.name(), locator, prefix, "", BeforeImageFilter.PK_ONLY, Map.of()));
+        }
+
+        /** What the lake needs to be exact: a change sequence {@code dms_seq} and before-images of the key {@code before_...}. */
+        public Builder lakeReady() {
+            return addChangeSequence("dms_seq").addBeforeImageColumns("before_");
+        }
+
+        /** Adds a rule as it is. */
+        public Builder rule(Rule rule) {
+            rules.add(requireNonNull(rule, "rule"));
+            return this;
+        }
+
+        /** Changes the id of the rule added last. */
+        public Builder withId(String id) {
+            return changeLast(rule -> rule.withId(id));
+        }
+
+        /** Changes the name of the rule added last. */
+        public Builder withName(String name) {
+            return changeLast(rule -> rule.withName(name));
+        }
+
+        /**
+         * @throws InvalidMappingException with all errors, if there are any
+         */
+        public TableMappings build() {
+            TableMappings mappings = new TableMappings(rules, otherKeys);
+            List<Finding> errors = mappings.validate().stream()
+                    .filter(finding -> finding.severity() == Severity.ERROR)
+                    .toList();
+            if (!errors.isEmpty()) {
+                throw new InvalidMappingException(errors);
+            }
+
+            return mappings;
+        }
+
+        private Builder select(SelectionRule.Action action, String schema, String table, List<Filter> filters) {
+            ObjectLocator locator = ObjectLocator.ofTable(schema, table);
+            String prefix = action.name().toLowerCase(Locale.ROOT);
+            return add(
+                    prefix,
+                    key -> new SelectionRule(
+                            key.id(), key.name(), action, locator, SelectionRule.TableType.TABLE, null, filters, Map.of()));
+        }
+
+        private Builder rename(RuleTarget target, ObjectLocator locator, String newName) {
+            requireNonNull(newName, "newName");
+            String prefix = "rename" + target.name().charAt(0) + target.name().substring(1).toLowerCase(Locale.ROOT);
+            return add(prefix, key -> new TransformationRule.Rename(key.id(), key.name(), target, locator, newName, null, Map.of()));
+        }
+
+        private Builder add(String prefix, Function<RuleKey, Rule> rule) {
+            String id = nextId();
+            rules.add(rule.apply(new RuleKey(id, freeName(prefix, id))));
+            return this;
+        }
+
+        private Builder changeLast(UnaryOperator<Rule> change) {
+            if (rules.isEmpty()) {
+                throw new IllegalStateException("Cannot change the last rule: there is none yet. Add a rule first.");
+            }
+
+            rules.set(rules.size() - 1, change.apply(rules.get(rules.size() - 1)));
+            return this;
+        }
+
+        /** One more than the largest number in use, so that rules added later never win over earlier ones. */
+        private String nextId() {
+            BigInteger largest = rules.stream()
+                    .map(rule -> RuleIds.number(rule.id()).orElse(BigInteger.ZERO))
+                    .max(BigInteger::compareTo)
+                    .orElse(BigInteger.ZERO);
+            return largest.add(BigInteger.ONE).toString();
+        }
+
+        private String freeName(String prefix, String id) {
+            Set<String> taken = rules.stream().map(Rule::name).collect(Collectors.toCollection(HashSet::new));
+            String name = prefix + id;
+            while (taken.contains(name)) {
+                name += "x";
+            }
+            return name;
+        }
+
+        private record RuleKey(String id, String name) {}
+    }
+}

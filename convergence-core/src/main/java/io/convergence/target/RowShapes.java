@@ -1,0 +1,103 @@
+package io.convergence.target;
+
+import io.convergence.TableId;
+import io.convergence.mapping.MappedTable;
+import io.convergence.mapping.TransformationRule.AddBeforeImageColumns;
+import io.convergence.mapping.TransformationRule.AddColumn;
+import io.convergence.schema.Column;
+import io.convergence.schema.DataType;
+import io.convergence.schema.TableSchema;
+import io.convergence.source.NullSuspicion;
+import io.convergence.source.SourceSchema;
+import io.convergence.source.SourceTable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Derives {@link RowShape}s from a spec. */
+final class RowShapes {
+    private RowShapes() {}
+
+    static RowShape of(ReplicationSpec spec, SourceTable table) {
+        List<MappedTable> mapped = spec.mappedTables(SourceSchema.of(spec.sourceEngine(), table));
+        if (mapped.isEmpty()) {
+            throw new IllegalArgumentException("Cannot describe the files of table " + table.id()
+                    + ": the mappings of the spec do not select it. Add a selection rule for it.");
+        }
+
+        return of(spec, mapped.get(0));
+    }
+
+    static Optional<RowShape> of(ReplicationSpec spec, TableId landed) {
+        return spec.sourceSchema()
+                .flatMap(schema -> spec.mappedTables(schema).stream()
+                        .filter(table -> table.target().equals(landed))
+                        .findFirst())
+                .map(table -> of(spec, table));
+    }
+
+    static RowShape withoutSchema(ReplicationSpec spec) {
+        RowShape shape = RowShape.plain();
+        if (spec.settings().timestampColumnName().isPresent()) {
+            shape = shape.withTimestampColumn(spec.settings().timestampColumnName().get());
+        }
+        Optional<AddColumn> sequence = only(spec, AddColumn.class).stream().filter(AddColumn::changeSequence).findFirst();
+        if (sequence.isPresent()) {
+            shape = shape.withSequenceColumn(sequence.get().columnName());
+        }
+        Optional<AddBeforeImageColumns> before = only(spec, AddBeforeImageColumns.class).stream().findFirst();
+        return before.isPresent()
+                ? shape.withBeforeImage(before.get().columnPrefix(), before.get().columnSuffix())
+                : shape;
+    }
+
+    private static RowShape of(ReplicationSpec spec, MappedTable table) {
+        return new RowShape(
+                spec.settings().timestampColumnName().orElse(null),
+                table.sequenceColumn(),
+                table.beforeImages().map(MappedTable.BeforeImage::prefix).orElse(null),
+                table.beforeImages().map(MappedTable.BeforeImage::suffix).orElse(null),
+                asWritten(table.schema(), spec.settings()),
+                nullOnUpdate(spec, table),
+                NullOnUpdate.NULL);
+    }
+
+    private static Map<String, NullOnUpdate> nullOnUpdate(ReplicationSpec spec, MappedTable table) {
+        Map<String, NullOnUpdate> bySourceName = new LinkedHashMap<>();
+        NullSuspicion.of(spec.sourceEngine(), table.source())
+                .unknown()
+                .forEach(column -> bySourceName.put(column, NullOnUpdate.UNKNOWN));
+        bySourceName.putAll(spec.nullOnUpdate().getOrDefault(table.source().id(), Map.of()));
+
+        Map<String, NullOnUpdate> byFileName = new LinkedHashMap<>();
+        bySourceName.forEach((column, meaning) -> table.nameOf(column).ifPresent(name -> byFileName.put(name, meaning)));
+        return byFileName;
+    }
+
+    /** With ParquetTimestampInMillisecond the files hold no finer unit. */
+    private static TableSchema asWritten(TableSchema schema, S3TargetSettings settings) {
+        boolean cut = settings.dataFormat() == DataFormat.PARQUET
+                && settings.parquetTimestampInMillisecond()
+                && !settings.preserveTransactions();
+        if (!cut) {
+            return schema;
+        }
+
+        List<Column> columns = schema.columns().stream()
+                .map(column -> new Column(column.name(), inMilliseconds(column.type()), column.nullable()))
+                .toList();
+        return new TableSchema(schema.table(), columns, schema.primaryKey());
+    }
+
+    private static DataType inMilliseconds(DataType type) {
+        return type.kind() == DataType.Kind.DATETIME && type.scale() > 3 ? DataType.datetime(3) : type;
+    }
+
+    private static <T> List<T> only(ReplicationSpec spec, Class<T> type) {
+        return spec.tableMappings().rules().stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+}
