@@ -93,6 +93,39 @@ public final class RowCells implements RowImage {
         return layout;
     }
 
+    /**
+     * The same row in a table whose columns have become wider or more (rule S15). A new column is null, and inherited: what
+     * it would be for changes not yet seen is left to history.
+     *
+     * @throws IllegalArgumentException if a column is gone, or its new type cannot hold the value exactly
+     */
+    public RowCells in(RowLayout target) {
+        var widened = new @Nullable Object[target.size()];
+        var wideInherited = new BitSet();
+        wideInherited.set(0, target.size());
+        var wideUnknown = new BitSet();
+        for (int i = 0; i < values.length; i++) {
+            Column column = layout.columns().get(i);
+            int place = target.indexOf(column.name());
+            if (place < 0) {
+                throw new IllegalArgumentException(
+                        "Cannot keep column '" + column.name() + "': the new columns lack it. Keep every published column.");
+            }
+            wideInherited.set(place, inherited.get(i));
+            wideUnknown.set(place, unknown.get(i));
+            Object value = values[i];
+            if (value != null) {
+                Object converted = CellConversion.convert(value, target.columns().get(place).type());
+                if (converted == null) {
+                    throw new IllegalArgumentException("Cannot change column '" + column.name() + "' from " + column.type() + " to "
+                            + target.columns().get(place).type() + ": it does not hold every value exactly. Choose a wider type.");
+                }
+                widened[place] = converted;
+            }
+        }
+        return adopt(target, widened, wideInherited, wideUnknown);
+    }
+
     /** The value, or null where the cell is null or unknown: what the curated table shows. */
     public @Nullable Object published(int column) {
         return values[column];
