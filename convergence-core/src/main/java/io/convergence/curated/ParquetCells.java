@@ -18,9 +18,9 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -33,6 +33,8 @@ import org.apache.parquet.schema.Types;
 final class ParquetCells {
     private static final int MICROS_PER_SECOND = 1_000_000;
     private static final int NANOS_PER_MICRO = 1_000;
+
+    private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
     private ParquetCells() {}
 
@@ -125,15 +127,12 @@ final class ParquetCells {
     }
 
     private static String time(LocalTime value, int digits) {
-        DateTimeFormatter format = new DateTimeFormatterBuilder()
-                .appendPattern("HH:mm:ss")
-                .appendFraction(java.time.temporal.ChronoField.NANO_OF_SECOND, digits, digits, true)
-                .toFormatter(java.util.Locale.ROOT);
-        String text = format.format(value);
-        if (!LocalTime.parse(text).equals(value)) {
+        int unit = (int) Math.pow(10, 9 - digits);
+        if (value.getNano() % unit != 0) {
             throw new IllegalArgumentException("time " + value + " has more than " + digits + " fraction digits");
         }
-        return text;
+        String seconds = SECONDS.format(value);
+        return digits == 0 ? seconds : seconds + "." + String.format(Locale.ROOT, "%0" + digits + "d", value.getNano() / unit);
     }
 
     private static long micros(LocalDateTime value) {

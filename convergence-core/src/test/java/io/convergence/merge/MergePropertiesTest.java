@@ -28,7 +28,7 @@ class MergePropertiesTest {
         int stopped = 0;
         int requests = 0;
         int replays = 0;
-        for (long seed : seeds()) {
+        for (long seed : seeds(HISTORIES)) {
             var history = new History(seed);
             var table = new SimulatedTable(POLICY);
 
@@ -55,7 +55,7 @@ class MergePropertiesTest {
 
     @Test
     void s11TheStateOfEachKeyIsTheSameAsAfterOneDelivery() {
-        for (long seed : seeds()) {
+        for (long seed : seeds(1500)) {
             var history = new History(seed);
             var split = new SimulatedTable(POLICY);
             var whole = new SimulatedTable(POLICY);
@@ -122,11 +122,11 @@ class MergePropertiesTest {
         return differences;
     }
 
-    private static long[] seeds() {
+    private static long[] seeds(int number) {
         if (ONE != null) {
             return new long[] {ONE};
         }
-        long[] seeds = new long[HISTORIES];
+        long[] seeds = new long[number];
         Arrays.setAll(seeds, i -> 1 + i);
         return seeds;
     }
