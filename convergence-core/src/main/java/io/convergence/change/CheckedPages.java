@@ -21,7 +21,8 @@ final class CheckedPages implements PageReadStore {
     public PageReader getPageReader(ColumnDescriptor descriptor) {
         PageReader reader = pages.getPageReader(descriptor);
         if (reader == null) {
-            throw new ParquetDecodingException("the row group has no pages of column '" + descriptor.getPath()[0] + "'");
+            throw new ParquetDecodingException(
+                    "the row group has no pages of column '" + descriptor.getPath()[0] + "'");
         }
 
         return new Checked(reader, descriptor.getPrimitiveType());
@@ -54,8 +55,8 @@ final class CheckedPages implements PageReadStore {
             if (page != null) {
                 long most = page.getUncompressedSize() / leastBytes(type);
                 if (page.getDictionarySize() < 0 || page.getDictionarySize() > most) {
-                    throw new ParquetDecodingException("a dictionary of " + page.getUncompressedSize() + " bytes claims "
-                            + page.getDictionarySize() + " values");
+                    throw new ParquetDecodingException("a dictionary of " + page.getUncompressedSize()
+                            + " bytes claims " + page.getDictionarySize() + " values");
                 }
             }
 
@@ -69,7 +70,8 @@ final class CheckedPages implements PageReadStore {
                 throw new ParquetDecodingException(remaining + " values are missing at the end of a column");
             }
             if (page.getValueCount() < 0 || page.getValueCount() > remaining) {
-                throw new ParquetDecodingException("a page claims " + page.getValueCount() + " values, " + remaining + " are left in its column");
+                throw new ParquetDecodingException(
+                        "a page claims " + page.getValueCount() + " values, " + remaining + " are left in its column");
             }
 
             remaining -= page.getValueCount();

@@ -19,16 +19,20 @@ public final class CuratedSchema {
      */
     public static TableSchema evolve(TableSchema published, TableSchema newer) {
         if (!published.table().equals(newer.table())) {
-            throw new IllegalArgumentException("Cannot evolve table " + published.table() + " to the columns of " + newer.table() + ".");
+            throw new IllegalArgumentException(
+                    "Cannot evolve table " + published.table() + " to the columns of " + newer.table() + ".");
         }
         if (!published.primaryKey().equals(newer.primaryKey())) {
             throw CuratedTableException.schema(
-                    "the key of " + published.table() + " changes from " + published.primaryKey() + " to " + newer.primaryKey() + ".",
+                    "the key of " + published.table() + " changes from " + published.primaryKey() + " to "
+                            + newer.primaryKey() + ".",
                     "Reload the table.");
         }
         List<Column> columns = new ArrayList<>();
         for (Column column : published.columns()) {
-            columns.add(newer.column(column.name()).map(other -> widen(column, other)).orElse(column));
+            columns.add(newer.column(column.name())
+                    .map(other -> widen(column, other))
+                    .orElse(column));
         }
         for (Column column : newer.columns()) {
             if (published.indexOf(column.name()) < 0) {
@@ -42,8 +46,8 @@ public final class CuratedSchema {
         DataType type = column.type()
                 .widen(other.type())
                 .orElseThrow(() -> CuratedTableException.schema(
-                        "column '" + column.name() + "' is published as " + column.type() + " and becomes " + other.type()
-                                + ", and no type holds both.",
+                        "column '" + column.name() + "' is published as " + column.type() + " and becomes "
+                                + other.type() + ", and no type holds both.",
                         "Reload the table, or map the column to text."));
         return new Column(column.name(), type, column.nullable() || other.nullable());
     }

@@ -94,7 +94,12 @@ public final class CuratedTable {
 
     private static StoredRow evolve(StoredRow row, RowLayout layout) {
         return row instanceof LiveRow live
-                ? new LiveRow(live.key(), live.position(), live.lastKeyChange(), live.overTransaction(), live.cells().in(layout))
+                ? new LiveRow(
+                        live.key(),
+                        live.position(),
+                        live.lastKeyChange(),
+                        live.overTransaction(),
+                        live.cells().in(layout))
                 : row;
     }
 
@@ -108,14 +113,16 @@ public final class CuratedTable {
         var next = new TreeMap<>(rows);
         for (LiveRow row : result.upserts()) {
             if (!row.cells().columns().equals(schema.columns())) {
-                throw new IllegalArgumentException("Cannot apply a merge with columns " + row.cells().columns() + " to table "
-                        + schema.table() + " with columns " + schema.columns() + ": evolve the table before the merge.");
+                throw new IllegalArgumentException(
+                        "Cannot apply a merge with columns " + row.cells().columns() + " to table " + schema.table()
+                                + " with columns " + schema.columns() + ": evolve the table before the merge.");
             }
             next.put(row.key(), row);
         }
         result.tombstones().forEach(tombstone -> next.put(tombstone.key(), tombstone));
         if (floor != null) {
-            next.values().removeIf(row -> row instanceof Tombstone && row.position().compareTo(floor) < 0);
+            next.values()
+                    .removeIf(row -> row instanceof Tombstone && row.position().compareTo(floor) < 0);
         }
         return new CuratedTable(schema, layout, next);
     }

@@ -13,7 +13,9 @@ public final class CuratedTableException extends ConvergenceException {
 
     static CuratedTableException unreadable(String key, String reason, @Nullable Throwable cause) {
         return new CuratedTableException(
-                "Cannot read curated file '" + key + "': " + reason + " Restore the file, or rebuild the table from its raw files.", cause);
+                "Cannot read curated file '" + key + "': " + reason
+                        + " Restore the file, or rebuild the table from its raw files.",
+                cause);
     }
 
     static CuratedTableException unwritable(String key, String reason, String advice, @Nullable Throwable cause) {

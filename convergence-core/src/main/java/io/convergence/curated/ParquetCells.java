@@ -50,16 +50,22 @@ final class ParquetCells {
         String name = column.name();
         return switch (type.kind()) {
             case BOOLEAN -> Types.primitive(BOOLEAN, repetition).named(name);
-            case INT1, INT2, INT4, UINT1, UINT2 -> Types.primitive(INT32, repetition).named(name);
+            case INT1, INT2, INT4, UINT1, UINT2 ->
+                Types.primitive(INT32, repetition).named(name);
             case INT8, UINT4 -> Types.primitive(INT64, repetition).named(name);
             case UINT8 -> decimal(repetition, 20, 0, name);
             case NUMERIC -> decimal(repetition, type.precision(), type.scale(), name);
             case REAL4 -> Types.primitive(FLOAT, repetition).named(name);
             case REAL8 -> Types.primitive(DOUBLE, repetition).named(name);
             case STRING, WSTRING, CLOB, NCLOB, TIME ->
-                Types.primitive(BINARY, repetition).as(LogicalTypeAnnotation.stringType()).named(name);
+                Types.primitive(BINARY, repetition)
+                        .as(LogicalTypeAnnotation.stringType())
+                        .named(name);
             case BYTES, BLOB -> Types.primitive(BINARY, repetition).named(name);
-            case DATE -> Types.primitive(INT32, repetition).as(LogicalTypeAnnotation.dateType()).named(name);
+            case DATE ->
+                Types.primitive(INT32, repetition)
+                        .as(LogicalTypeAnnotation.dateType())
+                        .named(name);
             case DATETIME ->
                 Types.primitive(INT64, repetition)
                         .as(LogicalTypeAnnotation.timestampType(false, LogicalTypeAnnotation.TimeUnit.MICROS))
@@ -132,7 +138,9 @@ final class ParquetCells {
             throw new IllegalArgumentException("time " + value + " has more than " + digits + " fraction digits");
         }
         String seconds = SECONDS.format(value);
-        return digits == 0 ? seconds : seconds + "." + String.format(Locale.ROOT, "%0" + digits + "d", value.getNano() / unit);
+        return digits == 0
+                ? seconds
+                : seconds + "." + String.format(Locale.ROOT, "%0" + digits + "d", value.getNano() / unit);
     }
 
     private static long micros(LocalDateTime value) {
@@ -140,7 +148,8 @@ final class ParquetCells {
             throw new IllegalArgumentException("timestamp " + value + " is finer than a microsecond");
         }
         return Math.addExact(
-                Math.multiplyExact(value.toEpochSecond(ZoneOffset.UTC), (long) MICROS_PER_SECOND), value.getNano() / NANOS_PER_MICRO);
+                Math.multiplyExact(value.toEpochSecond(ZoneOffset.UTC), (long) MICROS_PER_SECOND),
+                value.getNano() / NANOS_PER_MICRO);
     }
 
     static Object ofInt(Column column, int value) {
@@ -165,7 +174,8 @@ final class ParquetCells {
 
     static Object ofBinary(Column column, Binary value) {
         return switch (column.type().kind()) {
-            case NUMERIC -> new BigDecimal(new BigInteger(value.getBytes()), column.type().scale());
+            case NUMERIC ->
+                new BigDecimal(new BigInteger(value.getBytes()), column.type().scale());
             case UINT8 -> new BigInteger(value.getBytes());
             case TIME -> LocalTime.parse(value.toStringUsingUTF8());
             case BYTES, BLOB -> Bytes.of(value.getBytes());

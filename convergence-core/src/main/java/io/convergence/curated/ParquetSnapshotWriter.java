@@ -100,7 +100,8 @@ public final class ParquetSnapshotWriter implements CuratedTableWriter {
         return values;
     }
 
-    private List<LedgerFile> write(Function<Integer, String> keys, List<Column> columns, Stream<@Nullable Object[]> rows) {
+    private List<LedgerFile> write(
+            Function<Integer, String> keys, List<Column> columns, Stream<@Nullable Object[]> rows) {
         List<LedgerFile> files = new ArrayList<>();
         var iterator = rows.iterator();
         while (iterator.hasNext()) {

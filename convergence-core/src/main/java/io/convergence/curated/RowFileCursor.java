@@ -41,7 +41,8 @@ final class RowFileCursor implements AutoCloseable {
     }
 
     /** The next row, or null after the last. */
-    @Nullable Object @Nullable [] next() {
+    @Nullable
+    Object @Nullable [] next() {
         try {
             while (leftInGroup == 0) {
                 if (!nextGroup()) {
@@ -104,7 +105,8 @@ final class RowFileCursor implements AutoCloseable {
         reader = open;
         MessageType found = open.getFileMetaData().getSchema();
         if (!found.equals(message)) {
-            throw CuratedTableException.unreadable(next.key(), "it has columns " + found + " instead of " + message + ".", null);
+            throw CuratedTableException.unreadable(
+                    next.key(), "it has columns " + found + " instead of " + message + ".", null);
         }
         return true;
     }

@@ -172,8 +172,8 @@ final class RowFileWriter implements AutoCloseable {
             } catch (IllegalArgumentException | ArithmeticException e) {
                 throw CuratedTableException.unwritable(
                         key,
-                        "column '" + column.name() + "' of type " + column.type() + " has a value that Parquet readers would not read back: "
-                                + e.getMessage() + ".",
+                        "column '" + column.name() + "' of type " + column.type()
+                                + " has a value that Parquet readers would not read back: " + e.getMessage() + ".",
                         "Publish the column with a type that holds it.",
                         e);
             }

@@ -48,7 +48,8 @@ final class StateFiles {
                 Column.nullable("unknown", bits)));
         for (int i = 0; i < schema.primaryKey().size(); i++) {
             String name = schema.primaryKey().get(i);
-            columns.add(Column.required("key_" + i, canonicalType(schema.column(name).orElseThrow().type())));
+            columns.add(Column.required(
+                    "key_" + i, canonicalType(schema.column(name).orElseThrow().type())));
         }
         return columns;
     }
@@ -58,7 +59,8 @@ final class StateFiles {
         if (type.kind().text() || type.kind().binary()) {
             return type;
         }
-        boolean number = type.kind().integer() || type.kind() == DataType.Kind.UINT8 || type.kind() == DataType.Kind.NUMERIC;
+        boolean number =
+                type.kind().integer() || type.kind() == DataType.Kind.UINT8 || type.kind() == DataType.Kind.NUMERIC;
         if (number) {
             return DataType.of(DataType.Kind.STRING);
         }
@@ -78,7 +80,8 @@ final class StateFiles {
             values[UNKNOWN] = mask(live.cells().unknown());
         }
         for (int i = 0; i < key.size(); i++) {
-            values[KEY + i] = key.get(i) instanceof Number number && !(number instanceof Double) ? number.toString() : key.get(i);
+            values[KEY + i] =
+                    key.get(i) instanceof Number number && !(number instanceof Double) ? number.toString() : key.get(i);
         }
         return values;
     }
@@ -104,7 +107,12 @@ final class StateFiles {
     }
 
     private static StoredRow row(
-            @Nullable Object[] entry, RowFileCursor data, RowFileCursor state, RowLayout layout, int[] places, TableSchema schema) {
+            @Nullable Object[] entry,
+            RowFileCursor data,
+            RowFileCursor state,
+            RowLayout layout,
+            int[] places,
+            TableSchema schema) {
         ChangePosition position = ChangePosition.parse((String) Objects.requireNonNull(entry[POSITION]));
         String keyChanged = (String) entry[KEY_CHANGED];
         ChangePosition lastKeyChange = keyChanged == null ? null : ChangePosition.parse(keyChanged);
@@ -116,10 +124,14 @@ final class StateFiles {
         if (values == null) {
             throw CuratedTableException.unreadable(state.place(), "it has a live row that the data files lack.", null);
         }
-        MergeKey found = MergeKey.of(Arrays.stream(places).mapToObj(place -> Objects.requireNonNull(values[place])).toList());
+        MergeKey found = MergeKey.of(Arrays.stream(places)
+                .mapToObj(place -> Objects.requireNonNull(values[place]))
+                .toList());
         if (!found.equals(key)) {
             throw CuratedTableException.unreadable(
-                    state.place(), "its row for key " + key + " meets the data row of key " + found + " in '" + data.place() + "'.", null);
+                    state.place(),
+                    "its row for key " + key + " meets the data row of key " + found + " in '" + data.place() + "'.",
+                    null);
         }
         RowCells cells = RowCells.of(layout, values, bits(entry[INHERITED]), bits(entry[UNKNOWN]));
         return new LiveRow(key, position, lastKeyChange, (String) entry[PLACED_OVER], cells);
@@ -129,7 +141,11 @@ final class StateFiles {
         List<Object> key = new ArrayList<>();
         for (int i = 0; i < schema.primaryKey().size(); i++) {
             Object value = Objects.requireNonNull(entry[KEY + i]);
-            boolean text = schema.column(schema.primaryKey().get(i)).orElseThrow().type().kind().text();
+            boolean text = schema.column(schema.primaryKey().get(i))
+                    .orElseThrow()
+                    .type()
+                    .kind()
+                    .text();
             key.add(value instanceof String number && !text ? new java.math.BigDecimal(number) : value);
         }
         return MergeKey.of(key);

@@ -149,22 +149,27 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
         }
 
         public Builder renameColumn(String schemaPattern, String tablePattern, String columnPattern, String newName) {
-            return rename(RuleTarget.COLUMN, ObjectLocator.ofColumn(schemaPattern, tablePattern, columnPattern), newName);
+            return rename(
+                    RuleTarget.COLUMN, ObjectLocator.ofColumn(schemaPattern, tablePattern, columnPattern), newName);
         }
 
         public Builder removeColumn(String schemaPattern, String tablePattern, String columnPattern) {
             ObjectLocator locator = ObjectLocator.ofColumn(schemaPattern, tablePattern, columnPattern);
-            return add("removeColumn", key -> new TransformationRule.RemoveColumn(key.id(), key.name(), locator, Map.of()));
+            return add(
+                    "removeColumn",
+                    key -> new TransformationRule.RemoveColumn(key.id(), key.name(), locator, Map.of()));
         }
 
         /** Adds a column whose value is a SQLite expression, which may name DMS's headers such as {@code $AR_H_COMMIT_TIMESTAMP}. */
-        public Builder addColumn(String schemaPattern, String tablePattern, String columnName, DataType type, String expression) {
+        public Builder addColumn(
+                String schemaPattern, String tablePattern, String columnName, DataType type, String expression) {
             ObjectLocator locator = ObjectLocator.ofTable(schemaPattern, tablePattern);
             RuleDataType dataType = RuleDataType.of(type);
             requireNonNull(expression, "expression");
             return add(
                     "addColumn",
-                    key -> new TransformationRule.AddColumn(key.id(), key.name(), locator, columnName, dataType, expression, Map.of()));
+                    key -> new TransformationRule.AddColumn(
+                            key.id(), key.name(), locator, columnName, dataType, expression, Map.of()));
         }
 
         /** Adds to every table the column that orders its changes (rule S1): {@code $AR_H_CHANGE_SEQ}, 35 digits. */
@@ -223,13 +228,24 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
             return add(
                     prefix,
                     key -> new SelectionRule(
-                            key.id(), key.name(), action, locator, SelectionRule.TableType.TABLE, null, filters, Map.of()));
+                            key.id(),
+                            key.name(),
+                            action,
+                            locator,
+                            SelectionRule.TableType.TABLE,
+                            null,
+                            filters,
+                            Map.of()));
         }
 
         private Builder rename(RuleTarget target, ObjectLocator locator, String newName) {
             requireNonNull(newName, "newName");
-            String prefix = "rename" + target.name().charAt(0) + target.name().substring(1).toLowerCase(Locale.ROOT);
-            return add(prefix, key -> new TransformationRule.Rename(key.id(), key.name(), target, locator, newName, null, Map.of()));
+            String prefix = "rename" + target.name().charAt(0)
+                    + target.name().substring(1).toLowerCase(Locale.ROOT);
+            return add(
+                    prefix,
+                    key -> new TransformationRule.Rename(
+                            key.id(), key.name(), target, locator, newName, null, Map.of()));
         }
 
         private Builder add(String prefix, Function<RuleKey, Rule> rule) {

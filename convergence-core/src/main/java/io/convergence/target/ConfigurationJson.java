@@ -33,11 +33,13 @@ final class ConfigurationJson {
         } catch (JsonProcessingException e) {
             String place = e.getLocation() == null
                     ? ""
-                    : " (line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")";
+                    : " (line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr() + ")";
             throw refused(what, "The text is not JSON: " + e.getOriginalMessage() + place + ".");
         }
         if (!node.isObject()) {
-            throw refused(what, "The text is " + node.getNodeType().name().toLowerCase(Locale.ROOT) + ", not a JSON object.");
+            throw refused(
+                    what, "The text is " + node.getNodeType().name().toLowerCase(Locale.ROOT) + ", not a JSON object.");
         }
 
         return node;
@@ -74,6 +76,7 @@ final class ConfigurationJson {
     }
 
     private static InvalidConfigurationException refused(String what, String why) {
-        return new InvalidConfigurationException(what, List.of(Finding.error("NOT_JSON", "$", why, "Give one JSON object, not the path of a file.")));
+        return new InvalidConfigurationException(
+                what, List.of(Finding.error("NOT_JSON", "$", why, "Give one JSON object, not the path of a file.")));
     }
 }

@@ -12,9 +12,9 @@ import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.merge.LiveRow;
+import io.convergence.merge.MergeCounts;
 import io.convergence.merge.MergeKey;
 import io.convergence.merge.MergeResult;
-import io.convergence.merge.MergeCounts;
 import io.convergence.merge.RowCells;
 import io.convergence.merge.RowLayout;
 import io.convergence.merge.StoredRow;
@@ -66,7 +66,9 @@ class CuratedTableTest {
 
     private static LiveRow row(TableSchema schema, long number, Object... values) {
         var cells = RowCells.of(RowLayout.of(schema.columns()), values);
-        var key = schema.primaryKey().stream().map(name -> values[schema.indexOf(name)]).toList();
+        var key = schema.primaryKey().stream()
+                .map(name -> values[schema.indexOf(name)])
+                .toList();
         return new LiveRow(MergeKey.of(key), at(number), null, null, cells);
     }
 
@@ -80,12 +82,15 @@ class CuratedTableTest {
                 tombstones.add((Tombstone) row);
             }
         }
-        return new MergeResult.Merged(upserts, tombstones, java.util.Set.of(), List.of(), null, MergeCounts.none(), List.of());
+        return new MergeResult.Merged(
+                upserts, tombstones, java.util.Set.of(), List.of(), null, MergeCounts.none(), List.of());
     }
 
     private LedgerEntry.Merge publish(CuratedTable table) {
         var written = writer.write(table, ledger.snapshot().slot());
-        return ledger.commit(written.toEntry(ledger.newTransaction(), GENERATION, List.of(), null)).published().orElseThrow();
+        return ledger.commit(written.toEntry(ledger.newTransaction(), GENERATION, List.of(), null))
+                .published()
+                .orElseThrow();
     }
 
     private static CuratedTable table(TableSchema schema, StoredRow... rows) {
@@ -109,8 +114,17 @@ class CuratedTableTest {
         var inherited = new BitSet();
         inherited.set(1);
         var partly = new LiveRow(
-                MergeKey.of(2L), cdc(8), cdc(4), "2026-01-01T00:00:00Z", RowCells.of(RowLayout.of(SCHEMA.columns()), new Object[] {2L, null}, inherited, unknown));
-        var table = table(SCHEMA, row(SCHEMA, 1, 1L, "one"), partly, new Tombstone(MergeKey.of(3L), cdc(12), null), new Tombstone(MergeKey.of(0L), cdc(9), cdc(9)));
+                MergeKey.of(2L),
+                cdc(8),
+                cdc(4),
+                "2026-01-01T00:00:00Z",
+                RowCells.of(RowLayout.of(SCHEMA.columns()), new Object[] {2L, null}, inherited, unknown));
+        var table = table(
+                SCHEMA,
+                row(SCHEMA, 1, 1L, "one"),
+                partly,
+                new Tombstone(MergeKey.of(3L), cdc(12), null),
+                new Tombstone(MergeKey.of(0L), cdc(9), cdc(9)));
 
         publish(table);
         var loaded = CuratedTable.load(store, ledger.snapshot(), SCHEMA);
@@ -134,7 +148,11 @@ class CuratedTableTest {
 
             var read = read(publish(table(schema, rows.toArray(StoredRow[]::new))));
 
-            assertThat(read).extracting(cells -> cells.published(1)).startsWith(values.toArray()).endsWith((Object) null).hasSize(rows.size());
+            assertThat(read)
+                    .extracting(cells -> cells.published(1))
+                    .startsWith(values.toArray())
+                    .endsWith((Object) null)
+                    .hasSize(rows.size());
         }
     }
 
@@ -161,7 +179,14 @@ class CuratedTableTest {
 
     private static List<DataType> types(Kind kind) {
         return switch (kind) {
-            case NUMERIC -> List.of(DataType.numeric(4, 4), DataType.numeric(9, 2), DataType.numeric(10, 0), DataType.numeric(18, 6), DataType.numeric(19, 3), DataType.numeric(38, 10));
+            case NUMERIC ->
+                List.of(
+                        DataType.numeric(4, 4),
+                        DataType.numeric(9, 2),
+                        DataType.numeric(10, 0),
+                        DataType.numeric(18, 6),
+                        DataType.numeric(19, 3),
+                        DataType.numeric(38, 10));
             case TIME -> List.of(DataType.time(0), DataType.time(3), DataType.time(6), DataType.time(9));
             case DATETIME -> List.of(DataType.datetime(0), DataType.datetime(3), DataType.datetime(6));
             default -> List.of(DataType.of(kind));
@@ -203,16 +228,25 @@ class CuratedTableTest {
 
     @Test
     void dataFilesAreCutAtTheTargetSizeInKeyOrder() {
-        var rows = LongStream.range(0, 5000).mapToObj(i -> row(SCHEMA, i, 4999 - i, "name " + i)).toArray(StoredRow[]::new);
+        var rows = LongStream.range(0, 5000)
+                .mapToObj(i -> row(SCHEMA, i, 4999 - i, "name " + i))
+                .toArray(StoredRow[]::new);
 
         var written = writer.withTargetSize(DataSize.ofKilobytes(16)).write(table(SCHEMA, rows), -1);
         var entry = written.toEntry("t", GENERATION, List.of(), null);
 
         assertThat(written.data()).hasSizeGreaterThan(2);
         assertThat(written.rows()).isEqualTo(5000);
-        assertThat(written.data()).extracting(LedgerFile::key).allMatch(key -> key.matches("lake/public/orders/gen=-1-[0-9a-f]{32}/part-\\d{5}\\.parquet"));
-        assertThat(written.state()).extracting(LedgerFile::key).allMatch(key -> key.startsWith("lake/_state/public/orders/gen=-1-"));
-        assertThat(read(entry)).extracting(cells -> cells.longValue(0)).isSorted().hasSize(5000);
+        assertThat(written.data())
+                .extracting(LedgerFile::key)
+                .allMatch(key -> key.matches("lake/public/orders/gen=-1-[0-9a-f]{32}/part-\\d{5}\\.parquet"));
+        assertThat(written.state())
+                .extracting(LedgerFile::key)
+                .allMatch(key -> key.startsWith("lake/_state/public/orders/gen=-1-"));
+        assertThat(read(entry))
+                .extracting(cells -> cells.longValue(0))
+                .isSorted()
+                .hasSize(5000);
     }
 
     @Test
@@ -226,7 +260,9 @@ class CuratedTableTest {
         assertThatThrownBy(() -> ledger.commit(loser.toEntry(ledger.newTransaction(), GENERATION, List.of(), null)))
                 .isInstanceOf(CommitConflictException.class);
 
-        assertThat(read(ledger.snapshot().published().orElseThrow())).extracting(cells -> cells.textValue(1)).containsExactly("winner");
+        assertThat(read(ledger.snapshot().published().orElseThrow()))
+                .extracting(cells -> cells.textValue(1))
+                .containsExactly("winner");
         assertThat(loser.data()).allMatch(file -> store.head(file.key()).isPresent());
     }
 
@@ -244,12 +280,18 @@ class CuratedTableTest {
                 .hasMessageContaining("finer than a microsecond");
 
         assertThat(store.listAll("").map(ObjectStat::key)).isEqualTo(before);
-        assertThat(read(ledger.snapshot().published().orElseThrow())).extracting(cells -> cells.textValue(1)).containsExactly("old");
+        assertThat(read(ledger.snapshot().published().orElseThrow()))
+                .extracting(cells -> cells.textValue(1))
+                .containsExactly("old");
     }
 
     @Test
     void s12TombstonesBelowTheFloorAreGivenUp() {
-        var table = table(SCHEMA, new Tombstone(MergeKey.of(1L), cdc(4), null), new Tombstone(MergeKey.of(2L), cdc(8), null), row(SCHEMA, 1, 3L, "live"));
+        var table = table(
+                SCHEMA,
+                new Tombstone(MergeKey.of(1L), cdc(4), null),
+                new Tombstone(MergeKey.of(2L), cdc(8), null),
+                row(SCHEMA, 1, 3L, "live"));
 
         var next = table.apply(result(), cdc(8));
 
@@ -259,31 +301,42 @@ class CuratedTableTest {
     @Test
     void s14ANewNullableColumnIsAddedWithoutLosingRows() {
         publish(table(SCHEMA, row(SCHEMA, 1, 1L, "one")));
-        var wider = new TableSchema(TABLE, List.of(ID, NAME, Column.nullable("added", DataType.of(Kind.INT4))), List.of("id"));
+        var wider = new TableSchema(
+                TABLE, List.of(ID, NAME, Column.nullable("added", DataType.of(Kind.INT4))), List.of("id"));
 
         var loaded = CuratedTable.load(store, ledger.snapshot(), CuratedSchema.evolve(SCHEMA, wider));
         var published = publish(loaded.apply(result(row(wider, 2, 2L, "two", 7L)), null));
 
         assertThat(published.schema()).isEqualTo(wider);
         assertThat(read(published)).extracting(cells -> cells.published(2)).containsExactly(null, 7L);
-        assertThat(loaded.rows().findFirst().orElseThrow().cells().inherited().get(2)).isTrue();
+        assertThat(loaded.rows().findFirst().orElseThrow().cells().inherited().get(2))
+                .isTrue();
     }
 
     @Test
     void s15AColumnWidensAndNeverNarrows() {
         var ints = new TableSchema(TABLE, List.of(ID, Column.nullable("n", DataType.of(Kind.INT4))), List.of("id"));
-        var decimals = new TableSchema(TABLE, List.of(ID, Column.nullable("n", DataType.numeric(12, 2))), List.of("id"));
+        var decimals =
+                new TableSchema(TABLE, List.of(ID, Column.nullable("n", DataType.numeric(12, 2))), List.of("id"));
         publish(table(ints, row(ints, 1, 1L, 42L)));
 
         var loaded = CuratedTable.load(store, ledger.snapshot(), CuratedSchema.evolve(ints, decimals));
 
         assertThat(loaded.rows().map(row -> row.cells().published(1))).containsExactly(new BigDecimal("42.00"));
-        assertThatThrownBy(() -> loaded.evolve(ints)).isInstanceOf(CuratedTableException.class).hasMessageContaining("column 'n'");
-        assertThatThrownBy(() -> loaded.evolve(SCHEMA)).isInstanceOf(CuratedTableException.class).hasMessageContaining("vanish");
-        assertThatThrownBy(() -> CuratedSchema.evolve(SCHEMA, new TableSchema(TABLE, List.of(ID, Column.nullable("name", DataType.of(Kind.DATE))), List.of("id"))))
+        assertThatThrownBy(() -> loaded.evolve(ints))
                 .isInstanceOf(CuratedTableException.class)
-                .hasMessage("Cannot change the published columns: column 'name' is published as nclob and becomes date, and no type holds both."
-                        + " Reload the table, or map the column to text.");
+                .hasMessageContaining("column 'n'");
+        assertThatThrownBy(() -> loaded.evolve(SCHEMA))
+                .isInstanceOf(CuratedTableException.class)
+                .hasMessageContaining("vanish");
+        assertThatThrownBy(() -> CuratedSchema.evolve(
+                        SCHEMA,
+                        new TableSchema(
+                                TABLE, List.of(ID, Column.nullable("name", DataType.of(Kind.DATE))), List.of("id"))))
+                .isInstanceOf(CuratedTableException.class)
+                .hasMessage(
+                        "Cannot change the published columns: column 'name' is published as nclob and becomes date, and no type holds both."
+                                + " Reload the table, or map the column to text.");
     }
 
     @Test
@@ -293,7 +346,8 @@ class CuratedTableTest {
         byte[] content = store.get(file.key()).orElseThrow().content();
         content[content.length - 12] ^= 0x55;
         ObjectStat damaged = store.put(file.key(), content, io.convergence.store.WriteCondition.none());
-        var entry = new LedgerEntry.Merge("t", 0, SCHEMA, GENERATION, List.of(), List.of(LedgerFile.of(damaged, 1)), published.state(), null);
+        var entry = new LedgerEntry.Merge(
+                "t", 0, SCHEMA, GENERATION, List.of(), List.of(LedgerFile.of(damaged, 1)), published.state(), null);
 
         assertThatThrownBy(() -> CuratedTable.load(store, entry))
                 .isInstanceOf(CuratedTableException.class)
@@ -307,8 +361,12 @@ class CuratedTableTest {
         var mixed = new LedgerEntry.Merge("t", 0, SCHEMA, GENERATION, List.of(), one.data(), two.state(), null);
         var dataOnly = new LedgerEntry.Merge("t", 0, SCHEMA, GENERATION, List.of(), one.data(), List.of(), null);
 
-        assertThatThrownBy(() -> CuratedTable.load(store, mixed)).isInstanceOf(CuratedTableException.class).hasMessageContaining("key [2]");
-        assertThatThrownBy(() -> CuratedTable.load(store, dataOnly)).isInstanceOf(CuratedTableException.class).hasMessageContaining("do not know");
+        assertThatThrownBy(() -> CuratedTable.load(store, mixed))
+                .isInstanceOf(CuratedTableException.class)
+                .hasMessageContaining("key [2]");
+        assertThatThrownBy(() -> CuratedTable.load(store, dataOnly))
+                .isInstanceOf(CuratedTableException.class)
+                .hasMessageContaining("do not know");
     }
 
     @Test
@@ -317,6 +375,7 @@ class CuratedTableTest {
 
         assertThat(published.data()).isEmpty();
         assertThat(read(published)).isEmpty();
-        assertThat(CuratedTable.load(store, ledger.snapshot(), SCHEMA).entries()).isEmpty();
+        assertThat(CuratedTable.load(store, ledger.snapshot(), SCHEMA).entries())
+                .isEmpty();
     }
 }

@@ -45,7 +45,8 @@ class ChangeMergerTest {
     private final Map<MergeKey, StoredRow> stored = new HashMap<>();
 
     private MergeResult merge(ChangeRecord... changes) {
-        return ChangeMerger.of(POLICY).merge(MergeInput.of(StoredRows.of(stored), List.of(changes)).settled());
+        return ChangeMerger.of(POLICY)
+                .merge(MergeInput.of(StoredRows.of(stored), List.of(changes)).settled());
     }
 
     private MergeResult.Merged apply(ChangeRecord... changes) {
@@ -68,7 +69,8 @@ class ChangeMergerTest {
 
     @Test
     void s1TheOrderIsThatOfPositionsWhateverTheArrival() {
-        var result = apply(delete(3, 30, 1), insert(1, 10, row(1, "first", 1L, "x")), update(2, 20, row(1, "second", 2L, "x")));
+        var result = apply(
+                delete(3, 30, 1), insert(1, 10, row(1, "first", 1L, "x")), update(2, 20, row(1, "second", 2L, "x")));
 
         assertThat(result.upserts()).isEmpty();
         assertThat(result.tombstones()).extracting(Tombstone::key).containsExactly(key(1));
@@ -77,7 +79,8 @@ class ChangeMergerTest {
 
     @Test
     void s1SeveralChangesOfOneKeyInOneTransactionFollowTheCounter() {
-        var result = apply(insert(1, 12, row(1, "again", 3L, "z")), delete(1, 8, 1), insert(1, 4, row(1, "first", 1L, "x")));
+        var result =
+                apply(insert(1, 12, row(1, "again", 3L, "z")), delete(1, 8, 1), insert(1, 4, row(1, "first", 1L, "x")));
 
         assertThat(shown(result.upserts())).containsOnly(Map.entry(1L, shownRow(1, "again", 3L, "z")));
     }
@@ -91,11 +94,16 @@ class ChangeMergerTest {
 
     @Test
     void s2ACounterAgainstTheCommitTimeDisputesTheTable() {
-        var result = merge(insert(1, 20, row(1, "a", 1L, "x")), update(2, 10, row(1, "b", 2L, "x")), insert(3, 30, row(2, "c", 3L, "x")));
+        var result = merge(
+                insert(1, 20, row(1, "a", 1L, "x")),
+                update(2, 10, row(1, "b", 2L, "x")),
+                insert(3, 30, row(2, "c", 3L, "x")));
 
         assertThat(result).isInstanceOf(MergeResult.Disputed.class);
         assertThat(result.findings()).extracting(Finding::code).containsOnly("ORDER_DISPUTED");
-        assertThat(result.findings().get(0).path()).contains(Sample.file(1) + " row 20").contains(Sample.file(2) + " row 10");
+        assertThat(result.findings().get(0).path())
+                .contains(Sample.file(1) + " row 20")
+                .contains(Sample.file(2) + " row 10");
         assertThat(result.counts().of(What.WITHHELD)).isEqualTo(3);
     }
 
@@ -112,11 +120,14 @@ class ChangeMergerTest {
     void s2RowsOfAFileAgainstTheirCountersDisputeTheTable() {
         var first = (Sample.Row) insert(1, 4, row(1, "a", 1L, "x"));
         var second = (Sample.Row) insert(1, 8, row(2, "b", 2L, "x"));
-        var swapped = new Sample.Row(second.operation(), second.position(), second.file(), 1, second.time(), second.row(), Map.of());
+        var swapped = new Sample.Row(
+                second.operation(), second.position(), second.file(), 1, second.time(), second.row(), Map.of());
 
         var result = merge(first, swapped);
 
-        assertThat(result.findings()).extracting(Finding::message).anyMatch(text -> text.contains("order of rows in a file"));
+        assertThat(result.findings())
+                .extracting(Finding::message)
+                .anyMatch(text -> text.contains("order of rows in a file"));
     }
 
     @Test
@@ -124,7 +135,11 @@ class ChangeMergerTest {
         var later = (Sample.Row) update(9, 4, row(1, "later", 2L, "y"));
         var position = (ChangePosition.Sequenced) later.position();
         var otherRun = later.withPosition(new ChangePosition.Sequenced(
-                position.generation(), position.sequence(), position.run().plusSeconds(9), position.fileInstant(), position.row()));
+                position.generation(),
+                position.sequence(),
+                position.run().plusSeconds(9),
+                position.fileInstant(),
+                position.row()));
 
         var result = apply(insert(1, 20, row(1, "a", 1L, "x")), otherRun);
 
@@ -147,7 +162,8 @@ class ChangeMergerTest {
         var change = update(1, 4, row(1, "a", 1L, UNKNOWN));
         apply(load(0, row(1, "l", 0L, "big")), change);
 
-        var result = merged(merge(((Sample.Row) change).again("cdc/again.parquet", Instant.parse("2026-02-01T00:00:00Z"), 7)));
+        var result = merged(
+                merge(((Sample.Row) change).again("cdc/again.parquet", Instant.parse("2026-02-01T00:00:00Z"), 7)));
 
         assertThat(result.upserts()).isEmpty();
         assertThat(result.counts().of(What.REPLAYED)).isEqualTo(1);
@@ -183,7 +199,11 @@ class ChangeMergerTest {
     @Test
     void s7ChangesOlderThanThePublishedBoundAreReportedAsLate() {
         var input = new MergeInput(
-                StoredRows.none(), List.of(insert(1, 4, row(1, "a", 1L, "x"))), Set.of(), NewestTransaction.HOLD, commit(5));
+                StoredRows.none(),
+                List.of(insert(1, 4, row(1, "a", 1L, "x"))),
+                Set.of(),
+                NewestTransaction.HOLD,
+                commit(5));
 
         var result = merged(ChangeMerger.of(POLICY).merge(input));
 
@@ -219,13 +239,17 @@ class ChangeMergerTest {
         apply(load(0, row(1, "a", 1L, "big")));
 
         var result = apply(
-                update(1, 4, cells(ID, 1L, A, "b", B, 2L)), insert(1, 8, cells(ID, 2L, A, "c", B, 3L)), update(1, 12, cells(ID, 3L, A, "d", B, 4L)));
+                update(1, 4, cells(ID, 1L, A, "b", B, 2L)),
+                insert(1, 8, cells(ID, 2L, A, "c", B, 3L)),
+                update(1, 12, cells(ID, 3L, A, "d", B, 4L)));
 
         assertThat(shown(result.upserts()))
                 .containsEntry(1L, shownRow(1, "b", 2L, "big"))
                 .containsEntry(2L, shownRow(2, "c", 3L, null))
                 .containsEntry(3L, shownRow(3, "d", 4L, null));
-        assertThat(result.upserts()).extracting(row -> row.cells().hasInherited()).containsExactly(true, false, true);
+        assertThat(result.upserts())
+                .extracting(row -> row.cells().hasInherited())
+                .containsExactly(true, false, true);
     }
 
     @Test
@@ -311,7 +335,8 @@ class ChangeMergerTest {
         apply(load(0, row(1, "one", 1L, "x")), load(1, row(2, "two", 2L, "y")));
 
         var result = apply(
-                move(1, 4, row(1, "one", 1L, "x"), row(2, "one", 1L, "x")), move(1, 8, row(2, "two", 2L, "y"), row(1, "changed", 9L, UNKNOWN)));
+                move(1, 4, row(1, "one", 1L, "x"), row(2, "one", 1L, "x")),
+                move(1, 8, row(2, "two", 2L, "y"), row(1, "changed", 9L, UNKNOWN)));
 
         assertThat(shown(result.upserts()))
                 .containsEntry(1L, shownRow(1, "changed", 9L, "y"))
@@ -325,14 +350,17 @@ class ChangeMergerTest {
         var result = merge(move(2, 12, 1, row(2, "one", 1L, "x")));
 
         assertThat(result).isInstanceOf(MergeResult.Disputed.class);
-        assertThat(result.findings().get(0).message()).contains("[2]").contains("moves onto it while its own row stays");
+        assertThat(result.findings().get(0).message())
+                .contains("[2]")
+                .contains("moves onto it while its own row stays");
     }
 
     @Test
     void s10AKeyChangeTheLoadHadSeenAlreadyKeepsTheLoadedCells() {
         apply(load(0, row(2, "loaded later", 5L, "big")));
 
-        var result = apply(move(1, 4, 1, row(2, "moved", 1L, UNKNOWN)), update(2, 8, row(2, "loaded later", 5L, UNKNOWN)));
+        var result =
+                apply(move(1, 4, 1, row(2, "moved", 1L, UNKNOWN)), update(2, 8, row(2, "loaded later", 5L, UNKNOWN)));
 
         assertThat(shown(result.upserts())).containsEntry(2L, shownRow(2, "loaded later", 5L, "big"));
         assertThat(result.counts().of(What.LOAD_OVERLAP_KEY_CHANGE)).isEqualTo(1);
@@ -350,7 +378,9 @@ class ChangeMergerTest {
         var result = merged(ChangeMerger.of(POLICY)
                 .merge(MergeInput.of(StoredRows.of(stored), List.of(second))
                         .settled()
-                        .withHistory(((MergeResult.NeedsHistory) asked).keys(), List.of(loads.get(0), loads.get(1), first))));
+                        .withHistory(
+                                ((MergeResult.NeedsHistory) asked).keys(),
+                                List.of(loads.get(0), loads.get(1), first))));
 
         assertThat(asked).isInstanceOf(MergeResult.NeedsHistory.class);
         assertThat(shown(result.upserts()))
@@ -364,7 +394,8 @@ class ChangeMergerTest {
         apply(load(0, row(1, "one", 1L, "x")));
 
         var result = merged(ChangeMerger.of(policy)
-                .merge(MergeInput.of(StoredRows.of(stored), List.of(update(1, 4, row(2, "one", 1L, "x")))).settled()));
+                .merge(MergeInput.of(StoredRows.of(stored), List.of(update(1, 4, row(2, "one", 1L, "x"))))
+                        .settled()));
 
         assertThat(shown(result.upserts())).containsOnlyKeys(2L);
         assertThat(result.counts().of(What.ORPHAN_POSSIBLE)).isEqualTo(1);
@@ -392,9 +423,14 @@ class ChangeMergerTest {
 
         var asked = merge(late);
         var result = merged(ChangeMerger.of(POLICY)
-                .merge(MergeInput.of(StoredRows.of(stored), List.of(late)).settled().withHistory(Set.of(key(1)), List.of(base, newer))));
+                .merge(MergeInput.of(StoredRows.of(stored), List.of(late))
+                        .settled()
+                        .withHistory(Set.of(key(1)), List.of(base, newer))));
 
-        assertThat(asked).isInstanceOfSatisfying(MergeResult.NeedsHistory.class, needs -> assertThat(needs.keys()).containsExactly(key(1)));
+        assertThat(asked)
+                .isInstanceOfSatisfying(
+                        MergeResult.NeedsHistory.class,
+                        needs -> assertThat(needs.keys()).containsExactly(key(1)));
         assertThat(shown(result.upserts())).containsEntry(1L, shownRow(1, "b", 2L, "new big"));
         assertThat(result.counts().of(What.FROM_HISTORY)).isEqualTo(3);
     }
@@ -409,7 +445,8 @@ class ChangeMergerTest {
         var input = MergeInput.of(StoredRows.of(stored), List.of(late)).settled();
 
         var first = (MergeResult.NeedsHistory) merger.merge(input);
-        var second = (MergeResult.NeedsHistory) merger.merge(input.withHistory(first.keys(), List.of(base, late, moved)));
+        var second =
+                (MergeResult.NeedsHistory) merger.merge(input.withHistory(first.keys(), List.of(base, late, moved)));
         var result = merged(merger.merge(input.withHistory(second.keys(), List.of(base, late, moved))));
 
         assertThat(first.keys()).containsExactly(key(1));
@@ -423,7 +460,9 @@ class ChangeMergerTest {
         var late = update(1, 4, row(1, "a", 1L, "new big"));
 
         var result = ChangeMerger.of(POLICY)
-                .merge(MergeInput.of(StoredRows.of(stored), List.of(late)).settled().withHistory(Set.of(key(1)), List.of()));
+                .merge(MergeInput.of(StoredRows.of(stored), List.of(late))
+                        .settled()
+                        .withHistory(Set.of(key(1)), List.of()));
 
         assertThat(result.findings()).extracting(Finding::code).containsExactly("HISTORY_INCOMPLETE");
     }
@@ -454,7 +493,8 @@ class ChangeMergerTest {
         var below = insert(1, 4, row(1, "a", 1L, "x"));
         var above = insert(5, 20, row(2, "b", 2L, "y"));
 
-        var result = merged(ChangeMerger.of(policy).merge(MergeInput.of(StoredRows.none(), List.of(below, above)).settled()));
+        var result = merged(ChangeMerger.of(policy)
+                .merge(MergeInput.of(StoredRows.none(), List.of(below, above)).settled()));
 
         assertThat(shown(result.upserts())).containsOnlyKeys(2L);
         assertThat(result.quarantined()).containsExactly(below.origin());
@@ -468,14 +508,19 @@ class ChangeMergerTest {
         apply(load(0, row(1, "a", 1L, "x")), insert(2, 8, row(2, "b", 2L, "y")), delete(3, 12, 2));
 
         var result = merged(ChangeMerger.of(POLICY)
-                .merge(StoredRows.of(stored), List.of(
-                        insert(2, 8, row(2, "b", 2L, "y")),
-                        update(4, 16, row(1, "c", 3L, "z")),
-                        update(4, 16, row(1, "c", 3L, "z")),
-                        update(5, 20, row(1, "d", 4L, "z")),
-                        update(6, 24, row(1, "held", 5L, "z")))));
+                .merge(
+                        StoredRows.of(stored),
+                        List.of(
+                                insert(2, 8, row(2, "b", 2L, "y")),
+                                update(4, 16, row(1, "c", 3L, "z")),
+                                update(4, 16, row(1, "c", 3L, "z")),
+                                update(5, 20, row(1, "d", 4L, "z")),
+                                update(6, 24, row(1, "held", 5L, "z")))));
 
-        long ends = Arrays.stream(What.values()).filter(What::end).mapToLong(result.counts()::of).sum();
+        long ends = Arrays.stream(What.values())
+                .filter(What::end)
+                .mapToLong(result.counts()::of)
+                .sum();
         assertThat(ends).isEqualTo(result.counts().of(What.RECEIVED)).isEqualTo(5);
         assertThat(result.counts().toMap())
                 .containsEntry(What.STALE_BELOW_TOMBSTONE, 1L)
@@ -501,14 +546,16 @@ class ChangeMergerTest {
         var policy = MergePolicy.of(new TableSchema(Sample.TABLE, List.of(ID, A, wide, BIG), List.of("id")));
         Column narrow = Column.nullable("b", DataType.of(DataType.Kind.INT1));
         var narrowPolicy = MergePolicy.of(new TableSchema(Sample.TABLE, List.of(ID, A, narrow, BIG), List.of("id")));
-        var input = MergeInput.of(StoredRows.none(), List.of(insert(1, 4, row(1, "a", 1000L, "x")))).settled();
+        var input = MergeInput.of(StoredRows.none(), List.of(insert(1, 4, row(1, "a", 1000L, "x"))))
+                .settled();
 
         var result = merged(ChangeMerger.of(policy).merge(input));
 
         assertThat(shown(result.upserts()).get(1L)).containsEntry("b", new BigDecimal("1000.00"));
         assertThatThrownBy(() -> ChangeMerger.of(narrowPolicy).merge(input))
                 .isInstanceOf(UnmergeableChangeException.class)
-                .hasMessage("Cannot merge '" + Sample.file(1) + "' row 4: column 'b' is published as int1, which cannot hold its value of type"
+                .hasMessage("Cannot merge '" + Sample.file(1)
+                        + "' row 4: column 'b' is published as int1, which cannot hold its value of type"
                         + " int4 exactly. Widen the published column, or reload the table if its type was changed.");
     }
 
@@ -533,12 +580,15 @@ class ChangeMergerTest {
         apply(load(0, row(1, "a", 1L, "x")));
         var other = ((Sample.Row) insert(1, 4, row(1, "b", 2L, "y"))).withoutLoad();
 
-        assertThatThrownBy(() -> merge(other)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("generations");
+        assertThatThrownBy(() -> merge(other))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("generations");
     }
 
     @Test
     void changesOfAnotherTableAreRefused() {
-        var policy = MergePolicy.of(new TableSchema(TableId.of("public", "other"), List.of(ID, A, B, BIG), List.of("id")));
+        var policy =
+                MergePolicy.of(new TableSchema(TableId.of("public", "other"), List.of(ID, A, B, BIG), List.of("id")));
 
         assertThatThrownBy(() -> ChangeMerger.of(policy).merge(StoredRows.none(), List.of(delete(1, 4, 1))))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -559,10 +609,14 @@ class ChangeMergerTest {
 
     @Test
     void keysOfEqualValueAreEqualWhateverTheirType() {
-        assertThat(MergeKey.of(1L)).isEqualTo(MergeKey.of(new BigDecimal("1.00"))).isEqualTo(MergeKey.of(BigInteger.ONE));
+        assertThat(MergeKey.of(1L))
+                .isEqualTo(MergeKey.of(new BigDecimal("1.00")))
+                .isEqualTo(MergeKey.of(BigInteger.ONE));
         assertThat(MergeKey.of(0.0)).isEqualTo(MergeKey.of(-0.0));
         assertThat(MergeKey.of(new BigDecimal("1E+2"))).isEqualTo(MergeKey.of(100L));
-        assertThat(MergeKey.of(new BigDecimal("0.5"))).isLessThan(MergeKey.of(1L)).isGreaterThan(MergeKey.of(-1L));
+        assertThat(MergeKey.of(new BigDecimal("0.5")))
+                .isLessThan(MergeKey.of(1L))
+                .isGreaterThan(MergeKey.of(-1L));
         assertThat(MergeKey.of(new BigInteger("18446744073709551615"))).isGreaterThan(MergeKey.of(Long.MAX_VALUE));
         assertThat(MergeKey.of("\uFFFF")).isLessThan(MergeKey.of("\uD83D\uDE00"));
         assertThat(MergeKey.of("a", 1L)).isLessThan(MergeKey.of("a", 2L)).isGreaterThan(MergeKey.of("", 9L));

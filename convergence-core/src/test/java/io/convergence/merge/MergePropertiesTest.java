@@ -41,9 +41,13 @@ class MergePropertiesTest {
                 assertThat(history.movedThrough() || history.load() == History.Load.NONE)
                         .as("history %d stopped with %s", seed, table.last().findings())
                         .isTrue();
-                assertThat(table.last().findings()).isNotEmpty().allMatch(finding -> finding.code().equals("KEY_COLLISION"));
+                assertThat(table.last().findings())
+                        .isNotEmpty()
+                        .allMatch(finding -> finding.code().equals("KEY_COLLISION"));
             } else {
-                assertThat(table.shown()).as("history %d, load %s", seed, history.load()).isEqualTo(history.expected());
+                assertThat(table.shown())
+                        .as("history %d, load %s", seed, history.load())
+                        .isEqualTo(history.expected());
             }
         }
         if (ONE == null) {
@@ -63,10 +67,19 @@ class MergePropertiesTest {
             deliver(split, history.changes(), new Random(~seed));
             whole.deliver(history.changes(), NewestTransaction.SETTLED);
 
-            assertThat(split.stopped()).as("history %d: %s %s %s", seed, history.load(), split.last().findings(), whole.last().findings()).isEqualTo(whole.stopped());
+            assertThat(split.stopped())
+                    .as(
+                            "history %d: %s %s %s",
+                            seed,
+                            history.load(),
+                            split.last().findings(),
+                            whole.last().findings())
+                    .isEqualTo(whole.stopped());
             if (!whole.stopped()) {
                 assertThat(split.shown()).as("history %d", seed).isEqualTo(whole.shown());
-                assertThat(split.rows().keySet()).as("history %d", seed).isEqualTo(whole.rows().keySet());
+                assertThat(split.rows().keySet())
+                        .as("history %d", seed)
+                        .isEqualTo(whole.rows().keySet());
             }
         }
     }
@@ -137,9 +150,11 @@ class MergePropertiesTest {
         for (ChangeRecord change : changes) {
             if (random.nextInt(5) == 0) {
                 int number = random.nextInt(1000);
-                arriving.add(random.nextBoolean()
-                        ? change
-                        : ((Sample.Row) change).again("again-" + number, Instant.parse("2026-01-02T00:00:00Z"), number));
+                arriving.add(
+                        random.nextBoolean()
+                                ? change
+                                : ((Sample.Row) change)
+                                        .again("again-" + number, Instant.parse("2026-01-02T00:00:00Z"), number));
             }
         }
         switch (random.nextInt(3)) {

@@ -84,7 +84,14 @@ class CuratedInteropTest {
             Bytes.of((byte) random.nextInt(), (byte) 0),
             LocalDate.ofEpochDay(random.nextInt(4_000_000) - 1_000_000),
             LocalTime.ofNanoOfDay(random.nextInt(86_400_000) * 1_000_000L),
-            LocalDateTime.of(1600 + random.nextInt(3000), 1 + random.nextInt(12), 1 + random.nextInt(28), 1, 2, 3, random.nextInt(1_000_000) * 1000)
+            LocalDateTime.of(
+                    1600 + random.nextInt(3000),
+                    1 + random.nextInt(12),
+                    1 + random.nextInt(28),
+                    1,
+                    2,
+                    3,
+                    random.nextInt(1_000_000) * 1000)
         };
     }
 
@@ -104,7 +111,10 @@ class CuratedInteropTest {
                     RowCells.of(RowLayout.of(SCHEMA.columns()), row)));
         }
         var table = CuratedTable.empty(SCHEMA)
-                .apply(new MergeResult.Merged(live, List.of(), Set.of(), List.of(), null, MergeCounts.none(), List.of()), null);
+                .apply(
+                        new MergeResult.Merged(
+                                live, List.of(), Set.of(), List.of(), null, MergeCounts.none(), List.of()),
+                        null);
 
         WrittenSnapshot written = ParquetSnapshotWriter.create(LocalObjectStore.create(folder), "lake", new Random(1))
                 .withTargetSize(DataSize.ofKilobytes(64))
@@ -114,13 +124,28 @@ class CuratedInteropTest {
         String files = written.data().stream()
                 .map(file -> "'" + folder.resolve(file.key()).toString().replace("'", "''") + "'")
                 .collect(Collectors.joining(",", "[", "]"));
-        assertThat(query("SELECT * FROM read_parquet(" + files + ")", SCHEMA.columns().size()))
+        assertThat(query(
+                        "SELECT * FROM read_parquet(" + files + ", hive_partitioning = false)",
+                        SCHEMA.columns().size()))
                 .isEqualTo(rows.stream().map(CuratedInteropTest::text).toList());
-        assertThat(query("DESCRIBE SELECT * FROM read_parquet(" + files + ")", 2))
+        assertThat(query("DESCRIBE SELECT * FROM read_parquet(" + files + ", hive_partitioning = false)", 2))
                 .extracting(line -> line.get(1))
                 .containsExactly(
-                        "BIGINT", "BOOLEAN", "INTEGER", "BIGINT", "DECIMAL(20,0)", "DECIMAL(9,2)", "DECIMAL(18,4)", "DECIMAL(38,10)",
-                        "FLOAT", "DOUBLE", "VARCHAR", "BLOB", "DATE", "VARCHAR", "TIMESTAMP");
+                        "BIGINT",
+                        "BOOLEAN",
+                        "INTEGER",
+                        "BIGINT",
+                        "DECIMAL(20,0)",
+                        "DECIMAL(9,2)",
+                        "DECIMAL(18,4)",
+                        "DECIMAL(38,10)",
+                        "FLOAT",
+                        "DOUBLE",
+                        "VARCHAR",
+                        "BLOB",
+                        "DATE",
+                        "VARCHAR",
+                        "TIMESTAMP");
     }
 
     private static List<List<String>> query(String sql, int columns) throws SQLException {
