@@ -35,9 +35,21 @@ final class ChangeJson {
             json.writeStringField("file", change.origin().key());
             json.writeNumberField("row", change.origin().row());
             json.writeStringField("table", change.table().toString());
-            nullableText(json, "op", change.recordedOperation().map(Operation::letter).map(String::valueOf).orElse(null));
-            nullableText(json, "commitTimestamp", change.timestamp().map(Object::toString).orElse(null));
-            nullableText(json, "changeSequence", change.sequence().map(Object::toString).orElse(null));
+            nullableText(
+                    json,
+                    "op",
+                    change.recordedOperation()
+                            .map(Operation::letter)
+                            .map(String::valueOf)
+                            .orElse(null));
+            nullableText(
+                    json,
+                    "commitTimestamp",
+                    change.timestamp().map(Object::toString).orElse(null));
+            nullableText(
+                    json,
+                    "changeSequence",
+                    change.sequence().map(Object::toString).orElse(null));
             values(json, change.image());
             json.writeEndObject();
         } catch (IOException e) {
@@ -46,7 +58,8 @@ final class ChangeJson {
         out.println(line);
     }
 
-    private static void nullableText(JsonGenerator json, String name, @org.jspecify.annotations.Nullable String value) throws IOException {
+    private static void nullableText(JsonGenerator json, String name, @org.jspecify.annotations.Nullable String value)
+            throws IOException {
         if (value == null) {
             json.writeNullField(name);
         } else {
@@ -101,8 +114,10 @@ final class ChangeJson {
             case NUMERIC -> json.writeString(image.decimalValue(column).toPlainString());
             case BYTES, BLOB -> json.writeString(image.bytesValue(column).toBase64());
             case TIME -> json.writeString(DateTimeFormatter.ISO_LOCAL_TIME.format(image.timeValue(column)));
-            case DATETIME -> json.writeString(DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(image.dateTimeValue(column)));
-            case INT8, UINT8, STRING, WSTRING, CLOB, NCLOB, DATE -> json.writeString(image.value(column).toString());
+            case DATETIME ->
+                json.writeString(DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(image.dateTimeValue(column)));
+            case INT8, UINT8, STRING, WSTRING, CLOB, NCLOB, DATE ->
+                json.writeString(image.value(column).toString());
         }
     }
 }

@@ -54,8 +54,8 @@ final class ChangesCommand implements Callable<Integer> {
         var lines = new ChangeJson(out);
         List<io.convergence.Finding> findings = new ArrayList<>(input.listing().findings());
         for (TableId table : input.listing().tables().keySet()) {
-            ChangeReader reader =
-                    ChangeReader.create(input.location().store(), table, input.shape(table), ChangeReadOptions.defaults());
+            ChangeReader reader = ChangeReader.create(
+                    input.location().store(), table, input.shape(table), ChangeReadOptions.defaults());
             List<TimelineFile> files = new ArrayList<>();
             for (RawFile file : input.listing().files(table)) {
                 FileProfile profile = reader.profile(file);
@@ -83,7 +83,10 @@ final class ChangesCommand implements Callable<Integer> {
 
     private static void text(ChangeRecord change, PrintWriter out) {
         var line = new StringBuilder();
-        line.append(change.recordedOperation().map(Operation::letter).map(String::valueOf).orElse("-"));
+        line.append(change.recordedOperation()
+                .map(Operation::letter)
+                .map(String::valueOf)
+                .orElse("-"));
         line.append(' ').append(change.table());
         change.timestamp().ifPresent(time -> line.append(' ').append(time));
         change.sequence().ifPresent(sequence -> line.append(' ').append(sequence));

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "compact",
         mixinStandardHelpOptions = true,
-        description = "Writes the changes of many small files into few large ones, in the same order; raw files stay untouched.")
+        description =
+                "Writes the changes of many small files into few large ones, in the same order; raw files stay untouched.")
 final class CompactCommand implements Callable<Integer> {
     @Mixin
     private InputOptions options = new InputOptions();
@@ -26,7 +27,10 @@ final class CompactCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output = new OutputOptions();
 
-    @Option(names = "--target-size", paramLabel = "SIZE", description = "Size of a compacted file, e.g. 256MB (the default).")
+    @Option(
+            names = "--target-size",
+            paramLabel = "SIZE",
+            description = "Size of a compacted file, e.g. 256MB (the default).")
     private String targetSize = "256MB";
 
     @Option(names = "--dry-run", description = "Print the plan and write nothing but the empty output folder.")
@@ -39,20 +43,24 @@ final class CompactCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        CompactionOptions compaction =
-                CompactionOptions.builder().targetSize(DataSize.parse(targetSize)).settled().build();
+        CompactionOptions compaction = CompactionOptions.builder()
+                .targetSize(DataSize.parse(targetSize))
+                .settled()
+                .build();
         Convergence lake = output.pipeline(options, (table, shape) -> List.of());
         for (TableId id : lake.tables()) {
             LakeTable table = lake.table(id);
             if (dryRun) {
                 out.println(table.planCompaction(compaction));
             } else {
-                try (ProgressLines progress = new ProgressLines(spec.commandLine().getErr())) {
+                try (ProgressLines progress =
+                        new ProgressLines(spec.commandLine().getErr())) {
                     out.println(table.compact(compaction, progress));
                 }
             }
         }
 
-        return Findings.tell(options.resolve().listing().findings(), spec.commandLine().getErr());
+        return Findings.tell(
+                options.resolve().listing().findings(), spec.commandLine().getErr());
     }
 }

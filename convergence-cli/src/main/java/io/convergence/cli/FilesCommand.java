@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "files",
         mixinStandardHelpOptions = true,
-        description = "Lists the files of a landing zone by table, in the order of their changes, with what is doubtful about them.",
+        description =
+                "Lists the files of a landing zone by table, in the order of their changes, with what is doubtful about them.",
         footer = {"", "Columns: kind, number or flush time (UTC), rows, bytes, place in the history, key."})
 final class FilesCommand implements Callable<Integer> {
     @Mixin
@@ -54,7 +55,11 @@ final class FilesCommand implements Callable<Integer> {
         }
         out.printf(
                 "%,d files of %,d tables, %,d bytes; %,d objects of DMS's bookkeeping skipped, %,d objects not understood%n",
-                input.listing().files(), input.listing().tables().size(), bytes, input.listing().controls(), input.listing().foreign());
+                input.listing().files(),
+                input.listing().tables().size(),
+                bytes,
+                input.listing().controls(),
+                input.listing().foreign());
 
         return Findings.tell(findings, spec.commandLine().getErr());
     }
@@ -72,7 +77,8 @@ final class FilesCommand implements Callable<Integer> {
                 FileProfile profile = reader.profile(file);
                 readable.add(new TimelineFile(file, profile.evidence(), profile.disputes()));
             } catch (RawFileException e) {
-                findings.add(Finding.error("FILE_UNREADABLE", file.key(), e.getMessage(), "Ask for it again, or leave it out."));
+                findings.add(Finding.error(
+                        "FILE_UNREADABLE", file.key(), e.getMessage(), "Ask for it again, or leave it out."));
             }
         }
         TableTimeline timeline = TableTimeline.of(table, readable, TimelineOptions.defaults());
@@ -80,11 +86,16 @@ final class FilesCommand implements Callable<Integer> {
         Map<String, PlacedFile> placed = new HashMap<>();
         timeline.files().forEach(file -> placed.put(file.key(), file));
 
-        out.printf("%s: %,d files, %s, %d runs%n", table, files.size(), timeline.state(), timeline.runs().size());
+        out.printf(
+                "%s: %,d files, %s, %d runs%n",
+                table, files.size(), timeline.state(), timeline.runs().size());
         for (RawFile file : files) {
             PlacedFile place = placed.get(file.key());
-            String rows = place == null ? "?" : String.format("%,d", place.evidence().rows());
-            out.printf("  %s  %s rows  %,d bytes  %s  %s%n", name(file), rows, file.stat().size(), place(file, place), file.key());
+            String rows =
+                    place == null ? "?" : String.format("%,d", place.evidence().rows());
+            out.printf(
+                    "  %s  %s rows  %,d bytes  %s  %s%n",
+                    name(file), rows, file.stat().size(), place(file, place), file.key());
         }
     }
 
@@ -102,6 +113,8 @@ final class FilesCommand implements Callable<Integer> {
             return "not read";
         }
 
-        return file instanceof RawFile.Load ? "load " + place.context().generation() : "run " + place.context().run();
+        return file instanceof RawFile.Load
+                ? "load " + place.context().generation()
+                : "run " + place.context().run();
     }
 }

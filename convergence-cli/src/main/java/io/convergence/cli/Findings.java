@@ -14,6 +14,8 @@ final class Findings {
         findings.forEach(finding -> err.println("convergence: " + finding));
         err.flush();
 
-        return findings.stream().anyMatch(finding -> finding.severity() != Severity.INFO) ? ExitCode.DATA : ExitCode.DONE;
+        return findings.stream().anyMatch(finding -> finding.severity() != Severity.INFO)
+                ? ExitCode.DATA
+                : ExitCode.DONE;
     }
 }

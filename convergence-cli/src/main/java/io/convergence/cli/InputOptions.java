@@ -25,13 +25,16 @@ import picocli.CommandLine.Parameters;
 
 /** What every command says of its input: where it is, and what its columns mean. */
 final class InputOptions {
-    @Parameters(paramLabel = "URI", description = "A file or folder of the landing zone: a path, file:… or s3://bucket/prefix.")
+    @Parameters(
+            paramLabel = "URI",
+            description = "A file or folder of the landing zone: a path, file:… or s3://bucket/prefix.")
     private String uri = "";
 
     @Option(
             names = "--table",
             paramLabel = "SCHEMA.TABLE",
-            description = "Only this table; also the name of the table whose folder or file URI is, where the path does not tell.")
+            description =
+                    "Only this table; also the name of the table whose folder or file URI is, where the path does not tell.")
     private @Nullable String table;
 
     @Option(
@@ -43,7 +46,10 @@ final class InputOptions {
             })
     private @Nullable Path schemaFile;
 
-    @Option(names = "--spec", paramLabel = "FILE", description = "A replication spec as JSON; it says all that the options below say.")
+    @Option(
+            names = "--spec",
+            paramLabel = "FILE",
+            description = "A replication spec as JSON; it says all that the options below say.")
     private @Nullable Path specFile;
 
     @Option(names = "--timestamp-column", paramLabel = "COL", description = "DMS's TimestampColumnName.")
@@ -100,8 +106,8 @@ final class InputOptions {
         }
         if (wanted != null) {
             if (!listing.tables().containsKey(wanted)) {
-                throw new UsageException("cannot find table " + wanted + " under '" + uri + "': there are " + listing.tables().keySet()
-                        + ". Check the name, it is case-sensitive.");
+                throw new UsageException("cannot find table " + wanted + " under '" + uri + "': there are "
+                        + listing.tables().keySet() + ". Check the name, it is case-sensitive.");
             }
             listing = only(listing, wanted);
         }
@@ -130,7 +136,8 @@ final class InputOptions {
         }
 
         int count = folder.getNameCount();
-        return Optional.of(TableId.of(folder.getName(count - 2).toString(), folder.getName(count - 1).toString()));
+        return Optional.of(TableId.of(
+                folder.getName(count - 2).toString(), folder.getName(count - 1).toString()));
     }
 
     private Map<TableId, RowShape> shapes(RawListing listing, @Nullable ReplicationSpec spec) {
@@ -144,7 +151,8 @@ final class InputOptions {
     }
 
     private static RowShape bySpec(TableId id, ReplicationSpec spec, @Nullable SourceSchema source) {
-        ReplicationSpec complete = source == null ? spec : spec.toBuilder().sourceSchema(source).build();
+        ReplicationSpec complete =
+                source == null ? spec : spec.toBuilder().sourceSchema(source).build();
         return complete.rowShape(id).orElseGet(complete::rowShapeWithoutSchema);
     }
 
@@ -158,14 +166,17 @@ final class InputOptions {
         }
         if (beforeImagePrefix != null || beforeImageSuffix != null) {
             shape = shape.withBeforeImage(
-                    beforeImagePrefix == null ? "" : beforeImagePrefix, beforeImageSuffix == null ? "" : beforeImageSuffix);
+                    beforeImagePrefix == null ? "" : beforeImagePrefix,
+                    beforeImageSuffix == null ? "" : beforeImageSuffix);
         }
         if (source == null) {
             return shape;
         }
 
-        SourceTable table = source.table(id).orElseThrow(() -> new UsageException("cannot find table " + id + " in '" + schemaFile + "': it has "
-                + source.tables().stream().map(SourceTable::id).toList() + ". Add the table, or name another with --table."));
+        SourceTable table = source.table(id)
+                .orElseThrow(() -> new UsageException("cannot find table " + id + " in '" + schemaFile + "': it has "
+                        + source.tables().stream().map(SourceTable::id).toList()
+                        + ". Add the table, or name another with --table."));
         Map<String, NullOnUpdate> unknown = new LinkedHashMap<>();
         NullSuspicion.of(source.engine(), table).unknown().forEach(column -> unknown.put(column, NullOnUpdate.UNKNOWN));
         TableSchema schema = table.toSchema();
@@ -181,7 +192,9 @@ final class InputOptions {
     }
 
     private static String reason(IOException e) {
-        return e instanceof java.nio.file.NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
+        return e instanceof java.nio.file.NoSuchFileException
+                ? "there is no such file"
+                : String.valueOf(e.getMessage());
     }
 
     /** A configuration file that is wrong is wrong usage, not broken data. */

@@ -32,7 +32,8 @@ record Location(ObjectStore store, String prefix) {
             Path file = path.toAbsolutePath().normalize();
             Path parent = file.getParent();
             if (parent != null) {
-                return new Location(LocalObjectStore.open(parent), file.getFileName().toString());
+                return new Location(
+                        LocalObjectStore.open(parent), file.getFileName().toString());
             }
         }
 
@@ -55,7 +56,8 @@ record Location(ObjectStore store, String prefix) {
 
     private static Location s3(String uri, boolean folder) {
         S3Uri parsed = S3Uri.parse(uri);
-        ObjectStore store = S3ObjectStore.builder(parsed.bucket(), S3Client.create()).build();
+        ObjectStore store =
+                S3ObjectStore.builder(parsed.bucket(), S3Client.create()).build();
         String prefix = parsed.prefix();
         boolean closed = prefix.isEmpty() || prefix.endsWith("/");
         if (closed || (!folder && store.head(prefix).isPresent())) {

@@ -59,7 +59,9 @@ public final class Main implements Runnable {
 
     private static int misused(CommandLine.ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
-        command.getErr().println("convergence: " + oneLine(e) + " See " + command.getCommandSpec().qualifiedName() + " --help.");
+        command.getErr()
+                .println("convergence: " + oneLine(e) + " See "
+                        + command.getCommandSpec().qualifiedName() + " --help.");
         return ExitCode.USAGE;
     }
 
@@ -67,7 +69,9 @@ public final class Main implements Runnable {
         command.getErr().println("convergence: " + oneLine(e));
         if (debugging(parsed)) {
             e.printStackTrace(command.getErr());
-        } else if (!(e instanceof ConvergenceException) && !(e instanceof UsageException) && !(e instanceof IllegalArgumentException)) {
+        } else if (!(e instanceof ConvergenceException)
+                && !(e instanceof UsageException)
+                && !(e instanceof IllegalArgumentException)) {
             command.getErr().println("convergence: this is unexpected; run again with --debug for the stack trace.");
         }
         command.getErr().flush();
@@ -87,6 +91,8 @@ public final class Main implements Runnable {
 
     private static String oneLine(Exception e) {
         String message = e.getMessage();
-        return message == null || message.isBlank() ? e.getClass().getSimpleName() : message.strip().replaceAll("\\s*\\R\\s*", " ");
+        return message == null || message.isBlank()
+                ? e.getClass().getSimpleName()
+                : message.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

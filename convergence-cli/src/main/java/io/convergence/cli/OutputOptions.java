@@ -9,7 +9,11 @@ import picocli.CommandLine.Option;
 
 /** Where a command writes: {@code control/} for the ledger, {@code compacted/} and {@code tables/} for files. */
 final class OutputOptions {
-    @Option(names = "--to", required = true, paramLabel = "URI", description = "Where to write; must not be the landing zone or inside it.")
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "URI",
+            description = "Where to write; must not be the landing zone or inside it.")
     private String to = "";
 
     String uri() {
@@ -41,8 +45,9 @@ final class OutputOptions {
                 .controlPrefix(target.prefix() + "control")
                 .outputPrefix(target.prefix());
         if (input.listing().tables().isEmpty()) {
-            throw new UsageException("cannot find DMS files under '" + options.uri()
-                    + "': no object there is named as DMS names them in a folder schema/table. Check the URI, or give --table.");
+            throw new UsageException(
+                    "cannot find DMS files under '" + options.uri()
+                            + "': no object there is named as DMS names them in a folder schema/table. Check the URI, or give --table.");
         }
         input.listing().tables().keySet().forEach(table -> {
             RowShape shape = input.shape(table);

@@ -26,12 +26,13 @@ final class ProgressLines implements ProgressListener, AutoCloseable {
 
     @Override
     public void progress(TableId table, Step step, long done, long total) {
-        String name = table + " " + switch (step) {
-            case PROFILE -> "look into files";
-            case READ -> "read files";
-            case COMPACT -> "compact rows";
-            case WRITE -> "write rows";
-        };
+        String name = table + " "
+                + switch (step) {
+                    case PROFILE -> "look into files";
+                    case READ -> "read files";
+                    case COMPACT -> "compact rows";
+                    case WRITE -> "write rows";
+                };
         if (watched) {
             bar(name, total).stepTo(done);
         } else if (System.nanoTime() - lastLine > EVERY_NANOS) {

@@ -40,7 +40,9 @@ final class SnapshotCommand implements Callable<Integer> {
             description = "Columns that tell rows apart; the primary key of --schema or --spec if left out.")
     private List<String> key = new ArrayList<>();
 
-    @Option(names = "--dry-run", description = "Print what would be read and write nothing but the empty output folder.")
+    @Option(
+            names = "--dry-run",
+            description = "Print what would be read and write nothing but the empty output folder.")
     private boolean dryRun;
 
     @Spec
@@ -75,9 +77,14 @@ final class SnapshotCommand implements Callable<Integer> {
     }
 
     private static void tell(TableResult result, LakeTable table, PrintWriter out) {
-        out.printf("%s: %s, %,d rows, from %,d files%n", result.table(), result.state(), result.rows(), result.filesRead());
+        out.printf(
+                "%s: %s, %,d rows, from %,d files%n",
+                result.table(), result.state(), result.rows(), result.filesRead());
         result.counts().ifPresent(counts -> out.printf("  changes: %s%n", counts));
-        table.ledger().snapshot().published().ifPresent(published -> published.data().forEach(file -> out.printf("  %s%n", file.key())));
+        table.ledger()
+                .snapshot()
+                .published()
+                .ifPresent(published -> published.data().forEach(file -> out.printf("  %s%n", file.key())));
     }
 
     private List<String> keyOf(TableId id, RowShape shape) {
@@ -85,8 +92,8 @@ final class SnapshotCommand implements Callable<Integer> {
                 ? shape.tableSchema().map(TableSchema::primaryKey).orElse(List.of())
                 : key.stream().map(String::strip).toList();
         if (columns.isEmpty()) {
-            throw new UsageException(
-                    "cannot merge table " + id + ": nothing tells its rows apart. Give --key COL[,COL], or --schema FILE with a primaryKey.");
+            throw new UsageException("cannot merge table " + id
+                    + ": nothing tells its rows apart. Give --key COL[,COL], or --schema FILE with a primaryKey.");
         }
 
         return columns;

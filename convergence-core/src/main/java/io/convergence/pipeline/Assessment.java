@@ -72,11 +72,12 @@ final class Assessment {
             if (rows == expected.getAsLong()) {
                 return true;
             }
-            findings.add(Finding.info(
-                    "LOAD_INCOMPLETE",
-                    setup.table().toString(),
-                    "The load has " + rows + " rows so far, DMS reported " + expected.getAsLong() + ".",
-                    "Nothing to do while the load goes on; else compare the LOAD files with the task's table statistics."));
+            findings.add(
+                    Finding.info(
+                            "LOAD_INCOMPLETE",
+                            setup.table().toString(),
+                            "The load has " + rows + " rows so far, DMS reported " + expected.getAsLong() + ".",
+                            "Nothing to do while the load goes on; else compare the LOAD files with the task's table statistics."));
             return false;
         }
         if (loads.isEmpty() || options.declaredComplete() || quiet(loads)) {
@@ -95,6 +96,7 @@ final class Assessment {
     private boolean quiet(List<RawFile> files) {
         Optional<Instant> newest =
                 files.stream().map(RawFile::stat).map(ObjectStat::lastModified).max(Comparator.naturalOrder());
-        return newest.isEmpty() || Duration.between(newest.get(), setup.rawStore().now()).compareTo(options.settleTime()) >= 0;
+        return newest.isEmpty()
+                || Duration.between(newest.get(), setup.rawStore().now()).compareTo(options.settleTime()) >= 0;
     }
 }

@@ -88,7 +88,9 @@ public final class Convergence {
 
         private record Described(RowShape shape, List<String> key) {
             static Described of(RowShape shape) {
-                return new Described(shape, shape.tableSchema().map(table -> table.primaryKey()).orElse(List.of()));
+                return new Described(
+                        shape,
+                        shape.tableSchema().map(table -> table.primaryKey()).orElse(List.of()));
             }
         }
 
@@ -184,18 +186,21 @@ public final class Convergence {
             new ConditionalWriteProbe(lake).verify(folder(controlPrefix), Set.of(Capability.PUT_IF_ABSENT));
             RawLayout rawLayout = rawLayout();
             Map<TableId, LakeTable> tables = new LinkedHashMap<>();
-            described().forEach((id, table) -> tables.put(id, new LakeTable(new TableSetup(
-                    id,
-                    table.shape(),
-                    table.key(),
-                    rawLayout,
-                    timeline,
-                    raw,
-                    prefixOf(id, rawLayout),
-                    lake,
-                    folder(controlPrefix),
-                    folder(outputPrefix),
-                    random))));
+            described()
+                    .forEach((id, table) -> tables.put(
+                            id,
+                            new LakeTable(new TableSetup(
+                                    id,
+                                    table.shape(),
+                                    table.key(),
+                                    rawLayout,
+                                    timeline,
+                                    raw,
+                                    prefixOf(id, rawLayout),
+                                    lake,
+                                    folder(controlPrefix),
+                                    folder(outputPrefix),
+                                    random))));
             return new Convergence(tables);
         }
 
@@ -219,7 +224,8 @@ public final class Convergence {
             Map<TableId, Described> tables = new LinkedHashMap<>();
             ReplicationSpec replication = spec;
             if (replication != null) {
-                SourceSchema source = schema != null ? schema : replication.sourceSchema().orElse(null);
+                SourceSchema source =
+                        schema != null ? schema : replication.sourceSchema().orElse(null);
                 if (source == null && given.isEmpty()) {
                     throw new IllegalStateException(
                             "Cannot build a pipeline: neither the spec nor schema(…) gives the source's tables. Call schema(SourceSchema.fromJdbc(…)).");
@@ -232,7 +238,8 @@ public final class Convergence {
             }
             tables.putAll(given);
             if (tables.isEmpty()) {
-                throw new IllegalStateException("Cannot build a pipeline: it has no table. Give a spec whose mappings select some, or table(…).");
+                throw new IllegalStateException(
+                        "Cannot build a pipeline: it has no table. Give a spec whose mappings select some, or table(…).");
             }
 
             return tables;

@@ -83,7 +83,13 @@ public final class LakeTable {
     }
 
     private Compactor compactor(CompactionOptions options) {
-        return Compactor.create(setup.rawStore(), setup.lakeStore(), ledger, setup.outputPrefix() + "compacted/", options, setup.random());
+        return Compactor.create(
+                setup.rawStore(),
+                setup.lakeStore(),
+                ledger,
+                setup.outputPrefix() + "compacted/",
+                options,
+                setup.random());
     }
 
     /** What a merge would read and whether it may publish; nothing is written. */
@@ -118,7 +124,11 @@ public final class LakeTable {
             return merge(options, listener);
         } catch (ConvergenceException e) {
             String message = e.getMessage() == null ? e.toString() : e.getMessage();
-            Finding finding = Finding.error("TABLE_FAILED", id().toString(), message, "Mend the cause and run again; the published table stands.");
+            Finding finding = Finding.error(
+                    "TABLE_FAILED",
+                    id().toString(),
+                    message,
+                    "Mend the cause and run again; the published table stands.");
             return new TableResult(id(), TableState.FAILED, -1, 0, -1, null, List.of(finding), null);
         }
     }

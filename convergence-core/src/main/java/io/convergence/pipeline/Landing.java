@@ -19,7 +19,11 @@ import java.util.List;
  * @param findings of the listing
  */
 public record Landing(
-        List<RawFile> files, TableTimeline timeline, LedgerSnapshot snapshot, List<RawSource> vanished, List<Finding> findings) {
+        List<RawFile> files,
+        TableTimeline timeline,
+        LedgerSnapshot snapshot,
+        List<RawSource> vanished,
+        List<Finding> findings) {
     public Landing {
         files = List.copyOf(files);
         requireNonNull(timeline, "timeline");

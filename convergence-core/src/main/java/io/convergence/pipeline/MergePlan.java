@@ -72,10 +72,17 @@ public final class MergePlan {
     }
 
     static MergePlan of(
-            TableSetup setup, Ledger ledger, ChangeReader rawReader, ChangeReader lakeReader, Landing landing, MergeOptions options) {
+            TableSetup setup,
+            Ledger ledger,
+            ChangeReader rawReader,
+            ChangeReader lakeReader,
+            Landing landing,
+            MergeOptions options) {
         if (setup.key().isEmpty()) {
             throw new PipelineException(
-                    "Cannot merge table " + setup.table() + ": it has no key. Give its schema a primary key, or name the key columns.", null);
+                    "Cannot merge table " + setup.table()
+                            + ": it has no key. Give its schema a primary key, or name the key columns.",
+                    null);
         }
 
         LedgerSnapshot snapshot = landing.snapshot();
@@ -83,7 +90,8 @@ public final class MergePlan {
         List<Finding> findings = new ArrayList<>(landing.findings());
         findings.addAll(timeline.findings());
         List<PlacedFile> unapplied = timeline.files().stream()
-                .filter(file -> reloaded(landing) || !snapshot.isApplied(file.file().stat()))
+                .filter(file ->
+                        reloaded(landing) || !snapshot.isApplied(file.file().stat()))
                 .toList();
         var assessment = new Assessment(setup, landing, options, findings);
         return new MergePlan(
@@ -103,7 +111,8 @@ public final class MergePlan {
     static boolean reloaded(Landing landing) {
         return landing.snapshot()
                 .published()
-                .map(published -> !published.generation().equals(landing.timeline().generation()))
+                .map(published ->
+                        !published.generation().equals(landing.timeline().generation()))
                 .orElse(false);
     }
 
@@ -146,7 +155,8 @@ public final class MergePlan {
         List<ChangeRecord> changes = changes(sources, columns, listener);
         TableSchema schema = columns.schema();
         boolean anew = reloaded(landing);
-        CuratedTable stored = anew ? CuratedTable.empty(schema) : CuratedTable.load(setup.lakeStore(), landing.snapshot(), schema);
+        CuratedTable stored =
+                anew ? CuratedTable.empty(schema) : CuratedTable.load(setup.lakeStore(), landing.snapshot(), schema);
         int filesRead = sources.files();
         MergeResult result = merger(schema).merge(input(stored, changes, anew ? null : completeSoFar()));
         if (result instanceof MergeResult.NeedsHistory) {
@@ -173,8 +183,10 @@ public final class MergePlan {
     }
 
     private ChangeMerger merger(TableSchema schema) {
-        KeyChanges keyChanges = setup.shape().beforeImagePrefix() == null ? KeyChanges.UNTRACKED : KeyChanges.BEFORE_IMAGES;
-        return ChangeMerger.of(MergePolicy.of(schema).withKeyColumns(setup.key()).withKeyChanges(keyChanges));
+        KeyChanges keyChanges =
+                setup.shape().beforeImagePrefix() == null ? KeyChanges.UNTRACKED : KeyChanges.BEFORE_IMAGES;
+        return ChangeMerger.of(
+                MergePolicy.of(schema).withKeyColumns(setup.key()).withKeyChanges(keyChanges));
     }
 
     private MergeInput input(CuratedTable stored, List<ChangeRecord> changes, @Nullable Instant complete) {
@@ -186,7 +198,10 @@ public final class MergePlan {
     }
 
     private @Nullable Instant completeSoFar() {
-        return landing.snapshot().published().flatMap(LedgerEntry.Merge::complete).orElse(null);
+        return landing.snapshot()
+                .published()
+                .flatMap(LedgerEntry.Merge::complete)
+                .orElse(null);
     }
 
     private List<ChangeRecord> changes(ChangeSources from, PublishedColumns columns, ProgressListener listener) {
@@ -208,27 +223,35 @@ public final class MergePlan {
         told.add(Finding.error(
                 "HISTORY_LOST",
                 lost.get(0).key(),
-                "A late change needs the history of its key, and " + lost.size() + " raw files that were applied are gone, the first is '"
+                "A late change needs the history of its key, and " + lost.size()
+                        + " raw files that were applied are gone, the first is '"
                         + lost.get(0).key() + "'.",
                 "Restore them, or reload the table."));
         return Optional.of(unpublished(TableState.SUSPECT, 0, null, told));
     }
 
     private TableResult commit(
-            CuratedTable stored, MergeResult.Merged merged, int filesRead, List<Finding> told, ProgressListener listener) {
+            CuratedTable stored,
+            MergeResult.Merged merged,
+            int filesRead,
+            List<Finding> told,
+            ProgressListener listener) {
         Map<String, RawSource> applied = new LinkedHashMap<>();
         for (PlacedFile file : unapplied) {
             if (!merged.heldFiles().contains(file.key())) {
                 applied.put(file.key(), RawSource.of(file.file().stat(), file.evidence()));
             }
         }
-        if (applied.isEmpty() && merged.upserts().isEmpty() && merged.tombstones().isEmpty()) {
+        if (applied.isEmpty()
+                && merged.upserts().isEmpty()
+                && merged.tombstones().isEmpty()) {
             return unpublished(TableState.HELD, filesRead, merged.counts(), told);
         }
 
         CuratedTable table = stored.apply(merged, null);
         listener.progress(table(), ProgressListener.Step.WRITE, 0, table.rowCount());
-        WrittenSnapshot written = ParquetSnapshotWriter.create(setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random())
+        WrittenSnapshot written = ParquetSnapshotWriter.create(
+                        setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random())
                 .write(table, landing.snapshot().slot());
         listener.progress(table(), ProgressListener.Step.WRITE, written.rows(), table.rowCount());
         LedgerSnapshot committed = ledger.commit(written.toEntry(
@@ -268,7 +291,9 @@ public final class MergePlan {
     @Override
     public String toString() {
         long rows = unapplied.stream().mapToLong(file -> file.evidence().rows()).sum();
-        long loads = unapplied.stream().filter(file -> file.file() instanceof RawFile.Load).count();
+        long loads = unapplied.stream()
+                .filter(file -> file.file() instanceof RawFile.Load)
+                .count();
         var text = new StringBuilder();
         text.append(String.format(
                 "merge of %s at slot %d: %s%n  %,d raw files to apply (%,d LOAD, %,d CDC) with %,d rows; read from %,d raw and %,d compacted files, %,d bytes%n",

@@ -29,10 +29,13 @@ final class PublishedColumns {
             if (known == null) {
                 columns.put(column.name(), column);
             } else if (!known.type().equals(column.type())) {
-                DataType wide = known.type().widen(column.type()).orElseThrow(() -> new PipelineException(
-                        "Cannot publish table " + setup.table() + ": its column '" + column.name() + "' is " + known.type() + " and "
-                                + column.type() + ", which no type holds without loss. Reload the table, or rename the column in the mapping.",
-                        null));
+                DataType wide = known.type()
+                        .widen(column.type())
+                        .orElseThrow(() -> new PipelineException(
+                                "Cannot publish table " + setup.table() + ": its column '" + column.name() + "' is "
+                                        + known.type() + " and " + column.type()
+                                        + ", which no type holds without loss. Reload the table, or rename the column in the mapping.",
+                                null));
                 columns.put(column.name(), new Column(column.name(), wide, known.nullable()));
             }
         }

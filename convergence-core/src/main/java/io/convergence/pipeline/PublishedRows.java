@@ -24,8 +24,10 @@ final class PublishedRows implements RowSource {
 
     PublishedRows(TableSetup setup, LedgerSnapshot snapshot) {
         this.setup = setup;
-        this.published = snapshot.published().orElseThrow(() -> new PipelineException(
-                "Cannot read table " + setup.table() + ": nothing of it was published yet. Merge it first.", null));
+        this.published = snapshot.published()
+                .orElseThrow(() -> new PipelineException(
+                        "Cannot read table " + setup.table() + ": nothing of it was published yet. Merge it first.",
+                        null));
     }
 
     @Override
@@ -36,7 +38,8 @@ final class PublishedRows implements RowSource {
     @Override
     public Stream<List<@Nullable Object>> rows() {
         CuratedReader reader = CuratedReader.open(setup.lakeStore(), published);
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(new Rows(reader), 0), false).onClose(reader::close);
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(new Rows(reader), 0), false)
+                .onClose(reader::close);
     }
 
     private static final class Rows implements Iterator<List<@Nullable Object>> {

@@ -57,7 +57,8 @@ final class Survey {
                 listed.add(Identity.of(known.get().stat()));
                 placed.add(new TimelineFile(file, known.get().evidence()));
             } else {
-                FileProfile profile = profiles.computeIfAbsent(Identity.of(file.stat()), identity -> reader.profile(file));
+                FileProfile profile =
+                        profiles.computeIfAbsent(Identity.of(file.stat()), identity -> reader.profile(file));
                 placed.add(new TimelineFile(file, profile.evidence(), profile.disputes()));
             }
             listener.progress(setup.table(), Step.PROFILE, ++done, files.size());

@@ -78,7 +78,8 @@ public final class Quickstart {
     }
 
     private boolean run(Path folder) throws SQLException, IOException, InterruptedException {
-        out.println("Convergence quickstart: a PostgreSQL, replicated as AWS DMS would, compacted, merged and compared.");
+        out.println(
+                "Convergence quickstart: a PostgreSQL, replicated as AWS DMS would, compacted, merged and compared.");
         try (EmbeddedSource source = EmbeddedSource.start();
                 InProcessS3 s3 = InProcessS3.start()) {
             s3.client().createBucket(bucket -> bucket.bucket(BUCKET));
@@ -91,12 +92,14 @@ public final class Quickstart {
                     .tableMappings(mappings -> mappings.include("public", "%"))
                     .build();
 
-            out.println("2. The stand-in for DMS loads it and follows its changes, while customers go on (overlapping full load).");
+            out.println(
+                    "2. The stand-in for DMS loads it and follows its changes, while customers go on (overlapping full load).");
             Map<TableId, TableStatistics> statistics = replicate(spec, source, store);
 
             // The source has a column more by now; what its tables are is asked anew.
             SourceSchema schema = SourceSchema.fromJdbc(source.dataSource());
-            Convergence lake = Convergence.builder().spec(spec).schema(schema).store(store).build();
+            Convergence lake =
+                    Convergence.builder().spec(spec).schema(schema).store(store).build();
             return settle(lake, schema, spec, source, statistics, folder);
         }
     }
@@ -172,12 +175,26 @@ public final class Quickstart {
         List<Long> before = new ArrayList<>();
         List<Long> after = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("table", "files", "bytes", "median", "LOAD", "I", "U", "D", "compacted", "unknown kept", "rows", "differences"));
+        rows.add(List.of(
+                "table",
+                "files",
+                "bytes",
+                "median",
+                "LOAD",
+                "I",
+                "U",
+                "D",
+                "compacted",
+                "unknown kept",
+                "rows",
+                "differences"));
         long differences = 0;
         long lakeRows = 0;
         boolean published = true;
 
-        out.printf("3. Compaction (target %s, scaled down from 256 MB to the little data here), merge, and comparison of every row.%n", TARGET_SIZE);
+        out.printf(
+                "3. Compaction (target %s, scaled down from 256 MB to the little data here), merge, and comparison of every row.%n",
+                TARGET_SIZE);
         for (TableId id : lake.tables()) {
             LakeTable table = lake.table(id);
             List<Long> sizes = table.survey(ProgressListener.none()).files().stream()
@@ -224,7 +241,8 @@ public final class Quickstart {
 
     private CompactionResult compact(LakeTable table) {
         var done = new AtomicLong();
-        var options = CompactionOptions.builder().targetSize(TARGET_SIZE).settled().build();
+        var options =
+                CompactionOptions.builder().targetSize(TARGET_SIZE).settled().build();
         try (Progress progress = Progress.of(out, "compact " + table.id(), "rows", 0, done::get)) {
             return table.compact(options, (id, step, rows, total) -> done.set(rows));
         }
@@ -255,9 +273,16 @@ public final class Quickstart {
     }
 
     private static List<String> row(
-            TableId id, List<Long> sizes, TableStatistics counts, CompactionResult compacted, TableResult merged, Reconciliation answer) {
+            TableId id,
+            List<Long> sizes,
+            TableStatistics counts,
+            CompactionResult compacted,
+            TableResult merged,
+            Reconciliation answer) {
         var files = new ReportPage.FileSet(id.toString(), sizes);
-        long unknown = merged.counts().map(all -> all.of(MergeCounts.What.UNKNOWN_KEPT)).orElse(0L);
+        long unknown = merged.counts()
+                .map(all -> all.of(MergeCounts.What.UNKNOWN_KEPT))
+                .orElse(0L);
         return List.of(
                 id.toString(),
                 number(sizes.size()),
