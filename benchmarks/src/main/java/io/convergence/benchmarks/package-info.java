@@ -1,0 +1,5 @@
+/** Measurements, as ratios side by side in one run. Commands and results: docs/reference/benchmarks.md. */
+@NullMarked
+package io.convergence.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
