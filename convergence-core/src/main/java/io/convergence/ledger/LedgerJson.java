@@ -1,6 +1,13 @@
 package io.convergence.ledger;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.PrettyPrinter;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -11,20 +18,45 @@ import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
 import io.convergence.schema.TableSchema;
 import io.convergence.store.ETag;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The text of a slot. Fields a newer version adds are passed over; a newer format version is refused, because it may mean something else. */
 final class LedgerJson {
     private static final int FORMAT = 1;
-    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Largest slot that is written or read: about a million files in one commit. */
+    static final int MAX_BYTES = 512 << 20;
+
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(20)
+                            .maxStringLength(1_000_000)
+                            .maxDocumentLength(MAX_BYTES)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** The same line ends on every system. */
+    private static final PrettyPrinter LINES = new DefaultPrettyPrinter()
+            .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+            .withArrayIndenter(new DefaultIndenter("  ", "\n"));
 
     private LedgerJson() {}
 
+    /**
+     * Equal entries have equal texts.
+     *
+     * @throws IllegalArgumentException if the text would be too large to be read again
+     */
     static String write(LedgerEntry entry) {
         ObjectNode root = JSON.createObjectNode();
         root.put("format", FORMAT);
@@ -51,7 +83,14 @@ final class LedgerJson {
         }
 
         try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+            String text = JSON.writer(LINES).writeValueAsString(root) + "\n";
+            // Three bytes hold any UTF-16 unit.
+            if (text.length() > MAX_BYTES / 3 && text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+                throw new IllegalArgumentException("Cannot commit " + entry.transaction() + " after slot " + entry.base()
+                        + ": the slot would have more than " + MAX_BYTES + " bytes. Commit fewer files at once.");
+            }
+
+            return text;
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Cannot write a ledger entry as JSON.", e);
         }
@@ -61,65 +100,112 @@ final class LedgerJson {
     static LedgerEntry read(String key, String text) {
         try {
             JsonNode root = JSON.readTree(text);
-            int format = required(root, "format").asInt();
+            long format = number(root, "format");
             if (format != FORMAT) {
                 throw broken(key, "it has format " + format + " and this version reads format " + FORMAT, null);
             }
 
-            String transaction = required(root, "transaction").asText();
-            long base = required(root, "base").asLong();
-            String kind = required(root, "kind").asText();
-            return switch (kind) {
-                case "compaction" ->
-                    new LedgerEntry.Compaction(
-                            transaction, base, list(required(root, "outputs"), LedgerJson::compacted));
-                case "merge" ->
-                    new LedgerEntry.Merge(
-                            transaction,
-                            base,
-                            schema(required(root, "schema")),
-                            instant(required(root, "generation")),
-                            list(required(root, "applied"), LedgerJson::source),
-                            list(required(root, "data"), LedgerJson::file),
-                            list(required(root, "state"), LedgerJson::file),
-                            root.hasNonNull("completeThrough") ? instant(root.get("completeThrough")) : null);
-                case "fence" -> new LedgerEntry.Fence(transaction, base);
-                default -> throw broken(key, "its kind '" + kind + "' is not known", null);
-            };
-        } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
-            throw broken(key, e.getMessage(), e);
+            String kind = text(root, "kind");
+            return entry(root, kind).orElseThrow(() -> broken(key, "its kind '" + kind + "' is not known", null));
+        } catch (JsonProcessingException e) {
+            throw broken(key, "it is no JSON (" + e.getOriginalMessage() + ")", e);
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw broken(key, String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static LedgerException broken(String key, String why, @Nullable Exception cause) {
+    private static Optional<LedgerEntry> entry(JsonNode root, String kind) {
+        String transaction = text(root, "transaction");
+        long base = number(root, "base");
+        return switch (kind) {
+            case "compaction" ->
+                Optional.of(new LedgerEntry.Compaction(transaction, base, list(root, "outputs", LedgerJson::compacted)));
+            case "merge" ->
+                Optional.of(new LedgerEntry.Merge(
+                        transaction,
+                        base,
+                        schema(field(root, "schema")),
+                        instant(root, "generation"),
+                        list(root, "applied", LedgerJson::source),
+                        list(root, "data", LedgerJson::file),
+                        list(root, "state", LedgerJson::file),
+                        optionalInstant(root, "completeThrough")));
+            case "fence" -> Optional.of(new LedgerEntry.Fence(transaction, base));
+            default -> Optional.empty();
+        };
+    }
+
+    static LedgerException broken(String key, String why, @Nullable Exception cause) {
         return new LedgerException(
                 "Cannot read ledger slot '" + key + "': " + why
                         + ". Use the version of Convergence that wrote it, or restore the object.",
                 cause);
     }
 
-    private static JsonNode required(JsonNode parent, String field) {
-        JsonNode node = parent.get(field);
+    private static JsonNode field(JsonNode parent, String name) {
+        JsonNode node = parent.get(name);
         if (node == null || node.isNull()) {
-            throw new IllegalArgumentException("field '" + field + "' is missing");
+            throw new IllegalArgumentException("field '" + name + "' is missing");
         }
 
         return node;
     }
 
-    private static Instant instant(JsonNode node) {
-        return Instant.parse(node.asText());
+    private static String text(JsonNode parent, String name) {
+        return text(field(parent, name), () -> "field '" + name + "'");
     }
 
-    private static <T> List<T> list(JsonNode array, Function<JsonNode, T> element) {
+    private static String text(JsonNode node, Supplier<String> what) {
+        if (!node.isTextual()) {
+            throw new IllegalArgumentException(what.get() + " is no text");
+        }
+
+        return node.textValue();
+    }
+
+    private static long number(JsonNode parent, String name) {
+        JsonNode node = field(parent, name);
+        if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+            throw new IllegalArgumentException("field '" + name + "' is no whole number of 64 bits");
+        }
+
+        return node.longValue();
+    }
+
+    private static boolean flag(JsonNode parent, String name) {
+        JsonNode node = field(parent, name);
+        if (!node.isBoolean()) {
+            throw new IllegalArgumentException("field '" + name + "' is neither true nor false");
+        }
+
+        return node.booleanValue();
+    }
+
+    private static Instant instant(JsonNode parent, String name) {
+        return Instant.parse(text(parent, name));
+    }
+
+    private static @Nullable Instant optionalInstant(JsonNode parent, String name) {
+        return parent.hasNonNull(name) ? instant(parent, name) : null;
+    }
+
+    private static @Nullable String optionalText(JsonNode parent, String name) {
+        return parent.hasNonNull(name) ? text(parent, name) : null;
+    }
+
+    private static <T> List<T> list(JsonNode parent, String name, Function<JsonNode, T> element) {
+        JsonNode array = field(parent, name);
+        if (!array.isArray()) {
+            throw new IllegalArgumentException("field '" + name + "' is no list");
+        }
+
         List<T> list = new ArrayList<>(array.size());
         array.forEach(node -> list.add(element.apply(node)));
         return list;
     }
 
     private static LedgerEntry.CompactedFile compacted(JsonNode node) {
-        return new LedgerEntry.CompactedFile(
-                file(required(node, "file")), list(required(node, "sources"), LedgerJson::source));
+        return new LedgerEntry.CompactedFile(file(field(node, "file")), list(node, "sources", LedgerJson::source));
     }
 
     private static void files(ArrayNode array, List<LedgerFile> files) {
@@ -136,11 +222,11 @@ final class LedgerJson {
 
     private static LedgerFile file(JsonNode node) {
         return new LedgerFile(
-                required(node, "key").asText(),
-                new ETag(required(node, "etag").asText()),
-                instant(required(node, "lastModified")),
-                required(node, "size").asLong(),
-                required(node, "rows").asLong());
+                text(node, "key"),
+                new ETag(text(node, "etag")),
+                instant(node, "lastModified"),
+                number(node, "size"),
+                number(node, "rows"));
     }
 
     private static void sources(ArrayNode array, List<RawSource> sources) {
@@ -161,16 +247,16 @@ final class LedgerJson {
 
     private static RawSource source(JsonNode node) {
         var evidence = new FileEvidence(
-                required(node, "rows").asLong(),
-                node.hasNonNull("firstSequence") ? node.get("firstSequence").asText() : null,
-                node.hasNonNull("lastSequence") ? node.get("lastSequence").asText() : null,
-                node.hasNonNull("smallestTime") ? instant(node.get("smallestTime")) : null,
-                node.hasNonNull("largestTime") ? instant(node.get("largestTime")) : null);
+                number(node, "rows"),
+                optionalText(node, "firstSequence"),
+                optionalText(node, "lastSequence"),
+                optionalInstant(node, "smallestTime"),
+                optionalInstant(node, "largestTime"));
         return new RawSource(
-                required(node, "key").asText(),
-                new ETag(required(node, "etag").asText()),
-                instant(required(node, "lastModified")),
-                required(node, "size").asLong(),
+                text(node, "key"),
+                new ETag(text(node, "etag")),
+                instant(node, "lastModified"),
+                number(node, "size"),
                 evidence);
     }
 
@@ -190,15 +276,12 @@ final class LedgerJson {
 
     private static TableSchema schema(JsonNode node) {
         return new TableSchema(
-                TableId.of(
-                        required(node, "schema").asText(),
-                        required(node, "name").asText()),
+                TableId.of(text(node, "schema"), text(node, "name")),
                 list(
-                        required(node, "columns"),
+                        node,
+                        "columns",
                         column -> new Column(
-                                required(column, "name").asText(),
-                                DataType.parse(required(column, "type").asText()),
-                                required(column, "nullable").asBoolean())),
-                list(required(node, "primaryKey"), JsonNode::asText));
+                                text(column, "name"), DataType.parse(text(column, "type")), flag(column, "nullable"))),
+                list(node, "primaryKey", name -> text(name, () -> "a name in 'primaryKey'")));
     }
 }

@@ -1,6 +1,7 @@
 package io.convergence.ledger;
 
 import io.convergence.TableId;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -9,6 +10,7 @@ import java.util.OptionalLong;
 final class LedgerKeys {
     private static final int DIGITS = 20;
     private static final String EXTENSION = ".json";
+    private static final BigInteger LAST = BigInteger.valueOf(Long.MAX_VALUE);
 
     private final String log;
 
@@ -25,7 +27,7 @@ final class LedgerKeys {
         return log + String.format(Locale.ROOT, "%0" + DIGITS + "d", number) + EXTENSION;
     }
 
-    /** Empty if the key is none of the log's slots. */
+    /** Empty if the key is none of the log's slots. A number beyond the last possible slot comes out as that one. */
     OptionalLong number(String key) {
         String name = key.substring(log.length());
         if (name.length() != DIGITS + EXTENSION.length() || !name.endsWith(EXTENSION)) {
@@ -33,9 +35,11 @@ final class LedgerKeys {
         }
 
         String digits = name.substring(0, DIGITS);
-        return digits.chars().allMatch(c -> c >= '0' && c <= '9')
-                ? OptionalLong.of(Long.parseLong(digits))
-                : OptionalLong.empty();
+        if (!digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return OptionalLong.empty();
+        }
+
+        return OptionalLong.of(new BigInteger(digits).min(LAST).longValue());
     }
 
     /** Letters, digits, {@code _} and {@code -} stay; every other byte of UTF-8 becomes {@code %XX}. Reversible, and safe as a file name. */
