@@ -99,6 +99,11 @@ public final class Ledger {
         return keys.log();
     }
 
+    /** The table's folder below any prefix of Convergence's own, with a slash at its end; no two tables share one. */
+    public String tableFolder() {
+        return keys.tableFolder();
+    }
+
     /** A new random id for a commit: 128 bits in hexadecimal. */
     public String newTransaction() {
         byte[] bytes = new byte[16];

@@ -12,11 +12,17 @@ final class LedgerKeys {
     private static final String EXTENSION = ".json";
     private static final BigInteger LAST = BigInteger.valueOf(Long.MAX_VALUE);
 
+    private final String tableFolder;
     private final String log;
 
     LedgerKeys(String controlPrefix, TableId table) {
         String control = controlPrefix.isEmpty() || controlPrefix.endsWith("/") ? controlPrefix : controlPrefix + "/";
-        log = control + escape(table.schema()) + "/" + escape(table.name()) + "/log/";
+        tableFolder = escape(table.schema()) + "/" + escape(table.name()) + "/";
+        log = control + tableFolder + "log/";
+    }
+
+    String tableFolder() {
+        return tableFolder;
     }
 
     String log() {

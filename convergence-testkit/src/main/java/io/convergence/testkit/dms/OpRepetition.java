@@ -1,0 +1,7 @@
+package io.convergence.testkit.dms;
+
+/** How files declare column {@code Op}. Which one DMS writes is not verified; its timestamp column is REQUIRED. */
+public enum OpRepetition {
+    REQUIRED,
+    OPTIONAL
+}

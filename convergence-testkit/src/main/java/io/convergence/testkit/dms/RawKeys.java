@@ -1,0 +1,11 @@
+package io.convergence.testkit.dms;
+
+import io.convergence.TableId;
+import java.time.Instant;
+
+/** Names files as the target's settings say. */
+interface RawKeys {
+    String loadKey(TableId table, long number);
+
+    String cdcKey(TableId table, Instant flushed);
+}
