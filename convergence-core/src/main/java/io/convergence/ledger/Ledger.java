@@ -145,7 +145,8 @@ public final class Ledger {
      */
     public LedgerSnapshot commit(LedgerEntry entry) {
         List<Slot> before = slotsThrough(entry.base());
-        LedgerSnapshot after = LedgerSnapshot.extended(table, before.stream().map(Slot::entry).toList(), entry);
+        LedgerSnapshot after =
+                LedgerSnapshot.extended(table, before.stream().map(Slot::entry).toList(), entry);
         var commit = new Commit(entry, LedgerJson.write(entry));
         ETag etag = commit.run();
         var slots = new ArrayList<>(before);
@@ -228,9 +229,8 @@ public final class Ledger {
     private List<Slot> slotsThrough(long base) {
         List<Slot> slots = known.size() > base ? known : slots();
         if (base < LedgerSnapshot.NONE || base >= slots.size()) {
-            throw new IllegalArgumentException(
-                    "Cannot commit to the log of table " + table + " after slot " + base + ": the log has " + slots.size()
-                            + " slots. Plan on a snapshot of this ledger.");
+            throw new IllegalArgumentException("Cannot commit to the log of table " + table + " after slot " + base
+                    + ": the log has " + slots.size() + " slots. Plan on a snapshot of this ledger.");
         }
 
         return slots.subList(0, Math.toIntExact(base + 1));
@@ -293,13 +293,16 @@ public final class Ledger {
     private Slot read(ObjectStat object, long number, long expected) {
         if (number != expected) {
             throw new LedgerException(
-                    "Cannot read the log of table " + table + ": slot " + expected + " is missing before '" + object.key()
-                            + "'. Slots are never deleted by Convergence; restore '" + keys.slot(expected) + "'.",
+                    "Cannot read the log of table " + table + ": slot " + expected + " is missing before '"
+                            + object.key() + "'. Slots are never deleted by Convergence; restore '"
+                            + keys.slot(expected) + "'.",
                     null);
         }
         if (object.size() > LedgerJson.MAX_BYTES) {
             throw LedgerJson.broken(
-                    object.key(), "it has " + object.size() + " bytes, more than the " + LedgerJson.MAX_BYTES + " a slot may have", null);
+                    object.key(),
+                    "it has " + object.size() + " bytes, more than the " + LedgerJson.MAX_BYTES + " a slot may have",
+                    null);
         }
 
         StoredObject content = store.get(object.key())
@@ -311,7 +314,10 @@ public final class Ledger {
         String key = object.stat().key();
         LedgerEntry entry = LedgerJson.read(key, object.text());
         if (entry.base() + 1 != number) {
-            throw LedgerJson.broken(key, "it was planned on slot " + entry.base() + ", so it belongs into slot " + (entry.base() + 1), null);
+            throw LedgerJson.broken(
+                    key,
+                    "it was planned on slot " + entry.base() + ", so it belongs into slot " + (entry.base() + 1),
+                    null);
         }
 
         return entry;

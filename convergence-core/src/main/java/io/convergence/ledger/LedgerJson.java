@@ -2,9 +2,9 @@ package io.convergence.ledger;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.PrettyPrinter;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.PrettyPrinter;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -86,8 +86,9 @@ final class LedgerJson {
             String text = JSON.writer(LINES).writeValueAsString(root) + "\n";
             // Three bytes hold any UTF-16 unit.
             if (text.length() > MAX_BYTES / 3 && text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-                throw new IllegalArgumentException("Cannot commit " + entry.transaction() + " after slot " + entry.base()
-                        + ": the slot would have more than " + MAX_BYTES + " bytes. Commit fewer files at once.");
+                throw new IllegalArgumentException("Cannot commit " + entry.transaction() + " after slot "
+                        + entry.base() + ": the slot would have more than " + MAX_BYTES
+                        + " bytes. Commit fewer files at once.");
             }
 
             return text;
@@ -119,7 +120,8 @@ final class LedgerJson {
         long base = number(root, "base");
         return switch (kind) {
             case "compaction" ->
-                Optional.of(new LedgerEntry.Compaction(transaction, base, list(root, "outputs", LedgerJson::compacted)));
+                Optional.of(
+                        new LedgerEntry.Compaction(transaction, base, list(root, "outputs", LedgerJson::compacted)));
             case "merge" ->
                 Optional.of(new LedgerEntry.Merge(
                         transaction,

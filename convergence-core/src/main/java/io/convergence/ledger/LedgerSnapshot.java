@@ -132,8 +132,8 @@ public final class LedgerSnapshot {
             for (RawSource source : output.sources()) {
                 newest.put(source.key(), source);
                 if (compactedSources.put(Identity.of(source.stat()), source) != null) {
-                    throw new Contradiction("raw file '" + source.key()
-                            + "' was compacted twice, the second time by " + transaction);
+                    throw new Contradiction(
+                            "raw file '" + source.key() + "' was compacted twice, the second time by " + transaction);
                 }
             }
         }

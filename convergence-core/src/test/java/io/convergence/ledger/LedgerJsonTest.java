@@ -26,13 +26,12 @@ class LedgerJsonTest {
                 "5eed",
                 6,
                 List.of(new LedgerEntry.CompactedFile(
-                        Entries.file("compacted/part-00000.parquet", 3), List.of(RawSource.of(raw("a.parquet"), evidence)))));
+                        Entries.file("compacted/part-00000.parquet", 3),
+                        List.of(RawSource.of(raw("a.parquet"), evidence)))));
 
         String text = LedgerJson.write(entry);
 
-        assertThat(text)
-                .isEqualTo(
-                        """
+        assertThat(text).isEqualTo("""
                         {
                           "format" : 1,
                           "transaction" : "5eed",
@@ -75,7 +74,8 @@ class LedgerJsonTest {
 
         assertThat(LedgerJson.read("k", LedgerJson.write(merge))).isEqualTo(merge);
         assertThat(LedgerJson.read("k", LedgerJson.write(timeless))).isEqualTo(timeless);
-        assertThat(LedgerJson.write(merge)).isEqualTo(LedgerJson.write(Entries.merge("t", 41, raw("a"), raw("b \"quoted\" \u2028 ü.parquet"))));
+        assertThat(LedgerJson.write(merge))
+                .isEqualTo(LedgerJson.write(Entries.merge("t", 41, raw("a"), raw("b \"quoted\" \u2028 ü.parquet"))));
     }
 
     @Test
@@ -95,10 +95,12 @@ class LedgerJsonTest {
 
     @Test
     void newerFormatIsRefused() {
-        assertThatThrownBy(() -> LedgerJson.read("control/log/00000000000000000003.json", FENCE.replace("\"format\":1", "\"format\":2")))
+        assertThatThrownBy(() -> LedgerJson.read(
+                        "control/log/00000000000000000003.json", FENCE.replace("\"format\":1", "\"format\":2")))
                 .isInstanceOf(LedgerException.class)
-                .hasMessage("Cannot read ledger slot 'control/log/00000000000000000003.json': it has format 2 and this version reads format 1."
-                        + " Use the version of Convergence that wrote it, or restore the object.");
+                .hasMessage(
+                        "Cannot read ledger slot 'control/log/00000000000000000003.json': it has format 2 and this version reads format 1."
+                                + " Use the version of Convergence that wrote it, or restore the object.");
     }
 
     @ParameterizedTest
@@ -144,14 +146,34 @@ class LedgerJsonTest {
         LedgerEntry whole = LedgerJson.read("slot.json", text);
 
         List<String> required = List.of(
-                "format", "transaction", "base", "kind", "generation", "schema", "applied", "data", "state", "key", "etag",
-                "lastModified", "size", "rows", "columns", "name", "type", "nullable", "primaryKey");
+                "format",
+                "transaction",
+                "base",
+                "kind",
+                "generation",
+                "schema",
+                "applied",
+                "data",
+                "state",
+                "key",
+                "etag",
+                "lastModified",
+                "size",
+                "rows",
+                "columns",
+                "name",
+                "type",
+                "nullable",
+                "primaryKey");
 
         for (String field : required) {
             String renamed = text.replaceFirst("\"" + field + "\" :", "\"x\" :");
             assertThat(renamed).isNotEqualTo(text);
-            assertThatThrownBy(() -> LedgerJson.read("slot.json", renamed)).as(field).isInstanceOf(LedgerException.class);
+            assertThatThrownBy(() -> LedgerJson.read("slot.json", renamed))
+                    .as(field)
+                    .isInstanceOf(LedgerException.class);
         }
-        assertThat(LedgerJson.read("slot.json", text.replace("\"completeThrough\"", "\"x\""))).isNotEqualTo(whole);
+        assertThat(LedgerJson.read("slot.json", text.replace("\"completeThrough\"", "\"x\"")))
+                .isNotEqualTo(whole);
     }
 }

@@ -182,8 +182,9 @@ class LedgerTest {
     /** L1: however many files a commit names, all appear at once or none. */
     @Test
     void l1ACommitOfManyFilesIsOneSlot() {
-        ObjectStat[] sources =
-                IntStream.range(0, 500).mapToObj(i -> raw("2024/06/" + i + ".parquet")).toArray(ObjectStat[]::new);
+        ObjectStat[] sources = IntStream.range(0, 500)
+                .mapToObj(i -> raw("2024/06/" + i + ".parquet"))
+                .toArray(ObjectStat[]::new);
 
         LedgerSnapshot after = ledger.commit(compaction("t0", -1, sources));
 
@@ -214,7 +215,8 @@ class LedgerTest {
     @Test
     void l3ARewrittenRawFileIsAnotherObjectAndSaidToBeRewritten() {
         ObjectStat first = raw("LOAD00000001.parquet");
-        ObjectStat reloaded = ObjectStat.of(first.key(), first.size(), first.etag(), first.lastModified().plusSeconds(3600));
+        ObjectStat reloaded = ObjectStat.of(
+                first.key(), first.size(), first.etag(), first.lastModified().plusSeconds(3600));
         LedgerSnapshot snapshot = ledger.commit(merge("t0", -1, first));
 
         LedgerSnapshot after = ledger.commit(compaction("t1", 0, reloaded));
@@ -270,7 +272,9 @@ class LedgerTest {
     void aSlotNumberNobodyCanReachIsAGap() {
         store.put(LOG + "99999999999999999999.json", "{}".getBytes(UTF_8), WriteCondition.none());
 
-        assertThatThrownBy(ledger::snapshot).isInstanceOf(LedgerException.class).hasMessageContaining("slot 0 is missing");
+        assertThatThrownBy(ledger::snapshot)
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("slot 0 is missing");
     }
 
     @Test

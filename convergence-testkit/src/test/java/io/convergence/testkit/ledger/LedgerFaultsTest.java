@@ -86,7 +86,8 @@ class LedgerFaultsTest {
                     assertThat(e.retryable()).isTrue();
                 })
                 .hasMessageStartingWith("Cannot tell whether commit mine took slot 0 of table public.orders: ")
-                .hasMessageEndingWith("Its files were kept. Run again once the store answers: a new plan starts from what the log then says.");
+                .hasMessageEndingWith(
+                        "Its files were kept. Run again once the store answers: a new plan starts from what the log then says.");
 
         assertThat(pauses).containsExactly(1, 2, 3, 4);
         store.plan(FaultPlan.none());
@@ -131,11 +132,16 @@ class LedgerFaultsTest {
         if (!own) {
             other().commit(merge("theirs", -1, List.of(raw(2))));
         }
-        store.plan(FaultPlan.nth(Operation.PUT, 1, own ? Fault.PRECONDITION_FAILED_AFTER_EFFECT : Fault.TIMEOUT_BEFORE_EFFECT)
+        store.plan(FaultPlan.nth(
+                        Operation.PUT, 1, own ? Fault.PRECONDITION_FAILED_AFTER_EFFECT : Fault.TIMEOUT_BEFORE_EFFECT)
                 .and(FaultPlan.times(100, GET, Fault.SLOW_DOWN)));
 
         assertThatThrownBy(() -> ledger.commit(ENTRY)).isInstanceOf(CommitStateUnknownException.class);
-        assertThat(logged()).hasSize(1).first().extracting(LedgerEntry::transaction).isEqualTo(own ? "mine" : "theirs");
+        assertThat(logged())
+                .hasSize(1)
+                .first()
+                .extracting(LedgerEntry::transaction)
+                .isEqualTo(own ? "mine" : "theirs");
     }
 
     @Test
@@ -207,7 +213,12 @@ class LedgerFaultsTest {
 
     @Test
     void anInterruptEndsTheTriesAndStaysSet() {
-        Ledger interrupted = Ledger.open(store, "control", ORDERS, new Random(1), attempt -> Thread.currentThread().interrupt());
+        Ledger interrupted = Ledger.open(
+                store,
+                "control",
+                ORDERS,
+                new Random(1),
+                attempt -> Thread.currentThread().interrupt());
         store.plan(FaultPlan.times(100, PUT, Fault.TIMEOUT_BEFORE_EFFECT));
 
         try {
@@ -254,6 +265,9 @@ class LedgerFaultsTest {
     }
 
     private List<String> putKeys() {
-        return store.log().requests().stream().filter(PUT).map(StoreRequest::key).toList();
+        return store.log().requests().stream()
+                .filter(PUT)
+                .map(StoreRequest::key)
+                .toList();
     }
 }

@@ -109,7 +109,9 @@ class LedgerSimulationTest {
         }
 
         int count(Outcome outcome) {
-            return (int) attempts.stream().filter(attempt -> attempt.outcome() == outcome).count();
+            return (int) attempts.stream()
+                    .filter(attempt -> attempt.outcome() == outcome)
+                    .count();
         }
 
         /** One process and those started in its place when it dies, until there is nothing left to do. */
@@ -117,9 +119,11 @@ class LedgerSimulationTest {
             boolean done = false;
             while (!done) {
                 var faulty = new FaultyObjectStore(
-                        view, FaultPlan.random(new SplittableRandom(random.nextLong()), 0.15, EnumSet.allOf(Fault.class)));
+                        view,
+                        FaultPlan.random(new SplittableRandom(random.nextLong()), 0.15, EnumSet.allOf(Fault.class)));
                 views.add(faulty);
-                Ledger ledger = Ledger.open(faulty, "control", ORDERS, new Random(random.nextLong()), Ledger.Backoff.none());
+                Ledger ledger =
+                        Ledger.open(faulty, "control", ORDERS, new Random(random.nextLong()), Ledger.Backoff.none());
                 try {
                     while (!done) {
                         done = step(ledger);
@@ -202,14 +206,17 @@ class LedgerSimulationTest {
                 assertThat(log.get(i).base()).as("seed %s", seed).isEqualTo(i - 1L);
             }
             for (List<LedgerEntry> earlier : seen) {
-                assertThat(log.subList(0, earlier.size())).as("seed %s: history never changes", seed).isEqualTo(earlier);
+                assertThat(log.subList(0, earlier.size()))
+                        .as("seed %s: history never changes", seed)
+                        .isEqualTo(earlier);
             }
 
             LedgerSnapshot end = judge.snapshot();
             assertThat(keys(end.compactedSources())).as("seed %s", seed).containsExactlyInAnyOrderElementsOf(rawKeys());
             assertThat(appliedKeys(log)).as("seed %s", seed).containsExactlyInAnyOrderElementsOf(rawKeys());
             long deletes = views.stream()
-                    .mapToLong(view -> view.log().count(Operation.DELETE) + view.log().count(Operation.DELETE_IF_MATCH))
+                    .mapToLong(view ->
+                            view.log().count(Operation.DELETE) + view.log().count(Operation.DELETE_IF_MATCH))
                     .sum();
             assertThat(deletes).as("seed %s: L2, slots are never deleted", seed).isZero();
         }
