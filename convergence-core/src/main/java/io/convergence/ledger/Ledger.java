@@ -316,7 +316,7 @@ public final class Ledger {
         if (entry.base() + 1 != number) {
             throw LedgerJson.broken(
                     key,
-                    "it was planned on slot " + entry.base() + ", so it belongs into slot " + (entry.base() + 1),
+                    "it was planned on slot " + entry.base() + ", so it belongs to slot " + (entry.base() + 1),
                     null);
         }
 

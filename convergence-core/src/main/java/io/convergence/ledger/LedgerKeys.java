@@ -1,7 +1,6 @@
 package io.convergence.ledger;
 
 import io.convergence.TableId;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -10,7 +9,7 @@ import java.util.OptionalLong;
 final class LedgerKeys {
     private static final int DIGITS = 20;
     private static final String EXTENSION = ".json";
-    private static final BigInteger LAST = BigInteger.valueOf(Long.MAX_VALUE);
+    private static final String LARGEST = "0" + Long.MAX_VALUE;
 
     private final String tableFolder;
     private final String log;
@@ -33,7 +32,7 @@ final class LedgerKeys {
         return log + String.format(Locale.ROOT, "%0" + DIGITS + "d", number) + EXTENSION;
     }
 
-    /** Empty if the key is none of the log's slots. A number beyond the last possible slot comes out as that one. */
+    /** Empty if the key is none of the log's slots. */
     OptionalLong number(String key) {
         String name = key.substring(log.length());
         if (name.length() != DIGITS + EXTENSION.length() || !name.endsWith(EXTENSION)) {
@@ -41,11 +40,8 @@ final class LedgerKeys {
         }
 
         String digits = name.substring(0, DIGITS);
-        if (!digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return OptionalLong.empty();
-        }
-
-        return OptionalLong.of(new BigInteger(digits).min(LAST).longValue());
+        boolean number = digits.chars().allMatch(c -> c >= '0' && c <= '9') && digits.compareTo(LARGEST) <= 0;
+        return number ? OptionalLong.of(Long.parseLong(digits)) : OptionalLong.empty();
     }
 
     /** Letters, digits, {@code _} and {@code -} stay; every other byte of UTF-8 becomes {@code %XX}. Reversible, and safe as a file name. */

@@ -269,21 +269,12 @@ class LedgerTest {
     }
 
     @Test
-    void aSlotNumberNobodyCanReachIsAGap() {
-        store.put(LOG + "99999999999999999999.json", "{}".getBytes(UTF_8), WriteCondition.none());
-
-        assertThatThrownBy(ledger::snapshot)
-                .isInstanceOf(LedgerException.class)
-                .hasMessageContaining("slot 0 is missing");
-    }
-
-    @Test
     void aSlotCopiedToAnotherNumberIsRefused() {
         put(0, LedgerJson.write(compaction("t5", 4, raw("a"))));
 
         assertThatThrownBy(ledger::snapshot)
                 .isInstanceOf(LedgerException.class)
-                .hasMessageContaining("it was planned on slot 4, so it belongs into slot 5");
+                .hasMessageContaining("it was planned on slot 4, so it belongs to slot 5");
     }
 
     @Test
