@@ -1,11 +1,15 @@
 package io.convergence.ledger;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.PrettyPrinter;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convergence.TableId;
@@ -14,23 +18,45 @@ import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
 import io.convergence.schema.TableSchema;
 import io.convergence.store.ETag;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The text of a slot. Fields a newer version adds are passed over; a newer format version is refused, because it may mean something else. */
 final class LedgerJson {
     private static final int FORMAT = 1;
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+
+    /** Largest slot that is written or read: about a million files in one commit. */
+    static final int MAX_BYTES = 512 << 20;
+
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(20)
+                            .maxStringLength(1_000_000)
+                            .maxDocumentLength(MAX_BYTES)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** The same line ends on every system. */
+    private static final PrettyPrinter LINES = new DefaultPrettyPrinter()
+            .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+            .withArrayIndenter(new DefaultIndenter("  ", "\n"));
 
     private LedgerJson() {}
 
+    /**
+     * Equal entries have equal texts.
+     *
+     * @throws IllegalArgumentException if the text would be too large to be read again
+     */
     static String write(LedgerEntry entry) {
         ObjectNode root = JSON.createObjectNode();
         root.put("format", FORMAT);
@@ -57,7 +83,15 @@ final class LedgerJson {
         }
 
         try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+            String text = JSON.writer(LINES).writeValueAsString(root) + "\n";
+            // Three bytes hold any UTF-16 unit.
+            if (text.length() > MAX_BYTES / 3 && text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+                throw new IllegalArgumentException("Cannot commit " + entry.transaction() + " after slot "
+                        + entry.base() + ": the slot would have more than " + MAX_BYTES
+                        + " bytes. Commit fewer files at once.");
+            }
+
+            return text;
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Cannot write a ledger entry as JSON.", e);
         }
@@ -72,91 +106,99 @@ final class LedgerJson {
                 throw broken(key, "it has format " + format + " and this version reads format " + FORMAT, null);
             }
 
-            String transaction = text(root, "transaction");
-            long base = number(root, "base");
             String kind = text(root, "kind");
-            return switch (kind) {
-                case "compaction" ->
-                    new LedgerEntry.Compaction(transaction, base, list(root, "outputs", LedgerJson::compacted));
-                case "merge" ->
-                    new LedgerEntry.Merge(
-                            transaction,
-                            base,
-                            schema(required(root, "schema")),
-                            instant(root, "generation"),
-                            list(root, "applied", LedgerJson::source),
-                            list(root, "data", LedgerJson::file),
-                            list(root, "state", LedgerJson::file),
-                            root.hasNonNull("completeThrough") ? instant(root, "completeThrough") : null);
-                case "fence" -> new LedgerEntry.Fence(transaction, base);
-                default -> throw broken(key, "its kind '" + kind + "' is not known", null);
-            };
+            return entry(root, kind).orElseThrow(() -> broken(key, "its kind '" + kind + "' is not known", null));
         } catch (JsonProcessingException e) {
-            throw broken(key, "it is no JSON object (" + e.getOriginalMessage() + ")", e);
+            throw broken(key, "it is no JSON (" + e.getOriginalMessage() + ")", e);
         } catch (IllegalArgumentException | DateTimeException e) {
             throw broken(key, String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static LedgerException broken(String key, String why, @Nullable Exception cause) {
+    private static Optional<LedgerEntry> entry(JsonNode root, String kind) {
+        String transaction = text(root, "transaction");
+        long base = number(root, "base");
+        return switch (kind) {
+            case "compaction" ->
+                Optional.of(
+                        new LedgerEntry.Compaction(transaction, base, list(root, "outputs", LedgerJson::compacted)));
+            case "merge" ->
+                Optional.of(new LedgerEntry.Merge(
+                        transaction,
+                        base,
+                        schema(field(root, "schema")),
+                        instant(root, "generation"),
+                        list(root, "applied", LedgerJson::source),
+                        list(root, "data", LedgerJson::file),
+                        list(root, "state", LedgerJson::file),
+                        optionalInstant(root, "completeThrough")));
+            case "fence" -> Optional.of(new LedgerEntry.Fence(transaction, base));
+            default -> Optional.empty();
+        };
+    }
+
+    static LedgerException broken(String key, String why, @Nullable Exception cause) {
         return new LedgerException(
                 "Cannot read ledger slot '" + key + "': " + why
                         + ". Use the version of Convergence that wrote it, or restore the object.",
                 cause);
     }
 
-    private static JsonNode required(JsonNode parent, String field) {
-        JsonNode node = parent.get(field);
+    private static JsonNode field(JsonNode parent, String name) {
+        JsonNode node = parent.get(name);
         if (node == null || node.isNull()) {
-            throw new IllegalArgumentException("field '" + field + "' is missing");
+            throw new IllegalArgumentException("field '" + name + "' is missing");
         }
 
         return node;
     }
 
-    private static String text(JsonNode parent, String field) {
-        JsonNode node = required(parent, field);
+    private static String text(JsonNode parent, String name) {
+        return text(field(parent, name), () -> "field '" + name + "'");
+    }
+
+    private static String text(JsonNode node, Supplier<String> what) {
         if (!node.isTextual()) {
-            throw new IllegalArgumentException("field '" + field + "' is no text");
+            throw new IllegalArgumentException(what.get() + " is no text");
         }
 
         return node.textValue();
     }
 
-    private static String text(JsonNode node) {
-        if (!node.isTextual()) {
-            throw new IllegalArgumentException("a column name is " + node);
-        }
-
-        return node.textValue();
-    }
-
-    private static long number(JsonNode parent, String field) {
-        JsonNode node = required(parent, field);
+    private static long number(JsonNode parent, String name) {
+        JsonNode node = field(parent, name);
         if (!node.isIntegralNumber() || !node.canConvertToLong()) {
-            throw new IllegalArgumentException("field '" + field + "' is no whole number");
+            throw new IllegalArgumentException("field '" + name + "' is no whole number of 64 bits");
         }
 
         return node.longValue();
     }
 
-    private static boolean flag(JsonNode parent, String field) {
-        JsonNode node = required(parent, field);
+    private static boolean flag(JsonNode parent, String name) {
+        JsonNode node = field(parent, name);
         if (!node.isBoolean()) {
-            throw new IllegalArgumentException("field '" + field + "' is neither true nor false");
+            throw new IllegalArgumentException("field '" + name + "' is neither true nor false");
         }
 
         return node.booleanValue();
     }
 
-    private static Instant instant(JsonNode parent, String field) {
-        return Instant.parse(text(parent, field));
+    private static Instant instant(JsonNode parent, String name) {
+        return Instant.parse(text(parent, name));
     }
 
-    private static <T> List<T> list(JsonNode parent, String field, Function<JsonNode, T> element) {
-        JsonNode array = required(parent, field);
+    private static @Nullable Instant optionalInstant(JsonNode parent, String name) {
+        return parent.hasNonNull(name) ? instant(parent, name) : null;
+    }
+
+    private static @Nullable String optionalText(JsonNode parent, String name) {
+        return parent.hasNonNull(name) ? text(parent, name) : null;
+    }
+
+    private static <T> List<T> list(JsonNode parent, String name, Function<JsonNode, T> element) {
+        JsonNode array = field(parent, name);
         if (!array.isArray()) {
-            throw new IllegalArgumentException("field '" + field + "' is no list");
+            throw new IllegalArgumentException("field '" + name + "' is no list");
         }
 
         List<T> list = new ArrayList<>(array.size());
@@ -165,7 +207,7 @@ final class LedgerJson {
     }
 
     private static LedgerEntry.CompactedFile compacted(JsonNode node) {
-        return new LedgerEntry.CompactedFile(file(required(node, "file")), list(node, "sources", LedgerJson::source));
+        return new LedgerEntry.CompactedFile(file(field(node, "file")), list(node, "sources", LedgerJson::source));
     }
 
     private static void files(ArrayNode array, List<LedgerFile> files) {
@@ -208,10 +250,10 @@ final class LedgerJson {
     private static RawSource source(JsonNode node) {
         var evidence = new FileEvidence(
                 number(node, "rows"),
-                node.hasNonNull("firstSequence") ? text(node, "firstSequence") : null,
-                node.hasNonNull("lastSequence") ? text(node, "lastSequence") : null,
-                node.hasNonNull("smallestTime") ? instant(node, "smallestTime") : null,
-                node.hasNonNull("largestTime") ? instant(node, "largestTime") : null);
+                optionalText(node, "firstSequence"),
+                optionalText(node, "lastSequence"),
+                optionalInstant(node, "smallestTime"),
+                optionalInstant(node, "largestTime"));
         return new RawSource(
                 text(node, "key"),
                 new ETag(text(node, "etag")),
@@ -242,6 +284,6 @@ final class LedgerJson {
                         "columns",
                         column -> new Column(
                                 text(column, "name"), DataType.parse(text(column, "type")), flag(column, "nullable"))),
-                list(node, "primaryKey", LedgerJson::text));
+                list(node, "primaryKey", name -> text(name, () -> "a name in 'primaryKey'")));
     }
 }

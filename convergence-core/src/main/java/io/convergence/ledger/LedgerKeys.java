@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 /** Where a table's slots are: {@code <control>/<schema>/<table>/log/<20 digits>.json}. Names are escaped so that each table has one folder. */
 final class LedgerKeys {
     private static final int DIGITS = 20;
-    private static final String LARGEST = "0" + Long.MAX_VALUE;
     private static final String EXTENSION = ".json";
+    private static final String LARGEST = "0" + Long.MAX_VALUE;
 
     private final String tableFolder;
     private final String log;

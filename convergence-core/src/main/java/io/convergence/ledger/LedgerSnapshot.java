@@ -7,10 +7,13 @@ import io.convergence.store.ObjectStat;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,7 @@ public final class LedgerSnapshot {
     private final List<LedgerEntry.CompactedFile> compacted;
     private final Map<Identity, RawSource> compactedSources;
     private final Map<Identity, RawSource> appliedSources;
+    private final Map<String, RawSource> newest;
     private final LedgerEntry.@Nullable Merge merge;
 
     private LedgerSnapshot(
@@ -34,12 +38,14 @@ public final class LedgerSnapshot {
             List<LedgerEntry.CompactedFile> compacted,
             Map<Identity, RawSource> compactedSources,
             Map<Identity, RawSource> appliedSources,
+            Map<String, RawSource> newest,
             LedgerEntry.@Nullable Merge merge) {
         this.table = table;
         this.slot = slot;
         this.compacted = List.copyOf(compacted);
         this.compactedSources = Collections.unmodifiableMap(compactedSources);
         this.appliedSources = Collections.unmodifiableMap(appliedSources);
+        this.newest = Map.copyOf(newest);
         this.merge = merge;
     }
 
@@ -54,31 +60,96 @@ public final class LedgerSnapshot {
     }
 
     static LedgerSnapshot fold(TableId table, List<LedgerEntry> entries) {
-        List<LedgerEntry.CompactedFile> compacted = new ArrayList<>();
-        Map<Identity, RawSource> compactedSources = new LinkedHashMap<>();
-        Map<Identity, RawSource> appliedSources = new LinkedHashMap<>();
-        LedgerEntry.Merge merge = null;
+        return folded(table, entries).snapshot();
+    }
+
+    /** The snapshot once {@code next} is in the log. @throws IllegalArgumentException if it contradicts the log */
+    static LedgerSnapshot extended(TableId table, List<LedgerEntry> entries, LedgerEntry next) {
+        Folding folding = folded(table, entries);
+        try {
+            folding.take(next);
+        } catch (Contradiction e) {
+            throw new IllegalArgumentException(
+                    "Cannot commit to the log of table " + table + ": " + e.getMessage()
+                            + ". Plan on the snapshot the commit is based on.",
+                    e);
+        }
+
+        return folding.snapshot();
+    }
+
+    private static Folding folded(TableId table, List<LedgerEntry> entries) {
+        var folding = new Folding(table);
         for (LedgerEntry entry : entries) {
-            if (entry instanceof LedgerEntry.Compaction compaction) {
-                for (LedgerEntry.CompactedFile output : compaction.outputs()) {
-                    compacted.add(output);
-                    for (RawSource source : output.sources()) {
-                        if (compactedSources.put(Identity.of(source.stat()), source) != null) {
-                            throw new LedgerException(
-                                    "Cannot read the log of table " + table + ": raw file '" + source.key()
-                                            + "' was compacted twice, the second time by " + compaction.transaction()
-                                            + ". Do not merge this table; report the log.",
-                                    null);
-                        }
-                    }
-                }
-            } else if (entry instanceof LedgerEntry.Merge newer) {
-                merge = newer;
-                newer.applied().forEach(source -> appliedSources.put(Identity.of(source.stat()), source));
+            try {
+                folding.take(entry);
+            } catch (Contradiction e) {
+                throw new LedgerException(
+                        "Cannot read the log of table " + table + ": " + e.getMessage()
+                                + ". Do not merge this table; report the log.",
+                        e);
             }
         }
 
-        return new LedgerSnapshot(table, entries.size() - 1L, compacted, compactedSources, appliedSources, merge);
+        return folding;
+    }
+
+    private static final class Folding {
+        private final TableId table;
+        private final List<LedgerEntry.CompactedFile> compacted = new ArrayList<>();
+        private final Set<String> outputs = new HashSet<>();
+        private final Map<Identity, RawSource> compactedSources = new LinkedHashMap<>();
+        private final Map<Identity, RawSource> appliedSources = new LinkedHashMap<>();
+        private final Map<String, RawSource> newest = new HashMap<>();
+        private LedgerEntry.@Nullable Merge merge;
+        private long slot = NONE;
+
+        Folding(TableId table) {
+            this.table = table;
+        }
+
+        void take(LedgerEntry entry) throws Contradiction {
+            slot++;
+            if (entry instanceof LedgerEntry.Compaction compaction) {
+                for (LedgerEntry.CompactedFile output : compaction.outputs()) {
+                    take(output, compaction.transaction());
+                }
+            } else if (entry instanceof LedgerEntry.Merge newer) {
+                merge = newer;
+                for (RawSource source : newer.applied()) {
+                    newest.put(source.key(), source);
+                    appliedSources.put(Identity.of(source.stat()), source);
+                }
+            }
+        }
+
+        private void take(LedgerEntry.CompactedFile output, String transaction) throws Contradiction {
+            compacted.add(output);
+            if (!outputs.add(output.file().key())) {
+                throw new Contradiction("compacted file '" + output.file().key()
+                        + "' was committed twice, the second time by " + transaction);
+            }
+            for (RawSource source : output.sources()) {
+                newest.put(source.key(), source);
+                if (compactedSources.put(Identity.of(source.stat()), source) != null) {
+                    throw new Contradiction(
+                            "raw file '" + source.key() + "' was compacted twice, the second time by " + transaction);
+                }
+            }
+        }
+
+        LedgerSnapshot snapshot() {
+            return new LedgerSnapshot(table, slot, compacted, compactedSources, appliedSources, newest, merge);
+        }
+    }
+
+    /** Entries that cannot all be true. */
+    private static final class Contradiction extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Contradiction(String message) {
+            super(message);
+        }
     }
 
     public TableId table() {
@@ -109,6 +180,14 @@ public final class LedgerSnapshot {
         Identity identity = Identity.of(requireNonNull(raw, "raw"));
         RawSource source = compactedSources.get(identity);
         return Optional.ofNullable(source != null ? source : appliedSources.get(identity));
+    }
+
+    /**
+     * What the log knows under the object's key, if it was another object then (rule L3): DMS has rewritten the file,
+     * for example by a reload. Compacted or applied rows of the former object are not this one's.
+     */
+    public Optional<RawSource> rewritten(ObjectStat raw) {
+        return known(raw).isPresent() ? Optional.empty() : Optional.ofNullable(newest.get(raw.key()));
     }
 
     public boolean isCompacted(ObjectStat raw) {
