@@ -61,7 +61,7 @@ public final class DmsStandIn implements AutoCloseable {
     private final ReplicationSpec spec;
     private final StandInLog log;
     private @Nullable Replication replication;
-    private boolean failureSeen;
+    private volatile boolean failureTold;
 
     private DmsStandIn(Builder options, ReplicationSpec spec, PgDatabase database, ObjectStore store) {
         this.options = options;
@@ -220,11 +220,7 @@ public final class DmsStandIn implements AutoCloseable {
     public void stop() {
         Replication worker = started();
         worker.requestStop();
-        try {
-            join(worker.ended());
-        } finally {
-            failureSeen = true;
-        }
+        join(worker.ended());
     }
 
     /** Counters by table of the landing zone. */
@@ -252,12 +248,12 @@ public final class DmsStandIn implements AutoCloseable {
             return;
         }
 
+        boolean told = failureTold;
         worker.requestStop();
         try {
             join(worker.ended());
         } catch (StandInException e) {
-            if (!failureSeen) {
-                failureSeen = true;
+            if (!told) {
                 throw e;
             }
         }
@@ -296,7 +292,7 @@ public final class DmsStandIn implements AutoCloseable {
     }
 
     private StandInException failed(@Nullable Throwable cause) {
-        failureSeen = true;
+        failureTold = true;
         String why = cause == null ? "unknown" : cause.getMessage();
         return new StandInException("The stand-in has failed: " + why, cause);
     }

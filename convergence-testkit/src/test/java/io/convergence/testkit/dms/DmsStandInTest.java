@@ -26,6 +26,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.FileMetaData;
@@ -535,9 +536,9 @@ class DmsStandInTest {
         source.execute("CREATE TABLE shop.t (id int PRIMARY KEY, v int)", "INSERT INTO shop.t SELECT i, 0 FROM generate_series(1, 50) i");
 
         DmsStandIn dms = replicate(standIn(spec()).batchInterval(Duration.ofMillis(3)), running -> {
-            for (int i = 1; i <= 200; i++) {
-                source.execute("UPDATE shop.t SET v = " + i + " WHERE id % 50 = " + i % 50);
-            }
+            source.execute(IntStream.rangeClosed(1, 200)
+                    .mapToObj(i -> "UPDATE shop.t SET v = " + i + " WHERE id % 50 = " + i % 50)
+                    .toArray(String[]::new));
             running.awaitCaughtUp(SOON);
         });
 
