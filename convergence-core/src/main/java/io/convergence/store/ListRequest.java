@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One page of a listing: keys that start with {@code prefix}, in ascending order of their UTF-8 bytes, after {@code startAfter}.
  *
- * @param startAfter exclusive lower bound of the keys, empty for none; it need not exist. With a delimiter the keys
- *     after it are grouped, so a common prefix of which some keys lie after it is listed
+ * @param startAfter exclusive lower bound of the keys, empty for none; it need not exist. With a delimiter, stores
+ *     differ in whether they list a common prefix in the midst of which it lies
  * @param delimiter groups keys by the text up to its next occurrence after the prefix; null lists all keys
  * @param maxKeys 1 to 1,000 objects and common prefixes together, as on S3
  */

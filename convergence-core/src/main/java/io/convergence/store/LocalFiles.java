@@ -22,7 +22,7 @@ import java.util.Optional;
  */
 final class LocalFiles {
     private static final int REMEMBERED_FILES = 50_000;
-    private static final int ATTEMPTS = 10;
+    private static final int ATTEMPTS = 100;
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private final Map<Path, Tagged> remembered = Collections.synchronizedMap(new Recent());

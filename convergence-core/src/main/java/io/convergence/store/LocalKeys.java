@@ -3,6 +3,7 @@ package io.convergence.store;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -103,6 +104,24 @@ final class LocalKeys {
 
         requireNoLink(existing);
         return false;
+    }
+
+    /** As {@link #isTrue}, and false for what does not exist. */
+    boolean exists(Path path) throws IOException {
+        try {
+            return isTrue(path);
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (FileSystemException e) {
+            // A file stands where the key needs a folder, so there can be nothing under this key.
+            boolean behindFile =
+                    steps(path).stream().skip(1).anyMatch(step -> Files.isRegularFile(step, LinkOption.NOFOLLOW_LINKS));
+            if (behindFile) {
+                return false;
+            }
+
+            throw e;
+        }
     }
 
     private void requireNoLink(Path path) {

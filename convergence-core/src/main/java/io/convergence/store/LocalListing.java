@@ -37,7 +37,7 @@ final class LocalListing {
 
     ListPage list() throws IOException {
         Optional<Path> folder = keys.folder(request.prefix());
-        if (folder.isPresent() && LocalKeys.isDirectory(folder.get()) && keys.isTrue(folder.get())) {
+        if (folder.isPresent() && keys.exists(folder.get()) && LocalKeys.isDirectory(folder.get())) {
             walk(folder.get());
         }
 

@@ -351,24 +351,7 @@ public final class LocalObjectStore implements ObjectStore {
 
     /** Whether the file exists under exactly this name and is a regular one. */
     private boolean isThere(Path file) throws IOException {
-        try {
-            return keys.isTrue(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
-        } catch (NoSuchFileException e) {
-            return false;
-        } catch (FileSystemException e) {
-            // A file stands where the key needs a folder: there can be no object under this key.
-            if (hasFileAsFolder(file)) {
-                return false;
-            }
-
-            throw e;
-        }
-    }
-
-    private boolean hasFileAsFolder(Path file) {
-        return keys.steps(file).stream()
-                .skip(1)
-                .anyMatch(folder -> Files.isRegularFile(folder, LinkOption.NOFOLLOW_LINKS));
+        return keys.exists(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     private void requireMatch(String action, ObjectStat found, ETag wanted) {

@@ -32,11 +32,13 @@ final class S3Errors {
         if (text.contains("credentials")) {
             return new StoreAccessException(
                     key,
-                    sentence(action, key, "the client has no usable AWS credentials", "Give it a credentials provider."),
+                    sentence(
+                            action, key, "the client has no usable AWS credentials", "Give it a credentials provider."),
                     failure);
         }
 
-        return unavailable(action, key, "no whole answer came (" + failure.getClass().getSimpleName() + ")", failure);
+        return unavailable(
+                action, key, "no whole answer came (" + failure.getClass().getSimpleName() + ")", failure);
     }
 
     StoreUnavailableException unavailable(String action, String key, String why, @Nullable Throwable cause) {
@@ -47,7 +49,8 @@ final class S3Errors {
     }
 
     PreconditionFailedException changed(String action, String key, String why, @Nullable Throwable cause) {
-        return new PreconditionFailedException(key, sentence(action, key, why, "Read it again and decide anew."), cause);
+        return new PreconditionFailedException(
+                key, sentence(action, key, why, "Read it again and decide anew."), cause);
     }
 
     ObjectNotFoundException absent(String action, String key, String answer, @Nullable Throwable cause) {
@@ -87,7 +90,8 @@ final class S3Errors {
             case BUSY:
                 return unavailable(action, key, "S3 could not serve the request" + answer, failure);
             case NO_BUCKET:
-                return refused(action, key, "the bucket does not exist" + answer, "Check its name and region.", failure);
+                return refused(
+                        action, key, "the bucket does not exist" + answer, "Check its name and region.", failure);
             case OTHER_REGION:
                 return refused(
                         action, key, "the bucket is in another region" + answer, "Set the client's region.", failure);
@@ -114,7 +118,7 @@ final class S3Errors {
             case "NoSuchBucket" -> Kind.NO_BUCKET;
             case "PreconditionFailed" -> Kind.CHANGED;
             case "ConditionalRequestConflict", "OperationAborted" -> Kind.CONFLICT;
-                // S3 answers some of these with status 400, and a multipart completion may fail under status 200.
+            // S3 answers some of these with status 400, and a multipart completion may fail under status 200.
             case "SlowDown",
                     "InternalError",
                     "ServiceUnavailable",

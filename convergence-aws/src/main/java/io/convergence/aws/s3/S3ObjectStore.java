@@ -108,8 +108,7 @@ public final class S3ObjectStore implements ObjectStore {
                 .build();
         while (true) {
             ListObjectsV2Request current = sent;
-            ListObjectsV2Response answer =
-                    calls.call("list", request.prefix(), () -> client.listObjectsV2(current));
+            ListObjectsV2Response answer = calls.call("list", request.prefix(), () -> client.listObjectsV2(current));
             ListPage page = page(request, answer);
             boolean empty = page.objects().isEmpty() && page.commonPrefixes().isEmpty();
             boolean more = Boolean.TRUE.equals(answer.isTruncated());
@@ -118,7 +117,9 @@ public final class S3ObjectStore implements ObjectStore {
             }
 
             // S3 may end a page before its first key; only its own token leads on from there.
-            sent = sent.toBuilder().continuationToken(answer.nextContinuationToken()).build();
+            sent = sent.toBuilder()
+                    .continuationToken(answer.nextContinuationToken())
+                    .build();
         }
     }
 
@@ -245,8 +246,8 @@ public final class S3ObjectStore implements ObjectStore {
                 .build();
         calls.call("ask the time of", "", () -> client.headBucket(request));
         return clock.now()
-                .orElseThrow(() ->
-                        calls.errors().unavailable("ask the time of", "", "the answer had no Date header", null));
+                .orElseThrow(
+                        () -> calls.errors().unavailable("ask the time of", "", "the answer had no Date header", null));
     }
 
     private void delete(String key, @Nullable String ifMatch) {
@@ -268,7 +269,9 @@ public final class S3ObjectStore implements ObjectStore {
                 .expectedBucketOwner(settings.expectedBucketOwner())
                 .build();
         requireSameEtag(
-                object, calls.call("read", object.key(), () -> client.headObject(request)).eTag());
+                object,
+                calls.call("read", object.key(), () -> client.headObject(request))
+                        .eTag());
     }
 
     /** A server that ignores If-Match must not pass another version off as the pinned one. */
@@ -277,10 +280,7 @@ public final class S3ObjectStore implements ObjectStore {
         if (!found.equals(object.etag())) {
             throw calls.errors()
                     .changed(
-                            "read",
-                            object.key(),
-                            "it now has ETag '" + found + "', not '" + object.etag() + "'",
-                            null);
+                            "read", object.key(), "it now has ETag '" + found + "', not '" + object.etag() + "'", null);
         }
     }
 
@@ -291,33 +291,36 @@ public final class S3ObjectStore implements ObjectStore {
 
     /** @param expected the length that must come; null if only the answer knows it */
     private Body body(String key, GetObjectRequest request, @Nullable Integer expected) {
-        return calls.read("read", key, () -> client.getObject(request, (answer, stream) -> {
-            clock.observe(answer.sdkHttpResponse());
-            Long declared = answer.contentLength();
-            if (expected == null && declared != null && declared > Integer.MAX_VALUE - 8) {
-                stream.abort();
-                throw new IllegalArgumentException("Cannot read object '" + key + "' in " + description() + " whole: it has "
-                        + declared + " bytes. Read it by ranges.");
-            }
+        return calls.read(
+                "read",
+                key,
+                () -> client.getObject(request, (answer, stream) -> {
+                    clock.observe(answer.sdkHttpResponse());
+                    Long declared = answer.contentLength();
+                    if (expected == null && declared != null && declared > Integer.MAX_VALUE - 8) {
+                        stream.abort();
+                        throw new IllegalArgumentException("Cannot read object '" + key + "' in " + description()
+                                + " whole: it has " + declared + " bytes. Read it by ranges.");
+                    }
 
-            long wanted = expected == null ? requireNonNull(declared, "content length") : expected;
-            return new Body(answer, exactly((int) wanted, declared, stream));
-        }));
+                    long wanted = expected == null ? requireNonNull(declared, "content length") : expected;
+                    return new Body(answer, exactly((int) wanted, declared, stream));
+                }));
     }
 
     /** A connection that broke in the middle looks like the end of the stream, so the bytes are counted. */
     private static byte[] exactly(int wanted, @Nullable Long declared, AbortableInputStream stream) {
         if (declared != null && declared != wanted) {
             stream.abort();
-            throw RetryableException.create("the answer declares " + declared + " bytes, " + wanted + " were asked for");
+            throw RetryableException.create(
+                    "the answer declares " + declared + " bytes, " + wanted + " were asked for");
         }
 
         try {
             byte[] bytes = stream.readNBytes(wanted);
             if (bytes.length != wanted || stream.read() >= 0) {
-                throw RetryableException.create(
-                        "the body has " + (bytes.length == wanted ? "more than " : "") + bytes.length + " bytes, " + wanted
-                                + " were asked for");
+                throw RetryableException.create("the body has " + (bytes.length == wanted ? "more than " : "")
+                        + bytes.length + " bytes, " + wanted + " were asked for");
             }
 
             return bytes;
@@ -330,11 +333,11 @@ public final class S3ObjectStore implements ObjectStore {
         List<ObjectStat> objects = answer.contents().stream().map(this::stat).toList();
         List<String> prefixes =
                 answer.commonPrefixes().stream().map(CommonPrefix::prefix).toList();
-        String lastKey = objects.isEmpty() ? "" : objects.get(objects.size() - 1).key();
+        String lastKey =
+                objects.isEmpty() ? "" : objects.get(objects.size() - 1).key();
         String lastPrefix = prefixes.isEmpty() ? "" : prefixes.get(prefixes.size() - 1);
-        String last = ObjectKeys.order().compare(lastKey, lastPrefix) > 0
-                ? lastKey
-                : ObjectKeys.afterAllUnder(lastPrefix);
+        String last =
+                ObjectKeys.order().compare(lastKey, lastPrefix) > 0 ? lastKey : ObjectKeys.afterAllUnder(lastPrefix);
         return new ListPage(objects, prefixes, Boolean.TRUE.equals(answer.isTruncated()) ? last : null);
     }
 
@@ -431,7 +434,8 @@ public final class S3ObjectStore implements ObjectStore {
         /** Requests in flight at most, 1 or more; no more than the client has connections. */
         public Builder maxConcurrency(int requests) {
             if (requests < 1) {
-                throw new IllegalArgumentException("Cannot allow " + requests + " requests at once: at least 1 is needed.");
+                throw new IllegalArgumentException(
+                        "Cannot allow " + requests + " requests at once: at least 1 is needed.");
             }
 
             this.maxConcurrency = requests;

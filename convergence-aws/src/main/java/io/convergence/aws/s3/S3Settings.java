@@ -14,7 +14,8 @@ record S3Settings(
         ChecksumAlgorithm checksumAlgorithm,
         Set<Capability> capabilities) {
 
-    @Nullable ServerSideEncryption encryption() {
+    @Nullable
+    ServerSideEncryption encryption() {
         return kmsKeyId == null ? null : ServerSideEncryption.AWS_KMS;
     }
 

@@ -39,12 +39,15 @@ final class ServerClock {
         }
 
         Duration since = Duration.ofNanos(nanoTime.getAsLong() - reading.nanoTime());
-        return since.compareTo(FRESH) > 0 ? Optional.empty() : Optional.of(reading.server().plus(since));
+        return since.compareTo(FRESH) > 0
+                ? Optional.empty()
+                : Optional.of(reading.server().plus(since));
     }
 
     private static Optional<Instant> parse(String date) {
         try {
-            return Optional.of(ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+            return Optional.of(ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant());
         } catch (DateTimeParseException e) {
             // Not a date HTTP allows: as if there were none, and now() says so if it never gets one.
             return Optional.empty();

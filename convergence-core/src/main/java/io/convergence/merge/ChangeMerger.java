@@ -1,0 +1,420 @@
+package io.convergence.merge;
+
+import static java.util.Objects.requireNonNull;
+
+import io.convergence.Finding;
+import io.convergence.change.ChangeId;
+import io.convergence.change.ChangePosition;
+import io.convergence.change.ChangeRecord;
+import io.convergence.change.Operation;
+import io.convergence.change.RowOrigin;
+import io.convergence.merge.MergeCounts.Tally;
+import io.convergence.merge.MergeCounts.What;
+import io.convergence.merge.MergeInput.NewestTransaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state per key as a pure function of stored rows and changes: no input, no output, no clock. Whatever the order and
+ * split in which changes are delivered, and however often, the outcome equals that of applying all distinct changes in
+ * position order (rule S11); where stored rows do not suffice for that, the answer is
+ * {@link MergeResult.NeedsHistory}, and where the changes contradict each other, {@link MergeResult.Disputed}.
+ *
+ * <p>Keys linked by key changes are decided together, other keys apart. A group starts from its stored rows if each of
+ * its changes is newer than what is stored of its keys, and otherwise from all its changes. An older change may be
+ * dropped only if the stored row depends on nothing below it: no inherited cell, no key change above it.
+ *
+ * <p>An insert of a live key replaces the row (counted): the full load had read it already, or a TRUNCATE went unseen.
+ * A database that defers unique constraints and deletes the old row after that insert in one transaction is not
+ * understood; the key is then gone until its next change.
+ *
+ * <p>A full load that runs while changes go on may have read a row after changes that are replayed over it. For a key
+ * change onto a key whose row is still as loaded that row's own cells are kept. Not told apart is the case where, between
+ * the start of the changes and the read of the row, a key was left by one row and taken by another and a key change of
+ * the same keys does not log some cell: that cell may then be unknown (reported) or another row's.
+ *
+ * <p>All changes and stored rows are of one load generation: a reload starts with nothing stored. Immutable;
+ * thread-safe. Holds the touched keys and all given changes in memory.
+ */
+public final class ChangeMerger {
+    // DMS writes commit times with six fraction digits.
+    private static final Duration TIMESTAMP_STEP = Duration.ofNanos(1000);
+
+    private final MergePolicy policy;
+    private final RowLayout layout;
+
+    private ChangeMerger(MergePolicy policy) {
+        this.policy = policy;
+        this.layout = RowLayout.of(policy.columns());
+    }
+
+    public static ChangeMerger of(MergePolicy policy) {
+        return new ChangeMerger(requireNonNull(policy, "policy"));
+    }
+
+    /** The columns of the rows this merger reads and makes. */
+    public RowLayout layout() {
+        return layout;
+    }
+
+    /** Merges with the newest transaction held and without history. */
+    public MergeResult merge(StoredRows stored, Collection<? extends ChangeRecord> changes) {
+        return merge(MergeInput.of(stored, changes));
+    }
+
+    /**
+     * @throws UnmergeableChangeException if a change has no key, a column that is not published, or a value that the
+     *     published type cannot hold
+     * @throws IllegalArgumentException if the changes are not of this table, or not of the generation stored
+     */
+    public MergeResult merge(MergeInput input) {
+        return new Run(input).run();
+    }
+
+    /** One call. */
+    private final class Run {
+        private final MergeInput input;
+        private final Tally tally = new Tally();
+        private final List<Finding> findings = new ArrayList<>();
+        private final Map<MergeKey, StoredRow> stored = new HashMap<>();
+        private final Map<MergeKey, StoredRow> results = new TreeMap<>();
+        private final Set<MergeKey> historyNeeded = new TreeSet<>();
+        private final Set<String> heldFiles = new TreeSet<>();
+        private final List<RowOrigin> quarantined = new ArrayList<>();
+        private final List<Finding> disputes = new ArrayList<>();
+        private @Nullable Instant newest;
+        private boolean timed = true;
+
+        Run(MergeInput input) {
+            this.input = input;
+        }
+
+        MergeResult run() {
+            List<Change> changes = distinct();
+            new OrderCheck(disputes).check(changes);
+            List<List<Change>> groups = group(ready(changes));
+            loadStored(groups);
+            if (disputes.isEmpty()) {
+                groups.forEach(this::decide);
+            }
+            if (!disputes.isEmpty()) {
+                return disputed();
+            }
+            if (!historyNeeded.isEmpty()) {
+                historyNeeded.addAll(input.complete());
+                var received = new Tally();
+                received.add(What.RECEIVED, input.changes().size());
+                return new MergeResult.NeedsHistory(historyNeeded, MergeCounts.of(received), List.of());
+            }
+            return merged();
+        }
+
+        /** In position order, each change once. */
+        private List<Change> distinct() {
+            tally.add(What.RECEIVED, input.changes().size());
+            var decoder = new ChangeDecoder(policy, layout);
+            var changes = new ArrayList<Change>(input.changes().size());
+            for (ChangeRecord record : input.changes()) {
+                changes.add(decoder.decode(record));
+            }
+            if (!changes.isEmpty()) {
+                Instant generation = changes.get(0).position().generation();
+                changes.forEach(change -> requireGeneration(generation, change.position(), change.place()));
+            }
+            changes.sort(Comparator.comparing(Change::position));
+            Map<ChangeId, Change> byId = new LinkedHashMap<>();
+            for (Change change : changes) {
+                Change first = byId.putIfAbsent(change.id(), change);
+                if (first == null) {
+                    continue;
+                }
+                tally.add(What.DUPLICATE);
+                if (!first.sameContent(change)) {
+                    disputes.add(MergeFindings.orderDisputed(
+                            "Two different changes carry the same identity", first, change));
+                }
+            }
+            return new ArrayList<>(byId.values());
+        }
+
+        private static void requireGeneration(Instant generation, ChangePosition position, String place) {
+            if (!position.generation().equals(generation)) {
+                throw new IllegalArgumentException(
+                        "Cannot merge generations " + generation + " and " + position.generation() + " (" + place
+                                + ") together: start the newer one with nothing stored.");
+            }
+        }
+
+        /** Without those of the newest commit timestamp, unless it is settled (rule S7). */
+        private List<Change> ready(List<Change> changes) {
+            newest = input.previous();
+            for (Change change : changes) {
+                if (change.isLoad()) {
+                    continue;
+                }
+                Instant time = change.record().timestamp().orElse(null);
+                timed &= time != null;
+                if (time != null && (newest == null || time.isAfter(newest))) {
+                    newest = time;
+                }
+            }
+            if (input.newest() == NewestTransaction.SETTLED) {
+                boolean seen = changes.stream().anyMatch(change -> isNewest(change));
+                newest = seen && newest != null ? newest.plus(TIMESTAMP_STEP) : newest;
+                return changes;
+            }
+            var ready = new ArrayList<Change>(changes.size());
+            for (Change change : changes) {
+                if (isNewest(change)) {
+                    tally.add(What.HELD);
+                    heldFiles.add(change.record().origin().key());
+                } else {
+                    ready.add(change);
+                }
+            }
+            return ready;
+        }
+
+        private boolean isNewest(Change change) {
+            return !change.isLoad()
+                    && change.record().timestamp().isPresent()
+                    && change.record().timestamp().get().equals(newest);
+        }
+
+        /** Keys linked by key changes, each group's changes in position order. */
+        private List<List<Change>> group(List<Change> changes) {
+            var links = new KeyLinks();
+            for (Change change : changes) {
+                links.link(change.key(), change.oldKey() == null ? change.key() : change.oldKey());
+            }
+            Map<MergeKey, List<Change>> groups = new LinkedHashMap<>();
+            for (Change change : changes) {
+                groups.computeIfAbsent(links.find(change.key()), root -> new ArrayList<>())
+                        .add(change);
+            }
+            return new ArrayList<>(groups.values());
+        }
+
+        private void loadStored(List<List<Change>> groups) {
+            for (List<Change> group : groups) {
+                for (Change change : group) {
+                    for (MergeKey key : keys(change)) {
+                        input.stored().find(key).ifPresent(row -> {
+                            requireGeneration(change.position().generation(), row.position(), "stored");
+                            stored.put(key, row);
+                            if (OrderCheck.disagree(change.position(), row.position())) {
+                                disputes.add(MergeFindings.orderDisputed(change, row));
+                            }
+                        });
+                    }
+                }
+            }
+            var touched = new HashSet<MergeKey>();
+            groups.forEach(group -> group.forEach(change -> touched.addAll(keys(change))));
+            for (MergeKey key : input.complete()) {
+                if (!touched.contains(key)) {
+                    input.stored()
+                            .find(key)
+                            .ifPresent(row -> disputes.add(MergeFindings.historyIncomplete(policy, key, row)));
+                }
+            }
+        }
+
+        private void decide(List<Change> group) {
+            var keys = new HashSet<MergeKey>();
+            group.forEach(change -> keys.addAll(keys(change)));
+            boolean some = keys.stream().anyMatch(input.complete()::contains);
+            if (some && !input.complete().containsAll(keys)) {
+                historyNeeded.addAll(keys);
+                return;
+            }
+            if (some) {
+                replayAll(group, keys);
+                return;
+            }
+            List<Change> fresh = new ArrayList<>(group.size());
+            var local = new Tally();
+            for (Change change : group) {
+                switch (fate(change)) {
+                    case APPLY -> fresh.add(change);
+                    case NEEDS_HISTORY -> {
+                        historyNeeded.addAll(keys);
+                        return;
+                    }
+                    case REPLAYED -> local.add(What.REPLAYED);
+                    case STALE -> local.add(What.STALE);
+                    case STALE_BELOW_TOMBSTONE -> local.add(What.STALE_BELOW_TOMBSTONE);
+                    case QUARANTINED -> {
+                        local.add(What.QUARANTINED);
+                        quarantined.add(change.record().origin());
+                        findings.add(MergeFindings.quarantined(change));
+                    }
+                }
+            }
+            tally.addAll(local);
+            var replay = new Replay(policy, layout, tally);
+            for (MergeKey key : keys) {
+                StoredRow row = stored.get(key);
+                if (row != null) {
+                    replay.start(row);
+                }
+            }
+            replay.apply(fresh);
+            finish(replay);
+            Set<Change> effective = replay.effective();
+            for (Change change : fresh) {
+                tally.add(effective.contains(change) ? What.APPLIED : What.SUPERSEDED);
+                countLate(change);
+            }
+        }
+
+        private void countLate(Change change) {
+            Instant previous = input.previous();
+            if (previous != null
+                    && !change.isLoad()
+                    && change.record()
+                            .timestamp()
+                            .filter(time -> time.isBefore(previous))
+                            .isPresent()) {
+                tally.add(What.LATE);
+            }
+        }
+
+        private void replayAll(List<Change> group, Set<MergeKey> keys) {
+            var ids = new HashSet<ChangeId>();
+            group.forEach(change -> ids.add(change.id()));
+            for (MergeKey key : keys) {
+                StoredRow row = stored.get(key);
+                if (row != null && !ids.contains(ChangeId.of(row.position()))) {
+                    disputes.add(MergeFindings.historyIncomplete(policy, key, row));
+                }
+            }
+            tally.add(What.FROM_HISTORY, group.size());
+            var replay = new Replay(policy, layout, tally);
+            replay.apply(group);
+            finish(replay);
+        }
+
+        private void finish(Replay replay) {
+            disputes.addAll(replay.collisions());
+            replay.collect(results);
+        }
+
+        private Fate fate(Change change) {
+            List<MergeKey> keys = keys(change);
+            for (MergeKey key : keys) {
+                StoredRow row = stored.get(key);
+                if (row != null && applied(change, row)) {
+                    return Fate.REPLAYED;
+                }
+            }
+            if (keys.stream().anyMatch(key -> !stored.containsKey(key)) && belowFloor(change)) {
+                return Fate.QUARANTINED;
+            }
+            for (MergeKey key : keys) {
+                StoredRow row = stored.get(key);
+                if (row == null) {
+                    continue;
+                }
+                Fate fate = fate(change, row);
+                if (fate != Fate.APPLY) {
+                    return change.oldKey() == null ? fate : Fate.NEEDS_HISTORY;
+                }
+            }
+            return Fate.APPLY;
+        }
+
+        private boolean belowFloor(Change change) {
+            return policy.floor()
+                    .filter(floor -> change.position().compareTo(floor) < 0)
+                    .isPresent();
+        }
+
+        private static boolean applied(Change change, StoredRow row) {
+            return ChangeId.of(row.position()).equals(change.id())
+                    || row.keyChangedAt()
+                            .filter(at -> ChangeId.of(at).equals(change.id()))
+                            .isPresent();
+        }
+
+        private static boolean isOldKey(MergeKey key, Change change) {
+            MergeKey oldKey = change.oldKey();
+            return oldKey != null && oldKey.equals(key);
+        }
+
+        /** What the row at one of the change's keys makes of it. */
+        private static Fate fate(Change change, StoredRow row) {
+            if (change.position().compareTo(row.position()) > 0) {
+                boolean frees = change.operation() == Operation.DELETE || isOldKey(row.key(), change);
+                boolean cut = row instanceof LiveRow live
+                        && live.overTransaction() != null
+                        && live.overTransaction().equals(change.transaction());
+                return frees && cut ? Fate.NEEDS_HISTORY : Fate.APPLY;
+            }
+            if (row.keyChangedAt()
+                    .filter(at -> change.position().compareTo(at) < 0)
+                    .isPresent()) {
+                return Fate.NEEDS_HISTORY;
+            }
+            if (row instanceof LiveRow live) {
+                return live.cells().hasInherited() ? Fate.NEEDS_HISTORY : Fate.STALE;
+            }
+            return Fate.STALE_BELOW_TOMBSTONE;
+        }
+
+        private MergeResult disputed() {
+            var counts = new Tally();
+            counts.add(What.RECEIVED, input.changes().size());
+            counts.add(What.WITHHELD, input.changes().size());
+            counts.add(What.DISPUTED, disputes.size());
+            return new MergeResult.Disputed(MergeCounts.of(counts), disputes);
+        }
+
+        private MergeResult merged() {
+            var upserts = new ArrayList<LiveRow>();
+            var tombstones = new ArrayList<Tombstone>();
+            for (StoredRow row : results.values()) {
+                if (row instanceof LiveRow live) {
+                    upserts.add(live);
+                } else if (row instanceof Tombstone tombstone) {
+                    tombstones.add(tombstone);
+                }
+            }
+            MergeCounts counts = MergeCounts.of(tally);
+            if (counts.of(What.LATE) > 0 && input.previous() != null) {
+                findings.add(MergeFindings.late(policy, counts.of(What.LATE), input.previous()));
+            }
+            if (counts.of(What.ORPHAN_POSSIBLE) > 0) {
+                findings.add(MergeFindings.orphans(policy, counts.of(What.ORPHAN_POSSIBLE)));
+            }
+            return new MergeResult.Merged(
+                    upserts, tombstones, heldFiles, quarantined, timed ? newest : null, counts, findings);
+        }
+    }
+
+    private enum Fate {
+        APPLY,
+        NEEDS_HISTORY,
+        REPLAYED,
+        STALE,
+        STALE_BELOW_TOMBSTONE,
+        QUARANTINED
+    }
+
+    private static List<MergeKey> keys(Change change) {
+        MergeKey oldKey = change.oldKey();
+        return oldKey == null ? List.of(change.key()) : List.of(change.key(), oldKey);
+    }
+}

@@ -1,0 +1,73 @@
+package io.convergence.merge;
+
+import io.convergence.Finding;
+import java.time.Instant;
+
+/** The texts of the merge's findings. */
+final class MergeFindings {
+    private MergeFindings() {}
+
+    static Finding keyCollision(MergePolicy policy, MergeKey key, String why) {
+        return Finding.error(
+                "KEY_COLLISION",
+                policy.schema().table().toString(),
+                "Key " + key + " is contested: " + why + ".",
+                "Reload the table, or write before-images of all columns (column filter 'all') so that rows can be told apart.");
+    }
+
+    static Finding orderDisputed(String what, Change one, Change other) {
+        return Finding.error(
+                "ORDER_DISPUTED",
+                one.place() + " and " + other.place(),
+                what + " (positions " + one.position().encode() + " and "
+                        + other.position().encode() + ").",
+                "Declare the order, or reload the table.");
+    }
+
+    static Finding orderDisputed(Change change, StoredRow stored) {
+        return Finding.error(
+                "ORDER_DISPUTED",
+                change.place(),
+                "Commit time and change counter disagree about the order of a change of key " + change.key()
+                        + " and the stored row (positions " + change.position().encode() + " and "
+                        + stored.position().encode() + ").",
+                "Declare the order, or reload the table.");
+    }
+
+    static Finding historyIncomplete(MergePolicy policy, MergeKey key, StoredRow stored) {
+        return Finding.error(
+                "HISTORY_INCOMPLETE",
+                policy.schema().table().toString(),
+                "The history given for key " + key + " lacks the change at "
+                        + stored.position().encode() + ", which was applied before.",
+                "Give every change of the key in this generation; if raw files of it are gone, reload the table.");
+    }
+
+    static Finding quarantined(Change change) {
+        return Finding.warning(
+                "CHANGE_QUARANTINED",
+                change.place(),
+                "A change of absent key " + change.key() + " at "
+                        + change.position().encode()
+                        + " lies below the floor: whether the row was deleted since is no longer known.",
+                "Compare the row with the source and reload the table if it is missing.");
+    }
+
+    static Finding late(MergePolicy policy, long changes, Instant completeThrough) {
+        return Finding.warning(
+                "LATE_CHANGES",
+                policy.schema().table().toString(),
+                changes + " changes committed before " + completeThrough
+                        + " arrived after the table was published as complete until then.",
+                "Nothing is to be done for this state: they are in it. Raise the settle time if this repeats.");
+    }
+
+    static Finding orphans(MergePolicy policy, long updates) {
+        return Finding.warning(
+                "ORPHANS_POSSIBLE",
+                policy.schema().table().toString(),
+                updates
+                        + " updates met an absent key, and key changes are not tracked: rows may be left under their old keys.",
+                "Add the transformation add-before-image-columns for key columns and reload the table.");
+    }
+}

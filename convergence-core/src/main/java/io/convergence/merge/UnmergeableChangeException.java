@@ -1,0 +1,28 @@
+package io.convergence.merge;
+
+import io.convergence.ConvergenceException;
+import io.convergence.change.RowOrigin;
+
+/** A change cannot become a row of the table as its policy describes it; says which file and row, and why. Nothing was merged. */
+public final class UnmergeableChangeException extends ConvergenceException {
+    private static final long serialVersionUID = 1L;
+
+    private final String key;
+    private final long row;
+
+    UnmergeableChangeException(RowOrigin origin, String reason, String advice) {
+        super("Cannot merge '" + origin.key() + "' row " + origin.row() + ": " + reason + " " + advice);
+        this.key = origin.key();
+        this.row = origin.row();
+    }
+
+    /** The raw file and row of the change. */
+    public RowOrigin origin() {
+        return new RowOrigin(key, row);
+    }
+
+    @Override
+    public boolean retryable() {
+        return false;
+    }
+}

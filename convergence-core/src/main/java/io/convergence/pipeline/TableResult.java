@@ -1,0 +1,50 @@
+package io.convergence.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import io.convergence.Finding;
+import io.convergence.TableId;
+import io.convergence.merge.MergeCounts;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a merge did with one table. Immutable; thread-safe.
+ *
+ * @param slot the ledger's newest slot after it
+ * @param filesRead raw and compacted files read
+ * @param rows rows of the published table; -1 if none was published
+ * @param merged counts of the changes; null if it did not come to a merge
+ * @param findings what a person should know, in order
+ * @param completeUntil exclusive: the table holds every change committed before it; null if not known
+ */
+public record TableResult(
+        TableId table,
+        TableState state,
+        long slot,
+        int filesRead,
+        long rows,
+        @Nullable MergeCounts merged,
+        List<Finding> findings,
+        @Nullable Instant completeUntil) {
+    public TableResult {
+        requireNonNull(table, "table");
+        requireNonNull(state, "state");
+        findings = List.copyOf(findings);
+    }
+
+    public Optional<MergeCounts> counts() {
+        return Optional.ofNullable(merged);
+    }
+
+    public Optional<Instant> completeThrough() {
+        return Optional.ofNullable(completeUntil);
+    }
+
+    /** Whether the published table is as good as the files allow. */
+    public boolean settled() {
+        return state == TableState.PUBLISHED || state == TableState.UNCHANGED;
+    }
+}
