@@ -489,7 +489,10 @@ public final class DmsStandIn implements AutoCloseable {
                     types);
         }
 
-        /** DMS guide, "Indicating source DB operations": with inserts only, Op is in changes if it is in the full load. */
+        /**
+         * DMS guide, "Indicating source DB operations": with inserts only, Op is in changes if it is in the full load. With
+         * inserts and updates the guide contradicts itself; here Op is written, or updates could not be told.
+         */
         private static StandInSettings.OpColumn changeOp(S3TargetSettings target) {
             return target.cdcInsertsOnly() && !target.includeOpForFullLoad()
                     ? StandInSettings.OpColumn.LEFT_OUT

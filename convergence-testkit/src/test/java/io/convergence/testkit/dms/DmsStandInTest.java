@@ -414,6 +414,26 @@ class DmsStandInTest {
     }
 
     @Test
+    @DisplayName("S4: in the hour that a zone repeats no file takes the name of another")
+    void repeatedHoursDoNotOverwriteFiles() throws Exception {
+        source.execute("CREATE TABLE shop.t (id int PRIMARY KEY)");
+        TestClock clock = new TestClock(Instant.parse("2030-10-27T00:30:00Z"));
+
+        replicate(
+                standIn(spec().settings(s -> s.datePartition(d -> d.timezone(ZoneId.of("Europe/Berlin"))))).clock(clock).batchInterval(Duration.ZERO),
+                dms -> {
+                    source.execute("INSERT INTO shop.t VALUES (1)");
+                    dms.awaitCaughtUp(SOON);
+                    clock.advance(Duration.ofHours(1));
+                    source.execute("INSERT INTO shop.t VALUES (2)");
+                });
+
+        assertThat(landed.keys("")).containsExactly(
+                "raw/shop/t/2030/10/27/20301027-023000000.parquet", "raw/shop/t/2030/10/27/20301027-023000001.parquet");
+        assertThat(changes("id")).containsExactly(row("1"), row("2"));
+    }
+
+    @Test
     void stoppingWritesBuffersAtOnce() throws Exception {
         source.execute("CREATE TABLE shop.t (id int PRIMARY KEY)");
 

@@ -28,6 +28,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -62,11 +64,7 @@ class StandInFailuresTest {
         return DmsStandIn.builder().spec(spec().build()).database(source.source()).store(memory).batchInterval(Duration.ofMillis(5));
     }
 
-    private static void assertNothingIsLeftAtTheSource() throws SQLException, InterruptedException {
-        Instant end = Instant.now().plus(SOON);
-        while (!slots().equals(List.of(List.of("0", "0"))) && Instant.now().isBefore(end)) {
-            Thread.sleep(5);
-        }
+    private static void assertNothingIsLeftAtTheSource() throws SQLException {
         assertThat(slots()).as("slots and publications").containsExactly(List.of("0", "0"));
     }
 
@@ -115,8 +113,10 @@ class StandInFailuresTest {
 
     @Test
     void closeTellsAFailureNobodyHasSeen() throws Exception {
-        DmsStandIn dms = standIn().store(new FailingStore(memory, 0)).build();
+        FailingStore store = new FailingStore(memory, 0);
+        DmsStandIn dms = standIn().store(store).build();
         dms.start();
+        assertThat(store.down.await(30, TimeUnit.SECONDS)).isTrue();
 
         assertThatThrownBy(dms::close).hasMessage("The stand-in has failed: store is down");
         dms.close();
@@ -293,6 +293,7 @@ class StandInFailuresTest {
     /** A store that takes some objects and is then down. */
     private static final class FailingStore implements ObjectStore {
         private final ObjectStore store;
+        private final CountDownLatch down = new CountDownLatch(1);
         private int puts;
 
         FailingStore(ObjectStore store, int puts) {
@@ -303,6 +304,7 @@ class StandInFailuresTest {
         @Override
         public ObjectStat put(String key, byte[] content, WriteCondition condition) {
             if (puts-- <= 0) {
+                down.countDown();
                 throw new StoreUnavailableException(key, "store is down", null);
             }
             return store.put(key, content, condition);
