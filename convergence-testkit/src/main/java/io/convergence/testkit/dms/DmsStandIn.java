@@ -339,6 +339,8 @@ public final class DmsStandIn implements AutoCloseable {
         }
 
         /**
+         * The source, reached as this data source reaches it.
+         *
          * @param source of pgjdbc, for a superuser or a member of a role that may replicate and owns the tables
          * @throws StandInException if it does not tell where it leads
          */
@@ -347,7 +349,11 @@ public final class DmsStandIn implements AutoCloseable {
             return this;
         }
 
-        /** @param jdbcUrl of pgjdbc, e.g. {@code jdbc:postgresql://localhost:5432/shop} */
+        /**
+         * The source, reached by URL.
+         *
+         * @param jdbcUrl of pgjdbc, e.g. {@code jdbc:postgresql://localhost:5432/shop}
+         */
         public Builder database(String jdbcUrl, String user, String password) {
             database = new PgDatabase(requireNonNull(jdbcUrl), requireNonNull(user), requireNonNull(password));
             return this;
@@ -406,6 +412,8 @@ public final class DmsStandIn implements AutoCloseable {
         }
 
         /**
+         * The stand-in, not started.
+         *
          * @throws IllegalStateException if spec, database or store is missing
          * @throws StandInException if the spec asks for what the stand-in does not do
          */

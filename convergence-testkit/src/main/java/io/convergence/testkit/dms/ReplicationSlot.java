@@ -163,15 +163,17 @@ final class ReplicationSlot implements AutoCloseable {
         long end = System.nanoTime() + SLOT_GONE_WITHIN.toNanos();
         while (slotExists(statement)) {
             if (System.nanoTime() - end > 0) {
-                throw new StandInException("Cannot end the stand-in: its replication slot '" + name + "' is still there after "
-                        + SLOT_GONE_WITHIN.toSeconds() + " s. Drop it with pg_drop_replication_slot.");
+                throw new StandInException(
+                        "Cannot end the stand-in: its replication slot '" + name + "' is still there after "
+                                + SLOT_GONE_WITHIN.toSeconds() + " s. Drop it with pg_drop_replication_slot.");
             }
             LockSupport.parkNanos(SLOT_POLL.toNanos());
         }
     }
 
     private boolean slotExists(Statement statement) throws SQLException {
-        try (ResultSet rows = statement.executeQuery("SELECT 1 FROM pg_replication_slots WHERE slot_name = '" + name + "'")) {
+        try (ResultSet rows =
+                statement.executeQuery("SELECT 1 FROM pg_replication_slots WHERE slot_name = '" + name + "'")) {
             return rows.next();
         }
     }

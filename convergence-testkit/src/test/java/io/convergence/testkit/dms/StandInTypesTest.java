@@ -81,37 +81,99 @@ class StandInTypesTest {
             new Kind("i4", "integer", "INT32", TEXT, AS_IS, r -> String.valueOf(r.nextInt())),
             new Kind("i8", "bigint", "INT64", TEXT, AS_IS, r -> String.valueOf(r.nextLong())),
             new Kind("n9", "numeric(9,3)", "FIXED_LEN_BYTE_ARRAY DECIMAL 9,3", TEXT, AS_IS, r -> decimal(r, 30, 3)),
-            new Kind("n38", "numeric(38,12)", "FIXED_LEN_BYTE_ARRAY DECIMAL 38,12", TEXT, AS_IS, r -> decimal(r, 125, 12)),
+            new Kind(
+                    "n38",
+                    "numeric(38,12)",
+                    "FIXED_LEN_BYTE_ARRAY DECIMAL 38,12",
+                    TEXT,
+                    AS_IS,
+                    r -> decimal(r, 125, 12)),
             new Kind("big", "numeric(50,5)", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> decimal(r, 160, 5)),
-            new Kind("free", "numeric", "FIXED_LEN_BYTE_ARRAY DECIMAL 28,6", "round(c, 6)::numeric(28,6)::text", AS_IS, r -> decimal(r, 60, 9)),
-            new Kind("cash", "money", "FIXED_LEN_BYTE_ARRAY DECIMAL 38,4", "c::numeric::numeric(38,4)::text", AS_IS, r -> decimal(r, 60, 2)),
-            new Kind("f4", "real", "FLOAT", "encode(float4send(c), 'hex')", AS_IS, r -> real(r, Float.toString(Float.intBitsToFloat(r.nextInt())))),
-            new Kind("f8", "double precision", "DOUBLE", "encode(float8send(c), 'hex')", AS_IS, r -> real(r, Double.toString(Double.longBitsToDouble(r.nextLong())))),
+            new Kind(
+                    "free",
+                    "numeric",
+                    "FIXED_LEN_BYTE_ARRAY DECIMAL 28,6",
+                    "round(c, 6)::numeric(28,6)::text",
+                    AS_IS,
+                    r -> decimal(r, 60, 9)),
+            new Kind(
+                    "cash",
+                    "money",
+                    "FIXED_LEN_BYTE_ARRAY DECIMAL 38,4",
+                    "c::numeric::numeric(38,4)::text",
+                    AS_IS,
+                    r -> decimal(r, 60, 2)),
+            new Kind(
+                    "f4",
+                    "real",
+                    "FLOAT",
+                    "encode(float4send(c), 'hex')",
+                    AS_IS,
+                    r -> real(r, Float.toString(Float.intBitsToFloat(r.nextInt())))),
+            new Kind(
+                    "f8",
+                    "double precision",
+                    "DOUBLE",
+                    "encode(float8send(c), 'hex')",
+                    AS_IS,
+                    r -> real(r, Double.toString(Double.longBitsToDouble(r.nextLong())))),
             new Kind("vc", "varchar(40)", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> text(r, 40)),
             new Kind("vu", "varchar", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> text(r, 300)),
             new Kind("ch", "char(12)", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> text(r, 12)),
             new Kind("tx", "text", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> text(r, 400)),
-            new Kind("js", "json", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> "{\"b\" :[1, 2],\"a\":\"" + r.nextInt() + "\"}"),
+            new Kind(
+                    "js", "json", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> "{\"b\" :[1, 2],\"a\":\"" + r.nextInt() + "\"}"),
             new Kind("jb", "jsonb", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> "{\"b\":[1,2],\"a\":\"" + r.nextInt() + "\"}"),
             new Kind("xm", "xml", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> "<a>" + r.nextInt() + "</a>"),
             new Kind("bin", "bytea", "BYTE_ARRAY", "encode(c, 'hex')", "lower(hex(c))", StandInTypesTest::bytes),
-            new Kind("da", "date", "INT32 DATE", "(c - DATE '1970-01-01')::text", "(c - DATE '1970-01-01')::VARCHAR", r -> "date '2000-01-01' + " + (r.nextInt(1_000_000) - 500_000)),
-            new Kind("ti", "time", "INT32 TIME_MILLIS", "(floor(extract(epoch FROM c) * 1000))::bigint::text", "(epoch_us(c) // 1000)::VARCHAR", r -> "time '00:00' + " + r.nextLong(86_399_999_999L) + " * interval '1 microsecond'"),
+            new Kind(
+                    "da",
+                    "date",
+                    "INT32 DATE",
+                    "(c - DATE '1970-01-01')::text",
+                    "(c - DATE '1970-01-01')::VARCHAR",
+                    r -> "date '2000-01-01' + " + (r.nextInt(1_000_000) - 500_000)),
+            new Kind(
+                    "ti",
+                    "time",
+                    "INT32 TIME_MILLIS",
+                    "(floor(extract(epoch FROM c) * 1000))::bigint::text",
+                    "(epoch_us(c) // 1000)::VARCHAR",
+                    r -> "time '00:00' + " + r.nextLong(86_399_999_999L) + " * interval '1 microsecond'"),
             new Kind("ts", "timestamp", "INT64 TIMESTAMP_MICROS", PG_MICROS, MICROS, r -> instant("timestamp", r)),
             new Kind("tz", "timestamptz", "INT64 TIMESTAMP_MICROS", PG_MICROS, MICROS, r -> instant("timestamptz", r)),
             new Kind("t3", "timestamp(3)", "INT64 TIMESTAMP_MICROS", PG_MICROS, MICROS, r -> instant("timestamp", r)),
-            new Kind("bo", "boolean", "BYTE_ARRAY UTF8", "CASE WHEN c THEN 'true' ELSE 'false' END", AS_IS, r -> String.valueOf(r.nextInt(2) == 0)),
-            new Kind("uu", "uuid", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> new UUID(r.nextLong(), r.nextLong()).toString()),
+            new Kind(
+                    "bo",
+                    "boolean",
+                    "BYTE_ARRAY UTF8",
+                    "CASE WHEN c THEN 'true' ELSE 'false' END",
+                    AS_IS,
+                    r -> String.valueOf(r.nextInt(2) == 0)),
+            new Kind(
+                    "uu", "uuid", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> new UUID(r.nextLong(), r.nextLong()).toString()),
             new Kind("en", "kinds.mood", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> r.nextInt(2) == 0 ? "sad" : "very happy"),
             new Kind("dm", "kinds.cents", "FIXED_LEN_BYTE_ARRAY DECIMAL 7,2", TEXT, AS_IS, r -> decimal(r, 22, 2)),
             new Kind("ip", "inet", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> "10.0.0." + r.nextInt(256) + "/24"),
             new Kind("ci", "cidr", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> "10." + r.nextInt(256) + ".0.0/16"),
             new Kind("ma", "macaddr", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> "08:00:2b:01:02:0" + r.nextInt(10)),
-            new Kind("iv", "interval", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> r.nextInt(500) + " months -" + r.nextInt(90) + " days " + r.nextInt(90000) + ".5 seconds"),
+            new Kind(
+                    "iv",
+                    "interval",
+                    "BYTE_ARRAY UTF8",
+                    TEXT,
+                    AS_IS,
+                    r -> r.nextInt(500) + " months -" + r.nextInt(90) + " days " + r.nextInt(90000) + ".5 seconds"),
             new Kind("bi", "bit(5)", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> "1010" + r.nextInt(2)),
             new Kind("vb", "varbit(9)", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> "10".repeat(r.nextInt(4))),
             new Kind("ar", "int[]", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> "{1,NULL," + r.nextInt() + "}"),
-            new Kind("ta", "text[][]", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> "{{\"a,\\\"b\",c},{NULL,\"" + r.nextInt() + "\"}}"),
+            new Kind(
+                    "ta",
+                    "text[][]",
+                    "BYTE_ARRAY UTF8",
+                    TEXT,
+                    AS_IS,
+                    r -> "{{\"a,\\\"b\",c},{NULL,\"" + r.nextInt() + "\"}}"),
             new Kind("ro", "kinds.pair", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> "(" + r.nextInt() + ",\"x, y\")"),
             new Kind("ra", "int4range", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> "[1," + (2 + r.nextInt(1000)) + "]"),
             new Kind("po", "point", "BYTE_ARRAY UTF8", TEXT, AS_IS, r -> "(1.5," + r.nextInt() + ")"),
@@ -148,7 +210,8 @@ class StandInTypesTest {
     }
 
     private static String instant(String type, SplittableRandom random) {
-        return type + " '2000-01-01' + " + (random.nextLong(200_000_000_000_000_000L) - 100_000_000_000_000_000L) + " * interval '1 microsecond'";
+        return type + " '2000-01-01' + " + (random.nextLong(200_000_000_000_000_000L) - 100_000_000_000_000_000L)
+                + " * interval '1 microsecond'";
     }
 
     /** Dates and times are expressions, all else are literals. */
@@ -157,7 +220,9 @@ class StandInTypesTest {
             return "NULL";
         }
         String value = kind.values().next(random);
-        return value.contains(" + ") ? "(" + value + ")::" + kind.type() : "'" + value.replace("'", "''") + "'::" + kind.type();
+        return value.contains(" + ")
+                ? "(" + value + ")::" + kind.type()
+                : "'" + value.replace("'", "''") + "'::" + kind.type();
     }
 
     private static void createTypes() throws Exception {
@@ -167,7 +232,9 @@ class StandInTypesTest {
                 "CREATE DOMAIN kinds.cents AS kinds.money_like CHECK (VALUE > -100000)",
                 "CREATE TYPE kinds.pair AS (a int, b text)",
                 "CREATE TABLE kinds.t (id int PRIMARY KEY, "
-                        + KINDS.stream().map(kind -> kind.name() + " " + kind.type()).collect(Collectors.joining(", "))
+                        + KINDS.stream()
+                                .map(kind -> kind.name() + " " + kind.type())
+                                .collect(Collectors.joining(", "))
                         // no value is stored out of line: updates then hold all of them
                         + ") WITH (toast_tuple_target = 8160)");
     }
@@ -186,7 +253,10 @@ class StandInTypesTest {
         return ReplicationSpec.builder()
                 .sourceEngine(SourceEngine.POSTGRESQL)
                 .tableMappings(m -> m.include("kinds", "%"))
-                .settings(s -> s.bucketName("lake").dataFormat(DataFormat.PARQUET).includeOpForFullLoad().timestampColumnName("dms_ts"));
+                .settings(s -> s.bucketName("lake")
+                        .dataFormat(DataFormat.PARQUET)
+                        .includeOpForFullLoad()
+                        .timestampColumnName("dms_ts"));
     }
 
     private interface Workload {
@@ -194,7 +264,12 @@ class StandInTypesTest {
     }
 
     private DmsStandIn replicate(ReplicationSpec spec, Workload workload) throws Exception {
-        try (DmsStandIn dms = DmsStandIn.builder().spec(spec).database(source.source().dataSource()).store(store).loadFileRows(30).build()) {
+        try (DmsStandIn dms = DmsStandIn.builder()
+                .spec(spec)
+                .database(source.source().dataSource())
+                .store(store)
+                .loadFileRows(30)
+                .build()) {
             dms.start();
             dms.awaitFullLoad(SOON);
             workload.run();
@@ -211,9 +286,13 @@ class StandInTypesTest {
         long seed = Long.getLong("convergence.seed", 20261123L);
         createTypes();
         source.execute(inserts(seed, 0, 100));
-        ReplicationSpec spec = spec().settings(s -> s.compressionType(encoding == EncodingType.PLAIN ? CompressionType.NONE : CompressionType.GZIP)
+        ReplicationSpec spec = spec().settings(s -> s.compressionType(
+                                encoding == EncodingType.PLAIN ? CompressionType.NONE : CompressionType.GZIP)
                         .parquet(p -> p.encodingType(encoding)
-                                .version(encoding == EncodingType.PLAIN ? ParquetVersion.PARQUET_1_0 : ParquetVersion.PARQUET_2_0)
+                                .version(
+                                        encoding == EncodingType.PLAIN
+                                                ? ParquetVersion.PARQUET_1_0
+                                                : ParquetVersion.PARQUET_2_0)
                                 .rowGroupLength(37)
                                 .dataPageSize(DataSize.ofKilobytes(1))))
                 .build();
@@ -233,19 +312,30 @@ class StandInTypesTest {
         List<List<String>> foundUpdated = found(changes, "Op = 'U'");
         for (int i = 0; i < KINDS.size(); i++) {
             String type = KINDS.get(i).type();
-            assertThat(column(foundLoaded, i)).as("seed %d, load of %s", seed, type).isEqualTo(column(loaded, i));
-            assertThat(column(foundInserted, i)).as("seed %d, insert of %s", seed, type).isEqualTo(column(changed, i));
-            assertThat(column(foundUpdated, i)).as("seed %d, update of %s", seed, type).isEqualTo(column(changed, i));
+            assertThat(column(foundLoaded, i))
+                    .as("seed %d, load of %s", seed, type)
+                    .isEqualTo(column(loaded, i));
+            assertThat(column(foundInserted, i))
+                    .as("seed %d, insert of %s", seed, type)
+                    .isEqualTo(column(changed, i));
+            assertThat(column(foundUpdated, i))
+                    .as("seed %d, update of %s", seed, type)
+                    .isEqualTo(column(changed, i));
             assertThat(column(loaded, i)).as("values of %s", type).hasSize(100).containsNull();
-            assertThat(new HashSet<>(column(loaded, i))).as("values of %s", type).hasSizeGreaterThan(2);
+            assertThat(new HashSet<>(column(loaded, i)))
+                    .as("values of %s", type)
+                    .hasSizeGreaterThan(2);
         }
-        assertThat(landed.file(loads.get(0)).footer().getSchema().stream().skip(4).map(StandInTypesTest::describe))
+        assertThat(landed.file(loads.get(0)).footer().getSchema().stream()
+                        .skip(4)
+                        .map(StandInTypesTest::describe))
                 .containsExactlyElementsOf(KINDS.stream().map(Kind::parquet).toList());
         assertThat(dms.report().count(LossyCase.NUMERIC_ROUNDED, T, "free")).isPositive();
     }
 
     private static String describe(SchemaElement element) {
-        return element.getType() + (element.isSetConverted_type() ? " " + element.getConverted_type() : "")
+        return element.getType()
+                + (element.isSetConverted_type() ? " " + element.getConverted_type() : "")
                 + (element.isSetPrecision() ? " " + element.getPrecision() + "," + element.getScale() : "");
     }
 
@@ -273,9 +363,7 @@ class StandInTypesTest {
     }
 
     private static List<String> column(List<List<String>> rows, int column) {
-        return rows.stream()
-                .map(row -> row.get(column))
-                .toList();
+        return rows.stream().map(row -> row.get(column)).toList();
     }
 
     private static String bits(Kind kind, String text) {
@@ -290,9 +378,12 @@ class StandInTypesTest {
     @Test
     @DisplayName("S19: the spec's source schema decides MapBooleanAsBoolean and MapUnboundedNumericAsString")
     void endpointSettingsShowInTheSourceSchema() throws Exception {
-        source.execute("CREATE TABLE kinds.t (id int PRIMARY KEY, b boolean, n numeric)", "INSERT INTO kinds.t VALUES (1, true, 0.611111104488373)");
+        source.execute(
+                "CREATE TABLE kinds.t (id int PRIMARY KEY, b boolean, n numeric)",
+                "INSERT INTO kinds.t VALUES (1, true, 0.611111104488373)");
         SourceSchema schema = SourceSchema.fromJdbc(
-                source.source().dataSource(), o -> o.schemas("kinds").mapBooleanAsBoolean().mapUnboundedNumericAsString());
+                source.source().dataSource(),
+                o -> o.schemas("kinds").mapBooleanAsBoolean().mapUnboundedNumericAsString());
 
         DmsStandIn dms = replicate(spec().sourceSchema(schema).build(), () -> {});
 
@@ -304,10 +395,13 @@ class StandInTypesTest {
     @Test
     @DisplayName("S19: each lossy case is reported with table, column and count when it happens")
     void everyLossyCaseIsReported() throws Exception {
-        source.execute("CREATE TABLE kinds.t (id int PRIMARY KEY, n numeric, b boolean, x text, y bytea, ti time, tt timetz, ts timestamp, tz timestamptz, d date, bc date)");
+        source.execute(
+                "CREATE TABLE kinds.t (id int PRIMARY KEY, n numeric, b boolean, x text, y bytea, ti time, tt timetz, ts timestamp, tz timestamptz, d date, bc date)");
 
         DmsStandIn dms = replicate(
-                spec().settings(s -> s.parquet(p -> p.timestampInMillisecond())).lobMaxSize(DataSize.ofKilobytes(1)).build(),
+                spec().settings(s -> s.parquet(p -> p.timestampInMillisecond()))
+                        .lobMaxSize(DataSize.ofKilobytes(1))
+                        .build(),
                 () -> source.execute(
                         "INSERT INTO kinds.t (id, n) VALUES (1, 0.611111104488373), (2, 'NaN'), (3, 1e22), (4, 'Infinity'), (5, 1.5)",
                         "INSERT INTO kinds.t (id, b) VALUES (6, true), (7, NULL), (8, false)",
@@ -316,21 +410,22 @@ class StandInTypesTest {
                         "INSERT INTO kinds.t (id, ts, tz, d, bc) VALUES (13, 'infinity', '-infinity', 'infinity', '0044-03-15 BC'), (14, '2024-01-01 00:00:00.000001', '294276-12-31 23:59:59+00', '-infinity', NULL)"));
 
         StandInReport report = dms.report();
-        assertThat(report.lossy()).containsExactlyInAnyOrder(
-                new StandInReport.Lossy(LossyCase.NUMERIC_ROUNDED, T, "n", 1),
-                new StandInReport.Lossy(LossyCase.NUMERIC_NOT_FINITE, T, "n", 2),
-                new StandInReport.Lossy(LossyCase.NUMERIC_OUT_OF_RANGE, T, "n", 1),
-                new StandInReport.Lossy(LossyCase.BOOLEAN_AS_TEXT, T, "b", 2),
-                new StandInReport.Lossy(LossyCase.LOB_TRUNCATED, T, "x", 1),
-                new StandInReport.Lossy(LossyCase.LOB_TRUNCATED, T, "y", 1),
-                new StandInReport.Lossy(LossyCase.TIME_CUT_TO_MILLIS, T, "ti", 1),
-                new StandInReport.Lossy(LossyCase.TIME_OUT_OF_RANGE, T, "ti", 1),
-                new StandInReport.Lossy(LossyCase.TIME_ZONE_DROPPED, T, "tt", 1),
-                new StandInReport.Lossy(LossyCase.TIMESTAMP_INFINITE, T, "ts", 1),
-                new StandInReport.Lossy(LossyCase.TIMESTAMP_CUT_TO_MILLIS, T, "ts", 1),
-                new StandInReport.Lossy(LossyCase.TIMESTAMP_INFINITE, T, "tz", 1),
-                new StandInReport.Lossy(LossyCase.TIMESTAMP_OUT_OF_RANGE, T, "tz", 1),
-                new StandInReport.Lossy(LossyCase.DATE_INFINITE, T, "d", 2));
+        assertThat(report.lossy())
+                .containsExactlyInAnyOrder(
+                        new StandInReport.Lossy(LossyCase.NUMERIC_ROUNDED, T, "n", 1),
+                        new StandInReport.Lossy(LossyCase.NUMERIC_NOT_FINITE, T, "n", 2),
+                        new StandInReport.Lossy(LossyCase.NUMERIC_OUT_OF_RANGE, T, "n", 1),
+                        new StandInReport.Lossy(LossyCase.BOOLEAN_AS_TEXT, T, "b", 2),
+                        new StandInReport.Lossy(LossyCase.LOB_TRUNCATED, T, "x", 1),
+                        new StandInReport.Lossy(LossyCase.LOB_TRUNCATED, T, "y", 1),
+                        new StandInReport.Lossy(LossyCase.TIME_CUT_TO_MILLIS, T, "ti", 1),
+                        new StandInReport.Lossy(LossyCase.TIME_OUT_OF_RANGE, T, "ti", 1),
+                        new StandInReport.Lossy(LossyCase.TIME_ZONE_DROPPED, T, "tt", 1),
+                        new StandInReport.Lossy(LossyCase.TIMESTAMP_INFINITE, T, "ts", 1),
+                        new StandInReport.Lossy(LossyCase.TIMESTAMP_CUT_TO_MILLIS, T, "ts", 1),
+                        new StandInReport.Lossy(LossyCase.TIMESTAMP_INFINITE, T, "tz", 1),
+                        new StandInReport.Lossy(LossyCase.TIMESTAMP_OUT_OF_RANGE, T, "tz", 1),
+                        new StandInReport.Lossy(LossyCase.DATE_INFINITE, T, "d", 2));
         assertThat(report.count(LossyCase.DATE_INFINITE)).isEqualTo(2);
         List<String> keys = landed.keys("kinds/");
         assertThat(landed.query(keys, "n::VARCHAR", "WHERE id <= 5 ORDER BY id"))
@@ -339,14 +434,18 @@ class StandInTypesTest {
         assertThat(landed.query(keys, "epoch_us(ts)::VARCHAR, d::VARCHAR", "WHERE id >= 13 ORDER BY id"))
                 .containsExactly(
                         List.of("253402300799000000", "9999-12-31"), List.of("1704067200000000", "4713-01-01 (BC)"));
-        assertThat(landed.query(keys, "length(x), octet_length(y)", "WHERE id IN (9, 10)")).containsOnly(List.of("512", "1024")).hasSize(2);
+        assertThat(landed.query(keys, "length(x), octet_length(y)", "WHERE id IN (9, 10)"))
+                .containsOnly(List.of("512", "1024"))
+                .hasSize(2);
         assertThat(landed.query(keys, "bc::VARCHAR", "WHERE id = 13")).containsExactly(List.of("0044-03-15 (BC)"));
     }
 
     @Test
     @DisplayName("types that DMS's guide does not list come as text and are told")
     void undocumentedTypesAreTextAndReported() throws Exception {
-        source.execute("CREATE TABLE kinds.t (id int PRIMARY KEY, m macaddr8, r tsmultirange)", "INSERT INTO kinds.t VALUES (1, '08:00:2b:01:02:03:04:05', '{[2024-01-01,2024-01-02)}')");
+        source.execute(
+                "CREATE TABLE kinds.t (id int PRIMARY KEY, m macaddr8, r tsmultirange)",
+                "INSERT INTO kinds.t VALUES (1, '08:00:2b:01:02:03:04:05', '{[2024-01-01,2024-01-02)}')");
 
         DmsStandIn dms = replicate(spec().build(), () -> {});
 
