@@ -6,8 +6,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ final class ChangeBuffer {
     private final StandInSettings settings;
     private final InstantSource clock;
     private final List<@Nullable Object[]> rows = new ArrayList<>();
+    private final Set<String> usedKeys = new HashSet<>();
     private Instant openedAt = Instant.EPOCH;
     private Instant lastName = Instant.EPOCH;
     private long bytes;
@@ -71,6 +74,11 @@ final class ChangeBuffer {
 
         Instant name = nextName();
         String key = keys.cdcKey(table, name);
+        // In a zone with daylight saving one hour's names come twice a year.
+        while (!usedKeys.add(key)) {
+            name = name.plusMillis(1);
+            key = keys.cdcKey(table, name);
+        }
         try (RawFileSink file = new RawFileSink(store, key, shape.changeColumns(), settings.parquet())) {
             rows.forEach(file::write);
             file.commit();

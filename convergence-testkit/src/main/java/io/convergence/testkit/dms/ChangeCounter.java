@@ -14,9 +14,8 @@ final class ChangeCounter {
     private static final long BEFORE_FIRST = 49;
     private static final long NEXT_TRANSACTION = 12;
     private static final long NEXT_ROW = 4;
-    private static final long NANOS_PER_HUNDREDTH = 10_000_000;
-    private static final DateTimeFormatter SECONDS =
-            DateTimeFormatter.ofPattern("uuuuMMddHHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter HUNDREDTHS =
+            DateTimeFormatter.ofPattern("uuuuMMddHHmmssSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private long counter = BEFORE_FIRST;
     private boolean firstOfTransaction = true;
@@ -29,8 +28,7 @@ final class ChangeCounter {
 
     void begin(Instant commitTime) {
         firstOfTransaction = true;
-        timePart = SECONDS.format(commitTime)
-                + String.format(Locale.ROOT, "%02d", commitTime.getNano() / NANOS_PER_HUNDREDTH);
+        timePart = HUNDREDTHS.format(commitTime);
     }
 
     String next() {

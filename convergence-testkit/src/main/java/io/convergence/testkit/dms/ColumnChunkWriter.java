@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridEncoder;
 import org.apache.parquet.format.ColumnChunk;
@@ -121,11 +122,11 @@ final class ColumnChunkWriter {
 
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         if (!column.required()) {
-            byte[] encoded = levels.toBytes().toByteArray();
+            BytesInput encoded = levels.toBytes();
+            body.writeBytes(PlainValues.littleEndian(encoded.size(), Integer.BYTES));
+            encoded.writeAllTo(body);
             levels.close();
             levels = newLevels();
-            body.writeBytes(PlainValues.littleEndian(encoded.length, Integer.BYTES));
-            body.writeBytes(encoded);
         }
         body.writeBytes(dictionaryOpen ? takeIndices() : values.take());
 
@@ -152,11 +153,10 @@ final class ColumnChunkWriter {
                 encoder.writeInt(index);
             }
             indices.clear();
-            byte[] encoded = encoder.toBytes().toByteArray();
-            byte[] withWidth = new byte[encoded.length + 1];
-            withWidth[0] = (byte) width;
-            System.arraycopy(encoded, 0, withWidth, 1, encoded.length);
-            return withWidth;
+            ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+            encoded.write(width);
+            encoder.toBytes().writeAllTo(encoded);
+            return encoded.toByteArray();
         }
     }
 

@@ -61,7 +61,7 @@ public final class DmsStandIn implements AutoCloseable {
     private final ReplicationSpec spec;
     private final StandInLog log;
     private @Nullable Replication replication;
-    private boolean failureSeen;
+    private volatile boolean failureTold;
 
     private DmsStandIn(Builder options, ReplicationSpec spec, PgDatabase database, ObjectStore store) {
         this.options = options;
@@ -220,11 +220,7 @@ public final class DmsStandIn implements AutoCloseable {
     public void stop() {
         Replication worker = started();
         worker.requestStop();
-        try {
-            join(worker.ended());
-        } finally {
-            failureSeen = true;
-        }
+        join(worker.ended());
     }
 
     /** Counters by table of the landing zone. */
@@ -252,12 +248,12 @@ public final class DmsStandIn implements AutoCloseable {
             return;
         }
 
+        boolean told = failureTold;
         worker.requestStop();
         try {
             join(worker.ended());
         } catch (StandInException e) {
-            if (!failureSeen) {
-                failureSeen = true;
+            if (!told) {
                 throw e;
             }
         }
@@ -296,7 +292,7 @@ public final class DmsStandIn implements AutoCloseable {
     }
 
     private StandInException failed(@Nullable Throwable cause) {
-        failureSeen = true;
+        failureTold = true;
         String why = cause == null ? "unknown" : cause.getMessage();
         return new StandInException("The stand-in has failed: " + why, cause);
     }
@@ -343,6 +339,8 @@ public final class DmsStandIn implements AutoCloseable {
         }
 
         /**
+         * The source, reached as this data source reaches it.
+         *
          * @param source of pgjdbc, for a superuser or a member of a role that may replicate and owns the tables
          * @throws StandInException if it does not tell where it leads
          */
@@ -351,7 +349,11 @@ public final class DmsStandIn implements AutoCloseable {
             return this;
         }
 
-        /** @param jdbcUrl of pgjdbc, e.g. {@code jdbc:postgresql://localhost:5432/shop} */
+        /**
+         * The source, reached by URL.
+         *
+         * @param jdbcUrl of pgjdbc, e.g. {@code jdbc:postgresql://localhost:5432/shop}
+         */
         public Builder database(String jdbcUrl, String user, String password) {
             database = new PgDatabase(requireNonNull(jdbcUrl), requireNonNull(user), requireNonNull(password));
             return this;
@@ -410,6 +412,8 @@ public final class DmsStandIn implements AutoCloseable {
         }
 
         /**
+         * The stand-in, not started.
+         *
          * @throws IllegalStateException if spec, database or store is missing
          * @throws StandInException if the spec asks for what the stand-in does not do
          */
@@ -493,7 +497,10 @@ public final class DmsStandIn implements AutoCloseable {
                     types);
         }
 
-        /** DMS guide, "Indicating source DB operations": with inserts only, Op is in changes if it is in the full load. */
+        /**
+         * DMS guide, "Indicating source DB operations": with inserts only, Op is in changes if it is in the full load. With
+         * inserts and updates the guide contradicts itself; here Op is written, or updates could not be told.
+         */
         private static StandInSettings.OpColumn changeOp(S3TargetSettings target) {
             return target.cdcInsertsOnly() && !target.includeOpForFullLoad()
                     ? StandInSettings.OpColumn.LEFT_OUT

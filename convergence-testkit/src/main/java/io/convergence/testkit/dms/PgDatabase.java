@@ -4,8 +4,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
@@ -14,6 +17,15 @@ import org.postgresql.ds.common.BaseDataSource;
 
 /** Opens connections whose texts do not depend on the machine's or the server's settings. */
 record PgDatabase(String url, String user, @Nullable String password) {
+    /** Parameters of the URL that would win over what a connection here needs. */
+    private static final Set<String> OWN_PARAMETERS = Set.of(
+            PGProperty.REPLICATION.getName(),
+            PGProperty.ASSUME_MIN_SERVER_VERSION.getName(),
+            PGProperty.PREFER_QUERY_MODE.getName(),
+            PGProperty.APPLICATION_NAME.getName(),
+            PGProperty.USER.getName(),
+            PGProperty.PASSWORD.getName());
+
     /** The styles that {@link CellConverter} reads. Money in locale C: with a sign of dollar and two digits. */
     private static final List<String> STYLES = List.of(
             "SET DateStyle = 'ISO, YMD'",
@@ -23,6 +35,22 @@ record PgDatabase(String url, String user, @Nullable String password) {
             "SET bytea_output = 'hex'",
             "SET lc_monetary = 'C'",
             "SET xmloption = 'content'");
+
+    PgDatabase {
+        url = withoutOwnParameters(url);
+    }
+
+    private static String withoutOwnParameters(String url) {
+        int query = url.indexOf('?');
+        if (query < 0) {
+            return url;
+        }
+
+        String kept = Arrays.stream(url.substring(query + 1).split("&"))
+                .filter(parameter -> !OWN_PARAMETERS.contains(parameter.split("=", 2)[0]))
+                .collect(Collectors.joining("&"));
+        return kept.isEmpty() ? url.substring(0, query) : url.substring(0, query + 1) + kept;
+    }
 
     Connection connect() throws SQLException {
         return open(properties());

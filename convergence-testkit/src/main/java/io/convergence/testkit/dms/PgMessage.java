@@ -24,7 +24,11 @@ sealed interface PgMessage {
         }
     }
 
-    /** @param key whether the column belongs to the replica identity */
+    /**
+     * A column of a relation.
+     *
+     * @param key whether the column belongs to the replica identity
+     */
     record RelationColumn(String name, int typeId, int typeModifier, boolean key) {}
 
     record TypeName(int id, String schema, String name) implements PgMessage {}

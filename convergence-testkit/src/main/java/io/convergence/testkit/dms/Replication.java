@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replication implements Runnable {
     private static final long IDLE_NANOS = Duration.ofMillis(1).toNanos();
-    /** Messages after which timers are looked at though more messages wait. */
-    private static final int MESSAGES_BETWEEN_CHECKS = 256;
 
     private final PgDatabase database;
     private final ReplicationSlot slot;
@@ -128,16 +126,13 @@ final class Replication implements Runnable {
         loaded.complete(null);
 
         ChangeCapture capture = new ChangeCapture(catalog, tables, log, this::markerSeen);
-        int sinceCheck = 0;
         while (!(stopping && capture.betweenTransactions())) {
             ByteBuffer message = slot.poll();
             if (message != null) {
                 capture.accept(message);
-                sinceCheck++;
             }
-            if (message == null || (sinceCheck >= MESSAGES_BETWEEN_CHECKS && capture.betweenTransactions())) {
-                sinceCheck = 0;
-                betweenMessages(capture);
+            if (capture.betweenTransactions()) {
+                betweenTransactions(capture);
             }
             if (message == null) {
                 LockSupport.parkNanos(IDLE_NANOS);
@@ -147,11 +142,7 @@ final class Replication implements Runnable {
         completeMarkers();
     }
 
-    private void betweenMessages(ChangeCapture capture) {
-        if (!capture.betweenTransactions()) {
-            return;
-        }
-
+    private void betweenTransactions(ChangeCapture capture) {
         startNewRuns(capture);
         for (TableReplication table : tables) {
             if (table.buffer().due()) {

@@ -5,10 +5,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -20,6 +22,9 @@ import org.postgresql.replication.PGReplicationStream;
  * connection, so that a killed process does not make the server keep its log for ever.
  */
 final class ReplicationSlot implements AutoCloseable {
+    private static final Duration SLOT_GONE_WITHIN = Duration.ofSeconds(30);
+    private static final Duration SLOT_POLL = Duration.ofMillis(2);
+
     private final PgDatabase database;
     private final Connection replication;
     private final String name = "convergence_" + UUID.randomUUID().toString().replace("-", "");
@@ -141,28 +146,35 @@ final class ReplicationSlot implements AutoCloseable {
         return stream;
     }
 
+    /** Closing the connection ends the stream and the temporary slot, however much the server still has to send. */
     @Override
     public void close() throws SQLException {
-        try {
-            if (stream != null) {
-                stream.close();
-            }
-        } finally {
-            replication.close();
-            dropPublications();
-        }
-    }
-
-    private void dropPublications() throws SQLException {
-        if (publications.isEmpty()) {
-            return;
-        }
-
+        replication.close();
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             for (String publication : publications) {
                 statement.execute("DROP PUBLICATION IF EXISTS " + publication);
             }
+            awaitSlotGone(statement);
+        }
+    }
+
+    private void awaitSlotGone(Statement statement) throws SQLException {
+        long end = System.nanoTime() + SLOT_GONE_WITHIN.toNanos();
+        while (slotExists(statement)) {
+            if (System.nanoTime() - end > 0) {
+                throw new StandInException(
+                        "Cannot end the stand-in: its replication slot '" + name + "' is still there after "
+                                + SLOT_GONE_WITHIN.toSeconds() + " s. Drop it with pg_drop_replication_slot.");
+            }
+            LockSupport.parkNanos(SLOT_POLL.toNanos());
+        }
+    }
+
+    private boolean slotExists(Statement statement) throws SQLException {
+        try (ResultSet rows =
+                statement.executeQuery("SELECT 1 FROM pg_replication_slots WHERE slot_name = '" + name + "'")) {
+            return rows.next();
         }
     }
 }

@@ -13,7 +13,11 @@ public interface StandInProgress {
     /** The table is about to be read; its changes are captured already. */
     default void loadStarted(TableId table) {}
 
-    /** @param rows rows of the table written so far; called for each LOAD file */
+    /**
+     * A LOAD file was written.
+     *
+     * @param rows rows of the table written so far
+     */
     default void loaded(TableId table, long rows) {}
 
     /** All LOAD files of the table are written. */

@@ -34,7 +34,11 @@ public record StandInReport(List<Lossy> lossy, List<Event> events) {
         NEW_RUN
     }
 
-    /** @param at by the stand-in's clock */
+    /**
+     * One thing that happened.
+     *
+     * @param at by the stand-in's clock
+     */
     public record Event(EventKind kind, TableId table, String detail, Instant at) {}
 
     /** Occurrences of a case over all tables and columns. */
