@@ -138,7 +138,7 @@ class CompactorTest {
                 .hasSizeGreaterThan(1);
         assertThat(result.outputs()).allSatisfy(output -> {
             assertThat(output.file().key())
-                    .matches("compacted/public/orders/gen=-1-[0-9a-f]{8}/part-0000\\d\\.parquet");
+                    .matches("compacted/public/orders/gen-0-[0-9a-f]{8}/part-0000\\d\\.parquet");
             assertThat(Set.of(true, false))
                     .contains(output.sources().get(0).key().contains("LOAD"));
             assertThat(output.sources().stream()
@@ -406,7 +406,7 @@ class CompactorTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("shares its folder");
 
-        assertThat(scene.raw.listAll("raw/").filter(object -> object.key().contains("gen=")))
+        assertThat(scene.raw.listAll("raw/").filter(object -> object.key().contains("gen-")))
                 .isEmpty();
     }
 
