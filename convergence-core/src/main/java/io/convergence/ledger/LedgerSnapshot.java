@@ -29,6 +29,7 @@ public final class LedgerSnapshot {
     private final List<LedgerEntry.CompactedFile> compacted;
     private final Map<Identity, RawSource> compactedSources;
     private final Map<Identity, RawSource> appliedSources;
+    private final Map<Identity, RawSource> appliedBefore;
     private final Map<String, RawSource> newest;
     private final LedgerEntry.@Nullable Merge merge;
 
@@ -38,6 +39,7 @@ public final class LedgerSnapshot {
             List<LedgerEntry.CompactedFile> compacted,
             Map<Identity, RawSource> compactedSources,
             Map<Identity, RawSource> appliedSources,
+            Map<Identity, RawSource> appliedBefore,
             Map<String, RawSource> newest,
             LedgerEntry.@Nullable Merge merge) {
         this.table = table;
@@ -45,6 +47,7 @@ public final class LedgerSnapshot {
         this.compacted = List.copyOf(compacted);
         this.compactedSources = Collections.unmodifiableMap(compactedSources);
         this.appliedSources = Collections.unmodifiableMap(appliedSources);
+        this.appliedBefore = Collections.unmodifiableMap(appliedBefore);
         this.newest = Map.copyOf(newest);
         this.merge = merge;
     }
@@ -100,6 +103,7 @@ public final class LedgerSnapshot {
         private final Set<String> outputs = new HashSet<>();
         private final Map<Identity, RawSource> compactedSources = new LinkedHashMap<>();
         private final Map<Identity, RawSource> appliedSources = new LinkedHashMap<>();
+        private final Map<Identity, RawSource> appliedBefore = new LinkedHashMap<>();
         private final Map<String, RawSource> newest = new HashMap<>();
         private LedgerEntry.@Nullable Merge merge;
         private long slot = NONE;
@@ -115,6 +119,11 @@ public final class LedgerSnapshot {
                     take(output, compaction.transaction());
                 }
             } else if (entry instanceof LedgerEntry.Merge newer) {
+                if (merge != null && !merge.generation().equals(newer.generation())) {
+                    // A reload starts with nothing stored, so what the load before it had applied is not in the table.
+                    appliedBefore.putAll(appliedSources);
+                    appliedSources.clear();
+                }
                 merge = newer;
                 for (RawSource source : newer.applied()) {
                     newest.put(source.key(), source);
@@ -139,7 +148,7 @@ public final class LedgerSnapshot {
         }
 
         LedgerSnapshot snapshot() {
-            return new LedgerSnapshot(table, slot, compacted, compactedSources, appliedSources, newest, merge);
+            return new LedgerSnapshot(table, slot, compacted, compactedSources, appliedSources, appliedBefore, newest, merge);
         }
     }
 
@@ -170,16 +179,27 @@ public final class LedgerSnapshot {
         return compactedSources.values();
     }
 
-    /** Every raw file whose changes were applied, by any merge. */
+    /** Every raw file whose changes are in the published table: applied by any merge of its load generation. */
     public Collection<RawSource> appliedSources() {
         return appliedSources.values();
+    }
+
+    /** Raw files applied to an earlier load generation and not to the published one. */
+    public Collection<RawSource> sourcesOfEarlierLoads() {
+        return appliedBefore.entrySet().stream()
+                .filter(entry -> !appliedSources.containsKey(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /** What the log knows of this very object: it was compacted or applied before. */
     public Optional<RawSource> known(ObjectStat raw) {
         Identity identity = Identity.of(requireNonNull(raw, "raw"));
         RawSource source = compactedSources.get(identity);
-        return Optional.ofNullable(source != null ? source : appliedSources.get(identity));
+        if (source == null) {
+            source = appliedSources.get(identity);
+        }
+        return Optional.ofNullable(source != null ? source : appliedBefore.get(identity));
     }
 
     /**
@@ -194,8 +214,15 @@ public final class LedgerSnapshot {
         return compactedSources.containsKey(Identity.of(raw));
     }
 
+    /** Whether its changes are in the published table. */
     public boolean isApplied(ObjectStat raw) {
         return appliedSources.containsKey(Identity.of(raw));
+    }
+
+    /** Whether any merge applied it, be it to an earlier load generation. */
+    public boolean wasApplied(ObjectStat raw) {
+        Identity identity = Identity.of(raw);
+        return appliedSources.containsKey(identity) || appliedBefore.containsKey(identity);
     }
 
     /** The published table; empty if nothing was merged yet. */

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,18 @@ public final class ChangeMerger {
     /** The columns of the rows this merger reads and makes. */
     public RowLayout layout() {
         return layout;
+    }
+
+    /**
+     * Tells the changes that belong to the history of these keys, as {@link MergeInput#withHistory} wants them. The
+     * predicate is not thread-safe.
+     *
+     * @throws UnmergeableChangeException when asked about a change that {@link #merge(MergeInput)} refuses
+     */
+    public Predicate<ChangeRecord> touching(Set<MergeKey> keys) {
+        Set<MergeKey> wanted = Set.copyOf(keys);
+        var decoder = new ChangeDecoder(policy, layout);
+        return record -> keys(decoder.decode(record)).stream().anyMatch(wanted::contains);
     }
 
     /** Merges with the newest transaction held and without history. */

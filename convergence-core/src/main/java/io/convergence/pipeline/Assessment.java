@@ -54,7 +54,7 @@ final class Assessment {
         return switch (landing.timeline().state()) {
             case DISPUTED -> TableState.DISPUTED;
             case HELD -> TableState.HELD;
-            case READY -> loadComplete() ? TableState.PUBLISHED : TableState.HELD;
+            case READY -> loadComplete() && caughtUp() ? TableState.PUBLISHED : TableState.HELD;
         };
     }
 
@@ -80,6 +80,20 @@ final class Assessment {
                             "Nothing to do while the load goes on; else compare the LOAD files with the task's table statistics."));
             return false;
         }
+        if (landing.timeline().files().isEmpty()
+                && landing.snapshot().published().isEmpty()) {
+            findings.add(Finding.info(
+                    "NO_FILES",
+                    setup.table().toString(),
+                    "There is no file of the table yet.",
+                    "Wait for the load; for a table that is empty give its FullLoadRows, 0."));
+        } else if (loads.isEmpty() && !landing.timeline().files().isEmpty()) {
+            findings.add(Finding.warning(
+                    "NO_LOAD",
+                    setup.table().toString(),
+                    "There are changes but no LOAD file: the table holds only rows that changed since the task began, unless it was empty then.",
+                    "Nothing to do if the table was empty at its load; else load it, or give the task's FullLoadRows."));
+        }
         if (loads.isEmpty() || options.declaredComplete() || quiet(loads)) {
             return true;
         }
@@ -90,6 +104,35 @@ final class Assessment {
                 "The newest LOAD file is younger than " + options.settleTime() + ", so the load may still go on.",
                 "Wait, give FullLoadRows of the task's table statistics, or declare the load complete."));
         return false;
+    }
+
+    /**
+     * Rule S6: what changed while a reload was read is applied after it; until then the table would go back in time. A
+     * change committed after the load's last file was stored shows that all of those are there.
+     */
+    private boolean caughtUp() {
+        if (!MergePlan.reloaded(landing) || options.declaredComplete() || quiet(landing.files())) {
+            return true;
+        }
+
+        Optional<Instant> loaded = landing.timeline().files().stream()
+                .map(PlacedFile::file)
+                .filter(RawFile.Load.class::isInstance)
+                .map(file -> file.stat().lastModified())
+                .max(Comparator.naturalOrder());
+        boolean later = landing.timeline().files().stream()
+                .filter(file -> file.file() instanceof RawFile.Cdc)
+                .flatMap(file -> file.evidence().largest().stream())
+                .anyMatch(time -> loaded.isEmpty() || time.isAfter(loaded.get()));
+        if (!later) {
+            findings.add(Finding.info(
+                    "RELOAD_CATCHING_UP",
+                    setup.table().toString(),
+                    "The table was reloaded, and no change committed after the load is there yet, so changes made during the load may be missing.",
+                    "Wait until the task has written them, or the settle time of " + options.settleTime()
+                            + " has passed."));
+        }
+        return later;
     }
 
     /** By the store's clock. */

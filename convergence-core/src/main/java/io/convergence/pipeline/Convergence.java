@@ -82,7 +82,7 @@ public final class Convergence {
         private @Nullable String rawPrefix;
         private String controlPrefix = ReplicationSpec.DEFAULT_CONTROL_PREFIX;
         private String outputPrefix = ReplicationSpec.DEFAULT_OUTPUT_PREFIX;
-        private TimelineOptions timeline = TimelineOptions.defaults();
+        private @Nullable TimelineOptions timeline;
         private RandomGenerator random = new SecureRandom();
         private final Map<TableId, Described> given = new LinkedHashMap<>();
 
@@ -146,7 +146,7 @@ public final class Convergence {
             return this;
         }
 
-        /** What is known of the loads besides their files. */
+        /** What is known of the loads besides their files. The default is what the spec says of LOAD rows' timestamps. */
         public Builder timeline(TimelineOptions options) {
             timeline = requireNonNull(options, "options");
             return this;
@@ -174,6 +174,7 @@ public final class Convergence {
          * Checks that the lake's store keeps its word about conditional writes, which writes two small objects under the control prefix.
          *
          * @throws IllegalStateException if something is missing
+         * @throws PipelineException if the lake's prefixes and the folder DMS writes to overlap (rule L4)
          * @throws io.convergence.ConvergenceException if the store claims conditional writes and ignores them
          */
         public Convergence build() {
@@ -183,10 +184,15 @@ public final class Convergence {
             }
 
             ObjectStore lake = lakeStore == null ? raw : lakeStore;
-            new ConditionalWriteProbe(lake).verify(folder(controlPrefix), Set.of(Capability.PUT_IF_ABSENT));
             RawLayout rawLayout = rawLayout();
+            Map<TableId, Described> described = described();
+            if (lake == raw || lake.description().equals(raw.description())) {
+                described.keySet().forEach(id -> requireOutsideRaw(id, prefixOf(id, rawLayout)));
+            }
+            new ConditionalWriteProbe(lake).verify(folder(controlPrefix), Set.of(Capability.PUT_IF_ABSENT));
+            TimelineOptions loads = timeline();
             Map<TableId, LakeTable> tables = new LinkedHashMap<>();
-            described()
+            described
                     .forEach((id, table) -> tables.put(
                             id,
                             new LakeTable(new TableSetup(
@@ -194,7 +200,7 @@ public final class Convergence {
                                     table.shape(),
                                     table.key(),
                                     rawLayout,
-                                    timeline,
+                                    loads,
                                     raw,
                                     prefixOf(id, rawLayout),
                                     lake,
@@ -202,6 +208,32 @@ public final class Convergence {
                                     folder(outputPrefix),
                                     random))));
             return new Convergence(tables);
+        }
+
+        /** Rule L4: DMS empties its folder when a table is reloaded, and what lies in it is taken for data. */
+        private void requireOutsideRaw(TableId id, String rawFolder) {
+            for (String own : List.of(
+                    folder(controlPrefix), folder(outputPrefix) + "compacted/", folder(outputPrefix) + "tables/")) {
+                if (own.startsWith(rawFolder) || folder(rawFolder).startsWith(own)) {
+                    throw new PipelineException(
+                            "Cannot build a pipeline: its folder '" + own + "' and the raw files of table " + id
+                                    + " in '" + rawFolder
+                                    + "' lie within each other, and DMS empties its folder when a table is reloaded or truncated. Choose control and output prefixes beside DMS's folder.",
+                            null);
+                }
+            }
+        }
+
+        private TimelineOptions timeline() {
+            TimelineOptions given = timeline;
+            if (given != null) {
+                return given;
+            }
+
+            boolean taskStart = spec != null && spec.settings().useTaskStartTimeForFullLoadTimestamp();
+            return taskStart
+                    ? TimelineOptions.defaults().withLoadTimestamps(TimelineOptions.LoadTimestamps.TASK_START)
+                    : TimelineOptions.defaults();
         }
 
         private String prefixOf(TableId id, RawLayout rawLayout) {

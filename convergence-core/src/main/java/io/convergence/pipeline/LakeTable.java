@@ -16,11 +16,15 @@ import io.convergence.raw.PlacedFile;
 import io.convergence.reconcile.RowSource;
 import io.convergence.target.RowShape;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One table of the pipeline. Immutable but for a cache of what was read of raw files; thread-safe. */
 public final class LakeTable {
     /** How often a merge is planned anew when another writer commits first. */
     private static final int ATTEMPTS = 5;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LakeTable.class);
 
     private final TableSetup setup;
     private final Ledger ledger;
@@ -122,7 +126,9 @@ public final class LakeTable {
     TableResult tryMerge(MergeOptions options, ProgressListener listener) {
         try {
             return merge(options, listener);
-        } catch (ConvergenceException e) {
+        } catch (RuntimeException e) {
+            // Whatever stopped this table, a fault of our own included, must not stop the others.
+            LOG.error("Table {} failed", id(), e);
             String message = e.getMessage() == null ? e.toString() : e.getMessage();
             Finding finding = Finding.error(
                     "TABLE_FAILED",

@@ -13,9 +13,12 @@ import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.merge.ChangeMerger;
 import io.convergence.merge.KeyChanges;
+import io.convergence.merge.MergeCounts;
 import io.convergence.merge.MergeInput;
+import io.convergence.merge.MergeKey;
 import io.convergence.merge.MergePolicy;
 import io.convergence.merge.MergeResult;
+import io.convergence.raw.LandingZone;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.TableTimeline;
@@ -23,11 +26,15 @@ import io.convergence.schema.TableSchema;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,12 +114,12 @@ public final class MergePlan {
                 findings);
     }
 
-    /** Whether the files are of a newer load than the published table. */
+    /** Whether the files are of a newer load than the published table. That its LOAD files are gone is no newer load. */
     static boolean reloaded(Landing landing) {
         return landing.snapshot()
                 .published()
                 .map(published ->
-                        !published.generation().equals(landing.timeline().generation()))
+                        landing.timeline().generation().isAfter(published.generation()))
                 .orElse(false);
     }
 
@@ -126,7 +133,16 @@ public final class MergePlan {
 
     /** {@link TableState#PUBLISHED} if nothing stands against publishing. */
     public TableState outlook() {
-        return obstacle == TableState.PUBLISHED && unapplied.isEmpty() ? TableState.UNCHANGED : obstacle;
+        if (obstacle != TableState.PUBLISHED || !unapplied.isEmpty()) {
+            return obstacle;
+        }
+
+        boolean declaredEmpty = options.fullLoadRows().orElse(-1) == 0;
+        boolean published = landing.snapshot().published().isPresent();
+        if (published) {
+            return TableState.UNCHANGED;
+        }
+        return declaredEmpty ? TableState.PUBLISHED : TableState.HELD;
     }
 
     public List<Finding> findings() {
@@ -158,31 +174,57 @@ public final class MergePlan {
         CuratedTable stored =
                 anew ? CuratedTable.empty(schema) : CuratedTable.load(setup.lakeStore(), landing.snapshot(), schema);
         int filesRead = sources.files();
-        MergeResult result = merger(schema).merge(input(stored, changes, anew ? null : completeSoFar()));
-        if (result instanceof MergeResult.NeedsHistory) {
-            // Starting from nothing with every change there is gives the same answer as any closure over linked keys.
-            // What was
-            // published as complete stays the mark, or the newest transaction would be held again and the table go back
-            // (S13).
-            Optional<TableResult> lost = historyLost();
-            if (lost.isPresent()) {
-                return lost.get();
-            }
+        MergeInput input = input(stored, changes, anew ? null : completeSoFar());
+        MergeResult result = merger(schema).merge(input);
+        List<Finding> told = new ArrayList<>(findings);
+        if (result instanceof MergeResult.NeedsHistory needs) {
+            // Every raw file is still there: a table with vanished ones is not merged.
             ChangeSources all = ChangeSources.of(landing.timeline().files(), landing);
             filesRead += all.files();
-            changes = changes(all, columns, listener);
+            List<ChangeRecord> history = changes(all, columns, listener);
             schema = columns.schema();
-            stored = CuratedTable.empty(schema);
-            result = merger(schema).merge(input(stored, changes, anew ? null : completeSoFar()));
+            stored = stored.evolve(schema);
+            result = mergeWithHistory(needs, stored, input, history);
+            told.add(Finding.info(
+                    "HISTORY_READ",
+                    table().toString(),
+                    "Changes came late for keys whose newer state depends on them; the history of those keys was read again.",
+                    "Nothing to do. Raise the settle time if this repeats."));
         }
 
-        List<Finding> told = new ArrayList<>(findings);
         told.addAll(result.findings());
         if (!(result instanceof MergeResult.Merged merged)) {
             return unpublished(TableState.DISPUTED, filesRead, result.counts(), told);
         }
 
         return commit(stored, merged, filesRead, told, listener);
+    }
+
+    /** Merges with the history of the keys asked for, until it is closed over keys linked by key changes. */
+    private MergeResult mergeWithHistory(
+            MergeResult.NeedsHistory first, CuratedTable stored, MergeInput input, List<ChangeRecord> history) {
+        ChangeMerger merger = merger(stored.schema());
+        Set<String> newFiles = rawFiles();
+        Set<MergeKey> keys = first.keys();
+        while (true) {
+            var touching = merger.touching(keys);
+            List<ChangeRecord> changes = history.stream()
+                    .filter(change -> newFiles.contains(change.origin().key()) || touching.test(change))
+                    .toList();
+            MergeResult result =
+                    merger.merge(new MergeInput(stored.storedRows(), changes, keys, input.newest(), input.previous()));
+            if (!(result instanceof MergeResult.NeedsHistory more)) {
+                return result;
+            }
+            if (keys.containsAll(more.keys())) {
+                throw new IllegalStateException("Cannot merge table " + table() + ": it asks again for the history of "
+                        + keys.size() + " keys it was given. Please report this.");
+            }
+
+            var wider = new HashSet<>(keys);
+            wider.addAll(more.keys());
+            keys = wider;
+        }
     }
 
     private ChangeMerger merger(TableSchema schema) {
@@ -213,26 +255,6 @@ public final class MergePlan {
         return changes;
     }
 
-    /** A raw file that was applied and can no longer be read in any form cannot be replayed (rule S11). */
-    private Optional<TableResult> historyLost() {
-        List<RawSource> lost = landing.vanished().stream()
-                .filter(source -> !landing.snapshot().isCompacted(source.stat()))
-                .toList();
-        if (lost.isEmpty()) {
-            return Optional.empty();
-        }
-
-        List<Finding> told = new ArrayList<>(findings);
-        told.add(Finding.error(
-                "HISTORY_LOST",
-                lost.get(0).key(),
-                "A late change needs the history of its key, and " + lost.size()
-                        + " raw files that were applied are gone, the first is '"
-                        + lost.get(0).key() + "'.",
-                "Restore them, or reload the table."));
-        return Optional.of(unpublished(TableState.SUSPECT, 0, null, told));
-    }
-
     private TableResult commit(
             CuratedTable stored,
             MergeResult.Merged merged,
@@ -245,9 +267,10 @@ public final class MergePlan {
                 applied.put(file.key(), RawSource.of(file.file().stat(), file.evidence()));
             }
         }
-        if (applied.isEmpty()
+        boolean nothing = applied.isEmpty()
                 && merged.upserts().isEmpty()
-                && merged.tombstones().isEmpty()) {
+                && merged.tombstones().isEmpty();
+        if (nothing && !unapplied.isEmpty()) {
             return unpublished(TableState.HELD, filesRead, merged.counts(), told);
         }
 
@@ -257,6 +280,15 @@ public final class MergePlan {
                         setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random())
                 .write(table, landing.snapshot().slot());
         listener.progress(table(), ProgressListener.Step.WRITE, written.rows(), table.rowCount());
+        Optional<String> changed = changedSinceListed();
+        if (changed.isPresent()) {
+            told.add(Finding.error(
+                    "RAW_FILE_VANISHED",
+                    changed.get(),
+                    "It was deleted or written anew while the table was merged: DMS does so when the source table is truncated, dropped or reloaded.",
+                    "Reload the table, or restore the file; if a reload is going on, nothing."));
+            return unpublished(TableState.SUSPECT, filesRead, merged.counts(), told);
+        }
         LedgerSnapshot committed = ledger.commit(written.toEntry(
                 ledger.newTransaction(),
                 landing.timeline().generation(),
@@ -273,12 +305,25 @@ public final class MergePlan {
                 merged.completeThrough().orElse(null));
     }
 
+    /** Rule L4: reads pinned by ETag do not see that DMS emptied the folder after them. */
+    private Optional<String> changedSinceListed() {
+        Map<String, RawSource> expected = new TreeMap<>();
+        landing.timeline()
+                .files()
+                .forEach(file -> expected.put(file.key(), RawSource.of(file.file().stat(), file.evidence())));
+        LandingZone.scan(setup.rawStore(), setup.rawPrefix(), setup.layout())
+                .files(table())
+                .forEach(file -> expected.computeIfPresent(
+                        file.key(), (key, source) -> source.same(file.stat()) ? null : source));
+        return expected.keySet().stream().findFirst();
+    }
+
     private static long rows(LedgerEntry.Merge published) {
         return published.data().stream().mapToLong(file -> file.rows()).sum();
     }
 
     private TableResult unpublished(
-            TableState state, int filesRead, io.convergence.merge.@Nullable MergeCounts counts, List<Finding> told) {
+            TableState state, int filesRead, @Nullable MergeCounts counts, List<Finding> told) {
         Optional<LedgerEntry.Merge> published = landing.snapshot().published();
         return new TableResult(
                 table(),
@@ -299,7 +344,8 @@ public final class MergePlan {
                 .count();
         var text = new StringBuilder();
         text.append(String.format(
-                "merge of %s at slot %d: %s%n  %,d raw files to apply (%,d LOAD, %,d CDC) with %,d rows; read from %,d raw and %,d compacted files, %,d bytes%n",
+                Locale.ROOT,
+                "merge of %s at slot %d: %s\n  %,d raw files to apply (%,d LOAD, %,d CDC) with %,d rows; read from %,d raw and %,d compacted files, %,d bytes\n",
                 table(),
                 landing.snapshot().slot(),
                 outlook(),
@@ -310,10 +356,12 @@ public final class MergePlan {
                 sources.raw().size(),
                 sources.compacted().size(),
                 sources.bytes()));
-        text.append(String.format("  newest transaction: %s%n", settled ? "settled" : "held until a later one shows"));
+        text.append("  newest transaction: ")
+                .append(settled ? "settled" : "held until a later one shows")
+                .append('\n');
         findings.stream()
                 .sorted(Comparator.comparing(Finding::severity).reversed())
-                .forEach(finding -> text.append("  ").append(finding).append(System.lineSeparator()));
+                .forEach(finding -> text.append("  ").append(finding).append('\n'));
         return text.toString();
     }
 
@@ -324,6 +372,6 @@ public final class MergePlan {
 
     /** Keys of the raw files that will be applied. */
     public Set<String> rawFiles() {
-        return unapplied.stream().map(PlacedFile::key).collect(java.util.stream.Collectors.toUnmodifiableSet());
+        return unapplied.stream().map(PlacedFile::key).collect(Collectors.toUnmodifiableSet());
     }
 }

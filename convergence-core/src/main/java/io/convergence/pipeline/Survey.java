@@ -7,6 +7,7 @@ import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.pipeline.ProgressListener.Step;
 import io.convergence.raw.LandingZone;
+import io.convergence.raw.Parsed;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.RawListing;
 import io.convergence.raw.TableTimeline;
@@ -15,7 +16,6 @@ import io.convergence.store.ETag;
 import io.convergence.store.ObjectStat;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Lists a table's raw files and puts them in order. What was once read of a file is not read again: the log keeps it
- * for files that were compacted or applied, this object for the others. Thread-safe.
+ * for files that were applied, this object for the others. Thread-safe.
  */
 final class Survey {
     private final TableSetup setup;
@@ -52,11 +52,12 @@ final class Survey {
         long done = 0;
         for (RawFile file : files) {
             Optional<RawSource> known = snapshot.known(file.stat());
-            if (known.isPresent()) {
-                // By the log's own stat, so that times of different fineness do not make two files of one.
-                listed.add(Identity.of(known.get().stat()));
+            // By the log's own stat, so that times of different fineness do not make two files of one.
+            known.ifPresent(source -> listed.add(Identity.of(source.stat())));
+            if (known.isPresent() && snapshot.wasApplied(file.stat())) {
                 placed.add(new TimelineFile(file, known.get().evidence()));
             } else {
+                // Also if it is compacted: the log keeps no disputes, and only what is applied was found to have none.
                 FileProfile profile =
                         profiles.computeIfAbsent(Identity.of(file.stat()), identity -> reader.profile(file));
                 placed.add(new TimelineFile(file, profile.evidence(), profile.disputes()));
@@ -65,16 +66,30 @@ final class Survey {
         }
 
         TableTimeline timeline = TableTimeline.of(setup.table(), placed, setup.timeline());
-        return new Landing(files, timeline, snapshot, vanished(snapshot, listed), findings(listing));
+        return new Landing(files, timeline, snapshot, vanished(snapshot, timeline, listed), findings(listing));
     }
 
-    private List<RawSource> vanished(LedgerSnapshot snapshot, Set<Identity> listed) {
+    /** Only files of the load there is: that those of a load it replaced are gone is what a reload does. */
+    private List<RawSource> vanished(LedgerSnapshot snapshot, TableTimeline timeline, Set<Identity> listed) {
         Map<Identity, RawSource> missing = new LinkedHashMap<>();
-        for (Collection<RawSource> sources : List.of(snapshot.compactedSources(), snapshot.appliedSources())) {
-            sources.forEach(source -> missing.put(Identity.of(source.stat()), source));
-        }
+        snapshot.compactedSources().stream()
+                .filter(source -> snapshot.isApplied(source.stat()) || belongs(source, timeline))
+                .forEach(source -> missing.put(Identity.of(source.stat()), source));
+        snapshot.sourcesOfEarlierLoads().forEach(source -> missing.remove(Identity.of(source.stat())));
+        snapshot.appliedSources().forEach(source -> missing.put(Identity.of(source.stat()), source));
         missing.keySet().removeAll(listed);
         return List.copyOf(missing.values());
+    }
+
+    /** Whether a file that no merge has applied would be read for the load there is, were it still there. */
+    private boolean belongs(RawSource source, TableTimeline timeline) {
+        if (setup.layout().parse(source.stat()) instanceof Parsed.Data data
+                && data.file() instanceof RawFile.Cdc changes
+                && timeline.loadStart().isPresent()) {
+            return !changes.instant().isBefore(timeline.loadStart().get());
+        }
+
+        return !source.lastModified().isBefore(timeline.generation());
     }
 
     /** Those of this table, and those about objects nobody can assign to a table. */

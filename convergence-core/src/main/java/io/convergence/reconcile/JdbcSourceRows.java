@@ -10,7 +10,6 @@ import io.convergence.schema.TableSchema;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,6 +19,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcSourceRows implements RowSource {
     private static final int FETCH_ROWS = 5_000;
+    private static final int MICROSECOND_DIGITS = 6;
+    private static final int MILLISECOND_DIGITS = 3;
     /** What DMS writes for {@code infinity} and {@code -infinity}. */
     private static final LocalDateTime INFINITY = LocalDateTime.of(9999, 12, 31, 23, 59, 59);
 
@@ -52,20 +54,27 @@ public final class JdbcSourceRows implements RowSource {
     private final DataSource source;
     private final TableSchema schema;
     private final DataSize lobMaxSize;
+    private final int timestampDigits;
     private final Map<Loss, Long> losses = new HashMap<>();
 
-    private JdbcSourceRows(DataSource source, TableSchema schema, DataSize lobMaxSize) {
+    private JdbcSourceRows(DataSource source, TableSchema schema, DataSize lobMaxSize, int timestampDigits) {
         this.source = requireNonNull(source, "source");
         this.schema = requireNonNull(schema, "schema");
         this.lobMaxSize = requireNonNull(lobMaxSize, "lobMaxSize");
+        this.timestampDigits = timestampDigits;
     }
 
     /**
      * @param schema the table with DMS types; table and column names are the source's
-     * @param lobMaxSize the task's LobMaxSize: bytes of UTF-8 for texts, bytes for binary values
+     * @param lobMaxSize the task's LobMaxSize; DMS counts two bytes for each character of a text
      */
     public static JdbcSourceRows of(DataSource source, TableSchema schema, DataSize lobMaxSize) {
-        return new JdbcSourceRows(source, schema, lobMaxSize);
+        return new JdbcSourceRows(source, schema, lobMaxSize, MICROSECOND_DIGITS);
+    }
+
+    /** For a task with {@code ParquetTimestampInMillisecond}: timestamps have three fraction digits. */
+    public JdbcSourceRows timestampsInMilliseconds() {
+        return new JdbcSourceRows(source, schema, lobMaxSize, MILLISECOND_DIGITS);
     }
 
     @Override
@@ -147,7 +156,7 @@ public final class JdbcSourceRows implements RowSource {
             case CLOB, NCLOB -> lob(text(result, index, column), column);
             case BYTES -> binary(result.getBytes(index));
             case BLOB -> lob(result.getBytes(index), column);
-            case DATE -> result.getObject(index, LocalDate.class);
+            case DATE -> date(result, index, column);
             case TIME -> time(result, index, type, column);
             case DATETIME -> dateTime(result, index, type, column);
         };
@@ -162,12 +171,21 @@ public final class JdbcSourceRows implements RowSource {
                     null);
         }
 
-        BigDecimal decimal = result.getBigDecimal(index);
-        if (decimal == null) {
+        String text = result.getString(index);
+        if (text == null) {
+            return null;
+        }
+        if (text.endsWith("NaN") || text.endsWith("Infinity")) {
+            lose(LossyCase.NUMERIC_NOT_FINITE, column);
             return null;
         }
 
+        var decimal = new BigDecimal(text);
         BigDecimal rounded = decimal.setScale(type.scale(), RoundingMode.HALF_UP);
+        if (rounded.precision() > type.precision()) {
+            lose(LossyCase.NUMERIC_OUT_OF_RANGE, column);
+            return null;
+        }
         if (rounded.compareTo(decimal) != 0) {
             lose(LossyCase.NUMERIC_ROUNDED, column);
         }
@@ -190,21 +208,15 @@ public final class JdbcSourceRows implements RowSource {
     }
 
     private @Nullable String lob(@Nullable String text, String column) {
-        if (text == null || text.length() <= lobMaxSize.bytes() / 4) {
-            return text;
-        }
-
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        if (utf8.length <= lobMaxSize.bytes()) {
+        if (text == null || text.length() <= lobMaxSize.bytes() / 2) {
             return text;
         }
 
         lose(LossyCase.LOB_TRUNCATED, column);
-        int end = (int) lobMaxSize.bytes();
-        while (end > 0 && (utf8[end] & 0xC0) == 0x80) {
-            end--;
-        }
-        return new String(utf8, 0, end, StandardCharsets.UTF_8);
+        int end = (int) (lobMaxSize.bytes() / 2);
+        // A character outside the basic plane is two, and half of one is none.
+        boolean halved = end > 0 && Character.isHighSurrogate(text.charAt(end - 1));
+        return text.substring(0, halved ? end - 1 : end);
     }
 
     private @Nullable Bytes lob(byte @Nullable [] bytes, String column) {
@@ -220,8 +232,28 @@ public final class JdbcSourceRows implements RowSource {
         return bytes == null ? null : Bytes.of(bytes);
     }
 
+    private @Nullable LocalDate date(ResultSet result, int index, String column) throws SQLException {
+        LocalDate date = result.getObject(index, LocalDate.class);
+        boolean infinite = LocalDate.MAX.equals(date) || LocalDate.MIN.equals(date);
+        if (!infinite) {
+            return date;
+        }
+
+        lose(LossyCase.INFINITY_REPLACED, column);
+        return (LocalDate.MAX.equals(date) ? INFINITY : MINUS_INFINITY).toLocalDate();
+    }
+
     private @Nullable LocalTime time(ResultSet result, int index, DataType type, String column) throws SQLException {
-        LocalTime time = result.getObject(index, LocalTime.class);
+        LocalTime time;
+        if (result.getMetaData().getColumnTypeName(index).equals("timetz")) {
+            OffsetTime offset = result.getObject(index, OffsetTime.class);
+            if (offset != null && !offset.getOffset().equals(ZoneOffset.UTC)) {
+                lose(LossyCase.TIME_ZONE_DROPPED, column);
+            }
+            time = offset == null ? null : offset.toLocalTime();
+        } else {
+            time = result.getObject(index, LocalTime.class);
+        }
         if (time == null) {
             return null;
         }
@@ -255,7 +287,8 @@ public final class JdbcSourceRows implements RowSource {
             return value.equals(LocalDateTime.MAX) ? INFINITY : MINUS_INFINITY;
         }
 
-        LocalDateTime cut = value.truncatedTo(ChronoUnit.SECONDS).withNano(cutNanos(value.getNano(), type.scale()));
+        LocalDateTime cut = value.truncatedTo(ChronoUnit.SECONDS)
+                .withNano(cutNanos(value.getNano(), Math.min(type.scale(), timestampDigits)));
         if (!cut.equals(value)) {
             lose(LossyCase.FRACTION_CUT, column);
         }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.convergence.TableId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -33,7 +34,7 @@ public record Reconciliation(
     @Override
     public String toString() {
         var text = new StringBuilder(String.format(
-                "%s: %,d rows in the source, %,d in the lake, %,d differences",
+                Locale.ROOT, "%s: %,d rows in the source, %,d in the lake, %,d differences",
                 table, sourceRows, lakeRows, differenceCount));
         for (Difference difference : differences) {
             text.append("\n  ").append(difference);
