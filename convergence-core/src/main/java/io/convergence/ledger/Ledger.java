@@ -91,6 +91,11 @@ public final class Ledger {
         return keys.log();
     }
 
+    /** The table's folder below any prefix of Convergence's own, with a slash at its end; no two tables share one. */
+    public String tableFolder() {
+        return keys.tableFolder();
+    }
+
     /** A new random id for a commit: 128 bits in hexadecimal. */
     public String newTransaction() {
         byte[] bytes = new byte[16];
@@ -129,6 +134,13 @@ public final class Ledger {
                                 "Cannot read ledger slot '" + object.key()
                                         + "': it vanished while the log was read. Restore it.",
                                 null));
+                if (entry.base() + 1 != entries.size()) {
+                    throw new LedgerException(
+                            "Cannot read ledger slot '" + object.key() + "': it was planned on slot " + entry.base()
+                                    + ", so it belongs to slot " + (entry.base() + 1)
+                                    + ". Somebody copied or renamed it; restore the log as Convergence wrote it.",
+                            null);
+                }
                 entries.add(entry);
             });
         }
@@ -144,6 +156,11 @@ public final class Ledger {
      * @throws CommitStateUnknownException if it cannot be found out whether the entry took effect; delete nothing
      */
     public LedgerSnapshot commit(LedgerEntry entry) {
+        if (entry.base() < LedgerSnapshot.NONE) {
+            throw new IllegalArgumentException("Cannot commit on slot " + entry.base() + " of table " + table
+                    + ": plan on a snapshot of its ledger.");
+        }
+
         long slot = entry.base() + 1;
         String key = keys.slot(slot);
         byte[] body = LedgerJson.write(entry).getBytes(StandardCharsets.UTF_8);

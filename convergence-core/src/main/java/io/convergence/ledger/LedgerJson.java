@@ -1,8 +1,11 @@
 package io.convergence.ledger;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convergence.TableId;
@@ -21,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 /** The text of a slot. Fields a newer version adds are passed over; a newer format version is refused, because it may mean something else. */
 final class LedgerJson {
     private static final int FORMAT = 1;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private LedgerJson() {}
 
@@ -61,32 +67,34 @@ final class LedgerJson {
     static LedgerEntry read(String key, String text) {
         try {
             JsonNode root = JSON.readTree(text);
-            int format = required(root, "format").asInt();
+            long format = number(root, "format");
             if (format != FORMAT) {
                 throw broken(key, "it has format " + format + " and this version reads format " + FORMAT, null);
             }
 
-            String transaction = required(root, "transaction").asText();
-            long base = required(root, "base").asLong();
-            String kind = required(root, "kind").asText();
+            String transaction = text(root, "transaction");
+            long base = number(root, "base");
+            String kind = text(root, "kind");
             return switch (kind) {
                 case "compaction" ->
                     new LedgerEntry.Compaction(
-                            transaction, base, list(required(root, "outputs"), LedgerJson::compacted));
+                            transaction, base, list(root, "outputs", LedgerJson::compacted));
                 case "merge" ->
                     new LedgerEntry.Merge(
                             transaction,
                             base,
                             schema(required(root, "schema")),
-                            instant(required(root, "generation")),
-                            list(required(root, "applied"), LedgerJson::source),
-                            list(required(root, "data"), LedgerJson::file),
-                            list(required(root, "state"), LedgerJson::file),
-                            root.hasNonNull("completeThrough") ? instant(root.get("completeThrough")) : null);
+                            instant(root, "generation"),
+                            list(root, "applied", LedgerJson::source),
+                            list(root, "data", LedgerJson::file),
+                            list(root, "state", LedgerJson::file),
+                            root.hasNonNull("completeThrough") ? instant(root, "completeThrough") : null);
                 case "fence" -> new LedgerEntry.Fence(transaction, base);
                 default -> throw broken(key, "its kind '" + kind + "' is not known", null);
             };
-        } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
+        } catch (JsonProcessingException e) {
+            throw broken(key, "it is no JSON object (" + e.getOriginalMessage() + ")", e);
+        } catch (IllegalArgumentException | DateTimeException e) {
             throw broken(key, String.valueOf(e.getMessage()), e);
         }
     }
@@ -107,11 +115,51 @@ final class LedgerJson {
         return node;
     }
 
-    private static Instant instant(JsonNode node) {
-        return Instant.parse(node.asText());
+    private static String text(JsonNode parent, String field) {
+        JsonNode node = required(parent, field);
+        if (!node.isTextual()) {
+            throw new IllegalArgumentException("field '" + field + "' is no text");
+        }
+
+        return node.textValue();
     }
 
-    private static <T> List<T> list(JsonNode array, Function<JsonNode, T> element) {
+    private static String text(JsonNode node) {
+        if (!node.isTextual()) {
+            throw new IllegalArgumentException("a column name is " + node);
+        }
+
+        return node.textValue();
+    }
+
+    private static long number(JsonNode parent, String field) {
+        JsonNode node = required(parent, field);
+        if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+            throw new IllegalArgumentException("field '" + field + "' is no whole number");
+        }
+
+        return node.longValue();
+    }
+
+    private static boolean flag(JsonNode parent, String field) {
+        JsonNode node = required(parent, field);
+        if (!node.isBoolean()) {
+            throw new IllegalArgumentException("field '" + field + "' is neither true nor false");
+        }
+
+        return node.booleanValue();
+    }
+
+    private static Instant instant(JsonNode parent, String field) {
+        return Instant.parse(text(parent, field));
+    }
+
+    private static <T> List<T> list(JsonNode parent, String field, Function<JsonNode, T> element) {
+        JsonNode array = required(parent, field);
+        if (!array.isArray()) {
+            throw new IllegalArgumentException("field '" + field + "' is no list");
+        }
+
         List<T> list = new ArrayList<>(array.size());
         array.forEach(node -> list.add(element.apply(node)));
         return list;
@@ -119,7 +167,7 @@ final class LedgerJson {
 
     private static LedgerEntry.CompactedFile compacted(JsonNode node) {
         return new LedgerEntry.CompactedFile(
-                file(required(node, "file")), list(required(node, "sources"), LedgerJson::source));
+                file(required(node, "file")), list(node, "sources", LedgerJson::source));
     }
 
     private static void files(ArrayNode array, List<LedgerFile> files) {
@@ -136,11 +184,11 @@ final class LedgerJson {
 
     private static LedgerFile file(JsonNode node) {
         return new LedgerFile(
-                required(node, "key").asText(),
-                new ETag(required(node, "etag").asText()),
-                instant(required(node, "lastModified")),
-                required(node, "size").asLong(),
-                required(node, "rows").asLong());
+                text(node, "key"),
+                new ETag(text(node, "etag")),
+                instant(node, "lastModified"),
+                number(node, "size"),
+                number(node, "rows"));
     }
 
     private static void sources(ArrayNode array, List<RawSource> sources) {
@@ -161,16 +209,16 @@ final class LedgerJson {
 
     private static RawSource source(JsonNode node) {
         var evidence = new FileEvidence(
-                required(node, "rows").asLong(),
-                node.hasNonNull("firstSequence") ? node.get("firstSequence").asText() : null,
-                node.hasNonNull("lastSequence") ? node.get("lastSequence").asText() : null,
-                node.hasNonNull("smallestTime") ? instant(node.get("smallestTime")) : null,
-                node.hasNonNull("largestTime") ? instant(node.get("largestTime")) : null);
+                number(node, "rows"),
+                node.hasNonNull("firstSequence") ? text(node, "firstSequence") : null,
+                node.hasNonNull("lastSequence") ? text(node, "lastSequence") : null,
+                node.hasNonNull("smallestTime") ? instant(node, "smallestTime") : null,
+                node.hasNonNull("largestTime") ? instant(node, "largestTime") : null);
         return new RawSource(
-                required(node, "key").asText(),
-                new ETag(required(node, "etag").asText()),
-                instant(required(node, "lastModified")),
-                required(node, "size").asLong(),
+                text(node, "key"),
+                new ETag(text(node, "etag")),
+                instant(node, "lastModified"),
+                number(node, "size"),
                 evidence);
     }
 
@@ -191,14 +239,15 @@ final class LedgerJson {
     private static TableSchema schema(JsonNode node) {
         return new TableSchema(
                 TableId.of(
-                        required(node, "schema").asText(),
-                        required(node, "name").asText()),
+                        text(node, "schema"),
+                        text(node, "name")),
                 list(
-                        required(node, "columns"),
+                        node,
+                        "columns",
                         column -> new Column(
-                                required(column, "name").asText(),
-                                DataType.parse(required(column, "type").asText()),
-                                required(column, "nullable").asBoolean())),
-                list(required(node, "primaryKey"), JsonNode::asText));
+                                text(column, "name"),
+                                DataType.parse(text(column, "type")),
+                                flag(column, "nullable"))),
+                list(node, "primaryKey", LedgerJson::text));
     }
 }

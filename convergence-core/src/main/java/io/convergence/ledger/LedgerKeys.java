@@ -8,13 +8,20 @@ import java.util.OptionalLong;
 /** Where a table's slots are: {@code <control>/<schema>/<table>/log/<20 digits>.json}. Names are escaped so that each table has one folder. */
 final class LedgerKeys {
     private static final int DIGITS = 20;
+    private static final String LARGEST = "0" + Long.MAX_VALUE;
     private static final String EXTENSION = ".json";
 
+    private final String tableFolder;
     private final String log;
 
     LedgerKeys(String controlPrefix, TableId table) {
         String control = controlPrefix.isEmpty() || controlPrefix.endsWith("/") ? controlPrefix : controlPrefix + "/";
-        log = control + escape(table.schema()) + "/" + escape(table.name()) + "/log/";
+        tableFolder = escape(table.schema()) + "/" + escape(table.name()) + "/";
+        log = control + tableFolder + "log/";
+    }
+
+    String tableFolder() {
+        return tableFolder;
     }
 
     String log() {
@@ -33,9 +40,8 @@ final class LedgerKeys {
         }
 
         String digits = name.substring(0, DIGITS);
-        return digits.chars().allMatch(c -> c >= '0' && c <= '9')
-                ? OptionalLong.of(Long.parseLong(digits))
-                : OptionalLong.empty();
+        boolean number = digits.chars().allMatch(c -> c >= '0' && c <= '9') && digits.compareTo(LARGEST) <= 0;
+        return number ? OptionalLong.of(Long.parseLong(digits)) : OptionalLong.empty();
     }
 
     /** Letters, digits, {@code _} and {@code -} stay; every other byte of UTF-8 becomes {@code %XX}. Reversible, and safe as a file name. */

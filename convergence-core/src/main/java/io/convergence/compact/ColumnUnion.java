@@ -1,0 +1,92 @@
+package io.convergence.compact;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.Types;
+
+/** The columns of files that share an output: by name, in the order they first appear, each of one type. Immutable. */
+final class ColumnUnion {
+    private static final String MESSAGE = "table";
+
+    private final Map<String, PrimitiveType> columns;
+
+    private ColumnUnion(Map<String, PrimitiveType> columns) {
+        this.columns = columns;
+    }
+
+    static ColumnUnion of(MessageType file) {
+        return new ColumnUnion(Map.of()).with(file);
+    }
+
+    /** Why a file cannot share an output with these columns; empty if it can. */
+    Optional<String> conflict(MessageType file) {
+        for (Type field : file.getFields()) {
+            PrimitiveType known = columns.get(field.getName());
+            if (known != null && !sameType(known, field.asPrimitiveType())) {
+                return Optional.of("column '" + field.getName() + "' is " + describe(field.asPrimitiveType()) + " and was " + describe(known));
+            }
+            if (known == null) {
+                // Most engines look columns up without regard to case and would find only one of the two.
+                Optional<String> twin = columns.keySet().stream()
+                        .filter(name -> name.toLowerCase(Locale.ROOT).equals(field.getName().toLowerCase(Locale.ROOT)))
+                        .findFirst();
+                if (twin.isPresent()) {
+                    return Optional.of("column '" + field.getName() + "' differs from '" + twin.get() + "' only in case");
+                }
+            }
+        }
+
+        return Optional.empty();
+    }
+
+    /** These columns and those of a file without a conflict. */
+    ColumnUnion with(MessageType file) {
+        Map<String, PrimitiveType> all = new LinkedHashMap<>(columns);
+        for (Type field : file.getFields()) {
+            PrimitiveType type = field.asPrimitiveType();
+            // Files written before a column was added have no values for it.
+            all.putIfAbsent(
+                    field.getName(),
+                    Types.optional(type.getPrimitiveTypeName())
+                            .length(type.getTypeLength())
+                            .as(type.getLogicalTypeAnnotation())
+                            .named(field.getName()));
+        }
+
+        return new ColumnUnion(all);
+    }
+
+    MessageType schema() {
+        return new MessageType(MESSAGE, new ArrayList<>(columns.values()));
+    }
+
+    List<PrimitiveType> types() {
+        return List.copyOf(columns.values());
+    }
+
+    /** Where each of the file's columns is among these. */
+    int[] places(MessageType file) {
+        List<String> names = new ArrayList<>(columns.keySet());
+        return file.getFields().stream().mapToInt(field -> names.indexOf(field.getName())).toArray();
+    }
+
+    private static boolean sameType(PrimitiveType one, PrimitiveType other) {
+        return one.getPrimitiveTypeName() == other.getPrimitiveTypeName()
+                && one.getTypeLength() == other.getTypeLength()
+                && Objects.equals(one.getLogicalTypeAnnotation(), other.getLogicalTypeAnnotation());
+    }
+
+    private static String describe(PrimitiveType type) {
+        boolean fixed = type.getPrimitiveTypeName() == PrimitiveType.PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
+        String length = fixed ? "(" + type.getTypeLength() + ")" : "";
+        return type.getPrimitiveTypeName() + length + (type.getLogicalTypeAnnotation() == null ? "" : " " + type.getLogicalTypeAnnotation());
+    }
+}

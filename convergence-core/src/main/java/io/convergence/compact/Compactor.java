@@ -1,0 +1,364 @@
+package io.convergence.compact;
+
+import static java.util.Objects.requireNonNull;
+
+import io.convergence.Finding;
+import io.convergence.change.Provenance;
+import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerEntry;
+import io.convergence.ledger.LedgerFile;
+import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.ledger.RawSource;
+import io.convergence.raw.PlacedFile;
+import io.convergence.raw.TableTimeline;
+import io.convergence.store.ObjectKeys;
+import io.convergence.store.ObjectNotFoundException;
+import io.convergence.store.ObjectStat;
+import io.convergence.store.ObjectStore;
+import io.convergence.store.PreconditionFailedException;
+import io.convergence.store.StoreException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replaces many small raw files of one table by few large ones that hold the same changes in the same order (rule
+ * S18). Rows are copied as they are stored, columns are matched by name, and no value is converted. Raw files are never
+ * written or deleted. What is written becomes part of the table by one commit of the ledger, after it was read again and
+ * compared; whatever fails before leaves the table as it was, and files nothing refers to. Thread-safe as far as the
+ * random generator is.
+ */
+public final class Compactor {
+    private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
+
+    private final ObjectStore rawStore;
+    private final ObjectStore lakeStore;
+    private final Ledger ledger;
+    private final String outputPrefix;
+    private final CompactionOptions options;
+    private final RandomGenerator random;
+
+    private Compactor(
+            ObjectStore rawStore,
+            ObjectStore lakeStore,
+            Ledger ledger,
+            String outputPrefix,
+            CompactionOptions options,
+            RandomGenerator random) {
+        this.rawStore = requireNonNull(rawStore, "rawStore");
+        this.lakeStore = requireNonNull(lakeStore, "lakeStore");
+        this.ledger = requireNonNull(ledger, "ledger");
+        this.outputPrefix = outputPrefix.isEmpty() || outputPrefix.endsWith("/") ? outputPrefix : outputPrefix + "/";
+        this.options = requireNonNull(options, "options");
+        this.random = requireNonNull(random, "random");
+    }
+
+    /**
+     * A compactor of the ledger's table.
+     *
+     * @param rawStore where DMS's files are
+     * @param lakeStore where compacted files go; may be the same
+     * @param outputPrefix a folder of {@code lakeStore} outside the one DMS writes to (rule L4); empty for its root
+     * @param random names the folders of outputs; it must differ between processes
+     */
+    public static Compactor create(
+            ObjectStore rawStore,
+            ObjectStore lakeStore,
+            Ledger ledger,
+            String outputPrefix,
+            CompactionOptions options,
+            RandomGenerator random) {
+        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random);
+    }
+
+    /**
+     * Plans without reading a file. A held or disputed table can be compacted too: compaction changes neither the order
+     * nor the place of a change.
+     *
+     * @throws IllegalArgumentException if timeline and snapshot are not of the ledger's table
+     */
+    public CompactionPlan plan(TableTimeline timeline, LedgerSnapshot snapshot) {
+        CompactionPlan plan = CompactionPlan.of(timeline, snapshot, options, rawStore.now());
+        requireTable(plan);
+        return plan;
+    }
+
+    /**
+     * Writes the outputs, reads them again, and commits. Nothing to do is no error and no commit.
+     *
+     * @throws SourceChangedException if a raw file is not the planned one any more; nothing was committed
+     * @throws CompactionException if a raw file cannot be copied, or an output is not what was read; nothing was committed
+     * @throws io.convergence.ledger.CommitConflictException if another writer took the slot; plan again
+     * @throws io.convergence.ledger.CommitStateUnknownException if it cannot be found out whether the commit took effect
+     * @throws StoreException if a store fails; unless from the ledger, nothing was committed
+     * @throws IllegalArgumentException if the plan is of another table, or outputs would lie among raw files
+     */
+    public CompactionResult execute(CompactionPlan plan, CompactionListener listener) {
+        requireTable(plan);
+        requireNonNull(listener, "listener");
+        if (plan.isEmpty()) {
+            return new CompactionResult(plan.table(), plan.base(), List.of(), 0, 0, 0, List.of());
+        }
+
+        String folder = newFolder(plan);
+        requireOutsideRaw(plan, folder);
+        var run = new Run(plan, folder, listener);
+        try {
+            run.write();
+            run.checkSources();
+        } catch (ObjectNotFoundException | PreconditionFailedException e) {
+            throw run.sourceChanged(e);
+        }
+
+        var entry = new LedgerEntry.Compaction(ledger.newTransaction(), plan.base(), run.outputs);
+        long slot = ledger.commit(entry).slot();
+        List<PlacedFile> sources = plan.sources();
+        var result = new CompactionResult(plan.table(), slot, run.outputs, sources.size(), plan.bytes(), plan.rows(), run.findings);
+        LOG.info("{}", result);
+        return result;
+    }
+
+    private void requireTable(CompactionPlan plan) {
+        if (!plan.table().equals(ledger.table())) {
+            throw new IllegalArgumentException(
+                    "Cannot compact table " + plan.table() + " with the ledger of table " + ledger.table() + ".");
+        }
+    }
+
+    /** A folder no other run uses. The base lets clean-up tell what no later commit can refer to. */
+    private String newFolder(CompactionPlan plan) {
+        String name = String.format(Locale.ROOT, "gen=%d-%08x", plan.base(), random.nextInt());
+        return outputPrefix + ledger.tableFolder() + name + "/";
+    }
+
+    private void requireOutsideRaw(CompactionPlan plan, String folder) {
+        boolean sameStore = rawStore == lakeStore || rawStore.description().equals(lakeStore.description());
+        if (!sameStore) {
+            return;
+        }
+
+        for (PlacedFile source : plan.sources()) {
+            String home = source.key().substring(0, source.key().lastIndexOf('/') + 1);
+            boolean amongRaw = !home.isEmpty() && folder.startsWith(home);
+            boolean rawAmongOutputs = !outputPrefix.isEmpty() && source.key().startsWith(outputPrefix);
+            if (amongRaw || rawAmongOutputs) {
+                throw new IllegalArgumentException("Cannot compact into '" + folder + "': raw file '" + source.key()
+                        + "' shares its folder, and DMS may empty its folders at any time (rule L4). Give an output prefix of its own.");
+            }
+        }
+    }
+
+    /** Files of a group whose columns fit together. */
+    private record Segment(List<PlacedFile> sources, ColumnUnion columns) {}
+
+    /** One execution. */
+    private final class Run {
+        private final CompactionPlan plan;
+        private final String folder;
+        private final CompactionListener listener;
+        private final List<LedgerEntry.CompactedFile> outputs = new ArrayList<>();
+        private final List<Finding> findings = new ArrayList<>();
+
+        Run(CompactionPlan plan, String folder, CompactionListener listener) {
+            this.plan = plan;
+            this.folder = folder;
+            this.listener = listener;
+        }
+
+        void write() {
+            for (CompactionPlan.Group group : plan.groups()) {
+                for (Segment segment : segments(group)) {
+                    write(segment);
+                }
+            }
+        }
+
+        /** Reads all footers first: an output's columns must be known before its first row is written. */
+        private List<Segment> segments(CompactionPlan.Group group) {
+            List<Segment> segments = new ArrayList<>();
+            List<PlacedFile> open = new ArrayList<>();
+            ColumnUnion columns = null;
+            for (PlacedFile source : group.sources()) {
+                try (FileRows file = FileRows.open(rawStore, source.file().stat())) {
+                    requireRows(source, file);
+                    if (columns == null) {
+                        columns = ColumnUnion.of(file.schema());
+                    } else {
+                        Optional<String> conflict = columns.conflict(file.schema());
+                        if (conflict.isPresent()) {
+                            findings.add(Finding.info(
+                                    "COLUMN_TYPE_CHANGED",
+                                    source.key(),
+                                    "From this file on " + conflict.get() + "; a new compacted file begins here, no value is converted.",
+                                    "Nothing to do for compaction."));
+                            segments.add(new Segment(List.copyOf(open), columns));
+                            open.clear();
+                            columns = ColumnUnion.of(file.schema());
+                        } else {
+                            columns = columns.with(file.schema());
+                        }
+                    }
+                }
+                open.add(source);
+            }
+            if (columns != null) {
+                segments.add(new Segment(List.copyOf(open), columns));
+            }
+
+            return segments;
+        }
+
+        private void requireRows(PlacedFile source, FileRows file) {
+            if (file.rows() != source.evidence().rows()) {
+                throw CompactionException.unreadable(
+                        source.key(), "it has " + file.rows() + " rows, but it was placed with " + source.evidence().rows(), null);
+            }
+        }
+
+        private void write(Segment segment) {
+            long rest = segment.sources().stream().mapToLong(CompactionPlan::size).sum();
+            Iterator<PlacedFile> sources = segment.sources().iterator();
+            while (sources.hasNext()) {
+                String key = folder + String.format(Locale.ROOT, "part-%05d.parquet", outputs.size());
+                try (var writer = CompactedWriter.open(lakeStore, key, segment.columns(), options)) {
+                    do {
+                        PlacedFile source = sources.next();
+                        copy(source, writer);
+                        rest -= CompactionPlan.size(source);
+                    } while (sources.hasNext() && !isFull(writer, rest));
+                    finish(writer);
+                }
+            }
+        }
+
+        private void copy(PlacedFile source, CompactedWriter writer) {
+            try (FileRows file = FileRows.open(rawStore, source.file().stat())) {
+                writer.append(source, file);
+            }
+
+            listener.copied(source);
+        }
+
+        /** At the target's size, unless what is left would make a file below the band and still fits in. */
+        private boolean isFull(CompactedWriter writer, long restOfSources) {
+            long written = writer.bytes();
+            if (written < options.targetSize().bytes()) {
+                return false;
+            }
+
+            double ratio = written / (double) Math.max(1, writer.sourceBytes());
+            double rest = restOfSources * ratio;
+            return rest >= options.smallestOfBand().bytes() || written + rest > options.largestOfBand().bytes();
+        }
+
+        private void finish(CompactedWriter writer) {
+            ObjectStat written = writer.finish();
+            ObjectStat stat = lakeStore.head(written.key())
+                    .orElseThrow(() -> CompactionException.wrong(written.key(), "it is not in the store after it was written"));
+            if (!stat.etag().equals(written.etag()) || stat.size() != written.size()) {
+                throw CompactionException.wrong(
+                        written.key(),
+                        "the store has " + stat.size() + " bytes with ETag " + stat.etag().value() + ", not the " + written.size()
+                                + " bytes with ETag " + written.etag().value() + " that were written");
+            }
+
+            verify(writer, stat);
+            long rows = new Provenance(writer.spans()).rows();
+            LedgerFile file = LedgerFile.of(stat, rows);
+            List<RawSource> sources = writer.sources().stream()
+                    .map(source -> RawSource.of(source.file().stat(), source.evidence()))
+                    .toList();
+            outputs.add(new LedgerEntry.CompactedFile(file, sources));
+            listener.written(file);
+        }
+
+        /** Reads the whole output again: what was copied must come out, cell by cell and in order. */
+        private void verify(CompactedWriter writer, ObjectStat stat) {
+            try (FileRows file = FileRows.open(lakeStore, stat)) {
+                if (!file.schema().equals(writer.columns().schema())) {
+                    throw CompactionException.wrong(stat.key(), "its columns are " + file.schema() + " instead of " + writer.columns().schema());
+                }
+
+                Provenance expected = new Provenance(writer.spans());
+                String json = file.metadata().get(Provenance.FOOTER_KEY);
+                if (json == null || !Provenance.parse(json).equals(expected)) {
+                    throw CompactionException.wrong(stat.key(), "its footer does not name the raw files its rows come from");
+                }
+                if (file.rows() != expected.rows()) {
+                    throw CompactionException.wrong(
+                            stat.key(), "it has " + file.rows() + " rows, its raw files have " + expected.rows() + " together");
+                }
+
+                ColumnTally[] read = CompactedWriter.tallies(writer.columns());
+                int[] places = writer.columns().places(file.schema());
+                while (file.next()) {
+                    file.take(places, read, null);
+                }
+                ColumnTally[] copied = writer.tallies();
+                for (int i = 0; i < read.length; i++) {
+                    if (!read[i].same(copied[i])) {
+                        throw CompactionException.wrong(
+                                stat.key(), "column '" + file.columns().get(i) + "' has " + read[i] + ", the raw files had " + copied[i]);
+                    }
+                }
+            }
+        }
+
+        /**
+         * Lists the raw files again just before the commit. A read pinned by ETag does not see that DMS wrote the same
+         * bytes anew, nor a file deleted after it was read (rules L3, L4).
+         */
+        void checkSources() {
+            var expected = new TreeMap<String, PlacedFile>(ObjectKeys.order());
+            plan.sources().forEach(source -> expected.put(source.key(), source));
+            String last = expected.lastKey();
+            try (Stream<ObjectStat> objects = rawStore.listAll(commonPrefix(expected.firstKey(), last))) {
+                Iterator<ObjectStat> found = objects.iterator();
+                while (found.hasNext() && !expected.isEmpty()) {
+                    ObjectStat stat = found.next();
+                    if (ObjectKeys.order().compare(stat.key(), last) > 0) {
+                        break;
+                    }
+
+                    PlacedFile source = expected.remove(stat.key());
+                    if (source != null && !RawSource.of(source.file().stat(), source.evidence()).same(stat)) {
+                        throw new SourceChangedException(
+                                plan.table(), stat.key(), "was written anew " + stat.lastModified() + " (ETag " + stat.etag().value() + ")", null);
+                    }
+                }
+            }
+            for (Map.Entry<String, PlacedFile> missing : expected.entrySet()) {
+                throw new SourceChangedException(plan.table(), missing.getKey(), "vanished", null);
+            }
+        }
+
+        private RuntimeException sourceChanged(StoreException e) {
+            boolean raw = plan.sources().stream().anyMatch(source -> source.key().equals(e.key()));
+            if (!raw) {
+                return e;
+            }
+
+            return new SourceChangedException(
+                    plan.table(), e.key(), e instanceof ObjectNotFoundException ? "vanished" : "was written anew", e);
+        }
+    }
+
+    private static String commonPrefix(String one, String other) {
+        int length = Arrays.mismatch(one.toCharArray(), other.toCharArray());
+        if (length < 0) {
+            return one;
+        }
+
+        boolean halfCharacter = length > 0 && Character.isHighSurrogate(one.charAt(length - 1));
+        return one.substring(0, halfCharacter ? length - 1 : length);
+    }
+}
