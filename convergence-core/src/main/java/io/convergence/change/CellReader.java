@@ -78,8 +78,11 @@ final class CellReader {
             case DECIMAL_BYTES -> source.natural().precision() > 18;
             default -> false;
         };
-        this.storedScale = source.natural().kind() == DataType.Kind.NUMERIC ? source.natural().scale() : 0;
-        this.unitsPerSecond = form == CellForm.DATETIME ? powerOfTen(source.natural().scale()) : 1;
+        this.storedScale = source.natural().kind() == DataType.Kind.NUMERIC
+                ? source.natural().scale()
+                : 0;
+        this.unitsPerSecond =
+                form == CellForm.DATETIME ? powerOfTen(source.natural().scale()) : 1;
     }
 
     Column column() {

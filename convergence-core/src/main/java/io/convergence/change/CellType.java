@@ -90,7 +90,9 @@ record CellType(PrimitiveType primitive, DataType natural) {
         Kind to = target.kind();
         PrimitiveTypeName physical = primitive.getPrimitiveTypeName();
         if (to == Kind.BOOLEAN) {
-            return from == Kind.BOOLEAN ? Optional.of(CellForm.BOOLEAN) : optional(from.text() && !isUuid(), CellForm.TEXT_AS_BOOLEAN);
+            return from == Kind.BOOLEAN
+                    ? Optional.of(CellForm.BOOLEAN)
+                    : optional(from.text() && !isUuid(), CellForm.TEXT_AS_BOOLEAN);
         }
         if (to.text()) {
             if (from == Kind.BOOLEAN) {
@@ -117,11 +119,17 @@ record CellType(PrimitiveType primitive, DataType natural) {
 
         return switch (to) {
             case REAL4 -> optional(from == Kind.REAL4, CellForm.FLOAT);
-            case REAL8 -> from == Kind.REAL8 ? Optional.of(CellForm.DOUBLE) : optional(from == Kind.REAL4, CellForm.FLOAT_AS_DOUBLE);
+            case REAL8 ->
+                from == Kind.REAL8
+                        ? Optional.of(CellForm.DOUBLE)
+                        : optional(from == Kind.REAL4, CellForm.FLOAT_AS_DOUBLE);
             case DATE -> optional(from == Kind.DATE, CellForm.DATE);
-            case TIME -> optional(from == Kind.TIME, physical == PrimitiveTypeName.INT32 ? CellForm.TIME32 : CellForm.TIME64);
+            case TIME ->
+                optional(from == Kind.TIME, physical == PrimitiveTypeName.INT32 ? CellForm.TIME32 : CellForm.TIME64);
             case DATETIME ->
-                optional(from == Kind.DATETIME, physical == PrimitiveTypeName.INT96 ? CellForm.INT96 : CellForm.DATETIME);
+                optional(
+                        from == Kind.DATETIME,
+                        physical == PrimitiveTypeName.INT96 ? CellForm.INT96 : CellForm.DATETIME);
             default -> Optional.empty();
         };
     }
@@ -145,7 +153,9 @@ record CellType(PrimitiveType primitive, DataType natural) {
         }
 
         return Optional.of(
-                primitive.getPrimitiveTypeName() == PrimitiveTypeName.INT32 ? CellForm.INT32_AS_DECIMAL : CellForm.INT64_AS_DECIMAL);
+                primitive.getPrimitiveTypeName() == PrimitiveTypeName.INT32
+                        ? CellForm.INT32_AS_DECIMAL
+                        : CellForm.INT64_AS_DECIMAL);
     }
 
     private boolean isUuid() {
@@ -202,7 +212,9 @@ record CellType(PrimitiveType primitive, DataType natural) {
 
     static String describe(PrimitiveType primitive) {
         LogicalTypeAnnotation annotation = primitive.getLogicalTypeAnnotation();
-        String length = primitive.getPrimitiveTypeName() == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY ? "(" + primitive.getTypeLength() + ")" : "";
+        String length = primitive.getPrimitiveTypeName() == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY
+                ? "(" + primitive.getTypeLength() + ")"
+                : "";
         return primitive.getPrimitiveTypeName() + length + (annotation == null ? "" : " " + annotation);
     }
 }

@@ -168,7 +168,8 @@ final class CellVector implements ColumnVector {
 
         long seconds = Math.floorDiv(numbers[row], unitsPerSecond);
         long fraction = Math.floorMod(numbers[row], unitsPerSecond);
-        return LocalDateTime.ofEpochSecond(seconds, (int) (fraction * (1_000_000_000L / unitsPerSecond)), ZoneOffset.UTC);
+        return LocalDateTime.ofEpochSecond(
+                seconds, (int) (fraction * (1_000_000_000L / unitsPerSecond)), ZoneOffset.UTC);
     }
 
     private int start(int row) {
@@ -177,11 +178,12 @@ final class CellVector implements ColumnVector {
 
     private void demand(int row, boolean matches, String wanted) {
         if (!matches) {
-            throw new IllegalStateException("Cannot read column '" + column.name() + "' as " + wanted + ": it is " + column.type() + ".");
+            throw new IllegalStateException(
+                    "Cannot read column '" + column.name() + "' as " + wanted + ": it is " + column.type() + ".");
         }
         if (states[row] != CellState.PRESENT.ordinal()) {
-            throw new IllegalStateException("Cannot read the value of column '" + column.name() + "' in row " + row + " of the batch: the cell is "
-                    + state(row) + ". Ask for its state first.");
+            throw new IllegalStateException("Cannot read the value of column '" + column.name() + "' in row " + row
+                    + " of the batch: the cell is " + state(row) + ". Ask for its state first.");
         }
     }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxFooter largest footer that is read
  * @param maxColumnChunk largest column chunk, uncompressed, that is read: a limit on the memory one file can ask for
  */
-public record ChangeReadOptions(int batchRows, @Nullable RawLayout rawLayout, DataSize maxFooter, DataSize maxColumnChunk) {
+public record ChangeReadOptions(
+        int batchRows, @Nullable RawLayout rawLayout, DataSize maxFooter, DataSize maxColumnChunk) {
     public static final int DEFAULT_BATCH_ROWS = 4096;
 
     public ChangeReadOptions {

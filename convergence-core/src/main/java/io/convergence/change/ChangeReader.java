@@ -87,18 +87,25 @@ public final class ChangeReader {
      */
     public ChangeCursor openCompacted(ObjectStat file, Map<String, FileContext> contexts, Set<String> skippedKeys) {
         RawLayout layout = options.layout()
-                .orElseThrow(() -> new IllegalStateException("Cannot read compacted file '" + file.key()
-                        + "': the options have no layout to read the names of its raw files with. Give ChangeReadOptions.withLayout the layout they were listed with."));
+                .orElseThrow(
+                        () -> new IllegalStateException(
+                                "Cannot read compacted file '" + file.key()
+                                        + "': the options have no layout to read the names of its raw files with. Give ChangeReadOptions.withLayout the layout they were listed with."));
         return opened(file, (source, columns) -> {
             List<RowSource> sources = new ArrayList<>();
             for (SourceSpan span : provenanceOf(source).spans()) {
                 FileContext context = skippedKeys.contains(span.key()) ? null : contexts.get(span.key());
                 if (context == null && !skippedKeys.contains(span.key())) {
-                    throw new IllegalArgumentException("Cannot read compacted file '" + file.key() + "': its raw file '" + span.key()
-                            + "' is neither placed nor skipped. Place all raw files of the table first.");
+                    throw new IllegalArgumentException("Cannot read compacted file '" + file.key() + "': its raw file '"
+                            + span.key() + "' is neither placed nor skipped. Place all raw files of the table first.");
                 }
 
-                sources.add(new RowSource(rawFile(file, layout, span), context, new HashSet<>(span.columns()), span.firstRow(), span.rows()));
+                sources.add(new RowSource(
+                        rawFile(file, layout, span),
+                        context,
+                        new HashSet<>(span.columns()),
+                        span.firstRow(),
+                        span.rows()));
             }
 
             return sources;
@@ -152,19 +159,25 @@ public final class ChangeReader {
                     null);
         }
         if (file instanceof RawFile.Transaction) {
-            throw RawFileException.ofFile(file.key(), "it is a transaction file, which is always CSV.", "Set PreserveTransactions=false.", null);
+            throw RawFileException.ofFile(
+                    file.key(),
+                    "it is a transaction file, which is always CSV.",
+                    "Set PreserveTransactions=false.",
+                    null);
         }
 
         TableId owner = file instanceof RawFile.Load load ? load.table() : ((RawFile.Cdc) file).table();
         if (!owner.equals(table)) {
-            throw new IllegalArgumentException("Cannot read '" + file.key() + "' as changes of table " + table + ": it belongs to " + owner + ".");
+            throw new IllegalArgumentException(
+                    "Cannot read '" + file.key() + "' as changes of table " + table + ": it belongs to " + owner + ".");
         }
     }
 
     private RawFile rawFile(ObjectStat compacted, RawLayout layout, SourceSpan span) {
         Parsed parsed = layout.parse(span.stat());
         if (parsed instanceof Parsed.Data data && !(data.file() instanceof RawFile.Transaction)) {
-            TableId owner = data.file() instanceof RawFile.Load load ? load.table() : ((RawFile.Cdc) data.file()).table();
+            TableId owner =
+                    data.file() instanceof RawFile.Load load ? load.table() : ((RawFile.Cdc) data.file()).table();
             if (owner.equals(table)) {
                 return data.file();
             }
@@ -181,14 +194,21 @@ public final class ChangeReader {
         String json = source.metadata().get(Provenance.FOOTER_KEY);
         if (json == null) {
             throw RawFileException.ofFile(
-                    source.key(), "its footer has no '" + Provenance.FOOTER_KEY + "', so it is no compacted file.", "Read it as a raw file.", null);
+                    source.key(),
+                    "its footer has no '" + Provenance.FOOTER_KEY + "', so it is no compacted file.",
+                    "Read it as a raw file.",
+                    null);
         }
 
         Provenance provenance;
         try {
             provenance = Provenance.parse(json);
         } catch (IllegalArgumentException e) {
-            throw RawFileException.ofFile(source.key(), "its footer is not what compaction writes: " + e.getMessage(), "Compact its raw files again.", e);
+            throw RawFileException.ofFile(
+                    source.key(),
+                    "its footer is not what compaction writes: " + e.getMessage(),
+                    "Compact its raw files again.",
+                    e);
         }
         if (provenance.rows() != source.rows()) {
             throw RawFileException.ofFile(
@@ -223,7 +243,8 @@ public final class ChangeReader {
             if (columns.timestamp() != null || columns.sequence() != null) {
                 FileColumns dms = columns.withoutTable();
                 source.project(dms.descriptors());
-                RowSource rows = new RowSource(file, new FileContext(FileContext.NO_LOAD, FileContext.NO_LOAD), null, 0, source.rows());
+                RowSource rows = new RowSource(
+                        file, new FileContext(FileContext.NO_LOAD, FileContext.NO_LOAD), null, 0, source.rows());
                 ParquetCursor cursor = new ParquetCursor(table, shape, source, dms, List.of(rows), options.batchRows());
                 for (Optional<ChangeBatch> batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
                     batch.get().forEach(this::take);
@@ -250,8 +271,13 @@ public final class ChangeReader {
             if (before != null && disputes.isEmpty()) {
                 if (sequence.counterPart().compareTo(new ChangeSequence(before).counterPart()) <= 0) {
                     dispute(record, sequence, before, "its counter does not rise");
-                } else if (latestSequence != null && moment.plus(CONCURRENT_COMMITS).isBefore(latestSequence)) {
-                    dispute(record, sequence, before, "its counter rises but its time steps back from " + latestSequence);
+                } else if (latestSequence != null
+                        && moment.plus(CONCURRENT_COMMITS).isBefore(latestSequence)) {
+                    dispute(
+                            record,
+                            sequence,
+                            before,
+                            "its counter rises but its time steps back from " + latestSequence);
                 }
             }
             latestSequence = latestSequence == null || moment.isAfter(latestSequence) ? moment : latestSequence;
@@ -263,7 +289,8 @@ public final class ChangeReader {
             disputes.add(Finding.error(
                     "ORDER_DISPUTED",
                     record.origin().toString(),
-                    "The change " + sequence + " follows " + before + ": " + why + ", so row order and sequence disagree.",
+                    "The change " + sequence + " follows " + before + ": " + why
+                            + ", so row order and sequence disagree.",
                     "Declare the order of the table's changes, or reload it."));
         }
     }

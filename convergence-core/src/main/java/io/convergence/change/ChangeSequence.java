@@ -30,10 +30,17 @@ public record ChangeSequence(String text) implements Comparable<ChangeSequence> 
     public Instant commitTime() {
         try {
             return LocalDateTime.of(
-                            number(0, 4), number(4, 6), number(6, 8), number(8, 10), number(10, 12), number(12, 14), number(14, 16) * 10_000_000)
+                            number(0, 4),
+                            number(4, 6),
+                            number(6, 8),
+                            number(8, 10),
+                            number(10, 12),
+                            number(12, 14),
+                            number(14, 16) * 10_000_000)
                     .toInstant(ZoneOffset.UTC);
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("Cannot read the time of change sequence '" + text + "': " + e.getMessage() + ".", e);
+            throw new IllegalArgumentException(
+                    "Cannot read the time of change sequence '" + text + "': " + e.getMessage() + ".", e);
         }
     }
 

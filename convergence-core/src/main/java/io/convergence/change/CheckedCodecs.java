@@ -46,7 +46,8 @@ final class CheckedCodecs implements CompressionCodecFactory {
         }
 
         @Override
-        public void decompress(ByteBuffer input, int compressedSize, ByteBuffer output, int decompressedSize) throws IOException {
+        public void decompress(ByteBuffer input, int compressedSize, ByteBuffer output, int decompressedSize)
+                throws IOException {
             check(decompressedSize);
             decompressor.decompress(input, compressedSize, output, decompressedSize);
         }
@@ -58,7 +59,8 @@ final class CheckedCodecs implements CompressionCodecFactory {
 
         private void check(int size) throws IOException {
             if (size < 0 || size > largestPage) {
-                throw new IOException("a page claims to hold " + size + " bytes, the largest column of the file has " + largestPage);
+                throw new IOException(
+                        "a page claims to hold " + size + " bytes, the largest column of the file has " + largestPage);
             }
         }
     }

@@ -21,10 +21,11 @@ final class CheckedPages implements PageReadStore {
     public PageReader getPageReader(ColumnDescriptor descriptor) {
         PageReader reader = pages.getPageReader(descriptor);
         if (reader == null) {
-            throw new ParquetDecodingException("the row group has no pages of column '" + descriptor.getPath()[0] + "'");
+            throw new ParquetDecodingException(
+                    "the row group has no pages of column '" + descriptor.getPath()[0] + "'");
         }
 
-        return new Checked(reader, descriptor.getPrimitiveType());
+        return new Checked(reader, descriptor);
     }
 
     @Override
@@ -39,12 +40,12 @@ final class CheckedPages implements PageReadStore {
 
     private static final class Checked implements PageReader {
         private final PageReader reader;
-        private final PrimitiveType type;
+        private final ColumnDescriptor column;
         private long remaining;
 
-        Checked(PageReader reader, PrimitiveType type) {
+        Checked(PageReader reader, ColumnDescriptor column) {
             this.reader = reader;
-            this.type = type;
+            this.column = column;
             this.remaining = reader.getTotalValueCount();
         }
 
@@ -52,10 +53,10 @@ final class CheckedPages implements PageReadStore {
         public DictionaryPage readDictionaryPage() {
             DictionaryPage page = reader.readDictionaryPage();
             if (page != null) {
-                long most = page.getUncompressedSize() / leastBytes(type);
+                long most = page.getUncompressedSize() / leastBytes(column.getPrimitiveType());
                 if (page.getDictionarySize() < 0 || page.getDictionarySize() > most) {
-                    throw new ParquetDecodingException("a dictionary of " + page.getUncompressedSize() + " bytes claims "
-                            + page.getDictionarySize() + " values");
+                    throw new ParquetDecodingException("a dictionary of " + page.getUncompressedSize()
+                            + " bytes claims " + page.getDictionarySize() + " values");
                 }
             }
 
@@ -69,11 +70,12 @@ final class CheckedPages implements PageReadStore {
                 throw new ParquetDecodingException(remaining + " values are missing at the end of a column");
             }
             if (page.getValueCount() < 0 || page.getValueCount() > remaining) {
-                throw new ParquetDecodingException("a page claims " + page.getValueCount() + " values, " + remaining + " are left in its column");
+                throw new ParquetDecodingException(
+                        "a page claims " + page.getValueCount() + " values, " + remaining + " are left in its column");
             }
 
             remaining -= page.getValueCount();
-            return page;
+            return PageCheck.check(page, column);
         }
 
         @Override

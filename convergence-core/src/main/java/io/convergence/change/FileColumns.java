@@ -82,7 +82,10 @@ final class FileColumns {
                 throw broken(key, "it has two columns '" + name + "'.", "Rename one of them in the table mappings.");
             }
             if (!field.isPrimitive() || field.isRepetition(Type.Repetition.REPEATED)) {
-                throw broken(key, "column '" + name + "' is nested or repeated.", "DMS writes flat columns only: check that this is its file.");
+                throw broken(
+                        key,
+                        "column '" + name + "' is nested or repeated.",
+                        "DMS writes flat columns only: check that this is its file.");
             }
 
             PrimitiveType primitive = field.asPrimitiveType();
@@ -90,7 +93,8 @@ final class FileColumns {
             CellType type = CellType.of(primitive)
                     .orElseThrow(() -> broken(
                             key,
-                            "column '" + name + "' has type " + CellType.describe(primitive) + ", which no DMS type has.",
+                            "column '" + name + "' has type " + CellType.describe(primitive)
+                                    + ", which no DMS type has.",
                             "Check that DMS or Convergence wrote this file."));
             if (name.equals(RowShape.OP_COLUMN)) {
                 op = new Source(name, textColumn(key, name, type), descriptor, type, CellForm.TEXT);
@@ -112,7 +116,13 @@ final class FileColumns {
     }
 
     private static Source source(
-            String key, String name, String tableName, Type field, ColumnDescriptor descriptor, CellType type, @Nullable TableSchema schema) {
+            String key,
+            String name,
+            String tableName,
+            Type field,
+            ColumnDescriptor descriptor,
+            CellType type,
+            @Nullable TableSchema schema) {
         Column declared = schema == null ? null : schema.column(tableName).orElse(null);
         Column column = declared != null
                 ? declared
@@ -120,8 +130,8 @@ final class FileColumns {
         CellForm form = type.form(column.type())
                 .orElseThrow(() -> broken(
                         key,
-                        "column '" + name + "' has type " + type + " (" + type.natural() + "), which cannot be read as the expected "
-                                + column.type() + " without loss.",
+                        "column '" + name + "' has type " + type + " (" + type.natural()
+                                + "), which cannot be read as the expected " + column.type() + " without loss.",
                         "Correct the schema, or reload the table after the change of its type."));
         return new Source(name, column, descriptor, type, form);
     }
@@ -139,7 +149,9 @@ final class FileColumns {
 
     private static Source timestamp(String key, String name, ColumnDescriptor descriptor, CellType type) {
         if (type.natural().kind() == DataType.Kind.DATETIME) {
-            CellForm form = type.primitive().getPrimitiveTypeName() == PrimitiveTypeName.INT96 ? CellForm.INT96 : CellForm.DATETIME;
+            CellForm form = type.primitive().getPrimitiveTypeName() == PrimitiveTypeName.INT96
+                    ? CellForm.INT96
+                    : CellForm.DATETIME;
             return new Source(name, Column.nullable(name, type.natural()), descriptor, type, form);
         }
 
@@ -182,7 +194,9 @@ final class FileColumns {
     }
 
     List<ColumnDescriptor> descriptors() {
-        return Stream.concat(Stream.concat(own.stream(), before.stream()), Stream.of(op, timestamp, sequence).filter(Objects::nonNull))
+        return Stream.concat(
+                        Stream.concat(own.stream(), before.stream()),
+                        Stream.of(op, timestamp, sequence).filter(Objects::nonNull))
                 .map(Source::descriptor)
                 .toList();
     }
@@ -200,15 +214,18 @@ final class FileColumns {
         return before;
     }
 
-    @Nullable Source op() {
+    @Nullable
+    Source op() {
         return op;
     }
 
-    @Nullable Source timestamp() {
+    @Nullable
+    Source timestamp() {
         return timestamp;
     }
 
-    @Nullable Source sequence() {
+    @Nullable
+    Source sequence() {
         return sequence;
     }
 

@@ -14,7 +14,8 @@ import java.util.List;
  * @param columnNames all columns of the file in order, DMS's own included, as {@link SourceSpan#columns()} holds them
  * @param columns the table's own columns, as {@link ChangeCursor#columns()} gives them
  */
-public record FileProfile(FileEvidence evidence, List<Finding> disputes, List<String> columnNames, List<Column> columns) {
+public record FileProfile(
+        FileEvidence evidence, List<Finding> disputes, List<String> columnNames, List<Column> columns) {
     public FileProfile {
         requireNonNull(evidence, "evidence");
         disputes = List.copyOf(disputes);

@@ -85,7 +85,8 @@ final class ObjectInput implements InputFile {
         @Override
         public void seek(long newPosition) throws EOFException {
             if (newPosition < 0 || newPosition > stat.size()) {
-                throw new EOFException("position " + newPosition + " lies outside the file's " + stat.size() + " bytes");
+                throw new EOFException(
+                        "position " + newPosition + " lies outside the file's " + stat.size() + " bytes");
             }
 
             position = newPosition;

@@ -43,7 +43,12 @@ final class ParquetCursor implements ChangeCursor {
 
     /** @param sources in order, covering all rows of the file */
     ParquetCursor(
-            TableId table, RowShape shape, ParquetSource file, FileColumns columns, List<RowSource> sources, int batchRows) {
+            TableId table,
+            RowShape shape,
+            ParquetSource file,
+            FileColumns columns,
+            List<RowSource> sources,
+            int batchRows) {
         this.table = table;
         this.shape = shape;
         this.file = file;
@@ -76,7 +81,8 @@ final class ParquetCursor implements ChangeCursor {
     @Override
     public Optional<ChangeBatch> next() {
         if (closed || failed) {
-            throw new IllegalStateException("Cannot read on in '" + file.key() + "': the cursor " + (closed ? "is closed." : "failed before."));
+            throw new IllegalStateException(
+                    "Cannot read on in '" + file.key() + "': the cursor " + (closed ? "is closed." : "failed before."));
         }
 
         boolean done = false;
@@ -209,7 +215,8 @@ final class ParquetCursor implements ChangeCursor {
         settleUpdates(current, cells, operations, firstRow);
         settleKeyOnlyDeletes(cells, operations);
         settleBefore(images, count);
-        return new VectorBatch(table, columns, current, firstRow, operations, recorded, seconds, nanos, sequences, cells, images);
+        return new VectorBatch(
+                table, columns, current, firstRow, operations, recorded, seconds, nanos, sequences, cells, images);
     }
 
     private CellVector read(RowSource current, CellReader cells, int at, int count) {
@@ -245,9 +252,15 @@ final class ParquetCursor implements ChangeCursor {
 
         String letter = letters.textValue(row);
         Operation operation = Operation.of(letter)
-                .orElseThrow(() -> bad(current, firstRow + row, "column '" + RowShape.OP_COLUMN + "' is '" + shorten(letter) + "', which is none of I, U, D."));
+                .orElseThrow(() -> bad(
+                        current,
+                        firstRow + row,
+                        "column '" + RowShape.OP_COLUMN + "' is '" + shorten(letter) + "', which is none of I, U, D."));
         if (current.isLoad() && operation != Operation.INSERT) {
-            throw bad(current, firstRow + row, "column '" + RowShape.OP_COLUMN + "' is '" + letter + "' in a full load, which only inserts.");
+            throw bad(
+                    current,
+                    firstRow + row,
+                    "column '" + RowShape.OP_COLUMN + "' is '" + letter + "' in a full load, which only inserts.");
         }
 
         return operation;
@@ -265,7 +278,11 @@ final class ParquetCursor implements ChangeCursor {
         try {
             return CommitTime.parse(text);
         } catch (DateTimeException e) {
-            throw bad(current, firstRow + row, "timestamp column '" + times.column().name() + "' is '" + shorten(text) + "': " + e.getMessage() + ".");
+            throw bad(
+                    current,
+                    firstRow + row,
+                    "timestamp column '" + times.column().name() + "' is '" + shorten(text) + "': " + e.getMessage()
+                            + ".");
         }
     }
 
@@ -275,14 +292,21 @@ final class ParquetCursor implements ChangeCursor {
                 return;
             }
 
-            throw bad(current, firstRow + row, "sequence column '" + sequences.column().name() + "' is empty in a change.");
+            throw bad(
+                    current,
+                    firstRow + row,
+                    "sequence column '" + sequences.column().name() + "' is empty in a change.");
         }
 
         String text = sequences.textValue(row);
         try {
             new ChangeSequence(text).commitTime();
         } catch (IllegalArgumentException e) {
-            throw bad(current, firstRow + row, "sequence column '" + sequences.column().name() + "' is '" + shorten(text) + "', which is no change sequence.");
+            throw bad(
+                    current,
+                    firstRow + row,
+                    "sequence column '" + sequences.column().name() + "' is '" + shorten(text)
+                            + "', which is no change sequence.");
         }
     }
 
@@ -301,7 +325,8 @@ final class ParquetCursor implements ChangeCursor {
                     throw RawFileException.ofRow(
                             current.file().key(),
                             firstRow + row,
-                            "column '" + vector.column().name() + "' is null in an update, and whether the source set it to null or did not log it cannot be told.",
+                            "column '" + vector.column().name()
+                                    + "' is null in an update, and whether the source set it to null or did not log it cannot be told.",
                             "Let the source log all columns, or declare what a null in this column means.",
                             null);
                 }

@@ -104,7 +104,10 @@ final class ParquetSource implements AutoCloseable {
         String magic = new String(end, 4, 4, US_ASCII);
         if (magic.equals("PARE")) {
             throw RawFileException.ofFile(
-                    stat.key(), "its footer is encrypted.", "Write it without Parquet encryption; DMS encrypts objects on S3 instead.", null);
+                    stat.key(),
+                    "its footer is encrypted.",
+                    "Write it without Parquet encryption; DMS encrypts objects on S3 instead.",
+                    null);
         }
         if (!magic.equals("PAR1") || !new String(head, US_ASCII).equals("PAR1")) {
             throw RawFileException.ofFile(
@@ -145,13 +148,21 @@ final class ParquetSource implements AutoCloseable {
                 throw broken(key, where + " lies in another file '" + block.getPath() + "'.");
             }
             if (block.getColumns().size() != schema.getColumns().size()) {
-                throw broken(key, where + " has " + block.getColumns().size() + " columns, the schema has " + schema.getColumns().size() + ".");
+                throw broken(
+                        key,
+                        where + " has " + block.getColumns().size() + " columns, the schema has "
+                                + schema.getColumns().size() + ".");
             }
 
             rows += block.getRowCount();
             long stored = 0;
             for (ColumnChunkMetaData chunk : block.getColumns()) {
-                checkChunk(chunk, where + " column '" + chunk.getPath().toDotString() + "'", block.getRowCount(), size, options);
+                checkChunk(
+                        chunk,
+                        where + " column '" + chunk.getPath().toDotString() + "'",
+                        block.getRowCount(),
+                        size,
+                        options);
                 stored += chunk.getTotalSize();
                 largest = Math.max(largest, chunk.getTotalUncompressedSize());
             }
@@ -176,7 +187,8 @@ final class ParquetSource implements AutoCloseable {
         if (plain > options.maxColumnChunk().bytes()) {
             throw RawFileException.ofFile(
                     key,
-                    where + " has " + plain + " bytes uncompressed, more than the limit of " + options.maxColumnChunk() + ".",
+                    where + " has " + plain + " bytes uncompressed, more than the limit of " + options.maxColumnChunk()
+                            + ".",
                     "Raise the limit if there is memory for it, or lower RowGroupLength.",
                     null);
         }
@@ -249,7 +261,8 @@ final class ParquetSource implements AutoCloseable {
     ColumnReader column(ColumnDescriptor descriptor) {
         ColumnReadStoreImpl loaded = columns;
         if (loaded == null) {
-            throw new IllegalStateException("Cannot read column '" + descriptor.getPath()[0] + "': no row group is loaded.");
+            throw new IllegalStateException(
+                    "Cannot read column '" + descriptor.getPath()[0] + "': no row group is loaded.");
         }
 
         return guard(key, where(descriptor), () -> loaded.getColumnReader(descriptor));
@@ -292,7 +305,11 @@ final class ParquetSource implements AutoCloseable {
                     "The file is damaged, or needs a larger heap or a smaller RowGroupLength.",
                     e);
         } catch (LinkageError e) {
-            throw RawFileException.ofFile(key, where + " needs a codec that is not on the class path (" + e.getMessage() + ").", "Add it.", e);
+            throw RawFileException.ofFile(
+                    key,
+                    where + " needs a codec that is not on the class path (" + e.getMessage() + ").",
+                    "Add it.",
+                    e);
         }
     }
 

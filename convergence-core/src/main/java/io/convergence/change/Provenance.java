@@ -45,11 +45,12 @@ public record Provenance(List<SourceSpan> spans) {
         Map<String, SourceSpan> keys = new HashMap<>();
         for (SourceSpan span : spans) {
             if (span.firstRow() != next) {
-                throw new IllegalArgumentException(
-                        "Cannot trace rows of '" + span.key() + "': they begin at row " + span.firstRow() + ", but the file before ends at row " + next + ".");
+                throw new IllegalArgumentException("Cannot trace rows of '" + span.key() + "': they begin at row "
+                        + span.firstRow() + ", but the file before ends at row " + next + ".");
             }
             if (keys.put(span.key(), span) != null) {
-                throw new IllegalArgumentException("Cannot trace rows of '" + span.key() + "': the file is named twice.");
+                throw new IllegalArgumentException(
+                        "Cannot trace rows of '" + span.key() + "': the file is named twice.");
             }
             next += span.rows();
         }
@@ -100,7 +101,8 @@ public record Provenance(List<SourceSpan> spans) {
         try {
             JsonNode root = JSON.readTree(requireNonNull(json, "json"));
             if (root.path("version").asInt(-1) != VERSION) {
-                throw malformed("its version is " + root.path("version") + ", this release reads version " + VERSION, null);
+                throw malformed(
+                        "its version is " + root.path("version") + ", this release reads version " + VERSION, null);
             }
 
             List<List<String>> columnLists = new ArrayList<>();

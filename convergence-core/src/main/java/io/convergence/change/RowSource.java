@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param columns names of the columns it had; null for all of the physical file
  * @param firstRow in the physical file
  */
-record RowSource(RawFile file, @Nullable FileContext context, @Nullable Set<String> columns, long firstRow, long rows) {
+record RowSource(
+        RawFile file,
+        @Nullable FileContext context,
+        @Nullable Set<String> columns,
+        long firstRow,
+        long rows) {
     boolean isLoad() {
         return file instanceof RawFile.Load;
     }

@@ -121,7 +121,10 @@ final class VectorBatch implements ChangeBatch {
         @Override
         public Optional<ChangeSequence> sequence() {
             boolean missing = sequences == null || !sequences.isFilled(row);
-            return missing ? Optional.empty() : Optional.of(new ChangeSequence(Objects.requireNonNull(sequences).textValue(row)));
+            return missing
+                    ? Optional.empty()
+                    : Optional.of(
+                            new ChangeSequence(Objects.requireNonNull(sequences).textValue(row)));
         }
 
         @Override

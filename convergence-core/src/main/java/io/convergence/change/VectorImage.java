@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /** One row across vectors. */
-record VectorImage(List<Column> columns, Map<String, Integer> index, CellVector[] vectors, int row) implements RowImage {
+record VectorImage(List<Column> columns, Map<String, Integer> index, CellVector[] vectors, int row)
+        implements RowImage {
     @Override
     public int indexOf(String column) {
         return index.getOrDefault(column, -1);

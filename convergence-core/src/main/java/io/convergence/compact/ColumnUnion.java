@@ -31,15 +31,18 @@ final class ColumnUnion {
         for (Type field : file.getFields()) {
             PrimitiveType known = columns.get(field.getName());
             if (known != null && !sameType(known, field.asPrimitiveType())) {
-                return Optional.of("column '" + field.getName() + "' is " + describe(field.asPrimitiveType()) + " and was " + describe(known));
+                return Optional.of("column '" + field.getName() + "' is " + describe(field.asPrimitiveType())
+                        + " and was " + describe(known));
             }
             if (known == null) {
                 // Most engines look columns up without regard to case and would find only one of the two.
                 Optional<String> twin = columns.keySet().stream()
-                        .filter(name -> name.toLowerCase(Locale.ROOT).equals(field.getName().toLowerCase(Locale.ROOT)))
+                        .filter(name -> name.toLowerCase(Locale.ROOT)
+                                .equals(field.getName().toLowerCase(Locale.ROOT)))
                         .findFirst();
                 if (twin.isPresent()) {
-                    return Optional.of("column '" + field.getName() + "' differs from '" + twin.get() + "' only in case");
+                    return Optional.of(
+                            "column '" + field.getName() + "' differs from '" + twin.get() + "' only in case");
                 }
             }
         }
@@ -75,7 +78,9 @@ final class ColumnUnion {
     /** Where each of the file's columns is among these. */
     int[] places(MessageType file) {
         List<String> names = new ArrayList<>(columns.keySet());
-        return file.getFields().stream().mapToInt(field -> names.indexOf(field.getName())).toArray();
+        return file.getFields().stream()
+                .mapToInt(field -> names.indexOf(field.getName()))
+                .toArray();
     }
 
     private static boolean sameType(PrimitiveType one, PrimitiveType other) {
@@ -87,6 +92,8 @@ final class ColumnUnion {
     private static String describe(PrimitiveType type) {
         boolean fixed = type.getPrimitiveTypeName() == PrimitiveType.PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
         String length = fixed ? "(" + type.getTypeLength() + ")" : "";
-        return type.getPrimitiveTypeName() + length + (type.getLogicalTypeAnnotation() == null ? "" : " " + type.getLogicalTypeAnnotation());
+        return type.getPrimitiveTypeName()
+                + length
+                + (type.getLogicalTypeAnnotation() == null ? "" : " " + type.getLogicalTypeAnnotation());
     }
 }

@@ -67,7 +67,9 @@ final class CompactedWriter implements AutoCloseable {
     }
 
     static ColumnTally[] tallies(ColumnUnion columns) {
-        return columns.types().stream().map(type -> new ColumnTally(type.getPrimitiveTypeName())).toArray(ColumnTally[]::new);
+        return columns.types().stream()
+                .map(type -> new ColumnTally(type.getPrimitiveTypeName()))
+                .toArray(ColumnTally[]::new);
     }
 
     /** Appends all rows of a raw file. */

@@ -16,7 +16,10 @@ public final class CompactionException extends ConvergenceException {
 
     static CompactionException unreadable(String key, String why, @Nullable Throwable cause) {
         return new CompactionException(
-                key, "Cannot compact '" + key + "': " + why + ". Nothing was committed; restore the file or reload the table.", cause);
+                key,
+                "Cannot compact '" + key + "': " + why
+                        + ". Nothing was committed; restore the file or reload the table.",
+                cause);
     }
 
     static CompactionException wrong(String key, String why) {

@@ -21,7 +21,13 @@ import java.util.List;
  * @param compactedFiles how many of the table's placed files are compacted already
  */
 public record CompactionPlan(
-        TableId table, long base, CompactionOptions options, List<Group> groups, List<Skipped> waiting, List<Skipped> untouched, int compactedFiles) {
+        TableId table,
+        long base,
+        CompactionOptions options,
+        List<Group> groups,
+        List<Skipped> waiting,
+        List<Skipped> untouched,
+        int compactedFiles) {
     public CompactionPlan {
         requireNonNull(table, "table");
         requireNonNull(options, "options");
@@ -53,7 +59,9 @@ public record CompactionPlan(
         }
 
         public long rows() {
-            return sources.stream().mapToLong(source -> source.evidence().rows()).sum();
+            return sources.stream()
+                    .mapToLong(source -> source.evidence().rows())
+                    .sum();
         }
 
         /** Size of the raw files, and the estimate of what is written. */
@@ -76,10 +84,11 @@ public record CompactionPlan(
      * @param now by the clock of the store of the raw files
      * @throws IllegalArgumentException if timeline and snapshot are of different tables
      */
-    public static CompactionPlan of(TableTimeline timeline, LedgerSnapshot snapshot, CompactionOptions options, Instant now) {
+    public static CompactionPlan of(
+            TableTimeline timeline, LedgerSnapshot snapshot, CompactionOptions options, Instant now) {
         if (!timeline.table().equals(snapshot.table())) {
-            throw new IllegalArgumentException(
-                    "Cannot plan a compaction of table " + timeline.table() + " on the ledger of table " + snapshot.table() + ".");
+            throw new IllegalArgumentException("Cannot plan a compaction of table " + timeline.table()
+                    + " on the ledger of table " + snapshot.table() + ".");
         }
 
         return new Planner(snapshot, options, now).plan(timeline);

@@ -18,7 +18,13 @@ import java.util.List;
  * @param findings what is worth knowing, for example where a column's type changed
  */
 public record CompactionResult(
-        TableId table, long slot, List<LedgerEntry.CompactedFile> outputs, int filesBefore, long bytesBefore, long rowsBefore, List<Finding> findings) {
+        TableId table,
+        long slot,
+        List<LedgerEntry.CompactedFile> outputs,
+        int filesBefore,
+        long bytesBefore,
+        long rowsBefore,
+        List<Finding> findings) {
     public CompactionResult {
         requireNonNull(table, "table");
         outputs = List.copyOf(outputs);
@@ -39,7 +45,8 @@ public record CompactionResult(
 
     @Override
     public String toString() {
-        return "Compaction of table " + table + " in slot " + slot + ": " + filesBefore + " files of " + DataSize.ofBytes(bytesBefore) + " -> "
-                + filesAfter() + " files of " + DataSize.ofBytes(bytesAfter()) + ", " + rowsAfter() + " rows";
+        return "Compaction of table " + table + " in slot " + slot + ": " + filesBefore + " files of "
+                + DataSize.ofBytes(bytesBefore) + " -> " + filesAfter() + " files of " + DataSize.ofBytes(bytesAfter())
+                + ", " + rowsAfter() + " rows";
     }
 }

@@ -122,7 +122,8 @@ public final class Compactor {
         var entry = new LedgerEntry.Compaction(ledger.newTransaction(), plan.base(), run.outputs);
         long slot = ledger.commit(entry).slot();
         List<PlacedFile> sources = plan.sources();
-        var result = new CompactionResult(plan.table(), slot, run.outputs, sources.size(), plan.bytes(), plan.rows(), run.findings);
+        var result = new CompactionResult(
+                plan.table(), slot, run.outputs, sources.size(), plan.bytes(), plan.rows(), run.findings);
         LOG.info("{}", result);
         return result;
     }
@@ -151,8 +152,9 @@ public final class Compactor {
             boolean amongRaw = !home.isEmpty() && folder.startsWith(home);
             boolean rawAmongOutputs = !outputPrefix.isEmpty() && source.key().startsWith(outputPrefix);
             if (amongRaw || rawAmongOutputs) {
-                throw new IllegalArgumentException("Cannot compact into '" + folder + "': raw file '" + source.key()
-                        + "' shares its folder, and DMS may empty its folders at any time (rule L4). Give an output prefix of its own.");
+                throw new IllegalArgumentException(
+                        "Cannot compact into '" + folder + "': raw file '" + source.key()
+                                + "' shares its folder, and DMS may empty its folders at any time (rule L4). Give an output prefix of its own.");
             }
         }
     }
@@ -198,7 +200,8 @@ public final class Compactor {
                             findings.add(Finding.info(
                                     "COLUMN_TYPE_CHANGED",
                                     source.key(),
-                                    "From this file on " + conflict.get() + "; a new compacted file begins here, no value is converted.",
+                                    "From this file on " + conflict.get()
+                                            + "; a new compacted file begins here, no value is converted.",
                                     "Nothing to do for compaction."));
                             segments.add(new Segment(List.copyOf(open), columns));
                             open.clear();
@@ -220,12 +223,16 @@ public final class Compactor {
         private void requireRows(PlacedFile source, FileRows file) {
             if (file.rows() != source.evidence().rows()) {
                 throw CompactionException.unreadable(
-                        source.key(), "it has " + file.rows() + " rows, but it was placed with " + source.evidence().rows(), null);
+                        source.key(),
+                        "it has " + file.rows() + " rows, but it was placed with "
+                                + source.evidence().rows(),
+                        null);
             }
         }
 
         private void write(Segment segment) {
-            long rest = segment.sources().stream().mapToLong(CompactionPlan::size).sum();
+            long rest =
+                    segment.sources().stream().mapToLong(CompactionPlan::size).sum();
             Iterator<PlacedFile> sources = segment.sources().iterator();
             while (sources.hasNext()) {
                 String key = folder + String.format(Locale.ROOT, "part-%05d.parquet", outputs.size());
@@ -257,18 +264,22 @@ public final class Compactor {
 
             double ratio = written / (double) Math.max(1, writer.sourceBytes());
             double rest = restOfSources * ratio;
-            return rest >= options.smallestOfBand().bytes() || written + rest > options.largestOfBand().bytes();
+            return rest >= options.smallestOfBand().bytes()
+                    || written + rest > options.largestOfBand().bytes();
         }
 
         private void finish(CompactedWriter writer) {
             ObjectStat written = writer.finish();
-            ObjectStat stat = lakeStore.head(written.key())
-                    .orElseThrow(() -> CompactionException.wrong(written.key(), "it is not in the store after it was written"));
+            ObjectStat stat = lakeStore
+                    .head(written.key())
+                    .orElseThrow(() ->
+                            CompactionException.wrong(written.key(), "it is not in the store after it was written"));
             if (!stat.etag().equals(written.etag()) || stat.size() != written.size()) {
                 throw CompactionException.wrong(
                         written.key(),
-                        "the store has " + stat.size() + " bytes with ETag " + stat.etag().value() + ", not the " + written.size()
-                                + " bytes with ETag " + written.etag().value() + " that were written");
+                        "the store has " + stat.size() + " bytes with ETag "
+                                + stat.etag().value() + ", not the " + written.size() + " bytes with ETag "
+                                + written.etag().value() + " that were written");
             }
 
             verify(writer, stat);
@@ -285,17 +296,22 @@ public final class Compactor {
         private void verify(CompactedWriter writer, ObjectStat stat) {
             try (FileRows file = FileRows.open(lakeStore, stat)) {
                 if (!file.schema().equals(writer.columns().schema())) {
-                    throw CompactionException.wrong(stat.key(), "its columns are " + file.schema() + " instead of " + writer.columns().schema());
+                    throw CompactionException.wrong(
+                            stat.key(),
+                            "its columns are " + file.schema() + " instead of "
+                                    + writer.columns().schema());
                 }
 
                 Provenance expected = new Provenance(writer.spans());
                 String json = file.metadata().get(Provenance.FOOTER_KEY);
                 if (json == null || !Provenance.parse(json).equals(expected)) {
-                    throw CompactionException.wrong(stat.key(), "its footer does not name the raw files its rows come from");
+                    throw CompactionException.wrong(
+                            stat.key(), "its footer does not name the raw files its rows come from");
                 }
                 if (file.rows() != expected.rows()) {
                     throw CompactionException.wrong(
-                            stat.key(), "it has " + file.rows() + " rows, its raw files have " + expected.rows() + " together");
+                            stat.key(),
+                            "it has " + file.rows() + " rows, its raw files have " + expected.rows() + " together");
                 }
 
                 ColumnTally[] read = CompactedWriter.tallies(writer.columns());
@@ -307,7 +323,9 @@ public final class Compactor {
                 for (int i = 0; i < read.length; i++) {
                     if (!read[i].same(copied[i])) {
                         throw CompactionException.wrong(
-                                stat.key(), "column '" + file.columns().get(i) + "' has " + read[i] + ", the raw files had " + copied[i]);
+                                stat.key(),
+                                "column '" + file.columns().get(i) + "' has " + read[i] + ", the raw files had "
+                                        + copied[i]);
                     }
                 }
             }
@@ -330,9 +348,15 @@ public final class Compactor {
                     }
 
                     PlacedFile source = expected.remove(stat.key());
-                    if (source != null && !RawSource.of(source.file().stat(), source.evidence()).same(stat)) {
+                    if (source != null
+                            && !RawSource.of(source.file().stat(), source.evidence())
+                                    .same(stat)) {
                         throw new SourceChangedException(
-                                plan.table(), stat.key(), "was written anew " + stat.lastModified() + " (ETag " + stat.etag().value() + ")", null);
+                                plan.table(),
+                                stat.key(),
+                                "was written anew " + stat.lastModified() + " (ETag "
+                                        + stat.etag().value() + ")",
+                                null);
                     }
                 }
             }
@@ -342,7 +366,8 @@ public final class Compactor {
         }
 
         private RuntimeException sourceChanged(StoreException e) {
-            boolean raw = plan.sources().stream().anyMatch(source -> source.key().equals(e.key()));
+            boolean raw =
+                    plan.sources().stream().anyMatch(source -> source.key().equals(e.key()));
             if (!raw) {
                 return e;
             }

@@ -54,7 +54,8 @@ final class FileRows implements AutoCloseable {
                 .withUseHadoopVectoredIo(false)
                 .usePageChecksumVerification()
                 .build();
-        ParquetFileReader reader = guard(key, "its footer", () -> ParquetFileReader.open(new StoredInput(store, stat), settings));
+        ParquetFileReader reader =
+                guard(key, "its footer", () -> ParquetFileReader.open(new StoredInput(store, stat), settings));
         var rows = new FileRows(key, reader);
         boolean usable = false;
         try {
@@ -71,7 +72,10 @@ final class FileRows implements AutoCloseable {
     private void checkFlat() {
         for (Type field : schema.getFields()) {
             if (!field.isPrimitive() || field.isRepetition(Type.Repetition.REPEATED)) {
-                throw CompactionException.unreadable(key, "its column '" + field.getName() + "' is nested or repeated, which DMS never writes", null);
+                throw CompactionException.unreadable(
+                        key,
+                        "its column '" + field.getName() + "' is nested or repeated, which DMS never writes",
+                        null);
             }
         }
     }

@@ -40,7 +40,9 @@ final class PlanText {
         skipped(text, "Waiting", plan.waiting());
         skipped(text, "Left as they are", plan.untouched());
         if (plan.compactedFiles() > 0) {
-            text.append("Compacted already: ").append(files(plan.compactedFiles())).append('\n');
+            text.append("Compacted already: ")
+                    .append(files(plan.compactedFiles()))
+                    .append('\n');
         }
 
         return text.toString();
@@ -52,8 +54,11 @@ final class PlanText {
         }
 
         text.append(title).append(": ").append(files(skipped.size())).append('\n');
-        skipped.forEach(one ->
-                text.append("  ").append(one.file().key()).append(": ").append(one.reason()).append('\n'));
+        skipped.forEach(one -> text.append("  ")
+                .append(one.file().key())
+                .append(": ")
+                .append(one.reason())
+                .append('\n'));
     }
 
     private static String contents(int files, long rows, long bytes) {

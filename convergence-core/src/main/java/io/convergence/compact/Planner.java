@@ -37,7 +37,8 @@ final class Planner {
         closeGroup();
         timeline.leftovers().forEach(file -> leave(file, "an earlier load left it behind"));
         timeline.beforeLoad().forEach(file -> leave(file, "it is older than the load"));
-        return new CompactionPlan(timeline.table(), snapshot.slot(), options, groups, waiting, untouched, compactedFiles);
+        return new CompactionPlan(
+                timeline.table(), snapshot.slot(), options, groups, waiting, untouched, compactedFiles);
     }
 
     private void take(PlacedFile placed) {
@@ -58,7 +59,8 @@ final class Planner {
             leave(file, "it is no Parquet file");
         } else if (!options.settleTime().isZero() && settled.isAfter(now)) {
             closeGroup();
-            waiting.add(new CompactionPlan.Skipped(file, "it was stored " + file.stat().lastModified() + " and settles at " + settled));
+            waiting.add(new CompactionPlan.Skipped(
+                    file, "it was stored " + file.stat().lastModified() + " and settles at " + settled));
         } else if (file.stat().size() >= band.bytes()) {
             closeGroup();
             leave(file, "it has at least " + band + " already");
@@ -88,7 +90,8 @@ final class Planner {
         }
 
         List<PlacedFile> tail = open.subList(start, open.size());
-        String reason = "the " + tail.size() + " files at the end have " + DataSize.ofBytes(filled) + ", less than " + options.smallestOfBand();
+        String reason = "the " + tail.size() + " files at the end have " + DataSize.ofBytes(filled) + ", less than "
+                + options.smallestOfBand();
         tail.forEach(placed -> waiting.add(new CompactionPlan.Skipped(placed.file(), reason)));
         tail.clear();
     }
@@ -97,7 +100,8 @@ final class Planner {
         if (open.size() == 1) {
             leave(open.get(0).file(), "it has no neighbour to be joined with");
         } else if (!open.isEmpty()) {
-            groups.add(new CompactionPlan.Group(CompactionPlan.Kind.of(open.get(0).file()), open, estimatedOutputs()));
+            groups.add(
+                    new CompactionPlan.Group(CompactionPlan.Kind.of(open.get(0).file()), open, estimatedOutputs()));
         }
 
         open.clear();

@@ -77,8 +77,7 @@ final class LedgerJson {
             String kind = text(root, "kind");
             return switch (kind) {
                 case "compaction" ->
-                    new LedgerEntry.Compaction(
-                            transaction, base, list(root, "outputs", LedgerJson::compacted));
+                    new LedgerEntry.Compaction(transaction, base, list(root, "outputs", LedgerJson::compacted));
                 case "merge" ->
                     new LedgerEntry.Merge(
                             transaction,
@@ -166,8 +165,7 @@ final class LedgerJson {
     }
 
     private static LedgerEntry.CompactedFile compacted(JsonNode node) {
-        return new LedgerEntry.CompactedFile(
-                file(required(node, "file")), list(node, "sources", LedgerJson::source));
+        return new LedgerEntry.CompactedFile(file(required(node, "file")), list(node, "sources", LedgerJson::source));
     }
 
     private static void files(ArrayNode array, List<LedgerFile> files) {
@@ -238,16 +236,12 @@ final class LedgerJson {
 
     private static TableSchema schema(JsonNode node) {
         return new TableSchema(
-                TableId.of(
-                        text(node, "schema"),
-                        text(node, "name")),
+                TableId.of(text(node, "schema"), text(node, "name")),
                 list(
                         node,
                         "columns",
                         column -> new Column(
-                                text(column, "name"),
-                                DataType.parse(text(column, "type")),
-                                flag(column, "nullable"))),
+                                text(column, "name"), DataType.parse(text(column, "type")), flag(column, "nullable"))),
                 list(node, "primaryKey", LedgerJson::text));
     }
 }

@@ -31,7 +31,11 @@ public record Filter(String columnName, List<Condition> conditions, Map<String, 
      * @param startValue for between and notbetween, else null
      * @param endValue for between and notbetween, else null
      */
-    public record Condition(String operator, @Nullable String value, @Nullable String startValue, @Nullable String endValue) {
+    public record Condition(
+            String operator,
+            @Nullable String value,
+            @Nullable String startValue,
+            @Nullable String endValue) {
         public Condition {
             requireNonNull(operator, "operator");
         }

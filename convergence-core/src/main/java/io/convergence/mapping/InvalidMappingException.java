@@ -18,7 +18,8 @@ public final class InvalidMappingException extends ConvergenceException {
     }
 
     InvalidMappingException(List<Finding> findings) {
-        super("Cannot build table mappings: " + findings.stream().map(Finding::toString).collect(Collectors.joining(" | ")));
+        super("Cannot build table mappings: "
+                + findings.stream().map(Finding::toString).collect(Collectors.joining(" | ")));
         this.findings = List.copyOf(findings);
     }
 

@@ -72,7 +72,9 @@ public record MappedTable(
         return new TableSchema(
                 target,
                 all,
-                source.primaryKey().stream().map(key -> nameOf(key).orElseThrow()).toList());
+                source.primaryKey().stream()
+                        .map(key -> nameOf(key).orElseThrow())
+                        .toList());
     }
 
     /** The columns that have a before-image column, by their names in the files. */

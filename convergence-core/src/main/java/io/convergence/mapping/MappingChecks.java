@@ -39,7 +39,8 @@ final class MappingChecks {
 
     private void document() {
         boolean selects = mappings.rules().stream()
-                .anyMatch(rule -> rule instanceof SelectionRule selection && selection.action() != SelectionRule.Action.EXCLUDE);
+                .anyMatch(rule ->
+                        rule instanceof SelectionRule selection && selection.action() != SelectionRule.Action.EXCLUDE);
         if (!selects) {
             findings.add(Finding.error(
                     "NO_SELECTION",
@@ -51,12 +52,16 @@ final class MappingChecks {
         int size = mappings.toJson().getBytes(StandardCharsets.UTF_8).length;
         if (size > SIZE_ERROR) {
             findings.add(Finding.error(
-                    "DOCUMENT_TOO_LARGE", "$", "The document takes " + size + " bytes, DMS allows 2 MB.", "Split the tables over several tasks."));
+                    "DOCUMENT_TOO_LARGE",
+                    "$",
+                    "The document takes " + size + " bytes, DMS allows 2 MB.",
+                    "Split the tables over several tasks."));
         } else if (size > SIZE_WARNING) {
             findings.add(Finding.warning(
                     "DOCUMENT_TOO_LARGE",
                     "$",
-                    "The document takes " + size + " bytes; DMS allows 2 MB and does not say whether that is 2,000,000 bytes.",
+                    "The document takes " + size
+                            + " bytes; DMS allows 2 MB and does not say whether that is 2,000,000 bytes.",
                     "Split the tables over several tasks."));
         }
     }
@@ -86,14 +91,18 @@ final class MappingChecks {
                 findings.add(Finding.error(
                         "DUPLICATE_RULE_ID",
                         path + ".rule-id",
-                        "The rule-id '" + rule.id() + "' is also that of $.rules[" + other + "]: which of them wins is not defined.",
+                        "The rule-id '" + rule.id() + "' is also that of $.rules[" + other
+                                + "]: which of them wins is not defined.",
                         "Give each rule a number of its own."));
             }
         }
 
         if (rule.name().isEmpty()) {
             findings.add(Finding.error(
-                    "RULE_NAME_MISSING", path + ".rule-name", "The rule has no rule-name, which DMS requires.", "Give a unique alphanumeric name."));
+                    "RULE_NAME_MISSING",
+                    path + ".rule-name",
+                    "The rule has no rule-name, which DMS requires.",
+                    "Give a unique alphanumeric name."));
             return;
         }
         Integer other = names.putIfAbsent(rule.name(), index);
@@ -101,14 +110,16 @@ final class MappingChecks {
             findings.add(Finding.warning(
                     "DUPLICATE_RULE_NAME",
                     path + ".rule-name",
-                    "The rule-name '" + rule.name() + "' is also that of $.rules[" + other + "]; DMS documents names as unique.",
+                    "The rule-name '" + rule.name() + "' is also that of $.rules[" + other
+                            + "]; DMS documents names as unique.",
                     "Give each rule a name of its own."));
         }
         if (!rule.name().matches("[A-Za-z0-9]+")) {
             findings.add(Finding.info(
                     "RULE_NAME_NOT_ALPHANUMERIC",
                     path + ".rule-name",
-                    "The rule-name '" + rule.name() + "' holds more than letters and digits, which DMS documents and does not enforce.",
+                    "The rule-name '" + rule.name()
+                            + "' holds more than letters and digits, which DMS documents and does not enforce.",
                     "Use letters and digits only."));
         }
     }
@@ -136,14 +147,16 @@ final class MappingChecks {
             findings.add(Finding.error(
                     "FILTER_IGNORED",
                     path + ".filters",
-                    "The filters stand in a rule with the action " + wire(rule.action()) + ": DMS honours them only in include rules, so all rows would be read.",
+                    "The filters stand in a rule with the action " + wire(rule.action())
+                            + ": DMS honours them only in include rules, so all rows would be read.",
                     "Use the action include for this table."));
-        } else if (rule.locator().schemaName().contains("%") || String.valueOf(rule.locator().tableName()).contains("%")) {
+        } else if (rule.locator().schemaName().contains("%")
+                || String.valueOf(rule.locator().tableName()).contains("%")) {
             findings.add(Finding.error(
                     "FILTER_WITH_WILDCARD",
                     path + ".filters",
-                    "The filters stand beside the pattern '" + rule.locator().schemaName() + "." + rule.locator().tableName()
-                            + "': DMS filters only tables that are named exactly.",
+                    "The filters stand beside the pattern '" + rule.locator().schemaName() + "."
+                            + rule.locator().tableName() + "': DMS filters only tables that are named exactly.",
                     "Write one include rule for each filtered table."));
         }
     }
@@ -157,7 +170,8 @@ final class MappingChecks {
             rename(rename, path);
         } else if (rule instanceof AddColumn add) {
             addColumn(add, path);
-        } else if (rule instanceof AddBeforeImageColumns before && (before.columnPrefix() + before.columnSuffix()).isEmpty()) {
+        } else if (rule instanceof AddBeforeImageColumns before
+                && (before.columnPrefix() + before.columnSuffix()).isEmpty()) {
             findings.add(Finding.error(
                     "BEFORE_IMAGE_WITHOUT_NAME",
                     path + ".before-image-def",
@@ -169,11 +183,17 @@ final class MappingChecks {
     private void rename(Rename rule, String path) {
         if (rule.value() == null && rule.expression() == null) {
             findings.add(Finding.error(
-                    "RENAME_WITHOUT_NAME", path + ".value", "The rule renames to nothing.", "Give the new name as value."));
+                    "RENAME_WITHOUT_NAME",
+                    path + ".value",
+                    "The rule renames to nothing.",
+                    "Give the new name as value."));
         }
         if (rule.value() != null && rule.value().isEmpty()) {
             findings.add(Finding.error(
-                    "RENAME_WITHOUT_NAME", path + ".value", "The rule renames to an empty name.", "Give the new name as value."));
+                    "RENAME_WITHOUT_NAME",
+                    path + ".value",
+                    "The rule renames to an empty name.",
+                    "Give the new name as value."));
         }
         String renamed = switch (rule.target()) {
             case TABLE -> rule.locator().tableName();
@@ -184,10 +204,12 @@ final class MappingChecks {
             findings.add(Finding.warning(
                     "RENAME_MANY_TO_ONE",
                     path + ".value",
-                    "Everything that matches '" + renamed + "' is renamed to '" + rule.value() + "': where two match, they collide.",
+                    "Everything that matches '" + renamed + "' is renamed to '" + rule.value()
+                            + "': where two match, they collide.",
                     "Write one rename rule for each name."));
         }
-        if (rule.target() == RuleTarget.COLUMN && mappings.rules().stream().anyMatch(AddBeforeImageColumns.class::isInstance)) {
+        if (rule.target() == RuleTarget.COLUMN
+                && mappings.rules().stream().anyMatch(AddBeforeImageColumns.class::isInstance)) {
             findings.add(Finding.warning(
                     "BEFORE_IMAGE_OF_RENAMED_COLUMN",
                     path,
@@ -208,14 +230,16 @@ final class MappingChecks {
             findings.add(Finding.error(
                     "ADDED_COLUMN_TYPE_UNKNOWN",
                     path + ".data-type",
-                    "Column '" + rule.columnName() + "' is added with the data-type " + type + ", which is none that files can hold.",
+                    "Column '" + rule.columnName() + "' is added with the data-type " + type
+                            + ", which is none that files can hold.",
                     "Give one of DMS's types, e.g. {\"type\":\"string\",\"length\":50}."));
         } else if (rule.changeSequence() && sequenceCut(type)) {
             findings.add(Finding.error(
                     "CHANGE_SEQUENCE_CUT",
                     path + ".data-type",
-                    "Column '" + rule.columnName() + "' is to hold " + TransformationRule.CHANGE_SEQUENCE + ", a text of 35 digits, as "
-                            + type.toDataType().get() + ": it would be cut, and changes lose their order.",
+                    "Column '" + rule.columnName() + "' is to hold " + TransformationRule.CHANGE_SEQUENCE
+                            + ", a text of 35 digits, as " + type.toDataType().get()
+                            + ": it would be cut, and changes lose their order.",
                     "Use {\"type\":\"string\",\"length\":35}."));
         }
         if (rule.expression() == null) {
@@ -234,7 +258,8 @@ final class MappingChecks {
     }
 
     private void unmodelled(UnmodelledRule rule, String path) {
-        String what = "The rule (" + rule.type() + (rule.action().isEmpty() ? "" : " " + rule.action()) + ") " + rule.reason();
+        String what = "The rule (" + rule.type() + (rule.action().isEmpty() ? "" : " " + rule.action()) + ") "
+                + rule.reason();
         if (rule.mayChangeTables()) {
             findings.add(Finding.warning(
                     "RULE_NOT_INTERPRETED",
@@ -243,7 +268,10 @@ final class MappingChecks {
                     "Correct the rule, or describe the resulting tables by hand."));
         } else {
             findings.add(Finding.info(
-                    "RULE_NOT_INTERPRETED", path, what + ". It is kept and passed to DMS.", "Nothing: it does not change names or columns."));
+                    "RULE_NOT_INTERPRETED",
+                    path,
+                    what + ". It is kept and passed to DMS.",
+                    "Nothing: it does not change names or columns."));
         }
     }
 
@@ -276,7 +304,10 @@ final class MappingChecks {
             return true;
         } catch (IllegalArgumentException e) {
             findings.add(Finding.error(
-                    "WILDCARD_INVALID", path, String.valueOf(e.getMessage()), "Correct the pattern, or use the action explicit for one table."));
+                    "WILDCARD_INVALID",
+                    path,
+                    String.valueOf(e.getMessage()),
+                    "Correct the pattern, or use the action explicit for one table."));
             return false;
         }
     }

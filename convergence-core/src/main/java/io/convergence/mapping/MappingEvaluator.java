@@ -29,9 +29,10 @@ final class MappingEvaluator {
     MappingEvaluator(TableMappings mappings) {
         for (Rule rule : mappings.rules()) {
             if (rule instanceof UnmodelledRule unmodelled && unmodelled.mayChangeTables()) {
-                throw new UnsupportedOperationException("Cannot evaluate table mappings: rule '" + rule.id() + "' ("
-                        + unmodelled.type() + " " + unmodelled.action() + ") " + unmodelled.reason()
-                        + ", and it may change what is written. Remove the rule, or describe the resulting tables by hand.");
+                throw new UnsupportedOperationException(
+                        "Cannot evaluate table mappings: rule '" + rule.id() + "' ("
+                                + unmodelled.type() + " " + unmodelled.action() + ") " + unmodelled.reason()
+                                + ", and it may change what is written. Remove the rule, or describe the resulting tables by hand.");
             }
         }
 
@@ -51,9 +52,11 @@ final class MappingEvaluator {
             MappedTable result = map(table);
             TableId other = sources.put(result.target(), table.id());
             if (other != null) {
-                throw new InvalidMappingException("Cannot evaluate table mappings: source tables " + other + " and " + table.id()
-                        + " would both be written to " + result.target()
-                        + ", where their files overwrite each other. Rename one of them to another name, or exclude it.", null);
+                throw new InvalidMappingException(
+                        "Cannot evaluate table mappings: source tables " + other + " and " + table.id()
+                                + " would both be written to " + result.target()
+                                + ", where their files overwrite each other. Rename one of them to another name, or exclude it.",
+                        null);
             }
             mapped.add(result);
         }
@@ -83,12 +86,15 @@ final class MappingEvaluator {
         for (SourceColumn column : table.columns()) {
             if (removed(id, column.name())) {
                 if (table.primaryKey().contains(column.name())) {
-                    throw new InvalidMappingException("Cannot evaluate table mappings: key column '" + column.name() + "' of " + id
-                            + " is removed by a remove-column rule, so that rows can no longer be told apart. Keep the key columns.", null);
+                    throw new InvalidMappingException(
+                            "Cannot evaluate table mappings: key column '" + column.name() + "' of " + id
+                                    + " is removed by a remove-column rule, so that rows can no longer be told apart. Keep the key columns.",
+                            null);
                 }
                 continue;
             }
-            columns.add(new MappedColumn(column, newName(RuleTarget.COLUMN, id, column.name()).orElse(column.name())));
+            columns.add(new MappedColumn(
+                    column, newName(RuleTarget.COLUMN, id, column.name()).orElse(column.name())));
         }
 
         List<Column> added = new ArrayList<>();
@@ -104,7 +110,8 @@ final class MappingEvaluator {
             }
         }
 
-        MappedTable mapped = new MappedTable(table, TableId.of(schema, name), columns, added, sequence, beforeImage(id));
+        MappedTable mapped =
+                new MappedTable(table, TableId.of(schema, name), columns, added, sequence, beforeImage(id));
         refuseCollisions(mapped);
         return mapped;
     }
@@ -113,8 +120,11 @@ final class MappingEvaluator {
         RuleDataType type = rule.dataType();
         return Optional.ofNullable(type)
                 .flatMap(RuleDataType::toDataType)
-                .orElseThrow(() -> new InvalidMappingException("Cannot evaluate table mappings: the data-type " + type + " of added column '"
-                        + rule.columnName() + "' (rule '" + rule.id() + "') is none that files can hold. Give e.g. {\"type\":\"string\",\"length\":50}.", null));
+                .orElseThrow(() -> new InvalidMappingException(
+                        "Cannot evaluate table mappings: the data-type " + type + " of added column '"
+                                + rule.columnName() + "' (rule '" + rule.id()
+                                + "') is none that files can hold. Give e.g. {\"type\":\"string\",\"length\":50}.",
+                        null));
     }
 
     private Optional<String> newName(RuleTarget target, TableId id, @Nullable String column) {
@@ -130,8 +140,9 @@ final class MappingEvaluator {
                 continue;
             }
             if (rule.value() == null) {
-                throw new UnsupportedOperationException("Cannot evaluate table mappings: rule '" + rule.id()
-                        + "' renames by the expression '" + rule.expression() + "', which only DMS can compute. Give the new name as value.");
+                throw new UnsupportedOperationException(
+                        "Cannot evaluate table mappings: rule '" + rule.id() + "' renames by the expression '"
+                                + rule.expression() + "', which only DMS can compute. Give the new name as value.");
             }
             return Optional.of(rule.value());
         }
@@ -158,13 +169,18 @@ final class MappingEvaluator {
         table.columns().forEach(column -> names.add(column.name()));
         table.addedColumns().forEach(column -> names.add(column.name()));
         table.sequence().ifPresent(names::add);
-        table.beforeImages().ifPresent(image -> table.columnsWithBeforeImage().forEach(column -> names.add(image.columnFor(column))));
+        table.beforeImages()
+                .ifPresent(
+                        image -> table.columnsWithBeforeImage().forEach(column -> names.add(image.columnFor(column))));
 
         Set<String> taken = new HashSet<>();
         for (String name : names) {
             if (!taken.add(name.toLowerCase(Locale.ROOT))) {
-                throw new InvalidMappingException("Cannot evaluate table mappings: " + table.source().id() + " would get two columns named '"
-                        + name + "' (in upper or lower case). Choose another name for the renamed, added or before-image column.", null);
+                throw new InvalidMappingException(
+                        "Cannot evaluate table mappings: " + table.source().id() + " would get two columns named '"
+                                + name
+                                + "' (in upper or lower case). Choose another name for the renamed, added or before-image column.",
+                        null);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.convergence.mapping;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class MappingJson {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
@@ -35,20 +36,27 @@ final class MappingJson {
         if (root.isObject() && root.has("TableMappings")) {
             throw new InvalidMappingException(
                     "Cannot read table mappings: the document is in the format of 2016 ({\"TableMappings\":[{\"Type\":...}]}), which DMS refuses today. "
-                            + "Rewrite it as {\"rules\":[...]} with selection rules.", null);
+                            + "Rewrite it as {\"rules\":[...]} with selection rules.",
+                    null);
         }
         JsonNode rules = root.get("rules");
         if (rules == null || !rules.isArray()) {
-            throw new InvalidMappingException("Cannot read table mappings: at $.rules there is "
-                    + (rules == null ? "nothing" : rules.getNodeType().name().toLowerCase(Locale.ROOT))
-                    + ", not an array. Give one object {\"rules\":[...]}.", null);
+            throw new InvalidMappingException(
+                    "Cannot read table mappings: at $.rules there is "
+                            + (rules == null
+                                    ? "nothing"
+                                    : rules.getNodeType().name().toLowerCase(Locale.ROOT))
+                            + ", not an array. Give one object {\"rules\":[...]}.",
+                    null);
         }
 
         List<Rule> read = new ArrayList<>();
         for (int i = 0; i < rules.size(); i++) {
             if (!rules.get(i).isObject()) {
-                throw new InvalidMappingException("Cannot read table mappings: $.rules[" + i + "] is " + rules.get(i)
-                        + ", not an object. Give each rule as {\"rule-type\":...}.", null);
+                throw new InvalidMappingException(
+                        "Cannot read table mappings: $.rules[" + i + "] is " + rules.get(i)
+                                + ", not an object. Give each rule as {\"rule-type\":...}.",
+                        null);
             }
             read.add(rule((ObjectNode) rules.get(i)));
         }
@@ -61,10 +69,18 @@ final class MappingJson {
         } catch (JsonProcessingException e) {
             String place = e.getLocation() == null
                     ? ""
-                    : " (line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")";
+                    : " (line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr() + ")";
+            if (e.getOriginalMessage().startsWith("Duplicate field")) {
+                throw new InvalidMappingException(
+                        "Cannot read table mappings: a name is given twice in one object: " + e.getOriginalMessage()
+                                + place + ". All but one would be ignored. Write one rule for each.",
+                        e);
+            }
             throw new InvalidMappingException(
                     "Cannot read table mappings: the text is not JSON: " + e.getOriginalMessage() + place
-                            + ". Give the document itself, not the path of a file.", e);
+                            + ". Give the document itself, not the path of a file.",
+                    e);
         }
     }
 
@@ -95,7 +111,8 @@ final class MappingJson {
     }
 
     private static Rule selection(ObjectNode node, String action) throws NotModelled {
-        SelectionRule.Action parsed = constant(SelectionRule.Action.values(), action, "has an unknown rule-action '" + action + "'");
+        SelectionRule.Action parsed =
+                constant(SelectionRule.Action.values(), action, "has an unknown rule-action '" + action + "'");
         JsonNode where = object(node, "object-locator");
         if (text(where, "table-name") == null) {
             throw new NotModelled("has no table-name");
@@ -109,17 +126,31 @@ final class MappingJson {
                 locator(where, Set.of("table-type")),
                 tableType == null
                         ? SelectionRule.TableType.TABLE
-                        : constant(SelectionRule.TableType.values(), tableType, "has an unknown table-type '" + tableType + "'"),
+                        : constant(
+                                SelectionRule.TableType.values(),
+                                tableType,
+                                "has an unknown table-type '" + tableType + "'"),
                 number(node, "load-order"),
                 filters(node),
-                others(node, Set.of("rule-type", "rule-id", "rule-name", "rule-action", "object-locator", "load-order", "filters")));
+                others(
+                        node,
+                        Set.of(
+                                "rule-type",
+                                "rule-id",
+                                "rule-name",
+                                "rule-action",
+                                "object-locator",
+                                "load-order",
+                                "filters")));
     }
 
     private static Rule transformation(ObjectNode node, String action) throws NotModelled {
         String id = scalar(node, "rule-id");
         String name = scalar(node, "rule-name");
-        if (!Set.of("rename", "remove-column", "add-column", "add-before-image-columns").contains(action)) {
-            throw new NotModelled(action.isEmpty() ? "has no rule-action" : "has an action this version does not interpret");
+        if (!Set.of("rename", "remove-column", "add-column", "add-before-image-columns")
+                .contains(action)) {
+            throw new NotModelled(
+                    action.isEmpty() ? "has no rule-action" : "has an action this version does not interpret");
         }
 
         ObjectLocator locator = locator(object(node, "object-locator"), Set.of());
@@ -133,8 +164,15 @@ final class MappingJson {
         }
 
         return switch (action) {
-            case "rename" -> new Rename(id, name, target, located(locator, target), text(node, "value"), text(node, "expression"),
-                    others(node, known("value", "expression")));
+            case "rename" ->
+                new Rename(
+                        id,
+                        name,
+                        target,
+                        located(locator, target),
+                        text(node, "value"),
+                        text(node, "expression"),
+                        others(node, known("value", "expression")));
             case "remove-column" -> new RemoveColumn(id, name, located(locator, target), others(node, known()));
             case "add-column" -> addColumn(node, id, name, locator);
             default -> beforeImage(node, id, name, locator);
@@ -163,19 +201,31 @@ final class MappingJson {
         if (node.hasNonNull("data-type")) {
             JsonNode dataType = object(node, "data-type");
             String dms = text(dataType, "type");
-            if (dms == null || !others(dataType, Set.of("type", "length", "precision", "scale")).isEmpty()) {
+            if (dms == null
+                    || !others(dataType, Set.of("type", "length", "precision", "scale"))
+                            .isEmpty()) {
                 throw new NotModelled("has a data-type that is not made of type, length, precision and scale");
             }
-            type = new RuleDataType(dms, number(dataType, "length"), number(dataType, "precision"), number(dataType, "scale"));
+            type = new RuleDataType(
+                    dms, number(dataType, "length"), number(dataType, "precision"), number(dataType, "scale"));
         }
-        return new AddColumn(id, name, locator, column, type, text(node, "expression"),
+        return new AddColumn(
+                id,
+                name,
+                locator,
+                column,
+                type,
+                text(node, "expression"),
                 others(node, known("value", "data-type", "expression")));
     }
 
     private static Rule beforeImage(ObjectNode node, String id, String name, ObjectLocator locator) throws NotModelled {
-        JsonNode definition = node.hasNonNull("before-image-def") ? object(node, "before-image-def") : JSON.createObjectNode();
-        if (!others(definition, Set.of("column-prefix", "column-suffix", "column-filter")).isEmpty()) {
-            throw new NotModelled("has a before-image-def that is not made of column-prefix, column-suffix and column-filter");
+        JsonNode definition =
+                node.hasNonNull("before-image-def") ? object(node, "before-image-def") : JSON.createObjectNode();
+        if (!others(definition, Set.of("column-prefix", "column-suffix", "column-filter"))
+                .isEmpty()) {
+            throw new NotModelled(
+                    "has a before-image-def that is not made of column-prefix, column-suffix and column-filter");
         }
 
         String prefix = text(definition, "column-prefix");
@@ -217,19 +267,30 @@ final class MappingJson {
             String column = text(filter, "column-name");
             String type = text(filter, "filter-type");
             JsonNode conditions = filter.get("filter-conditions");
-            if (column == null || conditions == null || !conditions.isArray() || (type != null && !type.equals("source"))) {
-                throw new NotModelled("has a filter without column-name, filter-conditions or the filter-type 'source'");
+            if (column == null
+                    || conditions == null
+                    || !conditions.isArray()
+                    || (type != null && !type.equals("source"))) {
+                throw new NotModelled(
+                        "has a filter without column-name, filter-conditions or the filter-type 'source'");
             }
             List<Filter.Condition> read = new ArrayList<>();
             for (JsonNode condition : conditions) {
                 String operator = text(condition, "filter-operator");
                 if (operator == null
-                        || !others(condition, Set.of("filter-operator", "value", "start-value", "end-value")).isEmpty()) {
-                    throw new NotModelled("has a filter condition that is not made of filter-operator, value, start-value and end-value");
+                        || !others(condition, Set.of("filter-operator", "value", "start-value", "end-value"))
+                                .isEmpty()) {
+                    throw new NotModelled(
+                            "has a filter condition that is not made of filter-operator, value, start-value and end-value");
                 }
-                read.add(new Filter.Condition(operator, text(condition, "value"), text(condition, "start-value"), text(condition, "end-value")));
+                read.add(new Filter.Condition(
+                        operator,
+                        text(condition, "value"),
+                        text(condition, "start-value"),
+                        text(condition, "end-value")));
             }
-            filters.add(new Filter(column, read, others(filter, Set.of("column-name", "filter-type", "filter-conditions"))));
+            filters.add(new Filter(
+                    column, read, others(filter, Set.of("column-name", "filter-type", "filter-conditions"))));
         }
         return filters;
     }
@@ -291,7 +352,8 @@ final class MappingJson {
         if (!rule.filters().isEmpty()) {
             ArrayNode filters = node.putArray("filters");
             for (Filter filter : rule.filters()) {
-                ObjectNode written = filters.addObject().put("filter-type", "source").put("column-name", filter.columnName());
+                ObjectNode written =
+                        filters.addObject().put("filter-type", "source").put("column-name", filter.columnName());
                 ArrayNode conditions = written.putArray("filter-conditions");
                 for (Filter.Condition condition : filter.conditions()) {
                     ObjectNode part = conditions.addObject().put("filter-operator", condition.operator());
@@ -369,7 +431,8 @@ final class MappingJson {
     }
 
     private static Set<String> known(String... more) {
-        Set<String> known = new HashSet<>(Set.of("rule-type", "rule-id", "rule-name", "rule-target", "rule-action", "object-locator"));
+        Set<String> known = new HashSet<>(
+                Set.of("rule-type", "rule-id", "rule-name", "rule-target", "rule-action", "object-locator"));
         known.addAll(List.of(more));
         return known;
     }

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param otherKeys what else the rule's locator holds: JSON text by key, kept as it was read
  */
 public record ObjectLocator(
-        String schemaName, @Nullable String tableName, @Nullable String columnName, Map<String, String> otherKeys) {
+        String schemaName,
+        @Nullable String tableName,
+        @Nullable String columnName,
+        Map<String, String> otherKeys) {
     public ObjectLocator {
         requireNonNull(schemaName, "schemaName");
         otherKeys = Map.copyOf(otherKeys);
@@ -49,10 +52,13 @@ public record ObjectLocator(
 
     /** A locator without a table is about all of them. */
     boolean matchesTable(String schema, String table) {
-        return matchesSchema(schema) && (tableName == null || Wildcard.of(tableName).matches(table));
+        return matchesSchema(schema)
+                && (tableName == null || Wildcard.of(tableName).matches(table));
     }
 
     boolean matchesColumn(String schema, String table, String column) {
-        return matchesTable(schema, table) && columnName != null && Wildcard.of(columnName).matches(column);
+        return matchesTable(schema, table)
+                && columnName != null
+                && Wildcard.of(columnName).matches(column);
     }
 }

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param scale for numeric
  */
 public record RuleDataType(
-        String type, @Nullable Integer length, @Nullable Integer precision, @Nullable Integer scale) {
+        String type,
+        @Nullable Integer length,
+        @Nullable Integer precision,
+        @Nullable Integer scale) {
     public RuleDataType {
         requireNonNull(type, "type");
     }
@@ -25,10 +28,25 @@ public record RuleDataType(
         String name = type.kind().name().toLowerCase(Locale.ROOT);
         return switch (type.kind()) {
             case NUMERIC -> new RuleDataType(name, null, type.precision(), type.scale());
-            case STRING, WSTRING, BYTES -> new RuleDataType(name, type.length() == 0 ? null : type.length(), null, null);
+            case STRING, WSTRING, BYTES ->
+                new RuleDataType(name, type.length() == 0 ? null : type.length(), null, null);
             case DATETIME -> new RuleDataType(name, null, type.scale(), null);
-            case BOOLEAN, INT1, INT2, INT4, INT8, UINT1, UINT2, UINT4, UINT8, REAL4, REAL8, CLOB, NCLOB, BLOB, DATE, TIME ->
-                new RuleDataType(name, null, null, null);
+            case BOOLEAN,
+                    INT1,
+                    INT2,
+                    INT4,
+                    INT8,
+                    UINT1,
+                    UINT2,
+                    UINT4,
+                    UINT8,
+                    REAL4,
+                    REAL8,
+                    CLOB,
+                    NCLOB,
+                    BLOB,
+                    DATE,
+                    TIME -> new RuleDataType(name, null, null, null);
         };
     }
 
@@ -38,15 +56,31 @@ public record RuleDataType(
             DataType plain = DataType.parse(type);
             return Optional.of(
                     switch (plain.kind()) {
-                        case NUMERIC -> precision == null ? plain : DataType.numeric(precision, scale == null ? 0 : scale);
+                        case NUMERIC ->
+                            precision == null ? plain : DataType.numeric(precision, scale == null ? 0 : scale);
                         case STRING -> DataType.string(length == null ? 0 : length);
                         case WSTRING -> DataType.wstring(length == null ? 0 : length);
                         case BYTES -> DataType.bytes(length == null ? 0 : length);
-                        case DATETIME -> precision == null && scale == null
-                                ? plain
-                                : DataType.datetime(scale != null ? scale : requireNonNull(precision));
-                        case BOOLEAN, INT1, INT2, INT4, INT8, UINT1, UINT2, UINT4, UINT8, REAL4, REAL8, CLOB, NCLOB, BLOB, DATE, TIME ->
-                            plain;
+                        case DATETIME ->
+                            precision == null && scale == null
+                                    ? plain
+                                    : DataType.datetime(scale != null ? scale : requireNonNull(precision));
+                        case BOOLEAN,
+                                INT1,
+                                INT2,
+                                INT4,
+                                INT8,
+                                UINT1,
+                                UINT2,
+                                UINT4,
+                                UINT8,
+                                REAL4,
+                                REAL8,
+                                CLOB,
+                                NCLOB,
+                                BLOB,
+                                DATE,
+                                TIME -> plain;
                     });
         } catch (IllegalArgumentException e) {
             return Optional.empty();

@@ -8,7 +8,8 @@ import java.util.Optional;
 final class RuleIds {
     /** Lowest number first; ids that are no numbers come last, by their text. */
     static final Comparator<Rule> ORDER = Comparator.comparing(
-                    (Rule rule) -> number(rule.id()).orElse(null), Comparator.nullsLast(Comparator.<BigInteger>naturalOrder()))
+                    (Rule rule) -> number(rule.id()).orElse(null),
+                    Comparator.nullsLast(Comparator.<BigInteger>naturalOrder()))
             .thenComparing(Rule::id);
 
     private RuleIds() {}

@@ -48,7 +48,7 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
     public TableMappings with(Consumer<Builder> rulesToAdd) {
         Builder builder = toBuilder();
         rulesToAdd.accept(builder);
-        return new TableMappings(builder.rules, otherKeys);
+        return builder.buildUnchecked();
     }
 
     /** These mappings with a change sequence {@code dms_seq} and before-images of the key {@code before_...}, unless they have such. */
@@ -149,22 +149,27 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
         }
 
         public Builder renameColumn(String schemaPattern, String tablePattern, String columnPattern, String newName) {
-            return rename(RuleTarget.COLUMN, ObjectLocator.ofColumn(schemaPattern, tablePattern, columnPattern), newName);
+            return rename(
+                    RuleTarget.COLUMN, ObjectLocator.ofColumn(schemaPattern, tablePattern, columnPattern), newName);
         }
 
         public Builder removeColumn(String schemaPattern, String tablePattern, String columnPattern) {
             ObjectLocator locator = ObjectLocator.ofColumn(schemaPattern, tablePattern, columnPattern);
-            return add("removeColumn", key -> new TransformationRule.RemoveColumn(key.id(), key.name(), locator, Map.of()));
+            return add(
+                    "removeColumn",
+                    key -> new TransformationRule.RemoveColumn(key.id(), key.name(), locator, Map.of()));
         }
 
         /** Adds a column whose value is a SQLite expression, which may name DMS's headers such as {@code $AR_H_COMMIT_TIMESTAMP}. */
-        public Builder addColumn(String schemaPattern, String tablePattern, String columnName, DataType type, String expression) {
+        public Builder addColumn(
+                String schemaPattern, String tablePattern, String columnName, DataType type, String expression) {
             ObjectLocator locator = ObjectLocator.ofTable(schemaPattern, tablePattern);
             RuleDataType dataType = RuleDataType.of(type);
             requireNonNull(expression, "expression");
             return add(
                     "addColumn",
-                    key -> new TransformationRule.AddColumn(key.id(), key.name(), locator, columnName, dataType, expression, Map.of()));
+                    key -> new TransformationRule.AddColumn(
+                            key.id(), key.name(), locator, columnName, dataType, expression, Map.of()));
         }
 
         /** Adds to every table the column that orders its changes (rule S1): {@code $AR_H_CHANGE_SEQ}, 35 digits. */
@@ -206,7 +211,7 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
          * @throws InvalidMappingException with all errors, if there are any
          */
         public TableMappings build() {
-            TableMappings mappings = new TableMappings(rules, otherKeys);
+            TableMappings mappings = buildUnchecked();
             List<Finding> errors = mappings.validate().stream()
                     .filter(finding -> finding.severity() == Severity.ERROR)
                     .toList();
@@ -217,19 +222,34 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
             return mappings;
         }
 
+        TableMappings buildUnchecked() {
+            return new TableMappings(rules, otherKeys);
+        }
+
         private Builder select(SelectionRule.Action action, String schema, String table, List<Filter> filters) {
             ObjectLocator locator = ObjectLocator.ofTable(schema, table);
             String prefix = action.name().toLowerCase(Locale.ROOT);
             return add(
                     prefix,
                     key -> new SelectionRule(
-                            key.id(), key.name(), action, locator, SelectionRule.TableType.TABLE, null, filters, Map.of()));
+                            key.id(),
+                            key.name(),
+                            action,
+                            locator,
+                            SelectionRule.TableType.TABLE,
+                            null,
+                            filters,
+                            Map.of()));
         }
 
         private Builder rename(RuleTarget target, ObjectLocator locator, String newName) {
             requireNonNull(newName, "newName");
-            String prefix = "rename" + target.name().charAt(0) + target.name().substring(1).toLowerCase(Locale.ROOT);
-            return add(prefix, key -> new TransformationRule.Rename(key.id(), key.name(), target, locator, newName, null, Map.of()));
+            String prefix = "rename" + target.name().charAt(0)
+                    + target.name().substring(1).toLowerCase(Locale.ROOT);
+            return add(
+                    prefix,
+                    key -> new TransformationRule.Rename(
+                            key.id(), key.name(), target, locator, newName, null, Map.of()));
         }
 
         private Builder add(String prefix, Function<RuleKey, Rule> rule) {

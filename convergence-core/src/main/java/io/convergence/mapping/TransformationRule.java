@@ -55,7 +55,8 @@ public sealed interface TransformationRule extends Rule {
     }
 
     /** Action {@code remove-column}. */
-    record RemoveColumn(String id, String name, ObjectLocator locator, Map<String, String> otherKeys) implements TransformationRule {
+    record RemoveColumn(String id, String name, ObjectLocator locator, Map<String, String> otherKeys)
+            implements TransformationRule {
         public RemoveColumn {
             requireNonNull(id, "id");
             requireNonNull(name, "name");

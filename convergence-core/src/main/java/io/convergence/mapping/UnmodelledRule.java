@@ -11,7 +11,8 @@ import static java.util.Objects.requireNonNull;
  * @param json the whole rule as JSON text
  * @param reason why it is not interpreted, as the end of a sentence
  */
-public record UnmodelledRule(String id, String name, String type, String action, String json, String reason) implements Rule {
+public record UnmodelledRule(String id, String name, String type, String action, String json, String reason)
+        implements Rule {
     public UnmodelledRule {
         requireNonNull(id, "id");
         requireNonNull(name, "name");

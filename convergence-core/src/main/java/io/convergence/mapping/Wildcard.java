@@ -29,8 +29,9 @@ public record Wildcard(String pattern) {
      */
     public static String literal(String name) {
         if (name.indexOf('[') >= 0 || name.indexOf(']') >= 0) {
-            throw new IllegalArgumentException("Cannot write a pattern for the name '" + name
-                    + "': DMS documents none for a bracket. Select the table with an explicit rule, which takes names as they are.");
+            throw new IllegalArgumentException(
+                    "Cannot write a pattern for the name '" + name
+                            + "': DMS documents none for a bracket. Select the table with an explicit rule, which takes names as they are.");
         }
 
         return name.replace("_", "[_]").replace("%", "[%]");
@@ -67,8 +68,9 @@ public record Wildcard(String pattern) {
     private static String set(String pattern, int start, int end) {
         String members = end < 0 ? "" : pattern.substring(start + 1, end);
         if (members.isEmpty() || members.indexOf('[') >= 0 || members.charAt(0) == '^' || members.charAt(0) == '!') {
-            throw new IllegalArgumentException("Cannot read the pattern '" + pattern + "': the bracket at character " + (start + 1)
-                    + " is unclosed, empty, nested or negated. Write one of a set as [ab], a range as [a-d], an underscore as [_].");
+            throw new IllegalArgumentException(
+                    "Cannot read the pattern '" + pattern + "': the bracket at character " + (start + 1)
+                            + " is unclosed, empty, nested or negated. Write one of a set as [ab], a range as [a-d], an underscore as [_].");
         }
 
         StringBuilder set = new StringBuilder("[");

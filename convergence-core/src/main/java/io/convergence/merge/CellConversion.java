@@ -36,7 +36,8 @@ final class CellConversion {
     }
 
     private static @Nullable Object unsigned(Object value) {
-        BigInteger number = value instanceof Long whole ? BigInteger.valueOf(whole) : value instanceof BigInteger big ? big : null;
+        BigInteger number =
+                value instanceof Long whole ? BigInteger.valueOf(whole) : value instanceof BigInteger big ? big : null;
         return number != null && number.signum() >= 0 && number.bitLength() <= 64 ? number : null;
     }
 

@@ -78,7 +78,8 @@ final class Change {
     }
 
     /** The key before the change, if it is another one. */
-    @Nullable MergeKey oldKey() {
+    @Nullable
+    MergeKey oldKey() {
         return oldKey;
     }
 
@@ -86,7 +87,8 @@ final class Change {
         return position instanceof ChangePosition.Load;
     }
 
-    @Nullable String transaction() {
+    @Nullable
+    String transaction() {
         return transaction;
     }
 
@@ -94,7 +96,8 @@ final class Change {
         return states;
     }
 
-    @Nullable Object[] values() {
+    @Nullable
+    Object[] values() {
         return values;
     }
 
@@ -102,7 +105,8 @@ final class Change {
         return oldStates;
     }
 
-    @Nullable Object[] oldValues() {
+    @Nullable
+    Object[] oldValues() {
         return oldValues;
     }
 

@@ -26,8 +26,7 @@ final class ChangeDecoder {
     ChangeDecoder(MergePolicy policy, RowLayout layout) {
         this.policy = policy;
         this.layout = layout;
-        this.keyPlaces =
-                policy.keyColumns().stream().mapToInt(layout::indexOf).toArray();
+        this.keyPlaces = policy.keyColumns().stream().mapToInt(layout::indexOf).toArray();
     }
 
     Change decode(ChangeRecord record) {
@@ -68,7 +67,8 @@ final class ChangeDecoder {
             }
             states[place] = state;
             if (state == CellState.PRESENT) {
-                values[place] = convert(image.value(i), image.columns().get(i), layout.columns().get(place), origin);
+                values[place] = convert(
+                        image.value(i), image.columns().get(i), layout.columns().get(place), origin);
             }
         }
     }
@@ -78,8 +78,8 @@ final class ChangeDecoder {
         if (converted == null) {
             throw new UnmergeableChangeException(
                     origin,
-                    "column '" + to.name() + "' is published as " + to.type() + ", which cannot hold its value of type " + from.type()
-                            + " exactly.",
+                    "column '" + to.name() + "' is published as " + to.type() + ", which cannot hold its value of type "
+                            + from.type() + " exactly.",
                     "Widen the published column, or reload the table if its type was changed.");
         }
         return converted;

@@ -151,8 +151,9 @@ public final class ChangeMerger {
 
         private static void requireGeneration(Instant generation, ChangePosition position, String place) {
             if (!position.generation().equals(generation)) {
-                throw new IllegalArgumentException("Cannot merge generations " + generation + " and " + position.generation()
-                        + " (" + place + ") together: start the newer one with nothing stored.");
+                throw new IllegalArgumentException(
+                        "Cannot merge generations " + generation + " and " + position.generation() + " (" + place
+                                + ") together: start the newer one with nothing stored.");
             }
         }
 
@@ -187,7 +188,8 @@ public final class ChangeMerger {
         }
 
         private boolean isNewest(Change change) {
-            return !change.isLoad() && change.record().timestamp().isPresent()
+            return !change.isLoad()
+                    && change.record().timestamp().isPresent()
                     && change.record().timestamp().get().equals(newest);
         }
 
@@ -199,7 +201,8 @@ public final class ChangeMerger {
             }
             Map<MergeKey, List<Change>> groups = new LinkedHashMap<>();
             for (Change change : changes) {
-                groups.computeIfAbsent(links.find(change.key()), root -> new ArrayList<>()).add(change);
+                groups.computeIfAbsent(links.find(change.key()), root -> new ArrayList<>())
+                        .add(change);
             }
             return new ArrayList<>(groups.values());
         }
@@ -222,7 +225,9 @@ public final class ChangeMerger {
             groups.forEach(group -> group.forEach(change -> touched.addAll(keys(change))));
             for (MergeKey key : input.complete()) {
                 if (!touched.contains(key)) {
-                    input.stored().find(key).ifPresent(row -> disputes.add(MergeFindings.historyIncomplete(policy, key, row)));
+                    input.stored()
+                            .find(key)
+                            .ifPresent(row -> disputes.add(MergeFindings.historyIncomplete(policy, key, row)));
                 }
             }
         }
@@ -277,8 +282,12 @@ public final class ChangeMerger {
 
         private void countLate(Change change) {
             Instant previous = input.previous();
-            if (previous != null && !change.isLoad()
-                    && change.record().timestamp().filter(time -> time.isBefore(previous)).isPresent()) {
+            if (previous != null
+                    && !change.isLoad()
+                    && change.record()
+                            .timestamp()
+                            .filter(time -> time.isBefore(previous))
+                            .isPresent()) {
                 tally.add(What.LATE);
             }
         }
@@ -328,12 +337,16 @@ public final class ChangeMerger {
         }
 
         private boolean belowFloor(Change change) {
-            return policy.floor().filter(floor -> change.position().compareTo(floor) < 0).isPresent();
+            return policy.floor()
+                    .filter(floor -> change.position().compareTo(floor) < 0)
+                    .isPresent();
         }
 
         private static boolean applied(Change change, StoredRow row) {
             return ChangeId.of(row.position()).equals(change.id())
-                    || row.keyChangedAt().filter(at -> ChangeId.of(at).equals(change.id())).isPresent();
+                    || row.keyChangedAt()
+                            .filter(at -> ChangeId.of(at).equals(change.id()))
+                            .isPresent();
         }
 
         private static boolean isOldKey(MergeKey key, Change change) {
@@ -350,7 +363,9 @@ public final class ChangeMerger {
                         && live.overTransaction().equals(change.transaction());
                 return frees && cut ? Fate.NEEDS_HISTORY : Fate.APPLY;
             }
-            if (row.keyChangedAt().filter(at -> change.position().compareTo(at) < 0).isPresent()) {
+            if (row.keyChangedAt()
+                    .filter(at -> change.position().compareTo(at) < 0)
+                    .isPresent()) {
                 return Fate.NEEDS_HISTORY;
             }
             if (row instanceof LiveRow live) {

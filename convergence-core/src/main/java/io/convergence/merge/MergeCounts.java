@@ -72,6 +72,11 @@ public final class MergeCounts {
         return new MergeCounts(tally.copy());
     }
 
+    /** Nothing counted: a start for {@link #plus}. */
+    public static MergeCounts none() {
+        return of(new Tally());
+    }
+
     public long of(What what) {
         return counts.getOrDefault(what, 0L);
     }

@@ -19,7 +19,8 @@ final class MergeFindings {
         return Finding.error(
                 "ORDER_DISPUTED",
                 one.place() + " and " + other.place(),
-                what + " (positions " + one.position().encode() + " and " + other.position().encode() + ").",
+                what + " (positions " + one.position().encode() + " and "
+                        + other.position().encode() + ").",
                 "Declare the order, or reload the table.");
     }
 
@@ -37,8 +38,8 @@ final class MergeFindings {
         return Finding.error(
                 "HISTORY_INCOMPLETE",
                 policy.schema().table().toString(),
-                "The history given for key " + key + " lacks the change at " + stored.position().encode()
-                        + ", which was applied before.",
+                "The history given for key " + key + " lacks the change at "
+                        + stored.position().encode() + ", which was applied before.",
                 "Give every change of the key in this generation; if raw files of it are gone, reload the table.");
     }
 
@@ -46,7 +47,8 @@ final class MergeFindings {
         return Finding.warning(
                 "CHANGE_QUARANTINED",
                 change.place(),
-                "A change of absent key " + change.key() + " at " + change.position().encode()
+                "A change of absent key " + change.key() + " at "
+                        + change.position().encode()
                         + " lies below the floor: whether the row was deleted since is no longer known.",
                 "Compare the row with the source and reload the table if it is missing.");
     }
@@ -55,7 +57,8 @@ final class MergeFindings {
         return Finding.warning(
                 "LATE_CHANGES",
                 policy.schema().table().toString(),
-                changes + " changes committed before " + completeThrough + " arrived after the table was published as complete until then.",
+                changes + " changes committed before " + completeThrough
+                        + " arrived after the table was published as complete until then.",
                 "Nothing is to be done for this state: they are in it. Raise the settle time if this repeats.");
     }
 
@@ -63,7 +66,8 @@ final class MergeFindings {
         return Finding.warning(
                 "ORPHANS_POSSIBLE",
                 policy.schema().table().toString(),
-                updates + " updates met an absent key, and key changes are not tracked: rows may be left under their old keys.",
+                updates
+                        + " updates met an absent key, and key changes are not tracked: rows may be left under their old keys.",
                 "Add the transformation add-before-image-columns for key columns and reload the table.");
     }
 }

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.convergence.change.ChangeRecord;
 import java.time.Instant;
-import java.util.List;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -71,8 +71,8 @@ public final class MergeKey implements Comparable<MergeKey> {
             double number = ((Number) value).doubleValue();
             return number == 0.0 ? 0.0 : number;
         }
-        throw new IllegalArgumentException("Cannot use a value of class " + value.getClass().getName()
-                + " in a key: it is none of the classes of column values.");
+        throw new IllegalArgumentException("Cannot use a value of class "
+                + value.getClass().getName() + " in a key: it is none of the classes of column values.");
     }
 
     private static Object canonical(BigDecimal decimal) {

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param floorPosition tombstones below it were given up (rule S12); null while none was
  */
 public record MergePolicy(
-        TableSchema schema, List<String> keyColumns, KeyChanges keyChanges, @Nullable ChangePosition floorPosition) {
+        TableSchema schema,
+        List<String> keyColumns,
+        KeyChanges keyChanges,
+        @Nullable ChangePosition floorPosition) {
     public MergePolicy {
         requireNonNull(schema, "schema");
         requireNonNull(keyChanges, "keyChanges");

@@ -33,12 +33,15 @@ final class OrderCheck {
         }
     }
 
-    private void checkKey(Change change, MergeKey key, ChangePosition.Sequenced position, Map<List<Object>, Change> greatest) {
+    private void checkKey(
+            Change change, MergeKey key, ChangePosition.Sequenced position, Map<List<Object>, Change> greatest) {
         List<Object> keyOfRun = List.of(key, position.run());
         Change before = greatest.get(keyOfRun);
         if (before != null && disagree(before.position(), position)) {
             disputes.add(MergeFindings.orderDisputed(
-                    "Commit time and change counter disagree about the order of two changes of key " + key, before, change));
+                    "Commit time and change counter disagree about the order of two changes of key " + key,
+                    before,
+                    change));
             return;
         }
         greatest.put(keyOfRun, change);
@@ -46,7 +49,8 @@ final class OrderCheck {
 
     private void checkFile(Change change, Map<String, Change> last) {
         Change before = last.put(change.record().origin().key(), change);
-        if (before != null && before.record().origin().row() > change.record().origin().row()) {
+        if (before != null
+                && before.record().origin().row() > change.record().origin().row()) {
             disputes.add(MergeFindings.orderDisputed(
                     "The order of rows in a file contradicts their change sequences", before, change));
         }
@@ -54,7 +58,9 @@ final class OrderCheck {
 
     /** Whether time part and counter of two changes of one run tell different orders. */
     static boolean disagree(ChangePosition one, ChangePosition other) {
-        if (!(one instanceof ChangePosition.Sequenced a) || !(other instanceof ChangePosition.Sequenced b) || !a.run().equals(b.run())) {
+        if (!(one instanceof ChangePosition.Sequenced a)
+                || !(other instanceof ChangePosition.Sequenced b)
+                || !a.run().equals(b.run())) {
             return false;
         }
         int byTime = a.sequence().timePart().compareTo(b.sequence().timePart());

@@ -144,7 +144,10 @@ final class Replay {
 
     private static void commit(Slot slot) {
         if (slot.rows.size() > 1) {
-            contest(slot, Objects.requireNonNull(slot.last), "more than one row is left on it at the end of its transaction");
+            contest(
+                    slot,
+                    Objects.requireNonNull(slot.last),
+                    "more than one row is left on it at the end of its transaction");
             slot.rows.subList(0, slot.rows.size() - 1).clear();
         }
     }
@@ -245,7 +248,9 @@ final class Replay {
 
     /** Without a full load a key that no change has touched may have a row all the same. */
     private static boolean mayHideRow(Slot slot, Change change) {
-        return slot.position == null && slot.rows.isEmpty() && change.position().generation().equals(FileContext.NO_LOAD);
+        return slot.position == null
+                && slot.rows.isEmpty()
+                && change.position().generation().equals(FileContext.NO_LOAD);
     }
 
     private void countAbsent(Change change) {
@@ -336,7 +341,10 @@ final class Replay {
         for (int i = 0; i < layout.size(); i++) {
             boolean told = states[i] == CellState.PRESENT
                     || (states[i] == CellState.NULL && !before && change.operation() != Operation.DELETE);
-            if (told && !keyPlaces.get(i) && !cells.unknownBits().get(i) && !Objects.equals(cells.array()[i], values[i])) {
+            if (told
+                    && !keyPlaces.get(i)
+                    && !cells.unknownBits().get(i)
+                    && !Objects.equals(cells.array()[i], values[i])) {
                 return false;
             }
         }
@@ -420,7 +428,8 @@ final class Replay {
         slots.values().stream()
                 .sorted((a, b) -> a.key.compareTo(b.key))
                 .filter(slot -> slot.contested != null)
-                .forEach(slot -> findings.add(MergeFindings.keyCollision(policy, slot.key, Objects.requireNonNull(slot.contested))));
+                .forEach(slot -> findings.add(
+                        MergeFindings.keyCollision(policy, slot.key, Objects.requireNonNull(slot.contested))));
         return findings;
     }
 }

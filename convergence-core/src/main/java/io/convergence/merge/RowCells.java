@@ -56,8 +56,9 @@ public final class RowCells implements RowImage {
             }
             Column column = layout.columns().get(i);
             if (!column.type().kind().valueClass().isInstance(value) || unknown.get(i)) {
-                throw new IllegalArgumentException("Cannot take a " + value.getClass().getSimpleName() + " for column '" + column.name() + "': "
-                        + (unknown.get(i) ? "the cell is unknown." : "its type is " + column.type() + "."));
+                throw new IllegalArgumentException(
+                        "Cannot take a " + value.getClass().getSimpleName() + " for column '" + column.name() + "': "
+                                + (unknown.get(i) ? "the cell is unknown." : "its type is " + column.type() + "."));
             }
         }
         return new RowCells(layout, values.clone(), copy(inherited), copy(unknown));
@@ -77,7 +78,8 @@ public final class RowCells implements RowImage {
         return bits.isEmpty() ? NONE : (BitSet) bits.clone();
     }
 
-    @Nullable Object[] array() {
+    @Nullable
+    Object[] array() {
         return values;
     }
 
@@ -91,6 +93,42 @@ public final class RowCells implements RowImage {
 
     public RowLayout layout() {
         return layout;
+    }
+
+    /**
+     * The same row in a table whose columns have become wider or more (rule S15). A new column is null, and inherited: what
+     * it would be for changes not yet seen is left to history.
+     *
+     * @throws IllegalArgumentException if a column is gone, or its new type cannot hold the value exactly
+     */
+    public RowCells in(RowLayout target) {
+        var widened = new @Nullable Object[target.size()];
+        var wideInherited = new BitSet();
+        wideInherited.set(0, target.size());
+        var wideUnknown = new BitSet();
+        for (int i = 0; i < values.length; i++) {
+            Column column = layout.columns().get(i);
+            int place = target.indexOf(column.name());
+            if (place < 0) {
+                throw new IllegalArgumentException("Cannot keep column '" + column.name()
+                        + "': the new columns lack it. Keep every published column.");
+            }
+            wideInherited.set(place, inherited.get(i));
+            wideUnknown.set(place, unknown.get(i));
+            Object value = values[i];
+            if (value != null) {
+                Object converted = CellConversion.convert(
+                        value, target.columns().get(place).type());
+                if (converted == null) {
+                    throw new IllegalArgumentException(
+                            "Cannot change column '" + column.name() + "' from " + column.type() + " to "
+                                    + target.columns().get(place).type()
+                                    + ": it does not hold every value exactly. Choose a wider type.");
+                }
+                widened[place] = converted;
+            }
+        }
+        return adopt(target, widened, wideInherited, wideUnknown);
     }
 
     /** The value, or null where the cell is null or unknown: what the curated table shows. */
@@ -138,8 +176,8 @@ public final class RowCells implements RowImage {
     public Object value(int column) {
         Object value = values[column];
         if (value == null) {
-            throw new IllegalStateException(
-                    "Cannot read column '" + layout.columns().get(column).name() + "': the cell is " + state(column) + ".");
+            throw new IllegalStateException("Cannot read column '"
+                    + layout.columns().get(column).name() + "': the cell is " + state(column) + ".");
         }
         return value;
     }
@@ -147,8 +185,9 @@ public final class RowCells implements RowImage {
     private <T> T value(int column, Class<T> type) {
         Object value = value(column);
         if (!type.isInstance(value)) {
-            throw new IllegalStateException("Cannot read column '" + layout.columns().get(column).name() + "' as "
-                    + type.getSimpleName() + ": its type is " + layout.columns().get(column).type() + ".");
+            throw new IllegalStateException(
+                    "Cannot read column '" + layout.columns().get(column).name() + "' as " + type.getSimpleName()
+                            + ": its type is " + layout.columns().get(column).type() + ".");
         }
         return type.cast(value);
     }
@@ -175,7 +214,9 @@ public final class RowCells implements RowImage {
 
     @Override
     public BigDecimal decimalValue(int column) {
-        return value(column) instanceof java.math.BigInteger integer ? new BigDecimal(integer) : value(column, BigDecimal.class);
+        return value(column) instanceof java.math.BigInteger integer
+                ? new BigDecimal(integer)
+                : value(column, BigDecimal.class);
     }
 
     @Override
@@ -222,5 +263,4 @@ public final class RowCells implements RowImage {
     public String toString() {
         return "RowCells[" + values.length + " columns, inherited " + inherited + ", unknown " + unknown + "]";
     }
-
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lastKeyChange see {@link #keyChangedAt()}; null if no key change touched this key
  */
-public record Tombstone(MergeKey key, ChangePosition position, @Nullable ChangePosition lastKeyChange) implements StoredRow {
+public record Tombstone(
+        MergeKey key, ChangePosition position, @Nullable ChangePosition lastKeyChange) implements StoredRow {
     public Tombstone {
         requireNonNull(key, "key");
         requireNonNull(position, "position");

@@ -57,7 +57,10 @@ final class ChangeRuns {
                 runs.add(run);
             }
             if (same != null && same.instant().equals(file.instant()) && first == null && evidence.rows() > 0) {
-                dispute(file.key(), "It has the same time as '" + same.key() + "' and neither has a change sequence, so nothing tells which came first.");
+                dispute(
+                        file.key(),
+                        "It has the same time as '" + same.key()
+                                + "' and neither has a change sequence, so nothing tells which came first.");
             }
             same = file;
             if (evidence.rows() == 0) {
@@ -80,7 +83,8 @@ final class ChangeRuns {
                     } else if (time(first).plus(CONCURRENT_COMMITS).isBefore(time(latestTimePart))) {
                         dispute(
                                 file.key(),
-                                "Its first change " + first + " follows '" + previous.file().key()
+                                "Its first change " + first + " follows '"
+                                        + previous.file().key()
                                         + "' by its counter but is older than its changes by its time: the source's clock stepped back.");
                     }
                 }
@@ -91,11 +95,14 @@ final class ChangeRuns {
                     && evidence.smallestTime().plus(CONCURRENT_COMMITS).isBefore(latestTime)) {
                 dispute(
                         file.key(),
-                        "It begins with changes of " + evidence.smallestTime() + ", but the files before it go up to " + latestTime
+                        "It begins with changes of " + evidence.smallestTime() + ", but the files before it go up to "
+                                + latestTime
                                 + ", and there is no change sequence: DMS may have written changes again after a restart.");
             }
             if (evidence.largestTime() != null) {
-                latestTime = latestTime == null || evidence.largestTime().isAfter(latestTime) ? evidence.largestTime() : latestTime;
+                latestTime = latestTime == null || evidence.largestTime().isAfter(latestTime)
+                        ? evidence.largestTime()
+                        : latestTime;
             }
             for (Finding dispute : source.disputes()) {
                 disputed = true;
@@ -126,7 +133,12 @@ final class ChangeRuns {
 
     /** The counter restarted. A pause alone, with time moving forward, is none of our business; time that repeats is. */
     private void checkRunStart(
-            RawFile.Cdc file, FileEvidence evidence, String first, Previous previous, String latestTimePart, @Nullable Instant latestTime) {
+            RawFile.Cdc file,
+            FileEvidence evidence,
+            String first,
+            Previous previous,
+            String latestTimePart,
+            @Nullable Instant latestTime) {
         int order = timePart(first).compareTo(latestTimePart);
         boolean later = order > 0;
         if (order == 0 && evidence.smallestTime() != null && latestTime != null) {
@@ -135,7 +147,8 @@ final class ChangeRuns {
         if (!later) {
             dispute(
                     file.key(),
-                    "The change counter restarts at " + first + ", but the changes before it, in '" + previous.file().key()
+                    "The change counter restarts at " + first + ", but the changes before it, in '"
+                            + previous.file().key()
                             + "' and earlier, go up to the time " + latestTimePart
                             + ": DMS wrote changes again after a restart, or the source's clock stepped back.");
         }
@@ -166,13 +179,14 @@ final class ChangeRuns {
 
     private void dispute(String key, String message) {
         disputed = true;
-        findings.add(Finding.error("ORDER_DISPUTED", key, message, "Declare the order of the table's changes, or reload it."));
+        findings.add(Finding.error(
+                "ORDER_DISPUTED", key, message, "Declare the order of the table's changes, or reload it."));
     }
 
     private static void check(RawFile.Cdc file, String sequence) {
         if (sequence.length() != DIGITS || !sequence.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new IllegalArgumentException(
-                    "Cannot place '" + file.key() + "': its evidence holds '" + sequence + "', which is no change sequence of 35 digits.");
+            throw new IllegalArgumentException("Cannot place '" + file.key() + "': its evidence holds '" + sequence
+                    + "', which is no change sequence of 35 digits.");
         }
     }
 
@@ -200,7 +214,8 @@ final class ChangeRuns {
                             number(sequenceOrTimePart, 14, 16) * 10_000_000)
                     .toInstant(ZoneOffset.UTC);
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("Cannot read the time of change sequence '" + sequenceOrTimePart + "': it is no date and time.", e);
+            throw new IllegalArgumentException(
+                    "Cannot read the time of change sequence '" + sequenceOrTimePart + "': it is no date and time.", e);
         }
     }
 

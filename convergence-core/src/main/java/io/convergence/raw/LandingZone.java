@@ -47,14 +47,16 @@ public final class LandingZone {
         long controls = 0;
         long foreign = 0;
         try (Stream<ObjectStat> objects = store.listAll(prefix)) {
-            for (ObjectStat stat : (Iterable<ObjectStat>) objects.filter(object -> isUnder(object.key(), prefix))::iterator) {
+            for (ObjectStat stat :
+                    (Iterable<ObjectStat>) objects.filter(object -> isUnder(object.key(), prefix))::iterator) {
                 Parsed parsed = layout.parse(stat);
                 if (parsed instanceof Parsed.Data data) {
                     findings.addAll(data.findings());
                     if (data.file() instanceof RawFile.Transaction transaction) {
                         transactions.add(transaction);
                     } else {
-                        tables.computeIfAbsent(tableOf(data.file()), table -> new ArrayList<>()).add(data.file());
+                        tables.computeIfAbsent(tableOf(data.file()), table -> new ArrayList<>())
+                                .add(data.file());
                     }
                 } else if (parsed instanceof Parsed.Foreign other) {
                     foreign++;
@@ -75,7 +77,8 @@ public final class LandingZone {
             findings.add(Finding.warning(
                     "FOREIGN_OBJECTS",
                     prefix,
-                    foreign + " objects are not read because the layout does not explain them; the first " + REPORTED_FOREIGN_OBJECTS + " are listed.",
+                    foreign + " objects are not read because the layout does not explain them; the first "
+                            + REPORTED_FOREIGN_OBJECTS + " are listed.",
                     "Check that the prefix and the settings are those of the task."));
         }
         tables.values().forEach(files -> files.sort(BY_PLACE));
@@ -84,7 +87,10 @@ public final class LandingZone {
     }
 
     private static boolean isUnder(String key, String prefix) {
-        return prefix.isEmpty() || prefix.endsWith("/") || key.length() == prefix.length() || key.charAt(prefix.length()) == '/';
+        return prefix.isEmpty()
+                || prefix.endsWith("/")
+                || key.length() == prefix.length()
+                || key.charAt(prefix.length()) == '/';
     }
 
     private static TableId tableOf(RawFile file) {

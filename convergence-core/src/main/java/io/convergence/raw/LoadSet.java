@@ -39,14 +39,17 @@ final class LoadSet {
         this.storageTimesMean = storageTimesMean;
         Map<String, List<Member>> segments = new TreeMap<>();
         for (Member file : files) {
-            segments.computeIfAbsent(file.file().segment(), segment -> new ArrayList<>()).add(file);
+            segments.computeIfAbsent(file.file().segment(), segment -> new ArrayList<>())
+                    .add(file);
         }
 
         if (segments.size() > 1 && segments.containsKey("")) {
             hold(
                     "LOAD_LAYOUT_MIXED",
-                    "There are load files with segments " + segments.keySet().stream().filter(name -> !name.isEmpty()).toList()
-                            + " and others without; they come from different loads.",
+                    "There are load files with segments "
+                            + segments.keySet().stream()
+                                    .filter(name -> !name.isEmpty())
+                                    .toList() + " and others without; they come from different loads.",
                     "Delete the files of the earlier load.");
         }
         if (isCounterShared(segments, files)) {
@@ -76,7 +79,10 @@ final class LoadSet {
 
     /** The last-modified time of the first LOAD file, which names the generation. */
     Instant firstStored() {
-        long lowest = members.stream().mapToLong(member -> member.file().number()).min().orElseThrow();
+        long lowest = members.stream()
+                .mapToLong(member -> member.file().number())
+                .min()
+                .orElseThrow();
         return members.stream()
                 .filter(member -> member.file().number() == lowest)
                 .map(Member::stored)
@@ -86,22 +92,28 @@ final class LoadSet {
 
     /** DMS's guide shows {@code SEGMENTn_LOAD} files both with one counter and with one each; one counter shows by its numbers. */
     private static boolean isCounterShared(Map<String, List<Member>> segments, List<Member> files) {
-        boolean named = segments.size() > 1 && segments.keySet().stream().allMatch(segment -> segment.matches("SEGMENT\\d+"));
+        boolean named =
+                segments.size() > 1 && segments.keySet().stream().allMatch(segment -> segment.matches("SEGMENT\\d+"));
         if (!named) {
             return false;
         }
 
-        long withFirst = files.stream().filter(file -> file.file().number() == 1).count();
+        long withFirst =
+                files.stream().filter(file -> file.file().number() == 1).count();
         return withFirst == 1 && segments.size() > withFirst;
     }
 
     private void addShared(List<Member> files) {
-        Member first = files.stream().filter(file -> file.file().number() == 1).findFirst().orElseThrow();
+        Member first = files.stream()
+                .filter(file -> file.file().number() == 1)
+                .findFirst()
+                .orElseThrow();
         for (Member file : files) {
             if (file != first && isOlder(file, first)) {
                 hold(
                         "LOAD_SET_UNCLEAR",
-                        "Load file '" + file.file().key() + "' is older than the set's first '" + first.file().key()
+                        "Load file '" + file.file().key() + "' is older than the set's first '"
+                                + first.file().key()
                                 + "', but segments are loaded side by side, so it may belong to this load or to an earlier one.",
                         "Delete it if it is of an earlier load, or reload the table.");
             }
@@ -134,15 +146,16 @@ final class LoadSet {
             if (!hasArrivalTimes(file, first) && !storageTimesMean) {
                 hold(
                         "LOAD_SET_UNCLEAR",
-                        "Load file '" + file.file().key() + "' was stored before the set's first '" + first.file().key()
+                        "Load file '" + file.file().key() + "' was stored before the set's first '"
+                                + first.file().key()
                                 + "', but last-modified times here are not those of DMS's uploads (the objects look copied), so it may belong to this load or to an earlier one.",
                         "Delete it if it is of an earlier load, or use a task with a timestamp column, whose arrival times tell.");
             } else {
                 findings.add(Finding.warning(
                         "LOAD_LEFTOVER",
                         file.file().key(),
-                        "The load file is older than the first file of its set, '" + first.file().key()
-                                + "': an earlier load left it behind. It is not read.",
+                        "The load file is older than the first file of its set, '"
+                                + first.file().key() + "': an earlier load left it behind. It is not read.",
                         "Delete it; TargetTablePrepMode other than DO_NOTHING prevents leftovers."));
             }
         }
@@ -159,7 +172,8 @@ final class LoadSet {
             if (!numbers.add(number)) {
                 hold(
                         "LOAD_FILE_TWICE",
-                        "Load file number " + number + in(segment) + " exists under two names, the second is '" + file.file().key() + "'.",
+                        "Load file number " + number + in(segment) + " exists under two names, the second is '"
+                                + file.file().key() + "'.",
                         "Delete the one that is not of the newest load.");
             }
         }
@@ -172,8 +186,8 @@ final class LoadSet {
             }
             hold(
                     "LOAD_FILE_MISSING",
-                    missing + " of " + largest + " load files" + in(segment) + " are missing, the first is number " + example + " (LOAD"
-                            + String.format(java.util.Locale.ROOT, "%08X", example) + ").",
+                    missing + " of " + largest + " load files" + in(segment) + " are missing, the first is number "
+                            + example + " (LOAD" + String.format(java.util.Locale.ROOT, "%08X", example) + ").",
                     "Wait if the load is still being written; otherwise restore the files or reload the table.");
         }
     }
@@ -181,7 +195,9 @@ final class LoadSet {
     private boolean isOlder(Member file, Member first) {
         Instant arrival = arrival(file);
         Instant firstArrival = arrival(first);
-        return arrival != null && firstArrival != null ? arrival.isBefore(firstArrival) : file.stored().isBefore(first.stored());
+        return arrival != null && firstArrival != null
+                ? arrival.isBefore(firstArrival)
+                : file.stored().isBefore(first.stored());
     }
 
     private boolean hasArrivalTimes(Member one, Member other) {

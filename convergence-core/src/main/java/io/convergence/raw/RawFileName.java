@@ -60,17 +60,31 @@ sealed interface RawFileName {
     }
 
     static String cdcName(LocalDateTime local, RawFormat format) {
-        return String.format(Locale.ROOT, "%04d%02d%02d-", local.getYear(), local.getMonthValue(), local.getDayOfMonth()) + timeOfDay(local)
+        return String.format(
+                        Locale.ROOT, "%04d%02d%02d-", local.getYear(), local.getMonthValue(), local.getDayOfMonth())
+                + timeOfDay(local)
                 + extension(format);
     }
 
     static String transactionName(LocalDateTime local, RawFormat format) {
-        return String.format(Locale.ROOT, "CDC_TXN-%04d%02d%02d", local.getYear(), local.getMonthValue(), local.getDayOfMonth()) + timeOfDay(local)
+        return String.format(
+                        Locale.ROOT,
+                        "CDC_TXN-%04d%02d%02d",
+                        local.getYear(),
+                        local.getMonthValue(),
+                        local.getDayOfMonth())
+                + timeOfDay(local)
                 + extension(format);
     }
 
     private static String timeOfDay(LocalDateTime local) {
-        return String.format(Locale.ROOT, "%02d%02d%02d%03d", local.getHour(), local.getMinute(), local.getSecond(), local.getNano() / 1_000_000);
+        return String.format(
+                Locale.ROOT,
+                "%02d%02d%02d%03d",
+                local.getHour(),
+                local.getMinute(),
+                local.getSecond(),
+                local.getNano() / 1_000_000);
     }
 
     private static LocalDateTime time(Matcher matcher) {

@@ -7,6 +7,7 @@ import io.convergence.TableId;
 import io.convergence.store.ObjectStat;
 import io.convergence.target.DatePartitionDelimiter;
 import io.convergence.target.DatePartitionSequence;
+import io.convergence.target.S3TargetSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -54,6 +55,23 @@ public final class RawLayout {
 
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * The layout of files that a task with these settings writes. {@code DatePartitionTimezone} counts only with date
+     * partitioning, for which the guide gives it, and {@code CdcPath} only with {@code PreserveTransactions}.
+     */
+    public static RawLayout of(S3TargetSettings settings) {
+        Builder builder = builder().bucketFolder(settings.bucketFolder());
+        if (settings.datePartitionEnabled()) {
+            builder.datePartition(settings.datePartitionSequence(), settings.datePartitionDelimiter())
+                    .timezone(settings.datePartitionTimezone());
+        }
+        if (settings.preserveTransactions()) {
+            settings.cdcPath().ifPresent(builder::cdcPath);
+        }
+
+        return builder.build();
     }
 
     /** A layout for files of unknown settings, names in UTC. */
@@ -105,7 +123,8 @@ public final class RawLayout {
      */
     public String loadKey(TableId table, String segment, long number, RawFormat format) {
         if (number < 1 || number > 0xFFFFFFFFL) {
-            throw new IllegalArgumentException("Cannot name load file " + number + ": the counter runs from 1 to 4294967295.");
+            throw new IllegalArgumentException(
+                    "Cannot name load file " + number + ": the counter runs from 1 to 4294967295.");
         }
 
         String name = RawFileName.loadName(number, format);
@@ -130,10 +149,12 @@ public final class RawLayout {
      */
     public String transactionKey(Instant created, RawFormat format) {
         if (cdcPath == null) {
-            throw new IllegalStateException("Cannot name a transaction file: the settings have no CdcPath. Set it together with PreserveTransactions.");
+            throw new IllegalStateException(
+                    "Cannot name a transaction file: the settings have no CdcPath. Set it together with PreserveTransactions.");
         }
 
-        return rootPrefix() + cdcPath + "/" + RawFileName.transactionName(LocalDateTime.ofInstant(created, timezone), format);
+        return rootPrefix() + cdcPath + "/"
+                + RawFileName.transactionName(LocalDateTime.ofInstant(created, timezone), format);
     }
 
     /** Reads a key back. Never throws for a key of any form. */
@@ -177,7 +198,8 @@ public final class RawLayout {
     private Parsed parseLoad(ObjectStat stat, List<String> path, RawFileName.Load name) {
         if (tolerant) {
             Optional<TableId> table = onlyTable != null ? Optional.of(onlyTable) : lastTwo(path);
-            String segment = onlyTable == null ? name.segment() : segment(segmentFolder(path, onlyTable), name.segment());
+            String segment =
+                    onlyTable == null ? name.segment() : segment(segmentFolder(path, onlyTable), name.segment());
             return table.<Parsed>map(id -> data(new RawFile.Load(id, stat, name.format(), segment, name.number())))
                     .orElseGet(() -> tableUnknown(stat));
         }
@@ -187,7 +209,8 @@ public final class RawLayout {
             return tableUnknown(stat);
         }
         if (path.size() > 3) {
-            return new Parsed.Foreign(stat, "load files lie in the table's folder or one segment folder below, this one is deeper");
+            return new Parsed.Foreign(
+                    stat, "load files lie in the table's folder or one segment folder below, this one is deeper");
         }
 
         String folderSegment = path.size() == 3 ? path.get(2) : "";
@@ -203,12 +226,14 @@ public final class RawLayout {
             table = firstTwo(path);
             String below = String.join("/", path.subList(Math.min(2, path.size()), path.size()));
             if (dateFolders == null && !below.isEmpty()) {
-                return new Parsed.Foreign(stat, "the settings have no date partition, but it lies in folder '" + below + "'");
+                return new Parsed.Foreign(
+                        stat, "the settings have no date partition, but it lies in folder '" + below + "'");
             }
             if (dateFolders != null && table.isPresent() && !dateFolders.accepts(below)) {
                 return new Parsed.Foreign(
                         stat,
-                        "the settings ask for date folders such as '" + dateFolders.path(name.local()) + "', but it lies in folder '" + below + "'");
+                        "the settings ask for date folders such as '" + dateFolders.path(name.local())
+                                + "', but it lies in folder '" + below + "'");
             }
         }
         if (table.isEmpty()) {
@@ -246,7 +271,8 @@ public final class RawLayout {
             findings.add(Finding.error(
                     "FILE_TIME_IMPOSSIBLE",
                     stat.key(),
-                    "The clock of " + timezone + " skipped the time " + local + " of this name, so another zone named it; it is read with the offset before the skip.",
+                    "The clock of " + timezone + " skipped the time " + local
+                            + " of this name, so another zone named it; it is read with the offset before the skip.",
                     "Correct DatePartitionTimezone."));
             return local.atZone(timezone).toInstant();
         }
@@ -262,12 +288,14 @@ public final class RawLayout {
                 .orElse(readings.get(readings.size() - 1));
         Duration delay = Duration.between(chosen, stat.lastModified());
         if (delay.compareTo(UPLOAD_TIME) > 0 || delay.plus(CLOCK_SKEW).isNegative()) {
-            findings.add(Finding.warning(
-                    "FILE_TIME_AMBIGUOUS",
-                    stat.key(),
-                    "The clock of " + timezone + " showed the time " + local + " twice, at " + readings.get(1) + " and " + readings.get(0)
-                            + ", and the object's last-modified time " + stat.lastModified() + " fits neither; it is read as " + chosen + ".",
-                    "Set DatePartitionTimezone to UTC, or add a sequence column so that file times do not decide the order."));
+            findings.add(
+                    Finding.warning(
+                            "FILE_TIME_AMBIGUOUS",
+                            stat.key(),
+                            "The clock of " + timezone + " showed the time " + local + " twice, at " + readings.get(1)
+                                    + " and " + readings.get(0) + ", and the object's last-modified time "
+                                    + stat.lastModified() + " fits neither; it is read as " + chosen + ".",
+                            "Set DatePartitionTimezone to UTC, or add a sequence column so that file times do not decide the order."));
         }
 
         return chosen;
@@ -277,7 +305,8 @@ public final class RawLayout {
         return DateFolders.all().stream()
                 .map(form -> List.of(form.path(local).split("/")))
                 .filter(folders -> path.size() >= folders.size() + 2)
-                .filter(folders -> path.subList(path.size() - folders.size(), path.size()).equals(folders))
+                .filter(folders ->
+                        path.subList(path.size() - folders.size(), path.size()).equals(folders))
                 .max(Comparator.comparingInt(List::size))
                 .map(folders -> path.subList(0, path.size() - folders.size()))
                 .orElse(path);
@@ -285,7 +314,9 @@ public final class RawLayout {
 
     private static String segmentFolder(List<String> path, TableId table) {
         int last = path.size() - 1;
-        boolean below = last >= 2 && path.get(last - 2).equals(table.schema()) && path.get(last - 1).equals(table.name());
+        boolean below = last >= 2
+                && path.get(last - 2).equals(table.schema())
+                && path.get(last - 1).equals(table.name());
         return below ? path.get(last) : "";
     }
 
@@ -319,7 +350,8 @@ public final class RawLayout {
             return "RawLayout[detected" + (onlyTable == null ? "" : " for " + onlyTable) + ", " + timezone + "]";
         }
 
-        return "RawLayout['" + rootPrefix() + "', " + (dateFolders == null ? "no date folders" : dateFolders.toString()) + ", " + timezone + "]";
+        return "RawLayout['" + rootPrefix() + "', " + (dateFolders == null ? "no date folders" : dateFolders.toString())
+                + ", " + timezone + "]";
     }
 
     /** Collects the settings that place files. Not thread-safe. */
@@ -339,7 +371,8 @@ public final class RawLayout {
 
         /** {@code DatePartitionEnabled} with its sequence and delimiter; off by default. */
         public Builder datePartition(DatePartitionSequence sequence, DatePartitionDelimiter delimiter) {
-            this.dateFolders = new DateFolders(requireNonNull(sequence, "sequence"), requireNonNull(delimiter, "delimiter"));
+            this.dateFolders =
+                    new DateFolders(requireNonNull(sequence, "sequence"), requireNonNull(delimiter, "delimiter"));
             return this;
         }
 

@@ -87,7 +87,8 @@ public final class TableTimeline {
             } else if (file instanceof RawFile.Cdc cdc && cdc.table().equals(table)) {
                 changes.add(source);
             } else {
-                throw new IllegalArgumentException("Cannot place '" + file.key() + "' in the history of table " + table + ": it is none of its files.");
+                throw new IllegalArgumentException("Cannot place '" + file.key() + "' in the history of table " + table
+                        + ": it is none of its files.");
             }
         }
         changes.sort(Comparator.comparing((TimelineFile source) -> ((RawFile.Cdc) source.file()).instant())
@@ -106,7 +107,15 @@ public final class TableTimeline {
             findings.addAll(runs.findings());
             State state = runs.disputed() ? State.DISPUTED : State.READY;
             return new TableTimeline(
-                    table, state, FileContext.NO_LOAD, null, runs.placed(), runs.runs(), List.of(), List.of(), findings);
+                    table,
+                    state,
+                    FileContext.NO_LOAD,
+                    null,
+                    runs.placed(),
+                    runs.runs(),
+                    List.of(),
+                    List.of(),
+                    findings);
         }
 
         LoadSet set = new LoadSet(table, loads, arrivalTimes, changes.isEmpty() || storedByDms(changes));
@@ -115,15 +124,18 @@ public final class TableTimeline {
         boolean held = set.held();
         if (start.isEmpty() && !changes.isEmpty()) {
             held = true;
-            findings.add(Finding.error(
-                    "LOAD_TIME_UNKNOWN",
-                    table.toString(),
-                    "Nothing tells when its load began (no arrival times in LOAD rows, no FullLoadStartTime, and last-modified times that "
-                            + (options.tasks() == TimelineOptions.Tasks.SEPARATE
-                                    ? "cannot relate two tasks"
-                                    : "do not follow the names of the files of changes within " + STORED_BY_DMS.toMinutes() + " minutes")
-                            + "), so it is open which of " + changes.size() + " files of changes are older than the load.",
-                    "Declare the load's start, or set TimestampColumnName with UseTaskStartTimeForFullLoadTimestamp = false."));
+            findings.add(
+                    Finding.error(
+                            "LOAD_TIME_UNKNOWN",
+                            table.toString(),
+                            "Nothing tells when its load began (no arrival times in LOAD rows, no FullLoadStartTime, and last-modified times that "
+                                    + (options.tasks() == TimelineOptions.Tasks.SEPARATE
+                                            ? "cannot relate two tasks"
+                                            : "do not follow the names of the files of changes within "
+                                                    + STORED_BY_DMS.toMinutes() + " minutes")
+                                    + "), so it is open which of " + changes.size()
+                                    + " files of changes are older than the load.",
+                            "Declare the load's start, or set TimestampColumnName with UseTaskStartTimeForFullLoadTimestamp = false."));
         }
 
         List<TimelineFile> belonging = new ArrayList<>();
@@ -140,8 +152,10 @@ public final class TableTimeline {
             findings.add(Finding.info(
                     "CHANGES_BEFORE_LOAD",
                     table.toString(),
-                    beforeLoad.size() + " files of changes are older than the load that began " + start.orElseThrow() + ", the last is '"
-                            + beforeLoad.get(beforeLoad.size() - 1).key() + "'; the load holds their result, they are not read for it.",
+                    beforeLoad.size() + " files of changes are older than the load that began " + start.orElseThrow()
+                            + ", the last is '"
+                            + beforeLoad.get(beforeLoad.size() - 1).key()
+                            + "'; the load holds their result, they are not read for it.",
                     "Nothing to do."));
         }
 
@@ -151,7 +165,8 @@ public final class TableTimeline {
         findings.addAll(runs.findings());
         List<PlacedFile> placed = new ArrayList<>();
         for (LoadSet.Member member : set.members()) {
-            placed.add(new PlacedFile(member.file(), member.source().evidence(), new FileContext(generation, FileContext.NO_LOAD)));
+            placed.add(new PlacedFile(
+                    member.file(), member.source().evidence(), new FileContext(generation, FileContext.NO_LOAD)));
         }
         placed.addAll(runs.placed());
         State undisputed = held ? State.HELD : State.READY;
@@ -250,6 +265,7 @@ public final class TableTimeline {
 
     @Override
     public String toString() {
-        return "TableTimeline[" + table + " " + state + ", generation " + generation + ", " + files.size() + " files, " + runs.size() + " runs]";
+        return "TableTimeline[" + table + " " + state + ", generation " + generation + ", " + files.size() + " files, "
+                + runs.size() + " runs]";
     }
 }

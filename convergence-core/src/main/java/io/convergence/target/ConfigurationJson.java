@@ -1,6 +1,7 @@
 package io.convergence.target;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,7 +18,7 @@ import java.util.Optional;
 final class ConfigurationJson {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
     private ConfigurationJson() {}
@@ -33,11 +34,13 @@ final class ConfigurationJson {
         } catch (JsonProcessingException e) {
             String place = e.getLocation() == null
                     ? ""
-                    : " (line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")";
+                    : " (line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr() + ")";
             throw refused(what, "The text is not JSON: " + e.getOriginalMessage() + place + ".");
         }
         if (!node.isObject()) {
-            throw refused(what, "The text is " + node.getNodeType().name().toLowerCase(Locale.ROOT) + ", not a JSON object.");
+            throw refused(
+                    what, "The text is " + node.getNodeType().name().toLowerCase(Locale.ROOT) + ", not a JSON object.");
         }
 
         return node;
@@ -74,6 +77,7 @@ final class ConfigurationJson {
     }
 
     private static InvalidConfigurationException refused(String what, String why) {
-        return new InvalidConfigurationException(what, List.of(Finding.error("NOT_JSON", "$", why, "Give one JSON object, not the path of a file.")));
+        return new InvalidConfigurationException(
+                what, List.of(Finding.error("NOT_JSON", "$", why, "Give one JSON object, not the path of a file.")));
     }
 }

@@ -12,7 +12,8 @@ public final class InvalidConfigurationException extends ConvergenceException {
     private final transient List<Finding> findings;
 
     InvalidConfigurationException(String what, List<Finding> findings) {
-        super("Cannot accept " + what + ": " + findings.stream().map(Finding::toString).collect(Collectors.joining(" | ")));
+        super("Cannot accept " + what + ": "
+                + findings.stream().map(Finding::toString).collect(Collectors.joining(" | ")));
         this.findings = List.copyOf(findings);
     }
 

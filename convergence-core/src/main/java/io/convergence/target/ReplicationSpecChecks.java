@@ -5,11 +5,10 @@ import io.convergence.Severity;
 import io.convergence.TableId;
 import io.convergence.mapping.InvalidMappingException;
 import io.convergence.mapping.MappedTable;
+import io.convergence.mapping.RuleTarget;
 import io.convergence.mapping.SelectionRule;
-import io.convergence.mapping.TableMappings;
 import io.convergence.mapping.TransformationRule.AddBeforeImageColumns;
 import io.convergence.mapping.TransformationRule.AddColumn;
-import io.convergence.mapping.RuleTarget;
 import io.convergence.mapping.TransformationRule.Rename;
 import io.convergence.mapping.Wildcard;
 import io.convergence.schema.DataType;
@@ -45,7 +44,8 @@ final class ReplicationSpecChecks {
 
     static List<Finding> findings(ReplicationSpecParts parts) {
         List<Finding> settingsFindings = parts.settings().validate();
-        ReplicationSpecChecks checks = new ReplicationSpecChecks(parts, parts.settings().values());
+        ReplicationSpecChecks checks =
+                new ReplicationSpecChecks(parts, parts.settings().values());
         if (parts.schema() != null) {
             parts.schema().validate().forEach(finding -> checks.findings.add(within("$.sourceSchema", finding)));
         }
@@ -73,12 +73,17 @@ final class ReplicationSpecChecks {
     private void source() {
         SourceSchema schema = parts.schema();
         if (parts.engine() == null) {
-            error("SOURCE_ENGINE_MISSING", "$.sourceEngine", "Neither a source engine nor a source schema is given.", "Give one, e.g. \"postgresql\".");
+            error(
+                    "SOURCE_ENGINE_MISSING",
+                    "$.sourceEngine",
+                    "Neither a source engine nor a source schema is given.",
+                    "Give one, e.g. \"postgresql\".");
         } else if (schema != null && schema.engine() != parts.engine()) {
             error(
                     "SOURCE_ENGINE_MISMATCH",
                     "$.sourceEngine",
-                    "The source engine is " + parts.engine() + ", but the source schema was read from " + schema.engine() + ".",
+                    "The source engine is " + parts.engine() + ", but the source schema was read from "
+                            + schema.engine() + ".",
                     "Leave the source engine out: the schema names it.");
         }
     }
@@ -97,7 +102,10 @@ final class ReplicationSpecChecks {
                         "$.tableMappings",
                         "The mappings select none of the " + schema.tables().size() + " tables of the source schema.",
                         "Compare the names, in upper and lower case, with "
-                                + schema.tables().stream().limit(5).map(table -> table.id().toString()).toList() + ".");
+                                + schema.tables().stream()
+                                        .limit(5)
+                                        .map(table -> table.id().toString())
+                                        .toList() + ".");
             }
             for (MappedTable table : mapped) {
                 if (table.sequenceColumn() == null && sequenceSomewhere()) {
@@ -146,7 +154,8 @@ final class ReplicationSpecChecks {
 
         ZoneId zone = settings.datePartitionTimezone();
         if (settings.datePartitionEnabled() && repeatsAnHour(zone)) {
-            String message = "DatePartitionTimezone is " + zone + ", where clocks are set back: for one hour the names of files do not tell their order";
+            String message = "DatePartitionTimezone is " + zone
+                    + ", where clocks are set back: for one hour the names of files do not tell their order";
             if (sequence) {
                 warning(
                         "ZONE_REPEATS_AN_HOUR",
@@ -176,7 +185,8 @@ final class ReplicationSpecChecks {
 
     /** S5. */
     private void loads() {
-        if (settings.useTaskStartTimeForFullLoadTimestamp() && settings.timestampColumnName().isPresent()) {
+        if (settings.useTaskStartTimeForFullLoadTimestamp()
+                && settings.timestampColumnName().isPresent()) {
             warning(
                     "LOAD_START_UNKNOWN",
                     "$.s3Settings.UseTaskStartTimeForFullLoadTimestamp",
@@ -198,15 +208,19 @@ final class ReplicationSpecChecks {
         }
 
         String folder = settings.bucketFolder();
-        Optional<String> conflict = folder.isEmpty() ? tableFolder(prefix, mapped) : Optional.of(folder).filter(dms -> overlap(prefix, dms));
+        Optional<String> conflict = folder.isEmpty()
+                ? tableFolder(prefix, mapped)
+                : Optional.of(folder).filter(dms -> overlap(prefix, dms));
         Optional<String> transactions = settings.cdcPath()
                 .map(cdc -> folder.isEmpty() ? cdc : folder + "/" + cdc)
                 .filter(cdc -> overlap(prefix, cdc));
-        conflict.or(() -> transactions).ifPresent(dms -> error(
-                "PREFIX_NOT_OUTSIDE_DMS_FOLDER",
-                path,
-                "The " + name + " '" + prefix + "' and DMS's folder '" + dms + "' overlap: DMS deletes what lies in its folder when a table is reloaded or truncated (rule L4).",
-                "Choose a prefix beside '" + dms + "'."));
+        conflict.or(() -> transactions)
+                .ifPresent(dms -> error(
+                        "PREFIX_NOT_OUTSIDE_DMS_FOLDER",
+                        path,
+                        "The " + name + " '" + prefix + "' and DMS's folder '" + dms
+                                + "' overlap: DMS deletes what lies in its folder when a table is reloaded or truncated (rule L4).",
+                        "Choose a prefix beside '" + dms + "'."));
     }
 
     /** Without a bucket folder DMS owns one folder for each schema. */
@@ -224,7 +238,9 @@ final class ReplicationSpecChecks {
                         && selection.action() != SelectionRule.Action.EXCLUDE
                         && mayMatch(selection.locator().schemaName(), first));
         boolean renamed = parts.mappings().rules().stream()
-                .anyMatch(rule -> rule instanceof Rename rename && rename.target() == RuleTarget.SCHEMA && first.equals(rename.value()));
+                .anyMatch(rule -> rule instanceof Rename rename
+                        && rename.target() == RuleTarget.SCHEMA
+                        && first.equals(rename.value()));
         return selected || renamed ? Optional.of(first) : Optional.empty();
     }
 
@@ -283,11 +299,13 @@ final class ReplicationSpecChecks {
                     "$.nullOnUpdate",
                     "Table " + table.id() + " has no column '" + column + "'.",
                     "Give one of " + table.toSchema().columnNames() + ".");
-        } else if (meaning == NullOnUpdate.NULL && NullSuspicion.of(engine, table).unknown().contains(column)) {
+        } else if (meaning == NullOnUpdate.NULL
+                && NullSuspicion.of(engine, table).unknown().contains(column)) {
             warning(
                     "NULL_TAKEN_AS_REAL",
                     "$.nullOnUpdate",
-                    "Column '" + column + "' of " + table.id() + " takes nulls in updates as real, but the source may leave the value out: "
+                    "Column '" + column + "' of " + table.id()
+                            + " takes nulls in updates as real, but the source may leave the value out: "
                             + "then a value that did not change is lost (rule S8).",
                     "Leave the column at UNKNOWN, or have the source log whole rows.");
         }
@@ -306,7 +324,8 @@ final class ReplicationSpecChecks {
                 info(
                         "LOB_MAY_BE_CUT",
                         table.source().id(),
-                        "Values of " + lobs + " that are longer than LobMaxSize, " + parts.lobMaxSize().toKilobytes() + " KB, are cut.",
+                        "Values of " + lobs + " that are longer than LobMaxSize, "
+                                + parts.lobMaxSize().toKilobytes() + " KB, are cut.",
                         "Raise lobMaxSize, here and in the task settings, above the longest value.");
             }
             List<String> times = names(table, DataType.Kind.DATETIME);
@@ -321,7 +340,8 @@ final class ReplicationSpecChecks {
     }
 
     private void suspectColumns(SourceEngine engine, MappedTable table) {
-        Map<String, NullOnUpdate> declared = parts.nullOnUpdate().getOrDefault(table.source().id(), Map.of());
+        Map<String, NullOnUpdate> declared =
+                parts.nullOnUpdate().getOrDefault(table.source().id(), Map.of());
         List<String> suspect = NullSuspicion.of(engine, table.source()).suspect().stream()
                 .filter(column -> declared.getOrDefault(column, NullOnUpdate.UNKNOWN) == NullOnUpdate.UNKNOWN)
                 .toList();
@@ -329,10 +349,12 @@ final class ReplicationSpecChecks {
             info(
                     "NULL_MAY_BE_STALE",
                     table.source().id(),
-                    "A null in an update of " + suspect + " is taken as unknown, because the source may leave out a value that did not change: "
+                    "A null in an update of " + suspect
+                            + " is taken as unknown, because the source may leave out a value that did not change: "
                             + "where it is set to null, the lake keeps the old value until it is repaired (rule S8).",
                     engine == SourceEngine.POSTGRESQL
-                            ? "Run ALTER TABLE " + table.source().id() + " REPLICA IDENTITY FULL with the test_decoding plugin, or declare nullOnUpdate for the column."
+                            ? "Run ALTER TABLE " + table.source().id()
+                                    + " REPLICA IDENTITY FULL with the test_decoding plugin, or declare nullOnUpdate for the column."
                             : "Have the source log all columns, or declare nullOnUpdate for the column.");
         }
     }
@@ -347,7 +369,8 @@ final class ReplicationSpecChecks {
     }
 
     private boolean sequenceSomewhere() {
-        return parts.mappings().rules().stream().anyMatch(rule -> rule instanceof AddColumn add && add.changeSequence());
+        return parts.mappings().rules().stream()
+                .anyMatch(rule -> rule instanceof AddColumn add && add.changeSequence());
     }
 
     /** Whether local times of this zone are ambiguous at any time a file can carry. */

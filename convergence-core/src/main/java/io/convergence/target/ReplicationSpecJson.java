@@ -24,7 +24,14 @@ import org.jspecify.annotations.Nullable;
 /** The JSON form of {@link ReplicationSpec}. */
 final class ReplicationSpecJson {
     private static final List<String> NAMES = List.of(
-            "sourceEngine", "sourceSchema", "tableMappings", "s3Settings", "nullOnUpdate", "lobMaxSizeKb", "controlPrefix", "outputPrefix");
+            "sourceEngine",
+            "sourceSchema",
+            "tableMappings",
+            "s3Settings",
+            "nullOnUpdate",
+            "lobMaxSizeKb",
+            "controlPrefix",
+            "outputPrefix");
 
     private final List<Finding> errors = new ArrayList<>();
 
@@ -129,17 +136,20 @@ final class ReplicationSpecJson {
     static String write(ReplicationSpec spec) {
         ObjectNode root = ConfigurationJson.newObject();
         root.put("sourceEngine", wire(spec.sourceEngine()));
-        spec.sourceSchema().ifPresent(schema -> root.set("sourceSchema", ConfigurationJson.object(schema.toJson(), "source schema")));
+        spec.sourceSchema()
+                .ifPresent(
+                        schema -> root.set("sourceSchema", ConfigurationJson.object(schema.toJson(), "source schema")));
         root.set("tableMappings", ConfigurationJson.object(spec.tableMappings().toJson(), "table mappings"));
         root.set("s3Settings", S3TargetJson.toNode(spec.settings()));
         if (!spec.nullOnUpdate().isEmpty()) {
             ArrayNode entries = root.putArray("nullOnUpdate");
             for (Map.Entry<TableId, Map<String, NullOnUpdate>> table : new TreeMap<>(spec.nullOnUpdate()).entrySet()) {
-                new TreeMap<>(table.getValue()).forEach((column, meaning) -> entries.addObject()
-                        .put("schema", table.getKey().schema())
-                        .put("table", table.getKey().name())
-                        .put("column", column)
-                        .put("nullMeans", wire(meaning)));
+                new TreeMap<>(table.getValue())
+                        .forEach((column, meaning) -> entries.addObject()
+                                .put("schema", table.getKey().schema())
+                                .put("table", table.getKey().name())
+                                .put("column", column)
+                                .put("nullMeans", wire(meaning)));
             }
         }
         root.put("lobMaxSizeKb", spec.lobMaxSize().toKilobytes());

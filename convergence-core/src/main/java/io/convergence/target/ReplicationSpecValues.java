@@ -38,7 +38,7 @@ record ReplicationSpecValues(
     /** Source and target in short; {@link #toJson} gives all. */
     @Override
     public String toString() {
-        return "ReplicationSpec[" + sourceEngine + " -> s3://" + settings.bucketName() + "/" + settings.bucketFolder() + ", "
-                + tableMappings.rules().size() + " rules]";
+        return "ReplicationSpec[" + sourceEngine + " -> s3://" + settings.bucketName() + "/" + settings.bucketFolder()
+                + ", " + tableMappings.rules().size() + " rules]";
     }
 }

@@ -40,15 +40,20 @@ final class RowShapes {
     static RowShape withoutSchema(ReplicationSpec spec) {
         RowShape shape = RowShape.plain();
         if (spec.settings().timestampColumnName().isPresent()) {
-            shape = shape.withTimestampColumn(spec.settings().timestampColumnName().get());
+            shape = shape.withTimestampColumn(
+                    spec.settings().timestampColumnName().get());
         }
-        Optional<AddColumn> sequence = only(spec, AddColumn.class).stream().filter(AddColumn::changeSequence).findFirst();
+        Optional<AddColumn> sequence = only(spec, AddColumn.class).stream()
+                .filter(AddColumn::changeSequence)
+                .findFirst();
         if (sequence.isPresent()) {
             shape = shape.withSequenceColumn(sequence.get().columnName());
         }
-        Optional<AddBeforeImageColumns> before = only(spec, AddBeforeImageColumns.class).stream().findFirst();
+        Optional<AddBeforeImageColumns> before =
+                only(spec, AddBeforeImageColumns.class).stream().findFirst();
         return before.isPresent()
-                ? shape.withBeforeImage(before.get().columnPrefix(), before.get().columnSuffix())
+                ? shape.withBeforeImage(
+                        before.get().columnPrefix(), before.get().columnSuffix())
                 : shape;
     }
 
@@ -71,7 +76,8 @@ final class RowShapes {
         bySourceName.putAll(spec.nullOnUpdate().getOrDefault(table.source().id(), Map.of()));
 
         Map<String, NullOnUpdate> byFileName = new LinkedHashMap<>();
-        bySourceName.forEach((column, meaning) -> table.nameOf(column).ifPresent(name -> byFileName.put(name, meaning)));
+        bySourceName.forEach(
+                (column, meaning) -> table.nameOf(column).ifPresent(name -> byFileName.put(name, meaning)));
         return byFileName;
     }
 

@@ -34,11 +34,13 @@ final class S3TargetChecks {
         if (settings.bucketName().isBlank()) {
             error("BUCKET_MISSING", "BucketName", "No bucket is named: DMS has nowhere to write.", "Set BucketName.");
         }
-        settings.expectedBucketOwner().filter(owner -> !owner.matches("\\d{12}")).ifPresent(owner -> error(
-                "BUCKET_OWNER_INVALID",
-                "ExpectedBucketOwner",
-                "'" + owner + "' is no account id: it must have 12 digits.",
-                "Give the id of the account that owns the bucket."));
+        settings.expectedBucketOwner()
+                .filter(owner -> !owner.matches("\\d{12}"))
+                .ifPresent(owner -> error(
+                        "BUCKET_OWNER_INVALID",
+                        "ExpectedBucketOwner",
+                        "'" + owner + "' is no account id: it must have 12 digits.",
+                        "Give the id of the account that owns the bucket."));
     }
 
     private void format() {
@@ -55,7 +57,8 @@ final class S3TargetChecks {
             warning(
                     "ATTRIBUTE_WITHOUT_EFFECT",
                     strangers.get(0),
-                    "DataFormat is " + settings.dataFormat().wireValue() + ", which makes no use of " + String.join(", ", strangers) + ".",
+                    "DataFormat is " + settings.dataFormat().wireValue() + ", which makes no use of "
+                            + String.join(", ", strangers) + ".",
                     "Remove them, or change DataFormat.");
         }
     }
@@ -141,7 +144,8 @@ final class S3TargetChecks {
             error(
                     "HEADER_IN_TRANSACTION_FILES",
                     "AddColumnName",
-                    "AddColumnName and " + cause + " exclude each other: files that hold all tables have no common header.",
+                    "AddColumnName and " + cause
+                            + " exclude each other: files that hold all tables have no common header.",
                     "Switch one of them off.");
         }
         if (settings.datePartitionEnabled()) {
@@ -155,7 +159,8 @@ final class S3TargetChecks {
             error(
                     "GLUE_CATALOG_OF_TRANSACTION_FILES",
                     "GlueCatalogGeneration",
-                    "GlueCatalogGeneration and " + cause + " exclude each other: files that hold all tables have no schema.",
+                    "GlueCatalogGeneration and " + cause
+                            + " exclude each other: files that hold all tables have no schema.",
                     "Switch one of them off.");
         }
     }
@@ -213,8 +218,14 @@ final class S3TargetChecks {
 
         List<String> set = new ArrayList<>();
         add(set, settings.datePartitionSequence() != S3TargetDefaults.DATE_PARTITION_SEQUENCE, "DatePartitionSequence");
-        add(set, settings.datePartitionDelimiter() != S3TargetDefaults.DATE_PARTITION_DELIMITER, "DatePartitionDelimiter");
-        add(set, !settings.datePartitionTimezone().equals(S3TargetDefaults.DATE_PARTITION_TIMEZONE), "DatePartitionTimezone");
+        add(
+                set,
+                settings.datePartitionDelimiter() != S3TargetDefaults.DATE_PARTITION_DELIMITER,
+                "DatePartitionDelimiter");
+        add(
+                set,
+                !settings.datePartitionTimezone().equals(S3TargetDefaults.DATE_PARTITION_TIMEZONE),
+                "DatePartitionTimezone");
         if (!set.isEmpty()) {
             warning(
                     "DATE_PARTITION_NOT_ENABLED",
@@ -225,7 +236,8 @@ final class S3TargetChecks {
     }
 
     private void encryption() {
-        if (settings.encryptionMode() == EncryptionMode.SSE_KMS && settings.serverSideEncryptionKmsKeyId().isEmpty()) {
+        if (settings.encryptionMode() == EncryptionMode.SSE_KMS
+                && settings.serverSideEncryptionKmsKeyId().isEmpty()) {
             error(
                     "KMS_KEY_MISSING",
                     "ServerSideEncryptionKmsKeyId",

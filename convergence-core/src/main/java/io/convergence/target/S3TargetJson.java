@@ -17,7 +17,45 @@ import org.jspecify.annotations.Nullable;
 /** The JSON form of {@link S3TargetSettings}: names and units of the API. */
 final class S3TargetJson {
     private static final List<String> NAMES = List.of(
-            "ServiceAccessRoleArn", "BucketName", "BucketFolder", "DataFormat", "CompressionType", "CsvDelimiter", "CsvRowDelimiter", "CsvNullValue", "CsvNoSupValue", "UseCsvNoSupValue", "Rfc4180", "AddColumnName", "AddTrailingPaddingCharacter", "MaxFileSize", "CdcMaxBatchInterval", "CdcMinFileSize", "CdcPath", "PreserveTransactions", "CdcInsertsOnly", "CdcInsertsAndUpdates", "IncludeOpForFullLoad", "TimestampColumnName", "UseTaskStartTimeForFullLoadTimestamp", "DatePartitionEnabled", "DatePartitionSequence", "DatePartitionDelimiter", "DatePartitionTimezone", "ParquetVersion", "ParquetTimestampInMillisecond", "EncodingType", "DictPageSizeLimit", "DataPageSize", "RowGroupLength", "EnableStatistics", "EncryptionMode", "ServerSideEncryptionKmsKeyId", "CannedAclForObjects", "ExpectedBucketOwner", "GlueCatalogGeneration");
+            "ServiceAccessRoleArn",
+            "BucketName",
+            "BucketFolder",
+            "DataFormat",
+            "CompressionType",
+            "CsvDelimiter",
+            "CsvRowDelimiter",
+            "CsvNullValue",
+            "CsvNoSupValue",
+            "UseCsvNoSupValue",
+            "Rfc4180",
+            "AddColumnName",
+            "AddTrailingPaddingCharacter",
+            "MaxFileSize",
+            "CdcMaxBatchInterval",
+            "CdcMinFileSize",
+            "CdcPath",
+            "PreserveTransactions",
+            "CdcInsertsOnly",
+            "CdcInsertsAndUpdates",
+            "IncludeOpForFullLoad",
+            "TimestampColumnName",
+            "UseTaskStartTimeForFullLoadTimestamp",
+            "DatePartitionEnabled",
+            "DatePartitionSequence",
+            "DatePartitionDelimiter",
+            "DatePartitionTimezone",
+            "ParquetVersion",
+            "ParquetTimestampInMillisecond",
+            "EncodingType",
+            "DictPageSizeLimit",
+            "DataPageSize",
+            "RowGroupLength",
+            "EnableStatistics",
+            "EncryptionMode",
+            "ServerSideEncryptionKmsKeyId",
+            "CannedAclForObjects",
+            "ExpectedBucketOwner",
+            "GlueCatalogGeneration");
 
     /** Attributes of endpoints that read from S3; the service reports them for every endpoint. */
     private static final List<String> SOURCE_ONLY = List.of("ExternalTableDefinition", "IgnoreHeaderRows");
@@ -64,20 +102,25 @@ final class S3TargetJson {
         builder.cdcInsertsAndUpdates = flag("CdcInsertsAndUpdates", builder.cdcInsertsAndUpdates);
         builder.includeOpForFullLoad = flag("IncludeOpForFullLoad", builder.includeOpForFullLoad);
         builder.timestampColumnName = optionalText("TimestampColumnName", builder.timestampColumnName);
-        builder.useTaskStartTimeForFullLoadTimestamp = flag("UseTaskStartTimeForFullLoadTimestamp", builder.useTaskStartTimeForFullLoadTimestamp);
+        builder.useTaskStartTimeForFullLoadTimestamp =
+                flag("UseTaskStartTimeForFullLoadTimestamp", builder.useTaskStartTimeForFullLoadTimestamp);
         builder.datePartitionEnabled = flag("DatePartitionEnabled", builder.datePartitionEnabled);
-        builder.datePartitionSequence = constant("DatePartitionSequence", builder.datePartitionSequence, DatePartitionSequence::parse);
-        builder.datePartitionDelimiter = constant("DatePartitionDelimiter", builder.datePartitionDelimiter, DatePartitionDelimiter::parse);
+        builder.datePartitionSequence =
+                constant("DatePartitionSequence", builder.datePartitionSequence, DatePartitionSequence::parse);
+        builder.datePartitionDelimiter =
+                constant("DatePartitionDelimiter", builder.datePartitionDelimiter, DatePartitionDelimiter::parse);
         builder.datePartitionTimezone = zone("DatePartitionTimezone", builder.datePartitionTimezone);
         builder.parquetVersion = constant("ParquetVersion", builder.parquetVersion, ParquetVersion::parse);
-        builder.parquetTimestampInMillisecond = flag("ParquetTimestampInMillisecond", builder.parquetTimestampInMillisecond);
+        builder.parquetTimestampInMillisecond =
+                flag("ParquetTimestampInMillisecond", builder.parquetTimestampInMillisecond);
         builder.encodingType = optionalConstant("EncodingType", builder.encodingType, EncodingType::parse);
         builder.dictPageSizeLimit = bytes("DictPageSizeLimit", builder.dictPageSizeLimit);
         builder.dataPageSize = bytes("DataPageSize", builder.dataPageSize);
         builder.rowGroupLength = rows("RowGroupLength", builder.rowGroupLength);
         builder.enableStatistics = flag("EnableStatistics", builder.enableStatistics);
         builder.encryptionMode = constant("EncryptionMode", builder.encryptionMode, EncryptionMode::parse);
-        builder.serverSideEncryptionKmsKeyId = optionalText("ServerSideEncryptionKmsKeyId", builder.serverSideEncryptionKmsKeyId);
+        builder.serverSideEncryptionKmsKeyId =
+                optionalText("ServerSideEncryptionKmsKeyId", builder.serverSideEncryptionKmsKeyId);
         builder.cannedAclForObjects = constant("CannedAclForObjects", builder.cannedAclForObjects, CannedAcl::parse);
         builder.expectedBucketOwner = optionalText("ExpectedBucketOwner", builder.expectedBucketOwner);
         builder.glueCatalogGeneration = flag("GlueCatalogGeneration", builder.glueCatalogGeneration);
@@ -98,14 +141,17 @@ final class S3TargetJson {
                         "UNKNOWN_ATTRIBUTE",
                         path + "." + name,
                         "'" + name + "' is no attribute of an S3 target.",
-                        ConfigurationJson.suggestion(name, NAMES).map(meant -> "Did you mean '" + meant + "'?").orElse("Remove it.")));
+                        ConfigurationJson.suggestion(name, NAMES)
+                                .map(meant -> "Did you mean '" + meant + "'?")
+                                .orElse("Remove it.")));
             }
         }
     }
 
     private void sourceOnly(String name) {
         JsonNode value = node.get(name);
-        boolean unset = value.isNull() || value.asText().isEmpty() || value.asText().equals("0");
+        boolean unset =
+                value.isNull() || value.asText().isEmpty() || value.asText().equals("0");
         if (!unset) {
             errors.add(Finding.error(
                     "SOURCE_ONLY_ATTRIBUTE",
@@ -322,7 +368,8 @@ final class S3TargetJson {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {
-            errors.add(Finding.error("WRONG_VALUE", path + "." + name, String.valueOf(e.getMessage()), "Correct the value."));
+            errors.add(Finding.error(
+                    "WRONG_VALUE", path + "." + name, String.valueOf(e.getMessage()), "Correct the value."));
             return otherwise;
         }
     }

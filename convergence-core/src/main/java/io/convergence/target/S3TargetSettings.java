@@ -196,15 +196,22 @@ public sealed interface S3TargetSettings permits S3TargetValues {
 
     /** Collects attributes. Options that only make sense together stand in groups. Not thread-safe. */
     final class Builder {
-        @Nullable String serviceAccessRoleArn;
+        @Nullable
+        String serviceAccessRoleArn;
+
         String bucketName = "";
         String bucketFolder = S3TargetDefaults.BUCKET_FOLDER;
         DataFormat dataFormat = S3TargetDefaults.DATA_FORMAT;
         CompressionType compressionType = S3TargetDefaults.COMPRESSION_TYPE;
         String csvDelimiter = S3TargetDefaults.CSV_DELIMITER;
         String csvRowDelimiter = S3TargetDefaults.CSV_ROW_DELIMITER;
-        @Nullable String csvNullValue;
-        @Nullable String csvNoSupValue;
+
+        @Nullable
+        String csvNullValue;
+
+        @Nullable
+        String csvNoSupValue;
+
         boolean useCsvNoSupValue = false;
         boolean rfc4180 = true;
         boolean addColumnName = false;
@@ -212,12 +219,18 @@ public sealed interface S3TargetSettings permits S3TargetValues {
         DataSize maxFileSize = S3TargetDefaults.MAX_FILE_SIZE;
         Duration cdcMaxBatchInterval = S3TargetDefaults.CDC_MAX_BATCH_INTERVAL;
         DataSize cdcMinFileSize = S3TargetDefaults.CDC_MIN_FILE_SIZE;
-        @Nullable String cdcPath;
+
+        @Nullable
+        String cdcPath;
+
         boolean preserveTransactions = false;
         boolean cdcInsertsOnly = false;
         boolean cdcInsertsAndUpdates = false;
         boolean includeOpForFullLoad = false;
-        @Nullable String timestampColumnName;
+
+        @Nullable
+        String timestampColumnName;
+
         boolean useTaskStartTimeForFullLoadTimestamp = false;
         boolean datePartitionEnabled = false;
         DatePartitionSequence datePartitionSequence = S3TargetDefaults.DATE_PARTITION_SEQUENCE;
@@ -225,15 +238,24 @@ public sealed interface S3TargetSettings permits S3TargetValues {
         ZoneId datePartitionTimezone = S3TargetDefaults.DATE_PARTITION_TIMEZONE;
         ParquetVersion parquetVersion = S3TargetDefaults.PARQUET_VERSION;
         boolean parquetTimestampInMillisecond = false;
-        @Nullable EncodingType encodingType;
+
+        @Nullable
+        EncodingType encodingType;
+
         DataSize dictPageSizeLimit = S3TargetDefaults.DICT_PAGE_SIZE_LIMIT;
         DataSize dataPageSize = S3TargetDefaults.DATA_PAGE_SIZE;
         int rowGroupLength = S3TargetDefaults.ROW_GROUP_LENGTH;
         boolean enableStatistics = true;
         EncryptionMode encryptionMode = S3TargetDefaults.ENCRYPTION_MODE;
-        @Nullable String serverSideEncryptionKmsKeyId;
+
+        @Nullable
+        String serverSideEncryptionKmsKeyId;
+
         CannedAcl cannedAclForObjects = S3TargetDefaults.CANNED_ACL_FOR_OBJECTS;
-        @Nullable String expectedBucketOwner;
+
+        @Nullable
+        String expectedBucketOwner;
+
         boolean glueCatalogGeneration = false;
 
         private Builder() {}
@@ -402,8 +424,9 @@ public sealed interface S3TargetSettings permits S3TargetValues {
 
         /** @throws InvalidConfigurationException with all errors, if there are any */
         public S3TargetSettings build() {
-            List<Finding> errors =
-                    validate().stream().filter(finding -> finding.severity() == Severity.ERROR).toList();
+            List<Finding> errors = validate().stream()
+                    .filter(finding -> finding.severity() == Severity.ERROR)
+                    .toList();
             if (!errors.isEmpty()) {
                 throw new InvalidConfigurationException("S3 target settings", errors);
             }

@@ -22,8 +22,9 @@ final class WireValues {
             }
         }
 
-        throw new IllegalArgumentException("Cannot read " + attribute + " '" + text + "': it is none of DMS's values. Use one of "
-                + Arrays.stream(values).map(wireValue).collect(Collectors.joining(", ")) + ".");
+        throw new IllegalArgumentException(
+                "Cannot read " + attribute + " '" + text + "': it is none of DMS's values. Use one of "
+                        + Arrays.stream(values).map(wireValue).collect(Collectors.joining(", ")) + ".");
     }
 
     private static String plain(String text) {

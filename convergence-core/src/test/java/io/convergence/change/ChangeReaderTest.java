@@ -34,8 +34,10 @@ class ChangeReaderTest {
     private static final FileContext PLACE = new FileContext(LOADED, FLUSHED);
     private static final FileContext LOAD_PLACE = new FileContext(LOADED, FileContext.NO_LOAD);
     private static final String CDC_KEY = "public/orders/20240612-103125108.parquet";
-    private static final String DMS_FIELDS = "optional binary Op (UTF8); required binary ts (UTF8); optional int64 id; optional binary note (UTF8); optional binary seq (UTF8);";
-    private static final RowShape SHAPE = RowShape.plain().withTimestampColumn("ts").withSequenceColumn("seq");
+    private static final String DMS_FIELDS =
+            "optional binary Op (UTF8); required binary ts (UTF8); optional int64 id; optional binary note (UTF8); optional binary seq (UTF8);";
+    private static final RowShape SHAPE =
+            RowShape.plain().withTimestampColumn("ts").withSequenceColumn("seq");
     private static final TableSchema SCHEMA = new TableSchema(
             ORDERS,
             List.of(
@@ -50,8 +52,15 @@ class ChangeReaderTest {
     void changeCarriesOperationTimeSequencePositionAndOrigin() {
         byte[] file = ParquetFixture.of(DMS_FIELDS)
                 .write(
-                        row -> row.append("Op", "I").append("ts", "2024-06-12 10:30:27.362108").append("id", 7L).append("note", "a").append("seq", sequence(1)),
-                        row -> row.append("Op", "D").append("ts", "2024-06-12 10:30:27.362108").append("id", 7L).append("seq", sequence(5)));
+                        row -> row.append("Op", "I")
+                                .append("ts", "2024-06-12 10:30:27.362108")
+                                .append("id", 7L)
+                                .append("note", "a")
+                                .append("seq", sequence(1)),
+                        row -> row.append("Op", "D")
+                                .append("ts", "2024-06-12 10:30:27.362108")
+                                .append("id", 7L)
+                                .append("seq", sequence(5)));
 
         List<ChangeRecord> changes = read(cdc(file), SHAPE);
 
@@ -69,7 +78,8 @@ class ChangeReaderTest {
 
     @Test
     void rowWithoutSequenceColumnStandsByFileAndRow() {
-        byte[] file = ParquetFixture.of("optional binary Op (UTF8); optional int64 id;").write(row -> row.append("Op", "U").append("id", 1L));
+        byte[] file = ParquetFixture.of("optional binary Op (UTF8); optional int64 id;")
+                .write(row -> row.append("Op", "U").append("id", 1L));
 
         List<ChangeRecord> changes = read(cdc(file), RowShape.plain());
 
@@ -80,7 +90,8 @@ class ChangeReaderTest {
 
     @Test
     void operationColumnMayBeRequiredAndStandLast() {
-        byte[] file = ParquetFixture.of("optional int64 id; required binary Op (UTF8);").write(row -> row.append("id", 1L).append("Op", "D"));
+        byte[] file = ParquetFixture.of("optional int64 id; required binary Op (UTF8);")
+                .write(row -> row.append("id", 1L).append("Op", "D"));
 
         List<ChangeRecord> changes = read(cdc(file), RowShape.plain());
 
@@ -101,12 +112,17 @@ class ChangeReaderTest {
     void loadRowHasNoSequenceAndMayHaveNoOperation() {
         byte[] file = ParquetFixture.of(DMS_FIELDS)
                 .write(
-                        row -> row.append("ts", "2024-06-12 10:00:00.000001").append("id", 1L).append("seq", ""),
-                        row -> row.append("Op", "I").append("ts", "2024-06-12 10:00:00.000002").append("id", 2L));
+                        row -> row.append("ts", "2024-06-12 10:00:00.000001")
+                                .append("id", 1L)
+                                .append("seq", ""),
+                        row -> row.append("Op", "I")
+                                .append("ts", "2024-06-12 10:00:00.000002")
+                                .append("id", 2L));
 
         List<ChangeRecord> rows = read(load(file), SHAPE, LOAD_PLACE);
 
-        assertThat(rows).extracting(ChangeRecord::position)
+        assertThat(rows)
+                .extracting(ChangeRecord::position)
                 .containsExactly(new ChangePosition.Load(LOADED, "", 1, 0), new ChangePosition.Load(LOADED, "", 1, 1));
         assertThat(rows.get(0).recordedOperation()).isEmpty();
         assertThat(rows.get(1).recordedOperation()).contains(Operation.INSERT);
@@ -119,14 +135,16 @@ class ChangeReaderTest {
                 .write(row -> row.append("Op", "I"), row -> row.append("Op", "X"));
 
         assertThatThrownBy(() -> read(cdc(file), RowShape.plain()))
-                .isInstanceOfSatisfying(RawFileException.class, e -> assertThat(e.row()).hasValue(1))
+                .isInstanceOfSatisfying(
+                        RawFileException.class, e -> assertThat(e.row()).hasValue(1))
                 .hasMessage("Cannot read '" + CDC_KEY + "' row 1: column 'Op' is 'X', which is none of I, U, D. "
                         + "The file is damaged or not DMS's: restore it or reload the table.");
     }
 
     @Test
     void missingOperationInChangesIsRefused() {
-        byte[] file = ParquetFixture.of("optional binary Op (UTF8); optional int64 id;").write(row -> row.append("id", 1L));
+        byte[] file = ParquetFixture.of("optional binary Op (UTF8); optional int64 id;")
+                .write(row -> row.append("id", 1L));
 
         assertThatThrownBy(() -> read(cdc(file), RowShape.plain()))
                 .isInstanceOf(RawFileException.class)
@@ -135,7 +153,8 @@ class ChangeReaderTest {
 
     @Test
     void deleteInFullLoadIsRefused() {
-        byte[] file = ParquetFixture.of("optional binary Op (UTF8); optional int64 id;").write(row -> row.append("Op", "D"));
+        byte[] file = ParquetFixture.of("optional binary Op (UTF8); optional int64 id;")
+                .write(row -> row.append("Op", "D"));
 
         assertThatThrownBy(() -> read(load(file), RowShape.plain()))
                 .isInstanceOf(RawFileException.class)
@@ -146,15 +165,22 @@ class ChangeReaderTest {
     @ValueSource(strings = {"", "123", "20241312103027360000000000000000121"})
     void brokenSequenceInChangesIsRefused(String text) {
         byte[] file = ParquetFixture.of(DMS_FIELDS)
-                .write(row -> row.append("Op", "I").append("ts", "2024-06-12 10:30:27.362108").append("seq", text));
+                .write(row -> row.append("Op", "I")
+                        .append("ts", "2024-06-12 10:30:27.362108")
+                        .append("seq", text));
 
-        assertThatThrownBy(() -> read(cdc(file), SHAPE)).isInstanceOf(RawFileException.class).hasMessageContaining("row 0: sequence column 'seq'");
+        assertThatThrownBy(() -> read(cdc(file), SHAPE))
+                .isInstanceOf(RawFileException.class)
+                .hasMessageContaining("row 0: sequence column 'seq'");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"2024-06-12", "2024-06-12 10:30:2x.362108", "2024-02-30 10:30:27.362108", "2024-06-12 10:30:27."})
+    @ValueSource(
+            strings = {"2024-06-12", "2024-06-12 10:30:2x.362108", "2024-02-30 10:30:27.362108", "2024-06-12 10:30:27."
+            })
     void brokenTimestampIsRefused(String text) {
-        byte[] file = ParquetFixture.of("optional binary Op (UTF8); required binary ts (UTF8);").write(row -> row.append("Op", "I").append("ts", text));
+        byte[] file = ParquetFixture.of("optional binary Op (UTF8); required binary ts (UTF8);")
+                .write(row -> row.append("Op", "I").append("ts", text));
 
         assertThatThrownBy(() -> read(cdc(file), RowShape.plain().withTimestampColumn("ts")))
                 .isInstanceOf(RawFileException.class)
@@ -174,7 +200,8 @@ class ChangeReaderTest {
 
     @Test
     void declaredSequenceColumnThatIsMissingIsRefused() {
-        byte[] file = ParquetFixture.of("optional binary Op (UTF8); optional int64 id;").write(row -> row.append("Op", "I"));
+        byte[] file = ParquetFixture.of("optional binary Op (UTF8); optional int64 id;")
+                .write(row -> row.append("Op", "I"));
 
         assertThatThrownBy(() -> read(cdc(file), RowShape.plain().withSequenceColumn("seq")))
                 .isInstanceOf(RawFileException.class)
@@ -184,11 +211,19 @@ class ChangeReaderTest {
     @Test
     void keyChangeShowsTheKeyBefore() {
         RowShape shape = RowShape.plain().withBeforeImage("before_", "");
-        byte[] file = ParquetFixture.of("optional binary Op (UTF8); optional int64 id; optional binary code (UTF8); optional int64 before_id; optional binary before_code (UTF8);")
+        byte[] file = ParquetFixture.of(
+                        "optional binary Op (UTF8); optional int64 id; optional binary code (UTF8); optional int64 before_id; optional binary before_code (UTF8);")
                 .write(
-                        row -> row.append("Op", "U").append("id", 2L).append("code", "x").append("before_id", 1L).append("before_code", ""),
+                        row -> row.append("Op", "U")
+                                .append("id", 2L)
+                                .append("code", "x")
+                                .append("before_id", 1L)
+                                .append("before_code", ""),
                         row -> row.append("Op", "U").append("id", 2L).append("code", "y"),
-                        row -> row.append("Op", "U").append("id", 2L).append("code", "y").append("before_code", ""));
+                        row -> row.append("Op", "U")
+                                .append("id", 2L)
+                                .append("code", "y")
+                                .append("before_code", ""));
 
         List<ChangeRecord> changes = read(cdc(file), shape);
 
@@ -204,8 +239,11 @@ class ChangeReaderTest {
 
     @Test
     void nullInUpdateIsWhatTheSpecSaysS8() {
-        byte[] file = ParquetFixture.of("optional binary Op (UTF8); optional int64 id; optional binary note (UTF8); optional int32 extra;")
-                .write(row -> row.append("Op", "U").append("id", 1L), row -> row.append("Op", "I").append("id", 2L));
+        byte[] file = ParquetFixture.of(
+                        "optional binary Op (UTF8); optional int64 id; optional binary note (UTF8); optional int32 extra;")
+                .write(
+                        row -> row.append("Op", "U").append("id", 1L),
+                        row -> row.append("Op", "I").append("id", 2L));
         RowShape shape = RowShape.plain().withNullOnUpdate(Map.of("extra", NullOnUpdate.NULL), NullOnUpdate.UNKNOWN);
 
         List<ChangeRecord> changes = read(cdc(file), shape);
@@ -221,14 +259,17 @@ class ChangeReaderTest {
         byte[] file = ParquetFixture.of("optional binary Op (UTF8); optional int64 id; optional binary note (UTF8);")
                 .write(row -> row.append("Op", "U").append("id", 1L));
 
-        assertThatThrownBy(() -> read(cdc(file), RowShape.plain().withNullOnUpdate(Map.of("note", NullOnUpdate.REFUSE), NullOnUpdate.NULL)))
+        assertThatThrownBy(() -> read(
+                        cdc(file),
+                        RowShape.plain().withNullOnUpdate(Map.of("note", NullOnUpdate.REFUSE), NullOnUpdate.NULL)))
                 .isInstanceOf(RawFileException.class)
                 .hasMessageContaining("row 0: column 'note' is null in an update");
     }
 
     @Test
     void keyOnlyDeleteHasNoOtherCellsS8() {
-        byte[] file = ParquetFixture.of("optional binary Op (UTF8); optional int64 id; optional binary note (UTF8); optional int32 extra;")
+        byte[] file = ParquetFixture.of(
+                        "optional binary Op (UTF8); optional int64 id; optional binary note (UTF8); optional int32 extra;")
                 .write(
                         row -> row.append("Op", "D").append("id", 1L),
                         row -> row.append("Op", "D").append("id", 2L).append("note", "full"));
@@ -243,7 +284,8 @@ class ChangeReaderTest {
 
     @Test
     void columnsBeyondTheSchemaAreDelivered() {
-        byte[] file = ParquetFixture.of("optional int64 id; optional double added;").write(row -> row.append("id", 1L).append("added", 2.5));
+        byte[] file = ParquetFixture.of("optional int64 id; optional double added;")
+                .write(row -> row.append("id", 1L).append("added", 2.5));
 
         List<ChangeRecord> changes = read(cdc(file), RowShape.plain().withSchema(SCHEMA));
 
@@ -255,8 +297,12 @@ class ChangeReaderTest {
     void profileTellsRowsSequencesAndTimes() {
         byte[] file = ParquetFixture.of(DMS_FIELDS)
                 .write(
-                        row -> row.append("Op", "I").append("ts", "2024-06-12 10:30:28.000000").append("seq", sequence(1)),
-                        row -> row.append("Op", "I").append("ts", "2024-06-12 10:30:27.362108").append("seq", sequence(5)));
+                        row -> row.append("Op", "I")
+                                .append("ts", "2024-06-12 10:30:28.000000")
+                                .append("seq", sequence(1)),
+                        row -> row.append("Op", "I")
+                                .append("ts", "2024-06-12 10:30:27.362108")
+                                .append("seq", sequence(5)));
 
         FileProfile profile = reader(SHAPE).profile(cdc(file));
 
@@ -276,8 +322,12 @@ class ChangeReaderTest {
     void counterThatFallsInsideAFileIsDisputedS2() {
         byte[] file = ParquetFixture.of(DMS_FIELDS)
                 .write(
-                        row -> row.append("Op", "I").append("ts", "2024-06-12 10:30:27.362108").append("seq", sequence(5)),
-                        row -> row.append("Op", "I").append("ts", "2024-06-12 10:30:27.362108").append("seq", sequence(1)));
+                        row -> row.append("Op", "I")
+                                .append("ts", "2024-06-12 10:30:27.362108")
+                                .append("seq", sequence(5)),
+                        row -> row.append("Op", "I")
+                                .append("ts", "2024-06-12 10:30:27.362108")
+                                .append("seq", sequence(1)));
 
         FileProfile profile = reader(SHAPE).profile(cdc(file));
 
@@ -297,7 +347,9 @@ class ChangeReaderTest {
 
         FileProfile profile = reader(RowShape.plain().withSequenceColumn("seq")).profile(cdc(file));
 
-        assertThat(profile.disputes()).singleElement().satisfies(finding -> assertThat(finding.path()).isEqualTo(CDC_KEY + " row 2"));
+        assertThat(profile.disputes())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.path()).isEqualTo(CDC_KEY + " row 2"));
     }
 
     @Test
@@ -311,13 +363,20 @@ class ChangeReaderTest {
         rows.add(row -> row.append("id", 2L));
         for (int i = 0; i < 3; i++) {
             int counter = i;
-            rows.add(row -> row.append("Op", "U").append("ts", "2024-06-12 10:30:27.362108").append("id", 1L).append("seq", sequence(counter)));
+            rows.add(row -> row.append("Op", "U")
+                    .append("ts", "2024-06-12 10:30:27.362108")
+                    .append("id", 1L)
+                    .append("seq", sequence(counter)));
         }
         byte[] file = ParquetFixture.of(DMS_FIELDS.replace("required", "optional"))
                 .metadata(Provenance.FOOTER_KEY, new Provenance(spans).toJson())
                 .write(rows);
         ObjectStat stat = store.add("compacted/1.parquet", file, FLUSHED);
-        ChangeReader reader = ChangeReader.create(store, ORDERS, SHAPE, ChangeReadOptions.defaults().withLayout(RawLayout.builder().build()));
+        ChangeReader reader = ChangeReader.create(
+                store,
+                ORDERS,
+                SHAPE,
+                ChangeReadOptions.defaults().withLayout(RawLayout.builder().build()));
         Map<String, FileContext> contexts = Map.of(loadKey, LOAD_PLACE, CDC_KEY, PLACE);
 
         List<ChangeRecord> all = all(reader.openCompacted(stat, contexts, Set.of()));
@@ -327,19 +386,28 @@ class ChangeReaderTest {
         assertThat(all.get(1).position()).isEqualTo(new ChangePosition.Load(LOADED, "", 1, 1));
         assertThat(all.get(1).recordedOperation()).isEmpty();
         assertThat(all.get(1).image().state("note")).isEqualTo(CellState.NULL);
-        assertThat(all.get(4).position()).isEqualTo(new ChangePosition.Sequenced(LOADED, new ChangeSequence(sequence(2)), FLUSHED, FLUSHED, 2));
+        assertThat(all.get(4).position())
+                .isEqualTo(new ChangePosition.Sequenced(LOADED, new ChangeSequence(sequence(2)), FLUSHED, FLUSHED, 2));
         assertThat(all.get(4).origin()).isEqualTo(new RowOrigin(CDC_KEY, 2));
         assertThat(all.get(4).image().state("note")).isEqualTo(CellState.ABSENT);
-        assertThat(changesOnly).extracting(ChangeRecord::origin).containsExactly(new RowOrigin(CDC_KEY, 0), new RowOrigin(CDC_KEY, 1), new RowOrigin(CDC_KEY, 2));
+        assertThat(changesOnly)
+                .extracting(ChangeRecord::origin)
+                .containsExactly(new RowOrigin(CDC_KEY, 0), new RowOrigin(CDC_KEY, 1), new RowOrigin(CDC_KEY, 2));
         assertThat(reader.provenance(stat)).isEqualTo(spans);
-        assertThatThrownBy(() -> reader.openCompacted(stat, Map.of(), Set.of())).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("neither placed nor skipped");
-        assertThatThrownBy(() -> reader(SHAPE).openCompacted(stat, contexts, Set.of())).isInstanceOf(IllegalStateException.class).hasMessageContaining("withLayout");
+        assertThatThrownBy(() -> reader.openCompacted(stat, Map.of(), Set.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("neither placed nor skipped");
+        assertThatThrownBy(() -> reader(SHAPE).openCompacted(stat, contexts, Set.of()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("withLayout");
     }
 
     @Test
     void provenanceThatDoesNotFitTheRowsIsRefused() {
         byte[] file = ParquetFixture.of("optional int64 id;")
-                .metadata(Provenance.FOOTER_KEY, new Provenance(List.of(span(CDC_KEY, FLUSHED, 3, 0, List.of("id")))).toJson())
+                .metadata(
+                        Provenance.FOOTER_KEY,
+                        new Provenance(List.of(span(CDC_KEY, FLUSHED, 3, 0, List.of("id")))).toJson())
                 .write(row -> row.append("id", 1L));
         ObjectStat stat = store.add("compacted/1.parquet", file, FLUSHED);
 
@@ -353,7 +421,8 @@ class ChangeReaderTest {
         RawFile.Cdc old = cdc(ParquetFixture.of("optional int64 id;").write(row -> row.append("id", 1L)));
         cdc(ParquetFixture.of("optional int64 id;").write(row -> row.append("id", 2L)));
 
-        assertThatThrownBy(() -> reader(RowShape.plain()).open(old, PLACE)).isInstanceOf(PreconditionFailedException.class);
+        assertThatThrownBy(() -> reader(RowShape.plain()).open(old, PLACE))
+                .isInstanceOf(PreconditionFailedException.class);
     }
 
     @Test
@@ -370,10 +439,14 @@ class ChangeReaderTest {
         List<ParquetFixture.Row> rows = new ArrayList<>();
         for (int i = 0; i < 12_000; i++) {
             long id = i;
-            rows.add(row -> row.append("Op", "I").append("id", id).append("note", Long.toString(id).repeat(200)));
+            rows.add(row -> row.append("Op", "I")
+                    .append("id", id)
+                    .append("note", Long.toString(id).repeat(200)));
         }
         byte[] content = ParquetFixture.of("optional binary Op (UTF8); optional int64 id; optional binary note (UTF8);")
-                .with(builder -> builder.withDictionaryEncoding(false).withRowGroupRowCountLimit(5000).withPageRowCountLimit(700))
+                .with(builder -> builder.withDictionaryEncoding(false)
+                        .withRowGroupRowCountLimit(5000)
+                        .withPageRowCountLimit(700))
                 .write(rows);
 
         List<ChangeRecord> changes = read(cdc(content), RowShape.plain());
@@ -382,7 +455,8 @@ class ChangeReaderTest {
         assertThat(changes).hasSize(12_000);
         for (int i = 0; i < changes.size(); i++) {
             assertThat(changes.get(i).image().longValue(0)).isEqualTo(i);
-            assertThat(changes.get(i).image().textValue(1)).hasSize(200 * Integer.toString(i).length());
+            assertThat(changes.get(i).image().textValue(1))
+                    .hasSize(200 * Integer.toString(i).length());
             assertThat(changes.get(i).origin().row()).isEqualTo(i);
         }
     }
@@ -391,26 +465,36 @@ class ChangeReaderTest {
     void csvIsRefusedAsNotReadYet() {
         ObjectStat stat = store.add("public/orders/20240612-103125108.csv", new byte[] {1}, FLUSHED);
 
-        assertThatThrownBy(() -> reader(RowShape.plain()).open(new RawFile.Cdc(ORDERS, stat, RawFormat.CSV, FLUSHED), PLACE))
+        assertThatThrownBy(() ->
+                        reader(RowShape.plain()).open(new RawFile.Cdc(ORDERS, stat, RawFormat.CSV, FLUSHED), PLACE))
                 .isInstanceOf(RawFileException.class)
                 .hasMessageContaining("it is CSV, which comes with the raw formats release");
     }
 
     @Test
     void nestedColumnIsRefused() {
-        byte[] file = ParquetFixture.of("optional group address { optional int64 street; }").with(ExampleParquetWriter.Builder::enableDictionaryEncoding).write(row -> row.addGroup("address").append("street", 1L));
+        byte[] file = ParquetFixture.of("optional group address { optional int64 street; }")
+                .with(ExampleParquetWriter.Builder::enableDictionaryEncoding)
+                .write(row -> row.addGroup("address").append("street", 1L));
 
-        assertThatThrownBy(() -> read(cdc(file), RowShape.plain())).isInstanceOf(RawFileException.class).hasMessageContaining("column 'address' is nested or repeated");
+        assertThatThrownBy(() -> read(cdc(file), RowShape.plain()))
+                .isInstanceOf(RawFileException.class)
+                .hasMessageContaining("column 'address' is nested or repeated");
     }
 
     @Test
     void cellIsReadByItsOwnTypeOnly() {
-        byte[] file = ParquetFixture.of("optional int64 id; optional binary note (UTF8);").write(row -> row.append("id", 1L));
+        byte[] file = ParquetFixture.of("optional int64 id; optional binary note (UTF8);")
+                .write(row -> row.append("id", 1L));
 
         RowImage image = read(cdc(file), RowShape.plain()).get(0).image();
 
-        assertThatThrownBy(() -> image.textValue(0)).isInstanceOf(IllegalStateException.class).hasMessage("Cannot read column 'id' as a text: it is int8.");
-        assertThatThrownBy(() -> image.textValue(1)).isInstanceOf(IllegalStateException.class).hasMessageContaining("the cell is NULL");
+        assertThatThrownBy(() -> image.textValue(0))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("Cannot read column 'id' as a text: it is int8.");
+        assertThatThrownBy(() -> image.textValue(1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the cell is NULL");
     }
 
     private static String sequence(int counter) {

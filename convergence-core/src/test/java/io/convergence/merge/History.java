@@ -15,7 +15,8 @@ import java.util.TreeMap;
  * Nothing here looks at decoded changes: what the lake must show is read off the source's rows.
  */
 final class History {
-    static final Column ADDED = Column.nullable("added", io.convergence.schema.DataType.of(io.convergence.schema.DataType.Kind.NCLOB));
+    static final Column ADDED =
+            Column.nullable("added", io.convergence.schema.DataType.of(io.convergence.schema.DataType.Kind.NCLOB));
 
     /** How the full load saw the table. */
     enum Load {
@@ -260,7 +261,8 @@ final class History {
     private void move() {
         Long from = pick(true);
         Long to = pick(false);
-        // Keys used again around a key change while the load is taken: see ChangeMerger on what is not told apart there.
+        // Keys used again around a key change while the load is taken: see ChangeMerger on what is not told apart
+        // there.
         if (from != null && to != null && !(window && used.contains(to))) {
             left.add(from);
             used.add(to);

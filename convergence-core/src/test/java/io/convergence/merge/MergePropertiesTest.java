@@ -28,7 +28,7 @@ class MergePropertiesTest {
         int stopped = 0;
         int requests = 0;
         int replays = 0;
-        for (long seed : seeds()) {
+        for (long seed : seeds(HISTORIES)) {
             var history = new History(seed);
             var table = new SimulatedTable(POLICY);
 
@@ -41,9 +41,13 @@ class MergePropertiesTest {
                 assertThat(history.movedThrough() || history.load() == History.Load.NONE)
                         .as("history %d stopped with %s", seed, table.last().findings())
                         .isTrue();
-                assertThat(table.last().findings()).isNotEmpty().allMatch(finding -> finding.code().equals("KEY_COLLISION"));
+                assertThat(table.last().findings())
+                        .isNotEmpty()
+                        .allMatch(finding -> finding.code().equals("KEY_COLLISION"));
             } else {
-                assertThat(table.shown()).as("history %d, load %s", seed, history.load()).isEqualTo(history.expected());
+                assertThat(table.shown())
+                        .as("history %d, load %s", seed, history.load())
+                        .isEqualTo(history.expected());
             }
         }
         if (ONE == null) {
@@ -55,7 +59,7 @@ class MergePropertiesTest {
 
     @Test
     void s11TheStateOfEachKeyIsTheSameAsAfterOneDelivery() {
-        for (long seed : seeds()) {
+        for (long seed : seeds(1500)) {
             var history = new History(seed);
             var split = new SimulatedTable(POLICY);
             var whole = new SimulatedTable(POLICY);
@@ -63,10 +67,19 @@ class MergePropertiesTest {
             deliver(split, history.changes(), new Random(~seed));
             whole.deliver(history.changes(), NewestTransaction.SETTLED);
 
-            assertThat(split.stopped()).as("history %d: %s %s %s", seed, history.load(), split.last().findings(), whole.last().findings()).isEqualTo(whole.stopped());
+            assertThat(split.stopped())
+                    .as(
+                            "history %d: %s %s %s",
+                            seed,
+                            history.load(),
+                            split.last().findings(),
+                            whole.last().findings())
+                    .isEqualTo(whole.stopped());
             if (!whole.stopped()) {
                 assertThat(split.shown()).as("history %d", seed).isEqualTo(whole.shown());
-                assertThat(split.rows().keySet()).as("history %d", seed).isEqualTo(whole.rows().keySet());
+                assertThat(split.rows().keySet())
+                        .as("history %d", seed)
+                        .isEqualTo(whole.rows().keySet());
             }
         }
     }
@@ -122,11 +135,11 @@ class MergePropertiesTest {
         return differences;
     }
 
-    private static long[] seeds() {
+    private static long[] seeds(int number) {
         if (ONE != null) {
             return new long[] {ONE};
         }
-        long[] seeds = new long[HISTORIES];
+        long[] seeds = new long[number];
         Arrays.setAll(seeds, i -> 1 + i);
         return seeds;
     }
@@ -137,9 +150,11 @@ class MergePropertiesTest {
         for (ChangeRecord change : changes) {
             if (random.nextInt(5) == 0) {
                 int number = random.nextInt(1000);
-                arriving.add(random.nextBoolean()
-                        ? change
-                        : ((Sample.Row) change).again("again-" + number, Instant.parse("2026-01-02T00:00:00Z"), number));
+                arriving.add(
+                        random.nextBoolean()
+                                ? change
+                                : ((Sample.Row) change)
+                                        .again("again-" + number, Instant.parse("2026-01-02T00:00:00Z"), number));
             }
         }
         switch (random.nextInt(3)) {

@@ -54,8 +54,10 @@ final class Sample {
 
     /** A change of the transaction; the counter orders changes, also across transactions. */
     static ChangePosition at(int transaction, int counter) {
-        var sequence = new ChangeSequence(TIME_PART.format(commit(transaction)) + "00" + String.format("%019d", counter));
-        return new ChangePosition.Sequenced(GENERATION, sequence, RUN, commit(transaction).plusSeconds(60), counter);
+        var sequence =
+                new ChangeSequence(TIME_PART.format(commit(transaction)) + "00" + String.format("%019d", counter));
+        return new ChangePosition.Sequenced(
+                GENERATION, sequence, RUN, commit(transaction).plusSeconds(60), counter);
     }
 
     static ChangePosition loadAt(int row) {
@@ -75,7 +77,14 @@ final class Sample {
     }
 
     static ChangeRecord load(int number, Map<Column, Object> row) {
-        return new Row(Operation.INSERT, loadAt(number), "LOAD00000001.parquet", number, RUN.plusMillis(number), row, Map.of());
+        return new Row(
+                Operation.INSERT,
+                loadAt(number),
+                "LOAD00000001.parquet",
+                number,
+                RUN.plusMillis(number),
+                row,
+                Map.of());
     }
 
     static ChangeRecord insert(int transaction, int counter, Map<Column, Object> row) {
@@ -98,8 +107,10 @@ final class Sample {
         return cdc(Operation.UPDATE, transaction, counter, row, before);
     }
 
-    static ChangeRecord cdc(Operation operation, int transaction, int counter, Map<Column, Object> row, Map<Column, Object> before) {
-        return new Row(operation, at(transaction, counter), file(transaction), counter, commit(transaction), row, before);
+    static ChangeRecord cdc(
+            Operation operation, int transaction, int counter, Map<Column, Object> row, Map<Column, Object> before) {
+        return new Row(
+                operation, at(transaction, counter), file(transaction), counter, commit(transaction), row, before);
     }
 
     static MergeKey key(long id) {
@@ -120,7 +131,9 @@ final class Sample {
             if (row instanceof LiveRow live) {
                 var cells = new LinkedHashMap<String, Object>();
                 for (int i = 0; i < live.cells().layout().size(); i++) {
-                    Object value = live.cells().state(i) == CellState.UNKNOWN ? "?" : live.cells().published(i);
+                    Object value = live.cells().state(i) == CellState.UNKNOWN
+                            ? "?"
+                            : live.cells().published(i);
                     cells.put(live.cells().columns().get(i).name(), value);
                 }
                 shown.put(row.key().values().get(0), cells);
@@ -161,7 +174,9 @@ final class Sample {
 
         @Override
         public Optional<ChangeSequence> sequence() {
-            return position instanceof ChangePosition.Sequenced sequenced ? Optional.of(sequenced.sequence()) : Optional.empty();
+            return position instanceof ChangePosition.Sequenced sequenced
+                    ? Optional.of(sequenced.sequence())
+                    : Optional.empty();
         }
 
         @Override
@@ -181,7 +196,8 @@ final class Sample {
         /** As of a task that does no full load. */
         Row withoutLoad() {
             var s = (ChangePosition.Sequenced) position;
-            return withPosition(new ChangePosition.Sequenced(Instant.EPOCH, s.sequence(), s.run(), s.fileInstant(), s.row()));
+            return withPosition(
+                    new ChangePosition.Sequenced(Instant.EPOCH, s.sequence(), s.run(), s.fileInstant(), s.row()));
         }
 
         Row withoutBefore() {

@@ -65,7 +65,8 @@ final class SimulatedTable {
 
     private List<ChangeRecord> history(Set<MergeKey> keys) {
         return seen.stream()
-                .filter(change -> keys.contains(MergeKey.of(change.image().longValue(change.image().indexOf("id"))))
+                .filter(change -> keys.contains(MergeKey.of(
+                                change.image().longValue(change.image().indexOf("id"))))
                         || change.before()
                                 .filter(before -> before.indexOf("id") >= 0
                                         && keys.contains(MergeKey.of(before.longValue(before.indexOf("id")))))

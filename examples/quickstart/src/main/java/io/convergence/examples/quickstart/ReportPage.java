@@ -36,8 +36,13 @@ final class ReportPage {
                 <h1>Convergence quickstart</h1>
                 """);
         html.append("<p><strong>").append(escape(summary)).append("</strong></p>\n");
-        html.append("<h2>File sizes before and after</h2>\n<p>One bar a file, largest first; both pictures share the height scale.</p>\n");
-        long largest = sets.stream().flatMap(set -> set.sizes().stream()).mapToLong(Long::longValue).max().orElse(1);
+        html.append(
+                "<h2>File sizes before and after</h2>\n<p>One bar a file, largest first; both pictures share the height scale.</p>\n");
+        long largest = sets.stream()
+                .flatMap(set -> set.sizes().stream())
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(1);
         for (FileSet set : sets) {
             html.append(String.format(
                     Locale.ROOT,
@@ -53,7 +58,13 @@ final class ReportPage {
             String cell = i == 0 ? "th" : "td";
             html.append("<tr>");
             for (String text : tables.get(i)) {
-                html.append('<').append(cell).append('>').append(escape(text)).append("</").append(cell).append('>');
+                html.append('<')
+                        .append(cell)
+                        .append('>')
+                        .append(escape(text))
+                        .append("</")
+                        .append(cell)
+                        .append('>');
             }
             html.append("</tr>\n");
         }
@@ -68,7 +79,11 @@ final class ReportPage {
         sizes.sort((a, b) -> Long.compare(b, a));
         double step = (double) WIDTH / Math.max(1, sizes.size());
         var svg = new StringBuilder(String.format(
-                Locale.ROOT, "<svg width=\"%d\" height=\"%d\" role=\"img\" aria-label=\"file sizes: %s\">%n", WIDTH, HEIGHT, escape(set.name())));
+                Locale.ROOT,
+                "<svg width=\"%d\" height=\"%d\" role=\"img\" aria-label=\"file sizes: %s\">%n",
+                WIDTH,
+                HEIGHT,
+                escape(set.name())));
         for (int i = 0; i < sizes.size(); i++) {
             double height = Math.max(1, Math.sqrt((double) sizes.get(i) / largest) * (HEIGHT - 10));
             svg.append(String.format(
@@ -84,6 +99,9 @@ final class ReportPage {
     }
 
     private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

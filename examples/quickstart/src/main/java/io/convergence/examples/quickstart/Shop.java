@@ -53,8 +53,7 @@ final class Shop {
                 weight       double precision,
                 PRIMARY KEY (order_id, line_no))""");
 
-    private static final List<String> ROWS = List.of(
-            """
+    private static final List<String> ROWS = List.of("""
             INSERT INTO customers
             SELECT i, md5('c' || i)::uuid, 'Customer ' || i || CASE i %% 7 WHEN 0 THEN ' Žofie, "Grün" 漢字' ELSE '' END,
                    CASE WHEN i %% 3 = 0 THEN NULL ELSE 'n' || i %% 9999 END, i %% 5 = 0,
@@ -64,14 +63,12 @@ final class Shop {
                    (SELECT string_agg(md5(i || '-' || k), '') FROM generate_series(1, 70) k),
                    timestamptz '2020-01-01 00:00:00+02' + i * interval '1.234567 seconds',
                    CASE WHEN i %% 2 = 0 THEN NULL ELSE timestamp '2021-03-28 01:59:59.999999' + i * interval '61 seconds' END
-            FROM generate_series(1, %1$d) i""",
-            """
+            FROM generate_series(1, %1$d) i""", """
             INSERT INTO orders
             SELECT i, 1 + i %% %1$d, (ARRAY['new', 'paid', 'shipped', 'returned'])[1 + i %% 4]::order_status, date '2024-01-01' + i %% 700,
                    CASE WHEN i %% 4 = 0 THEN NULL ELSE timestamptz '2024-01-01 12:00:00+00' + i * interval '17 seconds' END,
                    CASE WHEN i %% 9 = 0 THEN 'V' || i %% 1000 END, (i * 7919 %% 100000000) / 100.0
-            FROM generate_series(1, %2$d) i""",
-            """
+            FROM generate_series(1, %2$d) i""", """
             INSERT INTO order_lines
             SELECT i, n, 'Product ' || (i * n) %% 5000, 1 + (i + n) %% 9, ((i * 31 + n) %% 10000000) / 10000.0,
                    CASE WHEN (i + n) %% 5 = 0 THEN (i %% 100) / 7.0 END, CASE WHEN n %% 2 = 0 THEN i / 3.0 END

@@ -113,15 +113,20 @@ final class Workload implements Runnable {
         long order = 1 + random.nextInt(Shop.ORDERS);
         switch (step) {
             case INSERT_ORDER -> insertOrder(statement, nextOrder++, customer);
-            case UPDATE_CUSTOMER -> statement.execute("UPDATE customers SET credit = credit + " + random.nextInt(1000)
-                    + " / 8.0, vip = NOT vip, seen_at = clock_timestamp() AT TIME ZONE 'UTC' WHERE customer_id BETWEEN " + customer + " AND "
-                    + (customer + 2));
-            case REWRITE_BIOGRAPHY -> statement.execute("UPDATE customers SET biography = repeat(md5('" + random.nextLong()
-                    + "'), 75) WHERE customer_id = " + customer);
+            case UPDATE_CUSTOMER ->
+                statement.execute("UPDATE customers SET credit = credit + " + random.nextInt(1000)
+                        + " / 8.0, vip = NOT vip, seen_at = clock_timestamp() AT TIME ZONE 'UTC' WHERE customer_id BETWEEN "
+                        + customer + " AND "
+                        + (customer + 2));
+            case REWRITE_BIOGRAPHY ->
+                statement.execute("UPDATE customers SET biography = repeat(md5('" + random.nextLong()
+                        + "'), 75) WHERE customer_id = " + customer);
             case CLEAR_SHORT_COLUMNS -> {
-                statement.execute("UPDATE customers SET nickname = NULL, birthday = NULL WHERE customer_id = " + customer);
-                statement.execute("UPDATE orders SET voucher = NULL, paid_at = NULL" + (columnAdded() ? ", gift_note = 'g" + order % 1000 + "'" : "")
-                        + " WHERE order_id BETWEEN " + order + " AND " + (order + 4));
+                statement.execute(
+                        "UPDATE customers SET nickname = NULL, birthday = NULL WHERE customer_id = " + customer);
+                statement.execute("UPDATE orders SET voucher = NULL, paid_at = NULL"
+                        + (columnAdded() ? ", gift_note = 'g" + order % 1000 + "'" : "") + " WHERE order_id BETWEEN "
+                        + order + " AND " + (order + 4));
             }
             case DELETE_LINES -> statement.execute("DELETE FROM order_lines WHERE order_id = " + order);
             case DELETE_AND_REINSERT -> {
@@ -140,15 +145,17 @@ final class Workload implements Runnable {
                 statement.execute("UPDATE orders SET total = -1 WHERE customer_id = " + customer);
                 statement.execute("DELETE FROM customers WHERE customer_id = " + customer);
             }
-            case CHANGE_KEY -> statement.execute(
-                    "UPDATE customers SET customer_id = " + nextCustomer++ + " WHERE customer_id = " + customer);
+            case CHANGE_KEY ->
+                statement.execute(
+                        "UPDATE customers SET customer_id = " + nextCustomer++ + " WHERE customer_id = " + customer);
         }
     }
 
     private void insertOrder(Statement statement, long order, long customer) throws SQLException {
-        statement.execute("INSERT INTO orders (order_id, customer_id, status, ordered_on, total) VALUES (" + order + ", " + customer
-                + ", 'new', current_date, " + random.nextInt(100_000) + " / 100.0)");
-        statement.execute("INSERT INTO order_lines SELECT " + order + ", coalesce(max(line_no), 0) + 1, 'Late product', 1, 9.9900, NULL, 0.1 "
+        statement.execute("INSERT INTO orders (order_id, customer_id, status, ordered_on, total) VALUES (" + order
+                + ", " + customer + ", 'new', current_date, " + random.nextInt(100_000) + " / 100.0)");
+        statement.execute("INSERT INTO order_lines SELECT " + order
+                + ", coalesce(max(line_no), 0) + 1, 'Late product', 1, 9.9900, NULL, 0.1 "
                 + "FROM order_lines WHERE order_id = " + order);
     }
 }

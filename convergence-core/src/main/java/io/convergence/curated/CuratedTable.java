@@ -1,0 +1,171 @@
+package io.convergence.curated;
+
+import static java.util.Objects.requireNonNull;
+
+import io.convergence.change.ChangePosition;
+import io.convergence.ledger.LedgerEntry;
+import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.merge.LiveRow;
+import io.convergence.merge.MergeKey;
+import io.convergence.merge.MergeResult;
+import io.convergence.merge.RowLayout;
+import io.convergence.merge.StoredRow;
+import io.convergence.merge.StoredRows;
+import io.convergence.merge.Tombstone;
+import io.convergence.schema.Column;
+import io.convergence.schema.TableSchema;
+import io.convergence.store.ObjectStore;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole state of a curated table: its rows with their bookkeeping, and its tombstones, in key order. Loaded from what
+ * the ledger names, asked by the merge for the rows it touches, and changed by applying the merge's result, which makes
+ * a new table. Immutable; thread-safe.
+ *
+ * <p>This first version holds the table in memory, and every commit writes all of it anew.
+ */
+public final class CuratedTable {
+    private final TableSchema schema;
+    private final RowLayout layout;
+    private final TreeMap<MergeKey, StoredRow> rows;
+
+    private CuratedTable(TableSchema schema, RowLayout layout, TreeMap<MergeKey, StoredRow> rows) {
+        this.schema = schema;
+        this.layout = layout;
+        this.rows = rows;
+    }
+
+    /** @param schema the columns to publish; its primary key is the merge's key */
+    public static CuratedTable empty(TableSchema schema) {
+        if (requireNonNull(schema, "schema").primaryKey().isEmpty()) {
+            throw new IllegalArgumentException("Cannot keep table " + schema.table()
+                    + ": it has no key. Give the columns that tell its rows apart.");
+        }
+        return new CuratedTable(schema, RowLayout.of(schema.columns()), new TreeMap<>());
+    }
+
+    /**
+     * What the ledger has published, in the columns to publish next; an empty table if nothing was published yet.
+     *
+     * @param schema see {@link CuratedSchema#evolve}
+     * @throws CuratedTableException if a file is damaged, or a published column does not fit into the new ones
+     */
+    public static CuratedTable load(ObjectStore store, LedgerSnapshot snapshot, TableSchema schema) {
+        return snapshot.published()
+                .map(published -> load(store, published).evolve(schema))
+                .orElseGet(() -> empty(schema));
+    }
+
+    /** What one commit has published, in its own columns. */
+    public static CuratedTable load(ObjectStore store, LedgerEntry.Merge published) {
+        CuratedTable table = empty(published.schema());
+        StateFiles.read(store, published, table.layout, row -> table.rows.put(row.key(), row));
+        return table;
+    }
+
+    /**
+     * The same rows in other columns.
+     *
+     * @throws CuratedTableException if a column would be lost or narrowed, or the key changes
+     */
+    public CuratedTable evolve(TableSchema target) {
+        if (target.equals(schema)) {
+            return this;
+        }
+        TableSchema both = CuratedSchema.evolve(schema, target);
+        for (Column column : both.columns()) {
+            Optional<Column> kept = target.column(column.name());
+            if (kept.filter(same -> same.type().equals(column.type())).isEmpty()) {
+                throw CuratedTableException.schema(
+                        "column '" + column.name() + "' of " + schema.table() + " would "
+                                + kept.map(other -> "become " + other.type()).orElse("vanish") + ".",
+                        "Publish " + both.columns() + ".");
+            }
+        }
+        CuratedTable evolved = empty(target);
+        rows.forEach((key, row) -> evolved.rows.put(key, evolve(row, evolved.layout)));
+        return evolved;
+    }
+
+    private static StoredRow evolve(StoredRow row, RowLayout layout) {
+        return row instanceof LiveRow live
+                ? new LiveRow(
+                        live.key(),
+                        live.position(),
+                        live.lastKeyChange(),
+                        live.overTransaction(),
+                        live.cells().in(layout))
+                : row;
+    }
+
+    /**
+     * The table after a merge.
+     *
+     * @param floor tombstones below it are given up (rule S12); null gives up none
+     * @throws IllegalArgumentException if the rows are not of this table's columns
+     */
+    public CuratedTable apply(MergeResult.Merged result, @Nullable ChangePosition floor) {
+        var next = new TreeMap<>(rows);
+        for (LiveRow row : result.upserts()) {
+            if (!row.cells().columns().equals(schema.columns())) {
+                throw new IllegalArgumentException(
+                        "Cannot apply a merge with columns " + row.cells().columns() + " to table " + schema.table()
+                                + " with columns " + schema.columns() + ": evolve the table before the merge.");
+            }
+            next.put(row.key(), row);
+        }
+        result.tombstones().forEach(tombstone -> next.put(tombstone.key(), tombstone));
+        if (floor != null) {
+            next.values()
+                    .removeIf(row -> row instanceof Tombstone && row.position().compareTo(floor) < 0);
+        }
+        return new CuratedTable(schema, layout, next);
+    }
+
+    public TableSchema schema() {
+        return schema;
+    }
+
+    /** For the merge: what is stored of a key. */
+    public StoredRows storedRows() {
+        return StoredRows.of(rows);
+    }
+
+    /** Live rows and tombstones in key order. */
+    public Collection<StoredRow> entries() {
+        return Collections.unmodifiableCollection(rows.values());
+    }
+
+    /** What readers see, in key order. */
+    public Stream<LiveRow> rows() {
+        return rows.values().stream().filter(LiveRow.class::isInstance).map(LiveRow.class::cast);
+    }
+
+    public long rowCount() {
+        return rows().count();
+    }
+
+    public long tombstoneCount() {
+        return rows.size() - rowCount();
+    }
+
+    /** Cells published as null although the source may have a value (rule S9). */
+    public long unknownCells() {
+        return rows().mapToLong(row -> row.cells().unknown().cardinality()).sum();
+    }
+
+    RowLayout layout() {
+        return layout;
+    }
+
+    /** Counts only: cell contents stay out of logs. */
+    @Override
+    public String toString() {
+        return "table " + schema.table() + ": " + rowCount() + " rows, " + tombstoneCount() + " tombstones";
+    }
+}

@@ -1,0 +1,33 @@
+package io.convergence.curated;
+
+import io.convergence.ConvergenceException;
+import org.jspecify.annotations.Nullable;
+
+/** The curated table's files cannot be read or written as what they should be; says which, and why. The published table is unchanged. */
+public final class CuratedTableException extends ConvergenceException {
+    private static final long serialVersionUID = 1L;
+
+    private CuratedTableException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    static CuratedTableException unreadable(String key, String reason, @Nullable Throwable cause) {
+        return new CuratedTableException(
+                "Cannot read curated file '" + key + "': " + reason
+                        + " Restore the file, or rebuild the table from its raw files.",
+                cause);
+    }
+
+    static CuratedTableException unwritable(String key, String reason, String advice, @Nullable Throwable cause) {
+        return new CuratedTableException("Cannot write curated file '" + key + "': " + reason + " " + advice, cause);
+    }
+
+    static CuratedTableException schema(String reason, String advice) {
+        return new CuratedTableException("Cannot change the published columns: " + reason + " " + advice, null);
+    }
+
+    @Override
+    public boolean retryable() {
+        return false;
+    }
+}

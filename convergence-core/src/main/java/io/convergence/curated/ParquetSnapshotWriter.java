@@ -1,0 +1,142 @@
+package io.convergence.curated;
+
+import static java.util.Objects.requireNonNull;
+
+import io.convergence.DataSize;
+import io.convergence.TableId;
+import io.convergence.ledger.LedgerFile;
+import io.convergence.merge.LiveRow;
+import io.convergence.schema.Column;
+import io.convergence.schema.TableSchema;
+import io.convergence.store.ObjectStore;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a table as Parquet files in key order, cut near a target size, each commit under a folder of its own:
+ *
+ * <pre>
+ * PREFIX/SCHEMA/TABLE/gen=BASE-UUID/part-00000.parquet          the table's columns alone
+ * PREFIX/_state/SCHEMA/TABLE/gen=BASE-UUID/state-00000.parquet  positions, masks, tombstones
+ * </pre>
+ *
+ * <p>Types are those that Athena, Trino 406, Spark 3.5 and DuckDB all read with the same values:
+ *
+ * <ul>
+ *   <li>whole numbers as plain INT32 or INT64, unsigned ones in the next larger signed type, UINT8 as DECIMAL(20,0);
+ *   <li>NUMERIC as DECIMAL on INT32 (to 9 digits), INT64 (to 18) or the shortest fixed-length bytes;
+ *   <li>DATETIME as TIMESTAMP(MICROS) not adjusted to UTC: the values have no zone, and an adjusted timestamp is shifted
+ *       to the session's zone by Spark and DuckDB. Nanoseconds are not used, because Spark 3.5 refuses them;
+ *   <li>TIME as text {@code HH:mm:ss.ffffff}, which sorts: neither Athena nor Spark 3.5 has a time of day;
+ *   <li>every column but the key's is optional, because an unknown cell is published as null.
+ * </ul>
+ *
+ * Files are created with If-None-Match. Immutable; thread-safe if the random generator is.
+ */
+public final class ParquetSnapshotWriter implements CuratedTableWriter {
+    /** Middle of the band that engines read best. */
+    public static final DataSize DEFAULT_TARGET_SIZE = DataSize.ofMegabytes(256);
+
+    private final ObjectStore store;
+    private final String prefix;
+    private final DataSize targetSize;
+    private final RandomGenerator random;
+
+    private ParquetSnapshotWriter(ObjectStore store, String prefix, DataSize targetSize, RandomGenerator random) {
+        this.store = requireNonNull(store, "store");
+        this.prefix = requireNonNull(prefix, "prefix").isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
+        this.targetSize = requireNonNull(targetSize, "targetSize");
+        this.random = requireNonNull(random, "random");
+    }
+
+    /**
+     * @param outputPrefix outside the folder DMS writes to (rule L4)
+     * @param random makes folder names that no other writer uses; it must differ between processes
+     */
+    public static ParquetSnapshotWriter create(ObjectStore store, String outputPrefix, RandomGenerator random) {
+        return new ParquetSnapshotWriter(store, outputPrefix, DEFAULT_TARGET_SIZE, random);
+    }
+
+    /** A file is closed when it has reached this size; its last row group may exceed it. */
+    public ParquetSnapshotWriter withTargetSize(DataSize size) {
+        return new ParquetSnapshotWriter(store, prefix, size, random);
+    }
+
+    @Override
+    public WrittenSnapshot write(CuratedTable table, long base) {
+        TableSchema schema = table.schema();
+        String folder = folder(schema.table()) + "gen=" + base + "-" + newId() + "/";
+        List<LedgerFile> data = write(
+                number -> prefix + folder + String.format(Locale.ROOT, "part-%05d.parquet", number),
+                dataColumns(schema),
+                table.rows().map(ParquetSnapshotWriter::values));
+        List<LedgerFile> state = write(
+                number -> prefix + "_state/" + folder + String.format(Locale.ROOT, "state-%05d.parquet", number),
+                StateFiles.columns(schema),
+                table.entries().stream().map(StateFiles::values));
+        return new WrittenSnapshot(base, schema, data, state);
+    }
+
+    /** As they stand in the data files. */
+    static List<Column> dataColumns(TableSchema schema) {
+        return schema.columns().stream()
+                .map(column -> new Column(
+                        column.name(), column.type(), !schema.primaryKey().contains(column.name())))
+                .toList();
+    }
+
+    private static @Nullable Object[] values(LiveRow row) {
+        var values = new @Nullable Object[row.cells().layout().size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = row.cells().published(i);
+        }
+        return values;
+    }
+
+    private List<LedgerFile> write(
+            Function<Integer, String> keys, List<Column> columns, Stream<@Nullable Object[]> rows) {
+        List<LedgerFile> files = new ArrayList<>();
+        var iterator = rows.iterator();
+        while (iterator.hasNext()) {
+            try (var file = RowFileWriter.open(store, keys.apply(files.size()), columns)) {
+                do {
+                    file.write(iterator.next());
+                } while (iterator.hasNext() && file.size() < targetSize.bytes());
+                files.add(file.commit());
+            }
+        }
+        return files;
+    }
+
+    private String newId() {
+        byte[] bytes = new byte[16];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    static String folder(TableId table) {
+        return escape(table.schema()) + "/" + escape(table.name()) + "/";
+    }
+
+    /** Letters, digits, {@code -}, and {@code _} but for the first place, where engines take it for hidden, stay; other bytes become {@code %XX}. */
+    private static String escape(String name) {
+        var escaped = new StringBuilder();
+        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xFF);
+            boolean plain = (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || c == '-'
+                    || (c == '_' && escaped.length() > 0);
+            escaped.append(plain ? String.valueOf(c) : String.format(Locale.ROOT, "%%%02X", (int) c));
+        }
+        return escaped.toString();
+    }
+}

@@ -1,0 +1,44 @@
+package io.convergence.curated;
+
+import io.convergence.ledger.LedgerEntry;
+import io.convergence.ledger.LedgerFile;
+import io.convergence.ledger.RawSource;
+import io.convergence.schema.TableSchema;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of one state of a curated table, written but not published. They become the table by
+ * {@link io.convergence.ledger.Ledger#commit} of {@link #toEntry}; if that fails they are left for clean-up, never deleted by the writer.
+ *
+ * @param base the slot the state was planned on
+ * @param data files with the table's columns alone, in key order
+ * @param state files with positions, masks and tombstones, in key order
+ */
+public record WrittenSnapshot(long base, TableSchema schema, List<LedgerFile> data, List<LedgerFile> state) {
+    public WrittenSnapshot {
+        data = List.copyOf(data);
+        state = List.copyOf(state);
+    }
+
+    public long rows() {
+        return data.stream().mapToLong(LedgerFile::rows).sum();
+    }
+
+    public long bytes() {
+        return data.stream().mapToLong(LedgerFile::size).sum();
+    }
+
+    /**
+     * The commit that publishes these files together with what they are made of.
+     *
+     * @param transaction from {@link io.convergence.ledger.Ledger#newTransaction}
+     * @param applied raw files all of whose changes are in the state
+     * @param completeThrough exclusive; null if not known
+     */
+    public LedgerEntry.Merge toEntry(
+            String transaction, Instant generation, List<RawSource> applied, @Nullable Instant completeThrough) {
+        return new LedgerEntry.Merge(transaction, base, schema, generation, applied, data, state, completeThrough);
+    }
+}

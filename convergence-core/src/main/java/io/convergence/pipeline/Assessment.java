@@ -1,0 +1,102 @@
+package io.convergence.pipeline;
+
+import io.convergence.Finding;
+import io.convergence.raw.PlacedFile;
+import io.convergence.raw.RawFile;
+import io.convergence.store.ObjectStat;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What stands against publishing a table: disputes, vanished files, an unfinished load (rules S2, S6, S13, S14). Adds its findings to those given. */
+final class Assessment {
+    private final TableSetup setup;
+    private final Landing landing;
+    private final MergeOptions options;
+    private final List<Finding> findings;
+    private final boolean settled;
+    private final TableState obstacle;
+
+    Assessment(TableSetup setup, Landing landing, MergeOptions options, List<Finding> findings) {
+        this.setup = setup;
+        this.landing = landing;
+        this.options = options;
+        this.findings = findings;
+        this.settled = options.declaredComplete() || quiet(landing.files());
+        this.obstacle = assess();
+    }
+
+    /** Whether the newest transaction counts as not cut (rule S7). */
+    boolean settled() {
+        return settled;
+    }
+
+    /** {@link TableState#PUBLISHED} for none. */
+    TableState obstacle() {
+        return obstacle;
+    }
+
+    private TableState assess() {
+        if (!landing.vanished().isEmpty() && !MergePlan.reloaded(landing)) {
+            String key = landing.vanished().get(0).key();
+            findings.add(Finding.error(
+                    "RAW_FILE_VANISHED",
+                    key,
+                    landing.vanished().size() + " raw files that were read are gone or rewritten, the first is '" + key
+                            + "': DMS removes them when the source table is truncated, dropped or reloaded.",
+                    "Reload the table, or restore the files."));
+            return TableState.SUSPECT;
+        }
+
+        return switch (landing.timeline().state()) {
+            case DISPUTED -> TableState.DISPUTED;
+            case HELD -> TableState.HELD;
+            case READY -> loadComplete() ? TableState.PUBLISHED : TableState.HELD;
+        };
+    }
+
+    private boolean loadComplete() {
+        List<RawFile> loads = landing.timeline().files().stream()
+                .map(PlacedFile::file)
+                .filter(RawFile.Load.class::isInstance)
+                .toList();
+        OptionalLong expected = options.fullLoadRows();
+        if (expected.isPresent()) {
+            long rows = landing.timeline().files().stream()
+                    .filter(file -> file.file() instanceof RawFile.Load)
+                    .mapToLong(file -> file.evidence().rows())
+                    .sum();
+            if (rows == expected.getAsLong()) {
+                return true;
+            }
+            findings.add(
+                    Finding.info(
+                            "LOAD_INCOMPLETE",
+                            setup.table().toString(),
+                            "The load has " + rows + " rows so far, DMS reported " + expected.getAsLong() + ".",
+                            "Nothing to do while the load goes on; else compare the LOAD files with the task's table statistics."));
+            return false;
+        }
+        if (loads.isEmpty() || options.declaredComplete() || quiet(loads)) {
+            return true;
+        }
+
+        findings.add(Finding.info(
+                "LOAD_UNSETTLED",
+                setup.table().toString(),
+                "The newest LOAD file is younger than " + options.settleTime() + ", so the load may still go on.",
+                "Wait, give FullLoadRows of the task's table statistics, or declare the load complete."));
+        return false;
+    }
+
+    /** By the store's clock. */
+    private boolean quiet(List<RawFile> files) {
+        Optional<Instant> newest =
+                files.stream().map(RawFile::stat).map(ObjectStat::lastModified).max(Comparator.naturalOrder());
+        return newest.isEmpty()
+                || Duration.between(newest.get(), setup.rawStore().now()).compareTo(options.settleTime()) >= 0;
+    }
+}

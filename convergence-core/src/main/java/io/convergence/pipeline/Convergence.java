@@ -1,0 +1,268 @@
+package io.convergence.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import io.convergence.Finding;
+import io.convergence.TableId;
+import io.convergence.mapping.MappedTable;
+import io.convergence.raw.RawLayout;
+import io.convergence.raw.TimelineOptions;
+import io.convergence.source.SourceSchema;
+import io.convergence.store.Capability;
+import io.convergence.store.ConditionalWriteProbe;
+import io.convergence.store.ObjectStore;
+import io.convergence.target.ReplicationSpec;
+import io.convergence.target.RowShape;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entry point: a landing zone of DMS on one side, compacted files and curated tables on the other.
+ *
+ * <pre>{@code
+ * var lake = Convergence.builder().spec(spec).schema(SourceSchema.fromJdbc(dataSource)).store(s3).build();
+ * var plan = lake.table("sales.orders").planMerge();
+ * var result = plan.execute();
+ * }</pre>
+ *
+ * Immutable; thread-safe. The stores stay the caller's to close.
+ */
+public final class Convergence {
+    private final Map<TableId, LakeTable> tables;
+
+    private Convergence(Map<TableId, LakeTable> tables) {
+        this.tables = tables;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The tables the mappings select, and those given one by one, by their names in the landing zone. */
+    public List<TableId> tables() {
+        return List.copyOf(tables.keySet());
+    }
+
+    /** @throws IllegalArgumentException if the table is none of {@link #tables()} */
+    public LakeTable table(TableId id) {
+        LakeTable table = tables.get(requireNonNull(id, "id"));
+        if (table == null) {
+            throw new IllegalArgumentException("Cannot find table " + id + ": the mappings select " + tables.keySet()
+                    + ". Check the name as DMS writes it, or the selection rules.");
+        }
+
+        return table;
+    }
+
+    /** @param name {@code schema.table} as in the landing zone */
+    public LakeTable table(String name) {
+        return table(TableId.parse(name));
+    }
+
+    /** Merges every table; one that stops does not stop the others (rule S17). */
+    public RunResult merge(MergeOptions options, ProgressListener listener) {
+        List<TableResult> results = new ArrayList<>();
+        tables.values().forEach(table -> results.add(table.tryMerge(options, listener)));
+        return new RunResult(results);
+    }
+
+    /** Collects what the pipeline needs. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable ReplicationSpec spec;
+        private @Nullable SourceSchema schema;
+        private @Nullable ObjectStore rawStore;
+        private @Nullable ObjectStore lakeStore;
+        private @Nullable RawLayout layout;
+        private @Nullable String rawPrefix;
+        private String controlPrefix = ReplicationSpec.DEFAULT_CONTROL_PREFIX;
+        private String outputPrefix = ReplicationSpec.DEFAULT_OUTPUT_PREFIX;
+        private TimelineOptions timeline = TimelineOptions.defaults();
+        private RandomGenerator random = new SecureRandom();
+        private final Map<TableId, Described> given = new LinkedHashMap<>();
+
+        private record Described(RowShape shape, List<String> key) {
+            static Described of(RowShape shape) {
+                return new Described(
+                        shape,
+                        shape.tableSchema().map(table -> table.primaryKey()).orElse(List.of()));
+            }
+        }
+
+        private Builder() {}
+
+        /** What tells DMS what to write; layout, row shapes and prefixes follow from it. */
+        public Builder spec(ReplicationSpec replication) {
+            spec = requireNonNull(replication, "replication");
+            controlPrefix = replication.controlPrefix();
+            outputPrefix = replication.outputPrefix();
+            return this;
+        }
+
+        /** The source's tables; needed unless the spec holds them. Take it anew after the source's schema changed. */
+        public Builder schema(SourceSchema source) {
+            schema = requireNonNull(source, "source");
+            return this;
+        }
+
+        /** Where the raw files are, and, unless {@link #lake} says otherwise, where everything else goes. */
+        public Builder store(ObjectStore store) {
+            rawStore = requireNonNull(store, "store");
+            return this;
+        }
+
+        /** Where compacted files, curated tables and the ledger go. */
+        public Builder lake(ObjectStore store) {
+            lakeStore = requireNonNull(store, "store");
+            return this;
+        }
+
+        /** The layout of raw files, where there is no spec. */
+        public Builder layout(RawLayout rawLayout) {
+            layout = requireNonNull(rawLayout, "rawLayout");
+            return this;
+        }
+
+        /** Where to list raw files, if not at the root of the layout. */
+        public Builder rawPrefix(String prefix) {
+            rawPrefix = requireNonNull(prefix, "prefix");
+            return this;
+        }
+
+        /** Where the ledger is kept; must lie outside DMS's own folder (rule L4). */
+        public Builder controlPrefix(String prefix) {
+            controlPrefix = requireNonNull(prefix, "prefix");
+            return this;
+        }
+
+        /** Where compacted files and curated tables are kept; must lie outside DMS's own folder (rule L4). */
+        public Builder outputPrefix(String prefix) {
+            outputPrefix = requireNonNull(prefix, "prefix");
+            return this;
+        }
+
+        /** What is known of the loads besides their files. */
+        public Builder timeline(TimelineOptions options) {
+            timeline = requireNonNull(options, "options");
+            return this;
+        }
+
+        /** Adds a table by hand, with the key its shape's schema declares; without a schema it can be compacted but not merged. */
+        public Builder table(TableId id, RowShape shape) {
+            given.put(requireNonNull(id, "id"), Described.of(requireNonNull(shape, "shape")));
+            return this;
+        }
+
+        /** Adds a table by hand, merged by these key columns. */
+        public Builder table(TableId id, RowShape shape, List<String> key) {
+            given.put(requireNonNull(id, "id"), new Described(requireNonNull(shape, "shape"), List.copyOf(key)));
+            return this;
+        }
+
+        /** The source of names that must not repeat. The default is a {@link SecureRandom}; a seeded one makes runs repeatable. */
+        public Builder random(RandomGenerator generator) {
+            random = requireNonNull(generator, "generator");
+            return this;
+        }
+
+        /**
+         * Checks that the lake's store keeps its word about conditional writes, which writes two small objects under the control prefix.
+         *
+         * @throws IllegalStateException if something is missing
+         * @throws io.convergence.ConvergenceException if the store claims conditional writes and ignores them
+         */
+        public Convergence build() {
+            ObjectStore raw = rawStore;
+            if (raw == null) {
+                throw new IllegalStateException("Cannot build a pipeline: no store is given. Call store(…).");
+            }
+
+            ObjectStore lake = lakeStore == null ? raw : lakeStore;
+            new ConditionalWriteProbe(lake).verify(folder(controlPrefix), Set.of(Capability.PUT_IF_ABSENT));
+            RawLayout rawLayout = rawLayout();
+            Map<TableId, LakeTable> tables = new LinkedHashMap<>();
+            described()
+                    .forEach((id, table) -> tables.put(
+                            id,
+                            new LakeTable(new TableSetup(
+                                    id,
+                                    table.shape(),
+                                    table.key(),
+                                    rawLayout,
+                                    timeline,
+                                    raw,
+                                    prefixOf(id, rawLayout),
+                                    lake,
+                                    folder(controlPrefix),
+                                    folder(outputPrefix),
+                                    random))));
+            return new Convergence(tables);
+        }
+
+        private String prefixOf(TableId id, RawLayout rawLayout) {
+            if (rawPrefix != null) {
+                return rawPrefix;
+            }
+
+            return spec == null ? rawLayout.rootPrefix() : rawLayout.tablePrefix(id);
+        }
+
+        private RawLayout rawLayout() {
+            if (layout != null) {
+                return layout;
+            }
+
+            return spec == null ? RawLayout.detect() : RawLayout.of(spec.settings());
+        }
+
+        private Map<TableId, Described> described() {
+            Map<TableId, Described> tables = new LinkedHashMap<>();
+            ReplicationSpec replication = spec;
+            if (replication != null) {
+                SourceSchema source =
+                        schema != null ? schema : replication.sourceSchema().orElse(null);
+                if (source == null && given.isEmpty()) {
+                    throw new IllegalStateException(
+                            "Cannot build a pipeline: neither the spec nor schema(…) gives the source's tables. Call schema(SourceSchema.fromJdbc(…)).");
+                }
+                if (source != null) {
+                    for (MappedTable mapped : replication.mappedTables(source)) {
+                        tables.put(mapped.target(), Described.of(replication.rowShape(mapped.source())));
+                    }
+                }
+            }
+            tables.putAll(given);
+            if (tables.isEmpty()) {
+                throw new IllegalStateException(
+                        "Cannot build a pipeline: it has no table. Give a spec whose mappings select some, or table(…).");
+            }
+
+            return tables;
+        }
+
+        private static String folder(String prefix) {
+            return prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
+        }
+    }
+
+    /** What a run did, table by table. Immutable; thread-safe. */
+    public record RunResult(List<TableResult> tables) {
+        public RunResult {
+            tables = List.copyOf(tables);
+        }
+
+        /** Whether every table is as good as its files allow. */
+        public boolean settled() {
+            return tables.stream().allMatch(TableResult::settled);
+        }
+
+        public List<Finding> findings() {
+            return tables.stream().flatMap(table -> table.findings().stream()).toList();
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.convergence.pipeline;
+
+import io.convergence.ConvergenceException;
+import io.convergence.Finding;
+import io.convergence.TableId;
+import io.convergence.change.ChangeReadOptions;
+import io.convergence.change.ChangeReader;
+import io.convergence.compact.CompactionListener;
+import io.convergence.compact.CompactionOptions;
+import io.convergence.compact.CompactionPlan;
+import io.convergence.compact.CompactionResult;
+import io.convergence.compact.Compactor;
+import io.convergence.ledger.CommitConflictException;
+import io.convergence.ledger.Ledger;
+import io.convergence.raw.PlacedFile;
+import io.convergence.reconcile.RowSource;
+import io.convergence.target.RowShape;
+import java.util.List;
+
+/** One table of the pipeline. Immutable but for a cache of what was read of raw files; thread-safe. */
+public final class LakeTable {
+    /** How often a merge is planned anew when another writer commits first. */
+    private static final int ATTEMPTS = 5;
+
+    private final TableSetup setup;
+    private final Ledger ledger;
+    private final ChangeReader rawReader;
+    private final ChangeReader lakeReader;
+    private final Survey survey;
+
+    LakeTable(TableSetup setup) {
+        this.setup = setup;
+        this.ledger = Ledger.open(
+                setup.lakeStore(), setup.controlPrefix(), setup.table(), setup.random(), Ledger.Backoff.exponential());
+        ChangeReadOptions options = ChangeReadOptions.defaults().withLayout(setup.layout());
+        this.rawReader = ChangeReader.create(setup.rawStore(), setup.table(), setup.shape(), options);
+        this.lakeReader = ChangeReader.create(setup.lakeStore(), setup.table(), setup.shape(), options);
+        this.survey = new Survey(setup, rawReader);
+    }
+
+    public TableId id() {
+        return setup.table();
+    }
+
+    /** How its rows are read. */
+    public RowShape shape() {
+        return setup.shape();
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    /** Lists the raw files and puts them in order; reads those that were not read before. */
+    public Landing survey(ProgressListener listener) {
+        return survey.take(ledger.snapshot(), listener);
+    }
+
+    /** What a compaction would do now; nothing is written. */
+    public CompactionPlan planCompaction(CompactionOptions options) {
+        Landing landing = survey(ProgressListener.none());
+        return compactor(options).plan(landing.timeline(), landing.snapshot());
+    }
+
+    /**
+     * Compacts.
+     *
+     * @throws CommitConflictException if another writer committed since the plan was made; plan again
+     * @throws ConvergenceException if a source has changed or cannot be read; nothing was committed
+     */
+    public CompactionResult compact(CompactionOptions options, ProgressListener listener) {
+        CompactionPlan plan = planCompaction(options);
+        long total = plan.rows();
+        return compactor(options).execute(plan, new CompactionListener() {
+            private long done;
+
+            @Override
+            public void copied(PlacedFile source) {
+                done += source.evidence().rows();
+                listener.progress(id(), ProgressListener.Step.COMPACT, done, total);
+            }
+        });
+    }
+
+    private Compactor compactor(CompactionOptions options) {
+        return Compactor.create(
+                setup.rawStore(),
+                setup.lakeStore(),
+                ledger,
+                setup.outputPrefix() + "compacted/",
+                options,
+                setup.random());
+    }
+
+    /** What a merge would read and whether it may publish; nothing is written. */
+    public MergePlan planMerge(MergeOptions options) {
+        return planMerge(options, ProgressListener.none());
+    }
+
+    /** {@link #planMerge(MergeOptions)} that tells how far the reading of new raw files is. */
+    public MergePlan planMerge(MergeOptions options, ProgressListener listener) {
+        return MergePlan.of(setup, ledger, rawReader, lakeReader, survey(listener), options);
+    }
+
+    /**
+     * Plans and executes, again if another writer commits in between.
+     *
+     * @throws ConvergenceException if the table cannot be read or written; nothing was published
+     */
+    public TableResult merge(MergeOptions options, ProgressListener listener) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return planMerge(options, listener).execute(listener);
+            } catch (CommitConflictException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    TableResult tryMerge(MergeOptions options, ProgressListener listener) {
+        try {
+            return merge(options, listener);
+        } catch (ConvergenceException e) {
+            String message = e.getMessage() == null ? e.toString() : e.getMessage();
+            Finding finding = Finding.error(
+                    "TABLE_FAILED",
+                    id().toString(),
+                    message,
+                    "Mend the cause and run again; the published table stands.");
+            return new TableResult(id(), TableState.FAILED, -1, 0, -1, null, List.of(finding), null);
+        }
+    }
+
+    /**
+     * The rows of the published table at this moment.
+     *
+     * @throws PipelineException if nothing was published yet
+     */
+    public RowSource published() {
+        return new PublishedRows(setup, ledger.snapshot());
+    }
+}

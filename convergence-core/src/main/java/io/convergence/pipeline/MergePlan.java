@@ -1,0 +1,326 @@
+package io.convergence.pipeline;
+
+import io.convergence.Finding;
+import io.convergence.TableId;
+import io.convergence.change.ChangeReader;
+import io.convergence.change.ChangeRecord;
+import io.convergence.curated.CuratedTable;
+import io.convergence.curated.ParquetSnapshotWriter;
+import io.convergence.curated.WrittenSnapshot;
+import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerEntry;
+import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.ledger.RawSource;
+import io.convergence.merge.ChangeMerger;
+import io.convergence.merge.KeyChanges;
+import io.convergence.merge.MergeInput;
+import io.convergence.merge.MergePolicy;
+import io.convergence.merge.MergeResult;
+import io.convergence.raw.PlacedFile;
+import io.convergence.raw.RawFile;
+import io.convergence.raw.TableTimeline;
+import io.convergence.schema.TableSchema;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a merge of one table will do: which raw files are new, where their changes are read from, and whether the table
+ * may be published. Its text is the dry run. Immutable; thread-safe. Execution holds the table and the new changes in memory.
+ */
+public final class MergePlan {
+    private final TableSetup setup;
+    private final Ledger ledger;
+    private final ChangeReader rawReader;
+    private final ChangeReader lakeReader;
+    private final Landing landing;
+    private final MergeOptions options;
+    private final List<PlacedFile> unapplied;
+    private final ChangeSources sources;
+    private final TableState obstacle;
+    private final boolean settled;
+    private final List<Finding> findings;
+
+    private MergePlan(
+            TableSetup setup,
+            Ledger ledger,
+            ChangeReader rawReader,
+            ChangeReader lakeReader,
+            Landing landing,
+            MergeOptions options,
+            List<PlacedFile> unapplied,
+            TableState obstacle,
+            boolean settled,
+            List<Finding> findings) {
+        this.setup = setup;
+        this.ledger = ledger;
+        this.rawReader = rawReader;
+        this.lakeReader = lakeReader;
+        this.landing = landing;
+        this.options = options;
+        this.unapplied = List.copyOf(unapplied);
+        this.sources = ChangeSources.of(unapplied, landing);
+        this.obstacle = obstacle;
+        this.settled = settled;
+        this.findings = List.copyOf(findings);
+    }
+
+    static MergePlan of(
+            TableSetup setup,
+            Ledger ledger,
+            ChangeReader rawReader,
+            ChangeReader lakeReader,
+            Landing landing,
+            MergeOptions options) {
+        if (setup.key().isEmpty()) {
+            throw new PipelineException(
+                    "Cannot merge table " + setup.table()
+                            + ": it has no key. Give its schema a primary key, or name the key columns.",
+                    null);
+        }
+
+        LedgerSnapshot snapshot = landing.snapshot();
+        TableTimeline timeline = landing.timeline();
+        List<Finding> findings = new ArrayList<>(landing.findings());
+        findings.addAll(timeline.findings());
+        List<PlacedFile> unapplied = timeline.files().stream()
+                .filter(file ->
+                        reloaded(landing) || !snapshot.isApplied(file.file().stat()))
+                .toList();
+        var assessment = new Assessment(setup, landing, options, findings);
+        return new MergePlan(
+                setup,
+                ledger,
+                rawReader,
+                lakeReader,
+                landing,
+                options,
+                unapplied,
+                assessment.obstacle(),
+                assessment.settled(),
+                findings);
+    }
+
+    /** Whether the files are of a newer load than the published table. */
+    static boolean reloaded(Landing landing) {
+        return landing.snapshot()
+                .published()
+                .map(published ->
+                        !published.generation().equals(landing.timeline().generation()))
+                .orElse(false);
+    }
+
+    public TableId table() {
+        return setup.table();
+    }
+
+    public Landing landing() {
+        return landing;
+    }
+
+    /** {@link TableState#PUBLISHED} if nothing stands against publishing. */
+    public TableState outlook() {
+        return obstacle == TableState.PUBLISHED && unapplied.isEmpty() ? TableState.UNCHANGED : obstacle;
+    }
+
+    public List<Finding> findings() {
+        return findings;
+    }
+
+    /** The same without being told how far it is. */
+    public TableResult execute() {
+        return execute(ProgressListener.none());
+    }
+
+    /**
+     * Reads, merges, writes and commits.
+     *
+     * @throws io.convergence.ledger.CommitConflictException if another writer committed since the plan was made; plan again
+     * @throws io.convergence.ledger.CommitStateUnknownException if the outcome of the commit is open; nothing is deleted
+     * @throws io.convergence.ConvergenceException if something cannot be read or written; nothing was published
+     */
+    public TableResult execute(ProgressListener listener) {
+        TableState outlook = outlook();
+        if (outlook != TableState.PUBLISHED) {
+            return unpublished(outlook, 0, null, findings);
+        }
+
+        var columns = new PublishedColumns(setup, landing.snapshot());
+        List<ChangeRecord> changes = changes(sources, columns, listener);
+        TableSchema schema = columns.schema();
+        boolean anew = reloaded(landing);
+        CuratedTable stored =
+                anew ? CuratedTable.empty(schema) : CuratedTable.load(setup.lakeStore(), landing.snapshot(), schema);
+        int filesRead = sources.files();
+        MergeResult result = merger(schema).merge(input(stored, changes, anew ? null : completeSoFar()));
+        if (result instanceof MergeResult.NeedsHistory) {
+            // Starting from nothing with every change there is gives the same answer as any closure over linked keys.
+            Optional<TableResult> lost = historyLost();
+            if (lost.isPresent()) {
+                return lost.get();
+            }
+            ChangeSources all = ChangeSources.of(landing.timeline().files(), landing);
+            filesRead += all.files();
+            changes = changes(all, columns, listener);
+            schema = columns.schema();
+            stored = CuratedTable.empty(schema);
+            result = merger(schema).merge(input(stored, changes, null));
+        }
+
+        List<Finding> told = new ArrayList<>(findings);
+        told.addAll(result.findings());
+        if (!(result instanceof MergeResult.Merged merged)) {
+            return unpublished(TableState.DISPUTED, filesRead, result.counts(), told);
+        }
+
+        return commit(stored, merged, filesRead, told, listener);
+    }
+
+    private ChangeMerger merger(TableSchema schema) {
+        KeyChanges keyChanges =
+                setup.shape().beforeImagePrefix() == null ? KeyChanges.UNTRACKED : KeyChanges.BEFORE_IMAGES;
+        return ChangeMerger.of(
+                MergePolicy.of(schema).withKeyColumns(setup.key()).withKeyChanges(keyChanges));
+    }
+
+    private MergeInput input(CuratedTable stored, List<ChangeRecord> changes, @Nullable Instant complete) {
+        MergeInput input = MergeInput.of(stored.storedRows(), changes);
+        if (settled) {
+            input = input.settled();
+        }
+        return complete == null ? input : input.since(complete);
+    }
+
+    private @Nullable Instant completeSoFar() {
+        return landing.snapshot()
+                .published()
+                .flatMap(LedgerEntry.Merge::complete)
+                .orElse(null);
+    }
+
+    private List<ChangeRecord> changes(ChangeSources from, PublishedColumns columns, ProgressListener listener) {
+        List<ChangeRecord> changes = new ArrayList<>();
+        from.read(setup, rawReader, lakeReader, landing.timeline().contexts(), listener, columns::add, changes::add);
+        return changes;
+    }
+
+    /** A raw file that was applied and can no longer be read in any form cannot be replayed (rule S11). */
+    private Optional<TableResult> historyLost() {
+        List<RawSource> lost = landing.vanished().stream()
+                .filter(source -> !landing.snapshot().isCompacted(source.stat()))
+                .toList();
+        if (lost.isEmpty()) {
+            return Optional.empty();
+        }
+
+        List<Finding> told = new ArrayList<>(findings);
+        told.add(Finding.error(
+                "HISTORY_LOST",
+                lost.get(0).key(),
+                "A late change needs the history of its key, and " + lost.size()
+                        + " raw files that were applied are gone, the first is '"
+                        + lost.get(0).key() + "'.",
+                "Restore them, or reload the table."));
+        return Optional.of(unpublished(TableState.SUSPECT, 0, null, told));
+    }
+
+    private TableResult commit(
+            CuratedTable stored,
+            MergeResult.Merged merged,
+            int filesRead,
+            List<Finding> told,
+            ProgressListener listener) {
+        Map<String, RawSource> applied = new LinkedHashMap<>();
+        for (PlacedFile file : unapplied) {
+            if (!merged.heldFiles().contains(file.key())) {
+                applied.put(file.key(), RawSource.of(file.file().stat(), file.evidence()));
+            }
+        }
+        if (applied.isEmpty()
+                && merged.upserts().isEmpty()
+                && merged.tombstones().isEmpty()) {
+            return unpublished(TableState.HELD, filesRead, merged.counts(), told);
+        }
+
+        CuratedTable table = stored.apply(merged, null);
+        listener.progress(table(), ProgressListener.Step.WRITE, 0, table.rowCount());
+        WrittenSnapshot written = ParquetSnapshotWriter.create(
+                        setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random())
+                .write(table, landing.snapshot().slot());
+        listener.progress(table(), ProgressListener.Step.WRITE, written.rows(), table.rowCount());
+        LedgerSnapshot committed = ledger.commit(written.toEntry(
+                ledger.newTransaction(),
+                landing.timeline().generation(),
+                List.copyOf(applied.values()),
+                merged.completeThrough().orElse(null)));
+        return new TableResult(
+                table(),
+                TableState.PUBLISHED,
+                committed.slot(),
+                filesRead,
+                written.rows(),
+                merged.counts(),
+                told,
+                merged.completeThrough().orElse(null));
+    }
+
+    private static long rows(LedgerEntry.Merge published) {
+        return published.data().stream().mapToLong(file -> file.rows()).sum();
+    }
+
+    private TableResult unpublished(
+            TableState state, int filesRead, io.convergence.merge.@Nullable MergeCounts counts, List<Finding> told) {
+        Optional<LedgerEntry.Merge> published = landing.snapshot().published();
+        return new TableResult(
+                table(),
+                state,
+                landing.snapshot().slot(),
+                filesRead,
+                published.map(MergePlan::rows).orElse(-1L),
+                counts,
+                told,
+                published.flatMap(LedgerEntry.Merge::complete).orElse(null));
+    }
+
+    @Override
+    public String toString() {
+        long rows = unapplied.stream().mapToLong(file -> file.evidence().rows()).sum();
+        long loads = unapplied.stream()
+                .filter(file -> file.file() instanceof RawFile.Load)
+                .count();
+        var text = new StringBuilder();
+        text.append(String.format(
+                "merge of %s at slot %d: %s%n  %,d raw files to apply (%,d LOAD, %,d CDC) with %,d rows; read from %,d raw and %,d compacted files, %,d bytes%n",
+                table(),
+                landing.snapshot().slot(),
+                outlook(),
+                unapplied.size(),
+                loads,
+                unapplied.size() - loads,
+                rows,
+                sources.raw().size(),
+                sources.compacted().size(),
+                sources.bytes()));
+        text.append(String.format("  newest transaction: %s%n", settled ? "settled" : "held until a later one shows"));
+        findings.stream()
+                .sorted(Comparator.comparing(Finding::severity).reversed())
+                .forEach(finding -> text.append("  ").append(finding).append(System.lineSeparator()));
+        return text.toString();
+    }
+
+    /** Options are part of what the plan stands for. */
+    public MergeOptions options() {
+        return options;
+    }
+
+    /** Keys of the raw files that will be applied. */
+    public Set<String> rawFiles() {
+        return unapplied.stream().map(PlacedFile::key).collect(java.util.stream.Collectors.toUnmodifiableSet());
+    }
+}
