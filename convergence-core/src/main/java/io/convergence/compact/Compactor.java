@@ -137,7 +137,7 @@ public final class Compactor {
 
     /** A folder no other run uses. The base lets clean-up tell what no later commit can refer to. */
     private String newFolder(CompactionPlan plan) {
-        String name = String.format(Locale.ROOT, "gen=%d-%08x", plan.base(), random.nextInt());
+        String name = String.format(Locale.ROOT, "gen-%d-%08x", plan.base() + 1, random.nextInt());
         return outputPrefix + ledger.tableFolder() + name + "/";
     }
 

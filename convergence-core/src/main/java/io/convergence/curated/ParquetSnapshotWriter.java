@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Writes a table as Parquet files in key order, cut near a target size, each commit under a folder of its own:
  *
  * <pre>
- * PREFIX/SCHEMA/TABLE/gen=BASE-UUID/part-00000.parquet          the table's columns alone
- * PREFIX/_state/SCHEMA/TABLE/gen=BASE-UUID/state-00000.parquet  positions, masks, tombstones
+ * PREFIX/SCHEMA/TABLE/gen-SLOT-UUID/part-00000.parquet          the table's columns alone
+ * PREFIX/_state/SCHEMA/TABLE/gen-SLOT-UUID/state-00000.parquet  positions, masks, tombstones
  * </pre>
  *
  * <p>Types are those that Athena, Trino 406, Spark 3.5 and DuckDB all read with the same values:
@@ -72,7 +72,7 @@ public final class ParquetSnapshotWriter implements CuratedTableWriter {
     @Override
     public WrittenSnapshot write(CuratedTable table, long base) {
         TableSchema schema = table.schema();
-        String folder = folder(schema.table()) + "gen=" + base + "-" + newId() + "/";
+        String folder = folder(schema.table()) + "gen-" + (base + 1) + "-" + newId() + "/";
         List<LedgerFile> data = write(
                 number -> prefix + folder + String.format(Locale.ROOT, "part-%05d.parquet", number),
                 dataColumns(schema),

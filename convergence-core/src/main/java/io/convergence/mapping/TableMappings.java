@@ -208,6 +208,8 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
         }
 
         /**
+         * The mappings, if {@link TableMappings#validate} finds no error in them.
+         *
          * @throws InvalidMappingException with all errors, if there are any
          */
         public TableMappings build() {

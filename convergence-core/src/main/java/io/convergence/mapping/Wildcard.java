@@ -17,7 +17,11 @@ public record Wildcard(String pattern) {
         compile(requireNonNull(pattern, "pattern"));
     }
 
-    /** @throws IllegalArgumentException if a bracket is unclosed, empty, nested or negated */
+    /**
+     * A pattern as a rule writes it.
+     *
+     * @throws IllegalArgumentException if a bracket is unclosed, empty, nested or negated
+     */
     public static Wildcard of(String pattern) {
         return new Wildcard(pattern);
     }

@@ -1,4 +1,7 @@
-/** Stage 2 of 12: which tables, columns and names DMS writes. First class to read: {@code TableMappings}. */
+/**
+ * Stage 2 of 12: which tables, columns and names DMS writes.
+ * First class to read: {@link io.convergence.mapping.TableMappings}.
+ */
 @NullMarked
 package io.convergence.mapping;
 

@@ -161,6 +161,9 @@ public final class MergePlan {
         MergeResult result = merger(schema).merge(input(stored, changes, anew ? null : completeSoFar()));
         if (result instanceof MergeResult.NeedsHistory) {
             // Starting from nothing with every change there is gives the same answer as any closure over linked keys.
+            // What was
+            // published as complete stays the mark, or the newest transaction would be held again and the table go back
+            // (S13).
             Optional<TableResult> lost = historyLost();
             if (lost.isPresent()) {
                 return lost.get();
@@ -170,7 +173,7 @@ public final class MergePlan {
             changes = changes(all, columns, listener);
             schema = columns.schema();
             stored = CuratedTable.empty(schema);
-            result = merger(schema).merge(input(stored, changes, null));
+            result = merger(schema).merge(input(stored, changes, anew ? null : completeSoFar()));
         }
 
         List<Finding> told = new ArrayList<>(findings);

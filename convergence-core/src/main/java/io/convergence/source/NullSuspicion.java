@@ -77,7 +77,7 @@ public record NullSuspicion(List<String> impossible, List<String> suspect) {
             return true;
         }
 
-        long row = TUPLE_HEADER_BYTES + ALIGNMENT_BYTES + (table.columns().size() + 7) / 8;
+        long row = TUPLE_HEADER_BYTES + ALIGNMENT_BYTES + (table.columns().size() + 7L) / 8;
         for (SourceColumn other : table.columns()) {
             long overhead = other.fixedWidth() ? ALIGNMENT_BYTES : VARLENA_HEADER_BYTES + ALIGNMENT_BYTES;
             row += Math.min(other.maxBytes(), column.maxBytes()) + overhead;

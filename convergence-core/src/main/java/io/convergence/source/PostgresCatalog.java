@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class PostgresCatalog {
     /**
      * One row a column. Domains are followed down to the type they are made of; a domain's NOT NULL and default hold for the
-     * column. A partitioned parent is left out: DMS reads its partitions.
+     * column. A partitioned parent is left out: DMS reads its partitions. {@code identity_columns} are those of the index
+     * whose columns are logged, where REPLICA IDENTITY names one.
      */
     private static final String COLUMNS = """
             WITH RECURSIVE resolved AS (
@@ -36,7 +37,11 @@ final class PostgresCatalog {
                    (SELECT array_agg(k.attname::text ORDER BY p.place)
                       FROM pg_catalog.pg_index i, unnest(i.indkey) WITH ORDINALITY AS p(attnum, place), pg_catalog.pg_attribute k
                      WHERE i.indrelid = c.oid AND i.indisprimary AND p.place <= i.indnkeyatts
-                       AND k.attrelid = c.oid AND k.attnum = p.attnum) AS primary_key
+                       AND k.attrelid = c.oid AND k.attnum = p.attnum) AS primary_key,
+                   (SELECT array_agg(k.attname::text)
+                      FROM pg_catalog.pg_index i, unnest(i.indkey) WITH ORDINALITY AS p(attnum, place), pg_catalog.pg_attribute k
+                     WHERE i.indrelid = c.oid AND i.indisreplident AND p.place <= i.indnkeyatts
+                       AND k.attrelid = c.oid AND k.attnum = p.attnum) AS identity_columns
               FROM pg_catalog.pg_class c
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
               JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
@@ -70,7 +75,10 @@ final class PostgresCatalog {
                     TableRows table = tables.get(id);
                     if (table == null) {
                         List<String> key = names(rows.getArray("primary_key"));
-                        table = new TableRows(key, images(rows.getString("relreplident"), key), new ArrayList<>());
+                        table = new TableRows(
+                                key,
+                                images(rows.getString("relreplident"), key, names(rows.getArray("identity_columns"))),
+                                new ArrayList<>());
                         tables.put(id, table);
                     }
                     table.columns().add(column(rows));
@@ -112,12 +120,13 @@ final class PostgresCatalog {
         };
     }
 
-    private static RowImages images(String replicaIdentity, List<String> primaryKey) {
+    private static RowImages images(String replicaIdentity, List<String> primaryKey, List<String> identityColumns) {
         return switch (replicaIdentity) {
             case "f" -> RowImages.FULL;
             case "n" -> RowImages.NONE;
-            // 'i' logs the columns of a unique index: enough for a delete, though they need not be the key.
-            case "i" -> RowImages.KEY_ONLY;
+            // The columns of a unique index: of use only if the key is among them.
+            case "i" ->
+                !primaryKey.isEmpty() && identityColumns.containsAll(primaryKey) ? RowImages.KEY_ONLY : RowImages.NONE;
             default -> primaryKey.isEmpty() ? RowImages.NONE : RowImages.KEY_ONLY;
         };
     }

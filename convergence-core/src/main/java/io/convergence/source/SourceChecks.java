@@ -24,7 +24,7 @@ final class SourceChecks {
                         "UPDATES_NOT_LOGGED",
                         path,
                         "Table " + path
-                                + " logs nothing of the old row (rowImages none): its updates and deletes are not replicated.",
+                                + " does not log the key of the old row (rowImages none): its updates and deletes are not replicated, or cannot be matched.",
                         schema.engine() == SourceEngine.POSTGRESQL
                                 ? "Run ALTER TABLE " + path + " REPLICA IDENTITY DEFAULT."
                                 : "Switch on logging of the key columns for the table."));

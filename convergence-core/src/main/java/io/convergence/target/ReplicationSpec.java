@@ -213,7 +213,11 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
             return ReplicationSpecChecks.findings(parts());
         }
 
-        /** @throws InvalidConfigurationException with all errors, if there are any */
+        /**
+         * The spec, if {@link #validate} finds no error in it.
+         *
+         * @throws InvalidConfigurationException with all errors, if there are any
+         */
         public ReplicationSpec build() {
             ReplicationSpecParts parts = parts();
             List<Finding> errors = ReplicationSpecChecks.findings(parts).stream()

@@ -3,6 +3,10 @@ package io.convergence.target;
 import static java.util.Objects.requireNonNull;
 
 import io.convergence.schema.TableSchema;
+import io.convergence.source.NullSuspicion;
+import io.convergence.source.SourceEngine;
+import io.convergence.source.SourceTable;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +53,16 @@ public record RowShape(
     /** Nothing but {@code Op}: types from the files, nulls in updates taken as null. */
     public static RowShape plain() {
         return new RowShape(null, null, null, null, null, Map.of(), NullOnUpdate.NULL);
+    }
+
+    /**
+     * The files of a table whose columns DMS neither renames nor removes: its schema, and its nulls in updates read as rule
+     * S8 demands of such a source. DMS's own columns are still to be named.
+     */
+    public static RowShape of(SourceEngine engine, SourceTable table) {
+        Map<String, NullOnUpdate> unknown = new LinkedHashMap<>();
+        NullSuspicion.of(engine, table).unknown().forEach(column -> unknown.put(column, NullOnUpdate.UNKNOWN));
+        return plain().withSchema(table.toSchema()).withNullOnUpdate(unknown, NullOnUpdate.NULL);
     }
 
     public RowShape withTimestampColumn(String name) {

@@ -422,7 +422,11 @@ public sealed interface S3TargetSettings permits S3TargetValues {
             return S3TargetChecks.findings(values());
         }
 
-        /** @throws InvalidConfigurationException with all errors, if there are any */
+        /**
+         * The settings, if {@link #validate} finds no error in them.
+         *
+         * @throws InvalidConfigurationException with all errors, if there are any
+         */
         public S3TargetSettings build() {
             List<Finding> errors = validate().stream()
                     .filter(finding -> finding.severity() == Severity.ERROR)

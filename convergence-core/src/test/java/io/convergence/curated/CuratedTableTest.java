@@ -239,10 +239,10 @@ class CuratedTableTest {
         assertThat(written.rows()).isEqualTo(5000);
         assertThat(written.data())
                 .extracting(LedgerFile::key)
-                .allMatch(key -> key.matches("lake/public/orders/gen=-1-[0-9a-f]{32}/part-\\d{5}\\.parquet"));
+                .allMatch(key -> key.matches("lake/public/orders/gen-0-[0-9a-f]{32}/part-\\d{5}\\.parquet"));
         assertThat(written.state())
                 .extracting(LedgerFile::key)
-                .allMatch(key -> key.startsWith("lake/_state/public/orders/gen=-1-"));
+                .allMatch(key -> key.startsWith("lake/_state/public/orders/gen-0-"));
         assertThat(read(entry))
                 .extracting(cells -> cells.longValue(0))
                 .isSorted()

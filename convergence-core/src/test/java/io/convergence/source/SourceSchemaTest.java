@@ -140,7 +140,7 @@ class SourceSchemaTest {
                 .containsExactly(Finding.error(
                         "UPDATES_NOT_LOGGED",
                         "public.t",
-                        "Table public.t logs nothing of the old row (rowImages none): its updates and deletes are not replicated.",
+                        "Table public.t does not log the key of the old row (rowImages none): its updates and deletes are not replicated, or cannot be matched.",
                         "Run ALTER TABLE public.t REPLICA IDENTITY DEFAULT."));
     }
 }

@@ -111,6 +111,17 @@ class ReplicationSpecTest {
     }
 
     @Test
+    void aTableAloneGivesTheShapeOfItsOwnColumns_S8() {
+        RowShape shape = RowShape.of(SourceEngine.POSTGRESQL, TABLE);
+
+        assertThat(shape.tableSchema()).contains(TABLE.toSchema());
+        assertThat(shape.nullOnUpdate())
+                .isEqualTo(Map.of(
+                        "order_id", NullOnUpdate.UNKNOWN, "body", NullOnUpdate.UNKNOWN, "note", NullOnUpdate.UNKNOWN));
+        assertThat(shape.timestamp()).isEmpty();
+    }
+
+    @Test
     void withoutASchemaTheShapeHoldsDmssColumnsOnly() {
         RowShape shape = lakeReady().build().rowShapeWithoutSchema();
 

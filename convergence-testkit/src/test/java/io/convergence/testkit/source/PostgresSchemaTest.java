@@ -64,6 +64,8 @@ class PostgresSchemaTest {
                     ALTER TABLE shop.no_images REPLICA IDENTITY NOTHING;
                     CREATE TABLE shop.by_index (id int PRIMARY KEY, other int NOT NULL UNIQUE);
                     ALTER TABLE shop.by_index REPLICA IDENTITY USING INDEX by_index_other_key;
+                    CREATE TABLE shop.by_key_index (id int PRIMARY KEY, other int NOT NULL, UNIQUE (other, id));
+                    ALTER TABLE shop.by_key_index REPLICA IDENTITY USING INDEX by_key_index_other_id_key;
                     CREATE TABLE shop.no_key (a int);
                     CREATE TABLE shop.early_toast (id int PRIMARY KEY, city varchar(40)) WITH (toast_tuple_target = 128);
                     CREATE TABLE shop.parted (id int PRIMARY KEY, at date) PARTITION BY RANGE (id);
@@ -90,6 +92,7 @@ class PostgresSchemaTest {
                 .containsExactly(
                         "public.Mixed Case",
                         "shop.by_index",
+                        "shop.by_key_index",
                         "shop.early_toast",
                         "shop.everything",
                         "shop.full_images",
@@ -203,7 +206,14 @@ class PostgresSchemaTest {
     }
 
     @ParameterizedTest(name = "{0} logs {1}")
-    @CsvSource({"everything, KEY_ONLY", "full_images, FULL", "no_images, NONE", "by_index, KEY_ONLY", "no_key, NONE"})
+    @CsvSource({
+        "everything, KEY_ONLY",
+        "full_images, FULL",
+        "no_images, NONE",
+        "by_index, NONE",
+        "by_key_index, KEY_ONLY",
+        "no_key, NONE"
+    })
     void replicaIdentityDecidesWhatIsLogged(String table, RowImages expected) {
         assertThat(table(table).rowImages()).isEqualTo(expected);
     }

@@ -1,5 +1,7 @@
 package io.convergence.examples.quickstart;
 
+import static java.util.Objects.requireNonNull;
+
 import io.convergence.DataSize;
 import io.convergence.Finding;
 import io.convergence.Severity;
@@ -205,7 +207,7 @@ public final class Quickstart {
             CompactionResult compacted = compact(table);
             compacted.outputs().stream().map(LedgerEntry.CompactedFile::file).forEach(file -> after.add(file.size()));
 
-            TableStatistics counts = statistics.get(id);
+            TableStatistics counts = requireNonNull(statistics.get(id), "statistics");
             TableResult merged = merge(table, counts);
             published &= merged.settled();
             tell(merged.findings());
