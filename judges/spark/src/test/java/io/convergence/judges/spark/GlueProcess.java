@@ -34,7 +34,8 @@ record GlueProcess(int exitCode, List<String> lines, String errors, int sparkJar
                             "-cp",
                             String.join(File.pathSeparator, path),
                             JOB,
-                            cases.toString())
+                            cases.toString(),
+                            "relocated")
                     .redirectOutput(out.toFile())
                     .redirectError(errors.toFile())
                     .start();

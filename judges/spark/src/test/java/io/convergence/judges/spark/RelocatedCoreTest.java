@@ -45,7 +45,7 @@ class RelocatedCoreTest {
     }
 
     @Test
-    void behindSparksJarsItReadsWhatItReadsByItself() throws Exception {
+    void behindSparksJarsItReadsAndCompactsAsItDoesByItself() throws Exception {
         GlueProcess process = GlueProcess.run(JAR, Path.of(System.getProperty("convergence.cases")));
 
         assertThat(process.exitCode()).as(process.errors()).isZero();
@@ -53,6 +53,10 @@ class RelocatedCoreTest {
                 .isNotEmpty()
                 .containsExactlyElementsOf(
                         Files.readAllLines(Path.of(System.getProperty("convergence.cases") + "-read-by-core.txt")));
+        assertThat(process.lines())
+                .filteredOn(line -> line.contains(" compacted: "))
+                .hasSize(2)
+                .allMatch(line -> line.endsWith(", the same"));
         System.out.println("judges/spark: core relocated, behind " + process.sparkJars()
                 + " jars of Spark, agrees with core as it is:");
         process.lines().forEach(line -> System.out.println("judges/spark:   " + line));
