@@ -63,7 +63,10 @@ public class ReadBenchmark {
     private Path folder = Path.of("");
     private Path file = Path.of("");
     private ChangeReader reader = ChangeReader.create(
-            LocalObjectStore.open(Path.of(".")), TableId.of("public", "orders"), RowShape.plain(), ChangeReadOptions.defaults());
+            LocalObjectStore.open(Path.of(".")),
+            TableId.of("public", "orders"),
+            RowShape.plain(),
+            ChangeReadOptions.defaults());
     private RawFile.Cdc raw = new RawFile.Cdc(
             TableId.of("public", "orders"),
             ObjectStat.of(KEY, 0, new io.convergence.store.ETag("none"), Instant.EPOCH),
@@ -83,13 +86,16 @@ public class ReadBenchmark {
                     + "CASE i % 4 WHEN 0 THEN 'new' WHEN 1 THEN 'paid' WHEN 2 THEN 'shipped' ELSE 'returned' END AS status, "
                     + "DATE '2024-01-01' + (i % 700)::INTEGER AS ordered_on, "
                     + "CASE WHEN i % 20 = 0 THEN NULL ELSE md5(i::VARCHAR) END AS note "
-                    + "FROM range(" + rows + ") t(i)) TO '" + file + "' (FORMAT parquet, CODEC '" + codec + "', ROW_GROUP_SIZE 10000)");
+                    + "FROM range(" + rows + ") t(i)) TO '" + file + "' (FORMAT parquet, CODEC '" + codec
+                    + "', ROW_GROUP_SIZE 10000)");
         }
 
         var store = LocalObjectStore.open(folder);
         TableId table = TableId.of("public", "orders");
-        reader = ChangeReader.create(store, table, RowShape.plain().withTimestampColumn("dms_timestamp"), ChangeReadOptions.defaults());
-        raw = new RawFile.Cdc(table, store.head(KEY).orElseThrow(), RawFormat.PARQUET, Instant.parse("2024-06-12T10:31:25.108Z"));
+        reader = ChangeReader.create(
+                store, table, RowShape.plain().withTimestampColumn("dms_timestamp"), ChangeReadOptions.defaults());
+        raw = new RawFile.Cdc(
+                table, store.head(KEY).orElseThrow(), RawFormat.PARQUET, Instant.parse("2024-06-12T10:31:25.108Z"));
     }
 
     @TearDown(Level.Trial)

@@ -78,7 +78,10 @@ final class FilesCommand implements Callable<Integer> {
                 readable.add(new TimelineFile(file, profile.evidence(), profile.disputes()));
             } catch (RawFileException e) {
                 findings.add(Finding.error(
-                        "FILE_UNREADABLE", file.key(), String.valueOf(e.getMessage()), "Ask for it again, or leave it out."));
+                        "FILE_UNREADABLE",
+                        file.key(),
+                        String.valueOf(e.getMessage()),
+                        "Ask for it again, or leave it out."));
             }
         }
         TableTimeline timeline = TableTimeline.of(table, readable, TimelineOptions.defaults());

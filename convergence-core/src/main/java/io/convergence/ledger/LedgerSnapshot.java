@@ -148,7 +148,8 @@ public final class LedgerSnapshot {
         }
 
         LedgerSnapshot snapshot() {
-            return new LedgerSnapshot(table, slot, compacted, compactedSources, appliedSources, appliedBefore, newest, merge);
+            return new LedgerSnapshot(
+                    table, slot, compacted, compactedSources, appliedSources, appliedBefore, newest, merge);
         }
     }
 

@@ -88,11 +88,12 @@ final class Assessment {
                     "There is no file of the table yet.",
                     "Wait for the load; for a table that is empty give its FullLoadRows, 0."));
         } else if (loads.isEmpty() && !landing.timeline().files().isEmpty()) {
-            findings.add(Finding.warning(
-                    "NO_LOAD",
-                    setup.table().toString(),
-                    "There are changes but no LOAD file: the table holds only rows that changed since the task began, unless it was empty then.",
-                    "Nothing to do if the table was empty at its load; else load it, or give the task's FullLoadRows."));
+            findings.add(
+                    Finding.warning(
+                            "NO_LOAD",
+                            setup.table().toString(),
+                            "There are changes but no LOAD file: the table holds only rows that changed since the task began, unless it was empty then.",
+                            "Nothing to do if the table was empty at its load; else load it, or give the task's FullLoadRows."));
         }
         if (loads.isEmpty() || options.declaredComplete() || quiet(loads)) {
             return true;

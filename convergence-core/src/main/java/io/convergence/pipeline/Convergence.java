@@ -192,21 +192,20 @@ public final class Convergence {
             new ConditionalWriteProbe(lake).verify(folder(controlPrefix), Set.of(Capability.PUT_IF_ABSENT));
             TimelineOptions loads = timeline();
             Map<TableId, LakeTable> tables = new LinkedHashMap<>();
-            described
-                    .forEach((id, table) -> tables.put(
+            described.forEach((id, table) -> tables.put(
+                    id,
+                    new LakeTable(new TableSetup(
                             id,
-                            new LakeTable(new TableSetup(
-                                    id,
-                                    table.shape(),
-                                    table.key(),
-                                    rawLayout,
-                                    loads,
-                                    raw,
-                                    prefixOf(id, rawLayout),
-                                    lake,
-                                    folder(controlPrefix),
-                                    folder(outputPrefix),
-                                    random))));
+                            table.shape(),
+                            table.key(),
+                            rawLayout,
+                            loads,
+                            raw,
+                            prefixOf(id, rawLayout),
+                            lake,
+                            folder(controlPrefix),
+                            folder(outputPrefix),
+                            random))));
             return new Convergence(tables);
         }
 

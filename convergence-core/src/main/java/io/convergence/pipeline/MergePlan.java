@@ -118,8 +118,7 @@ public final class MergePlan {
     static boolean reloaded(Landing landing) {
         return landing.snapshot()
                 .published()
-                .map(published ->
-                        landing.timeline().generation().isAfter(published.generation()))
+                .map(published -> landing.timeline().generation().isAfter(published.generation()))
                 .orElse(false);
     }
 
@@ -310,7 +309,8 @@ public final class MergePlan {
         Map<String, RawSource> expected = new TreeMap<>();
         landing.timeline()
                 .files()
-                .forEach(file -> expected.put(file.key(), RawSource.of(file.file().stat(), file.evidence())));
+                .forEach(file ->
+                        expected.put(file.key(), RawSource.of(file.file().stat(), file.evidence())));
         LandingZone.scan(setup.rawStore(), setup.rawPrefix(), setup.layout())
                 .files(table())
                 .forEach(file -> expected.computeIfPresent(
@@ -322,8 +322,7 @@ public final class MergePlan {
         return published.data().stream().mapToLong(file -> file.rows()).sum();
     }
 
-    private TableResult unpublished(
-            TableState state, int filesRead, @Nullable MergeCounts counts, List<Finding> told) {
+    private TableResult unpublished(TableState state, int filesRead, @Nullable MergeCounts counts, List<Finding> told) {
         Optional<LedgerEntry.Merge> published = landing.snapshot().published();
         return new TableResult(
                 table(),

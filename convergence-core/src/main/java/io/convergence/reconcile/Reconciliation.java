@@ -34,8 +34,12 @@ public record Reconciliation(
     @Override
     public String toString() {
         var text = new StringBuilder(String.format(
-                Locale.ROOT, "%s: %,d rows in the source, %,d in the lake, %,d differences",
-                table, sourceRows, lakeRows, differenceCount));
+                Locale.ROOT,
+                "%s: %,d rows in the source, %,d in the lake, %,d differences",
+                table,
+                sourceRows,
+                lakeRows,
+                differenceCount));
         for (Difference difference : differences) {
             text.append("\n  ").append(difference);
         }

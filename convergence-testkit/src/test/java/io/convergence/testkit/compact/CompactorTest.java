@@ -137,8 +137,7 @@ class CompactorTest {
                 .isEqualTo(plan.sources().stream().map(PlacedFile::key).toList())
                 .hasSizeGreaterThan(1);
         assertThat(result.outputs()).allSatisfy(output -> {
-            assertThat(output.file().key())
-                    .matches("compacted/public/orders/gen-0-[0-9a-f]{8}/part-0000\\d\\.parquet");
+            assertThat(output.file().key()).matches("compacted/public/orders/gen-0-[0-9a-f]{8}/part-0000\\d\\.parquet");
             assertThat(Set.of(true, false))
                     .contains(output.sources().get(0).key().contains("LOAD"));
             assertThat(output.sources().stream()
