@@ -3,6 +3,8 @@ package io.convergence.change;
 import io.convergence.schema.Column;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** Reads one file from its first row to its last, a batch at a time, in bounded memory. Not thread-safe. Close it. */
 public interface ChangeCursor extends AutoCloseable {
@@ -18,4 +20,12 @@ public interface ChangeCursor extends AutoCloseable {
 
     @Override
     void close();
+
+    /** The changes not yet read, one by one. Closing the stream closes the cursor; use one of both only. */
+    default Stream<ChangeRecord> stream() {
+        Stream<ChangeBatch> batches =
+                Stream.iterate(next(), Optional::isPresent, ignored -> next()).map(Optional::orElseThrow);
+        return batches.flatMap(batch -> StreamSupport.stream(batch.spliterator(), false))
+                .onClose(this::close);
+    }
 }

@@ -6,7 +6,11 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cells of one row. A view: reading a cell allocates only what its Java value needs, and primitives nothing.
@@ -51,5 +55,20 @@ public interface RowImage {
     default CellState state(String column) {
         int index = indexOf(column);
         return index < 0 ? CellState.ABSENT : state(index);
+    }
+
+    /**
+     * The cells in the order of the columns: values as {@link #value}, null for {@link CellState#NULL}. Cells that are
+     * {@link CellState#UNKNOWN} or {@link CellState#ABSENT} are not in the map. Unmodifiable.
+     */
+    default Map<String, @Nullable Object> toMap() {
+        Map<String, @Nullable Object> cells = new LinkedHashMap<>();
+        for (int i = 0; i < columns().size(); i++) {
+            CellState state = state(i);
+            if (state == CellState.PRESENT || state == CellState.NULL) {
+                cells.put(columns().get(i).name(), state == CellState.NULL ? null : value(i));
+            }
+        }
+        return Collections.unmodifiableMap(cells);
     }
 }
