@@ -1,6 +1,5 @@
 package io.convergence.testkit.dms;
 
-import io.convergence.TableId;
 import io.convergence.store.ObjectStore;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,29 +9,41 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One table's changes on their way into a file. Measured on real files: the timer starts when a change enters the empty
- * buffer; the file is named by the time of its writing; files of one table do not overlap.
+ * Changes on their way into a file: one table's, or with {@code PreserveTransactions} those of all tables. Measured on
+ * real files: the timer starts when a change enters the empty buffer; the file is named by the time of its writing;
+ * files of one buffer do not overlap.
  */
 final class ChangeBuffer {
-    private final TableId table;
     private final ObjectStore store;
-    private final RawKeys keys;
+    private final Function<Instant, String> keys;
     private final StandInSettings settings;
     private final InstantSource clock;
-    private final List<@Nullable Object[]> rows = new ArrayList<>();
+    private final List<Row> rows = new ArrayList<>();
     private final Set<String> usedKeys = new HashSet<>();
     private Instant openedAt = Instant.EPOCH;
     private Instant lastName = Instant.EPOCH;
     private long bytes;
     private long flushes;
 
-    ChangeBuffer(TableId table, ObjectStore store, RawKeys keys, StandInSettings settings, InstantSource clock) {
-        this.table = table;
-        this.store = store;
+    // A class, since a record with an array has no equality worth having.
+    private static final class Row {
+        private final List<ParquetColumn> columns;
+        private final @Nullable Object[] cells;
+
+        Row(List<ParquetColumn> columns, @Nullable Object[] cells) {
+            this.columns = columns;
+            this.cells = cells;
+        }
+    }
+
+    /** @param keys of a file by the time it is written */
+    ChangeBuffer(Function<Instant, String> keys, ObjectStore store, StandInSettings settings, InstantSource clock) {
         this.keys = keys;
+        this.store = store;
         this.settings = settings;
         this.clock = clock;
     }
@@ -46,11 +57,12 @@ final class ChangeBuffer {
         return flushes;
     }
 
-    void add(@Nullable Object[] row) {
+    /** @param columns of the row; only a buffer of CSV rows takes different ones before it is flushed */
+    void add(List<ParquetColumn> columns, @Nullable Object[] row) {
         if (rows.isEmpty()) {
             openedAt = clock.instant();
         }
-        rows.add(row);
+        rows.add(new Row(columns, row));
         bytes += TableShape.memoryBytes(row);
     }
 
@@ -67,20 +79,20 @@ final class ChangeBuffer {
     }
 
     /** Writes what there is; empty if there is nothing. */
-    Optional<Written> flush(TableShape shape) {
+    Optional<Written> flush() {
         if (rows.isEmpty()) {
             return Optional.empty();
         }
 
         Instant name = nextName();
-        String key = keys.cdcKey(table, name);
+        String key = keys.apply(name);
         // In a zone with daylight saving one hour's names come twice a year.
         while (!usedKeys.add(key)) {
             name = name.plusMillis(1);
-            key = keys.cdcKey(table, name);
+            key = keys.apply(name);
         }
-        try (RawFileSink file = new RawFileSink(store, key, shape.changeColumns(), settings.parquet())) {
-            rows.forEach(file::write);
+        try (RawFileSink file = new RawFileSink(store, key, rows.get(0).columns, settings.form())) {
+            rows.forEach(row -> file.write(row.columns, row.cells));
             file.commit();
         }
         Written written = new Written(key, rows.size());

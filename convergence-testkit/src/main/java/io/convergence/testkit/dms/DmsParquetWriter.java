@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Holds one row group in memory. The stream belongs to the caller; without {@link #finish} what was written is no file.
  * Not thread-safe.
  */
-final class DmsParquetWriter {
+final class DmsParquetWriter implements RawFileWriter {
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
     private static final String CREATED_BY = "AWS";
 
@@ -44,6 +44,15 @@ final class DmsParquetWriter {
         this.out.write(MAGIC);
     }
 
+    @Override
+    public void write(List<ParquetColumn> rowColumns, @Nullable Object[] row) throws IOException {
+        if (rowColumns != columns && !rowColumns.equals(columns)) {
+            throw new IllegalArgumentException("Cannot write a row of columns " + rowColumns + " to a file of columns "
+                    + columns + ": Parquet has one schema for a file.");
+        }
+        write(row);
+    }
+
     /** @param row a value per column in order; see {@link PlainValues} for their classes */
     void write(@Nullable Object[] row) throws IOException {
         if (row.length != columns.size()) {
@@ -57,7 +66,7 @@ final class DmsParquetWriter {
         }
 
         for (int i = 0; i < row.length; i++) {
-            chunks.get(i).add(row[i]);
+            chunks.get(i).add(row[i] == NotLogged.CELL ? null : row[i]);
         }
         groupRows++;
         rows++;
@@ -66,12 +75,14 @@ final class DmsParquetWriter {
         }
     }
 
-    /** Bytes handed to the stream so far; the open row group is not among them. */
-    long position() {
+    /** The open row group is not among them. */
+    @Override
+    public long bytes() {
         return out.position();
     }
 
-    void finish() throws IOException {
+    @Override
+    public void finish() throws IOException {
         endRowGroup();
         FileMetaData footer = new FileMetaData(options.footerVersion(), schema(), rows, rowGroups);
         footer.setCreated_by(CREATED_BY);

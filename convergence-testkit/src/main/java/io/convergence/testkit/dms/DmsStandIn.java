@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * </pre>
  *
- * <p>What it does not do: CSV, {@code PreserveTransactions}, parallel load, row filters, views, tables created after the
+ * <p>What it does not do: parallel load, row filters, views, tables created after the
  * start, and resuming a stopped task. Thread-safe.
  */
 public final class DmsStandIn implements AutoCloseable {
@@ -98,10 +98,13 @@ public final class DmsStandIn implements AutoCloseable {
             throw sourceFailed(e);
         }
         StandInSettings settings = options.settings(spec, types);
-        RawKeys keys = LayoutKeys.of(spec.settings());
+        RawKeys keys = LayoutKeys.of(spec.settings(), settings.form().format());
+        ChangeBuffer common = settings.transactions() == StandInSettings.Transactions.PRESERVED
+                ? new ChangeBuffer(keys::transactionKey, store, settings, options.clock)
+                : null;
         List<TableReplication> replications = tables.stream()
-                .map(table ->
-                        new TableReplication(table, plans, settings, log, store, keys, options.clock, options.progress))
+                .map(table -> new TableReplication(
+                        table, plans, settings, log, store, keys, common, options.clock, options.progress))
                 .toList();
         replications.forEach(this::reportMissingKey);
         try {
@@ -309,6 +312,7 @@ public final class DmsStandIn implements AutoCloseable {
         private LoadMode loadMode = LoadMode.OVERLAP;
         private StandInProgress progress = StandInProgress.NONE;
         private OpRepetition opRepetition = OpRepetition.REQUIRED;
+        private EmptyText emptyText = EmptyText.NOTHING;
         private long loadFileRows = DEFAULT_LOAD_FILE_ROWS;
         private @Nullable Duration batchInterval;
 
@@ -323,6 +327,7 @@ public final class DmsStandIn implements AutoCloseable {
             loadMode = from.loadMode;
             progress = from.progress;
             opRepetition = from.opRepetition;
+            emptyText = from.emptyText;
             loadFileRows = from.loadFileRows;
             batchInterval = from.batchInterval;
         }
@@ -406,6 +411,12 @@ public final class DmsStandIn implements AutoCloseable {
             return this;
         }
 
+        /** {@link EmptyText#NOTHING} by default; which one DMS writes is not verified. */
+        public Builder emptyText(EmptyText value) {
+            emptyText = requireNonNull(value, "value");
+            return this;
+        }
+
         public Builder progress(StandInProgress value) {
             progress = requireNonNull(value, "value");
             return this;
@@ -432,15 +443,8 @@ public final class DmsStandIn implements AutoCloseable {
         }
 
         private static void refuseUnsupported(ReplicationSpec spec) {
-            S3TargetSettings settings = spec.settings();
             if (spec.sourceEngine() != SourceEngine.POSTGRESQL) {
                 throw unsupported("source engine " + spec.sourceEngine(), "Use POSTGRESQL.");
-            }
-            if (settings.preserveTransactions()) {
-                throw unsupported("PreserveTransactions", "Leave it off.");
-            }
-            if (settings.dataFormat() != DataFormat.PARQUET) {
-                throw unsupported("DataFormat " + settings.dataFormat().wireValue(), "Set it to parquet.");
             }
         }
 
@@ -475,9 +479,14 @@ public final class DmsStandIn implements AutoCloseable {
 
         private StandInSettings settings(ReplicationSpec chosen, PgType.Mapping types) {
             S3TargetSettings target = chosen.settings();
+            // With PreserveTransactions DMS writes CSV whatever the format says.
+            boolean csv = target.dataFormat() == DataFormat.CSV || target.preserveTransactions();
             return new StandInSettings(
-                    parquet(target),
-                    target.parquetTimestampInMillisecond()
+                    csv ? new FileForm.Csv(CsvOptions.of(target, emptyText)) : new FileForm.Parquet(parquet(target)),
+                    target.preserveTransactions()
+                            ? StandInSettings.Transactions.PRESERVED
+                            : StandInSettings.Transactions.SPLIT_BY_TABLE,
+                    target.parquetTimestampInMillisecond() && !csv
                             ? ParquetColumn.TimestampUnit.MILLIS
                             : ParquetColumn.TimestampUnit.MICROS,
                     target.timestampColumnName().orElse(null),
@@ -493,6 +502,7 @@ public final class DmsStandIn implements AutoCloseable {
                     Optional.ofNullable(batchInterval).orElse(target.cdcMaxBatchInterval()),
                     target.cdcMinFileSize().bytes(),
                     loadFileRows,
+                    csv ? target.maxFileSize().bytes() : Long.MAX_VALUE,
                     chosen.lobMaxSize().bytes(),
                     types);
         }
@@ -502,7 +512,7 @@ public final class DmsStandIn implements AutoCloseable {
          * inserts and updates the guide contradicts itself; here Op is written, or updates could not be told.
          */
         private static StandInSettings.OpColumn changeOp(S3TargetSettings target) {
-            return target.cdcInsertsOnly() && !target.includeOpForFullLoad()
+            return target.cdcInsertsOnly() && !target.includeOpForFullLoad() && !target.preserveTransactions()
                     ? StandInSettings.OpColumn.LEFT_OUT
                     : StandInSettings.OpColumn.WRITTEN;
         }

@@ -94,7 +94,7 @@ final class FullLoad {
                 file.write(table.loadRow(new RowHeader(RowOperation.INSERT, last, "", ""), text.parse(line)));
                 table.counters().loaded();
                 rows++;
-                if (file.rows() >= settings.loadFileRows()) {
+                if (file.rows() >= settings.loadFileRows() || file.bytes() >= settings.loadFileBytes()) {
                     file.commit();
                     file = null;
                     progress.loaded(table.target(), rows);

@@ -7,23 +7,23 @@ import io.convergence.target.S3TargetSettings;
 import java.time.Instant;
 
 /** Keys by the layout that readers use too: one model for both ends. */
-record LayoutKeys(RawLayout layout) implements RawKeys {
-    static LayoutKeys of(S3TargetSettings settings) {
-        RawLayout.Builder builder =
-                RawLayout.builder().bucketFolder(settings.bucketFolder()).timezone(settings.datePartitionTimezone());
-        if (settings.datePartitionEnabled()) {
-            builder.datePartition(settings.datePartitionSequence(), settings.datePartitionDelimiter());
-        }
-        return new LayoutKeys(builder.build());
+record LayoutKeys(RawLayout layout, RawFormat format) implements RawKeys {
+    static LayoutKeys of(S3TargetSettings settings, RawFormat format) {
+        return new LayoutKeys(RawLayout.of(settings), format);
     }
 
     @Override
     public String loadKey(TableId table, long number) {
-        return layout.loadKey(table, number, RawFormat.PARQUET);
+        return layout.loadKey(table, number, format);
     }
 
     @Override
     public String cdcKey(TableId table, Instant flushed) {
-        return layout.cdcKey(table, flushed, RawFormat.PARQUET);
+        return layout.cdcKey(table, flushed, format);
+    }
+
+    @Override
+    public String transactionKey(Instant flushed) {
+        return layout.transactionKey(flushed, format);
     }
 }

@@ -28,6 +28,12 @@ public enum LossyCase {
     DATE_INFINITE,
     /** An update left a value that is stored out of line as it was: written as null, like a real null. */
     UNCHANGED_VALUE_AS_NULL,
+    /** CSV without {@code CsvNullValue}: an empty text or empty bytes written like null. */
+    EMPTY_LIKE_NULL,
+    /** CSV: a text that is the same as {@code CsvNullValue} or {@code CsvNoSupValue}. Whether DMS quotes it is not verified. */
+    TEXT_LIKE_MARKER,
+    /** CSV without {@code Rfc4180}: a text that holds a delimiter, so that its row falls apart. */
+    TEXT_BREAKS_ROW,
     /** An update or delete of a table without a primary key: DMS drops it. Counted only under REPLICA IDENTITY FULL. */
     CHANGE_WITHOUT_KEY_DROPPED,
     /** A change dropped by {@code CdcInsertsOnly} or {@code CdcInsertsAndUpdates}. */

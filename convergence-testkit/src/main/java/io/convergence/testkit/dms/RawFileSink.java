@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
 /** One file being written. Closing it without {@link #commit} leaves no object. */
 final class RawFileSink implements AutoCloseable {
     private final ObjectWriter object;
-    private final DmsParquetWriter writer;
+    private final List<ParquetColumn> columns;
+    private final RawFileWriter writer;
     private long rows;
 
     /** DMS overwrites what has the same name: no condition. */
-    RawFileSink(ObjectStore store, String key, List<ParquetColumn> columns, ParquetOptions options) {
+    RawFileSink(ObjectStore store, String key, List<ParquetColumn> columns, FileForm form) {
+        this.columns = columns;
         this.object = ObjectWriter.open(store, key, WriteCondition.none());
         try {
-            this.writer = new DmsParquetWriter(columns, options, new ObjectOutput(object));
+            this.writer = form.open(columns, new ObjectOutput(object));
         } catch (IOException e) {
             throw failed(e);
         }
@@ -27,9 +29,18 @@ final class RawFileSink implements AutoCloseable {
         return rows;
     }
 
+    long bytes() {
+        return writer.bytes();
+    }
+
+    /** A row of the columns the file was opened with. */
     void write(@Nullable Object[] row) {
+        write(columns, row);
+    }
+
+    void write(List<ParquetColumn> rowColumns, @Nullable Object[] row) {
         try {
-            writer.write(row);
+            writer.write(rowColumns, row);
         } catch (IOException e) {
             throw failed(e);
         }

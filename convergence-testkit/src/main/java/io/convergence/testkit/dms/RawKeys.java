@@ -8,4 +8,7 @@ interface RawKeys {
     String loadKey(TableId table, long number);
 
     String cdcKey(TableId table, Instant flushed);
+
+    /** Of a file with the changes of all tables. */
+    String transactionKey(Instant flushed);
 }

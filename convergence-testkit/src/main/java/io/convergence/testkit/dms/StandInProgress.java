@@ -25,4 +25,7 @@ public interface StandInProgress {
 
     /** A file of changes was written. */
     default void changesWritten(TableId table, String key, long rows) {}
+
+    /** A file with changes of all tables was written ({@code PreserveTransactions}). */
+    default void transactionsWritten(String key, long rows) {}
 }

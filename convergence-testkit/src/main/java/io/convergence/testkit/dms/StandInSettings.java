@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param timestampColumn null for none
  * @param minFileBytes in-memory bytes of rows that end a file of changes
  * @param loadFileRows rows that end a LOAD file
+ * @param loadFileBytes bytes written that end a LOAD file
  * @param lobMaxBytes {@code LobMaxSize}
  */
 record StandInSettings(
-        ParquetOptions parquet,
+        FileForm form,
+        Transactions transactions,
         ParquetColumn.TimestampUnit timestampUnit,
         @Nullable String timestampColumn,
         OpColumn loadOp,
@@ -23,8 +25,15 @@ record StandInSettings(
         Duration batchInterval,
         long minFileBytes,
         long loadFileRows,
+        long loadFileBytes,
         long lobMaxBytes,
         PgType.Mapping types) {
+    /** {@code PreserveTransactions}: whether changes go to common files in transaction order or to files of each table. */
+    enum Transactions {
+        SPLIT_BY_TABLE,
+        PRESERVED
+    }
+
     /** Whether files have column {@code Op}. */
     enum OpColumn {
         WRITTEN,

@@ -24,6 +24,7 @@ final class TableReplication {
     private List<String> primaryKey;
     private TableShape shape;
 
+    /** @param common the buffer that all tables fill with {@code PreserveTransactions}; null if each has its own */
     TableReplication(
             CatalogTable catalog,
             TablePlans plans,
@@ -31,6 +32,7 @@ final class TableReplication {
             StandInLog log,
             ObjectStore store,
             RawKeys keys,
+            @Nullable ChangeBuffer common,
             InstantSource clock,
             StandInProgress progress) {
         this.catalog = catalog;
@@ -47,7 +49,9 @@ final class TableReplication {
         this.counters = log.counters(target);
         this.wholeRows = log.losses(target, "");
         this.shape = shape(plan);
-        this.buffer = new ChangeBuffer(target, store, keys, settings, clock);
+        this.buffer = common != null
+                ? common
+                : new ChangeBuffer(flushed -> keys.cdcKey(target, flushed), store, settings, clock);
         reportUndocumentedTypes(columns);
     }
 
@@ -91,7 +95,7 @@ final class TableReplication {
     }
 
     RawFileSink openLoadFile(long number) {
-        return new RawFileSink(store, keys.loadKey(target, number), shape.loadColumns(), settings.parquet());
+        return new RawFileSink(store, keys.loadKey(target, number), shape.loadColumns(), settings.form());
     }
 
     @Nullable
@@ -99,9 +103,15 @@ final class TableReplication {
         return shape.loadRow(header, row);
     }
 
-    /** Takes over a changed table. What was captured before goes into a file of the columns it has. */
+    private boolean hasCommonBuffer() {
+        return settings.transactions() == StandInSettings.Transactions.PRESERVED;
+    }
+
+    /** Takes over a changed table. What was captured before goes into a file of the columns it has; transaction files hold both. */
     void columnsChanged(List<TableShape.SourceColumn> changed, List<String> changedKey) {
-        flush();
+        if (!hasCommonBuffer()) {
+            flush();
+        }
         List<TableShape.SourceColumn> before = columns;
         columns = changed;
         primaryKey = changedKey;
@@ -153,14 +163,21 @@ final class TableReplication {
     }
 
     private void add(RowHeader header, @Nullable Object[] row) {
-        buffer.add(row);
+        buffer.add(shape.changeColumns(), row);
         counters.written(header.operation());
-        if (buffer.full()) {
+        // A file of transactions ends with a transaction.
+        if (buffer.full() && !hasCommonBuffer()) {
             flush();
         }
     }
 
     void flush() {
-        buffer.flush(shape).ifPresent(file -> progress.changesWritten(target, file.key(), file.rows()));
+        buffer.flush().ifPresent(file -> {
+            if (hasCommonBuffer()) {
+                progress.transactionsWritten(file.key(), file.rows());
+            } else {
+                progress.changesWritten(target, file.key(), file.rows());
+            }
+        });
     }
 }

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -28,6 +30,9 @@ final class TableShape {
     private final List<SourceCell> cells = new ArrayList<>();
     private final List<BeforeCell> beforeCells = new ArrayList<>();
     private final int[] keyColumns;
+    private final List<ParquetColumn> loadColumns;
+    private final List<ParquetColumn> changeColumns;
+    private final List<ParquetColumn> transactionColumns;
 
     /** @param place the column's place among the source's */
     private record SourceCell(int place, ParquetColumn column, CellConverter converter, LossCounter losses) {}
@@ -66,6 +71,18 @@ final class TableShape {
                 beforeCells.add(new BeforeCell(i, image, converter(source.type(), type, image, lossyCase -> {})));
             }
         }
+        this.loadColumns = columns(settings.loadOp());
+        this.changeColumns = columns(settings.changeOp());
+        this.transactionColumns = withTable(
+                changeColumns, ParquetColumn.requiredText("table_name"), ParquetColumn.requiredText("schema_name"));
+    }
+
+    /** In transaction files the table stands before its schema, both behind {@code Op}. */
+    private static <T> List<T> withTable(List<T> row, T table, T schema) {
+        List<T> wider = new ArrayList<>(row);
+        wider.add(1, table);
+        wider.add(2, schema);
+        return Collections.unmodifiableList(wider);
     }
 
     private static int indexOf(List<SourceColumn> columns, String name) {
@@ -95,11 +112,12 @@ final class TableShape {
     }
 
     List<ParquetColumn> loadColumns() {
-        return columns(settings.loadOp());
+        return loadColumns;
     }
 
+    /** Of rows of changes, be it in files of this table or in transaction files. */
     List<ParquetColumn> changeColumns() {
-        return columns(settings.changeOp());
+        return settings.transactions() == StandInSettings.Transactions.PRESERVED ? transactionColumns : changeColumns;
     }
 
     private List<ParquetColumn> columns(StandInSettings.OpColumn op) {
@@ -116,7 +134,8 @@ final class TableShape {
         cells.forEach(cell -> columns.add(cell.column()));
         plan.added().forEach(added -> columns.add(added.column(settings.timestampUnit())));
         beforeCells.forEach(cell -> columns.add(cell.column()));
-        return columns;
+        // A copy that a writer's own copy is, so that comparing them for each row costs nothing.
+        return List.copyOf(columns);
     }
 
     @Nullable
@@ -126,19 +145,37 @@ final class TableShape {
 
     @Nullable
     Object[] insert(RowHeader header, Tuple row) {
-        return row(settings.changeOp(), header, row, null, null);
+        return change(row(settings.changeOp(), header, row, null, null));
     }
 
     /** @param before what the source logged of the old row; null if nothing */
     @Nullable
     Object[] update(RowHeader header, Tuple row, PgMessage.@Nullable OldTuple before) {
-        return row(settings.changeOp(), header, row, before, before == null ? null : beforeImage(before, row));
+        Tuple image = before == null ? null : beforeImage(before, row);
+        return change(row(settings.changeOp(), header, row, before, image));
     }
 
     /** Key columns alone, or the whole old row where the source logged it. */
     @Nullable
     Object[] delete(RowHeader header, PgMessage.OldTuple before) {
-        return row(settings.changeOp(), header, before.row(), null, null);
+        @Nullable Object[] row = row(settings.changeOp(), header, before.row(), null, null);
+        if (before.image() == PgMessage.OldImage.KEY) {
+            int first = row.length - cells.size() - plan.added().size() - beforeCells.size();
+            for (int i = 0; i < cells.size(); i++) {
+                row[first + i] = row[first + i] == null ? NotLogged.CELL : row[first + i];
+            }
+        }
+        return change(row);
+    }
+
+    private @Nullable Object[] change(@Nullable Object[] row) {
+        if (settings.transactions() == StandInSettings.Transactions.SPLIT_BY_TABLE) {
+            return row;
+        }
+
+        byte[] table = CellConverter.utf8(plan.target().name());
+        byte[] schema = CellConverter.utf8(plan.target().schema());
+        return withTable(Arrays.<@Nullable Object>asList(row), table, schema).toArray();
     }
 
     /** Seen with pk-only: filled when the key really changed, then all key columns; empty in other updates. */
@@ -189,17 +226,25 @@ final class TableShape {
         return values;
     }
 
-    private static @Nullable Object value(SourceCell cell, Tuple row, PgMessage.@Nullable OldTuple logged) {
+    private @Nullable Object value(SourceCell cell, Tuple row, PgMessage.@Nullable OldTuple logged) {
         String text = row.value(cell.place());
         if (text == null && row.unchanged(cell.place())) {
             // With full replica identity the old row has the value, and unchanged means that it is the new one.
             if (logged == null || logged.image() != PgMessage.OldImage.FULL) {
                 cell.losses().count(LossyCase.UNCHANGED_VALUE_AS_NULL);
-                return null;
+                return NotLogged.CELL;
             }
             text = logged.row().value(cell.place());
         }
-        return text == null ? null : cell.converter().convert(text);
+        if (text == null) {
+            return null;
+        }
+
+        Object value = cell.converter().convert(text);
+        if (value != null && settings.form() instanceof FileForm.Csv csv) {
+            csv.options().countLosses(cell.column(), value, cell.losses());
+        }
+        return value;
     }
 
     static String timestampText(Instant time) {

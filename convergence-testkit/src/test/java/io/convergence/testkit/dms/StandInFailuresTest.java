@@ -209,11 +209,6 @@ class StandInFailuresTest {
     @Test
     void whatTheStandInDoesNotWriteIsRefused() {
         assertThatThrownBy(() -> standIn()
-                        .spec(spec().settings(s -> s.dataFormat(DataFormat.CSV)).build())
-                        .build())
-                .hasMessage(
-                        "Cannot stand in for a task with DataFormat csv: the stand-in does not write that. Set it to parquet.");
-        assertThatThrownBy(() -> standIn()
                         .spec(spec().sourceEngine(SourceEngine.MYSQL).build())
                         .build())
                 .hasMessageContaining("source engine MYSQL");
