@@ -233,7 +233,8 @@ public final class RawLayout {
                 return new Parsed.Foreign(
                         stat,
                         "the settings ask for date folders such as '" + dateFolders.path(name.local())
-                                + "', but it lies in folder '" + below + "'");
+                                + "', but it lies in "
+                                + (below.isEmpty() ? "the table's own folder" : "folder '" + below + "'"));
             }
         }
         if (table.isEmpty()) {
