@@ -55,8 +55,8 @@ class StandInInteropTest {
         var store = LocalObjectStore.create(folder);
         ReplicationSpec spec = replicate(store, loaded, updated);
         var schema = spec.sourceSchema().orElseThrow();
-        var table = new TestTable(
-                store, spec.rowShape(schema.table(TestTable.ID).orElseThrow()));
+        var table =
+                new TestTable(store, spec.rowShape(schema.table(TestTable.ID).orElseThrow()));
         TableTimeline timeline = table.timeline();
 
         CompactionResult result = compact(store, timeline);
@@ -81,7 +81,9 @@ class StandInInteropTest {
                 compacted.addAll(CompactionInteropTest.rows(
                         duckDb, folder.resolve(output.file().key())));
             }
-            assertThat(result.filesBefore()).isGreaterThan(3).isEqualTo(timeline.files().size());
+            assertThat(result.filesBefore())
+                    .isGreaterThan(3)
+                    .isEqualTo(timeline.files().size());
             assertThat(result.outputs()).hasSize(2);
             assertThat(compacted).isEqualTo(raw).hasSize(LOADED + UPDATES);
         }
