@@ -5,10 +5,8 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
@@ -16,11 +14,17 @@ import org.openjdk.jmh.infra.Blackhole;
  * them. Prints the median time of each and, round by round, its ratio to parquet-avro giving the same values.
  */
 public final class ReadComparison {
-    private static final String BASE = "parquet-avro, same values";
     private static final int WARM_UP = 15;
 
-    private interface Reader {
+    private interface Reading {
         void read(Blackhole sink) throws IOException;
+    }
+
+    /** @param times in milliseconds, by round */
+    private record Reader(String name, Reading reading, List<Double> times) {
+        Reader(String name, Reading reading) {
+            this(name, reading, new ArrayList<>());
+        }
     }
 
     private ReadComparison() {}
@@ -41,24 +45,22 @@ public final class ReadComparison {
     }
 
     private static void compare(ReadBenchmark benchmark, int rounds) throws IOException {
-        Map<String, Reader> readers = new LinkedHashMap<>();
-        readers.put(BASE, benchmark::parquetAvroSameValues);
-        readers.put("parquet-avro, its own values", benchmark::parquetAvro);
-        readers.put("Convergence, columns", benchmark::convergenceColumns);
-        readers.put("Convergence, rows", benchmark::convergenceRows);
-
-        Map<String, List<Double>> times = new LinkedHashMap<>();
-        readers.keySet().forEach(name -> times.put(name, new ArrayList<>()));
+        var base = new Reader("parquet-avro, same values", benchmark::parquetAvroSameValues);
+        List<Reader> readers = List.of(
+                base,
+                new Reader("parquet-avro, its own values", benchmark::parquetAvro),
+                new Reader("Convergence, columns", benchmark::convergenceColumns),
+                new Reader("Convergence, rows", benchmark::convergenceRows));
         var sink = new Blackhole(
                 "Today's password is swordfish. I understand instantiating Blackholes directly is dangerous.");
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         for (int round = -WARM_UP; round < rounds; round++) {
-            for (Map.Entry<String, Reader> reader : readers.entrySet()) {
+            for (Reader reader : readers) {
                 long start = threads.getCurrentThreadCpuTime();
-                reader.getValue().read(sink);
+                reader.reading().read(sink);
                 double milliseconds = (threads.getCurrentThreadCpuTime() - start) / 1e6;
                 if (round >= 0) {
-                    times.get(reader.getKey()).add(milliseconds);
+                    reader.times().add(milliseconds);
                 }
             }
         }
@@ -69,20 +71,20 @@ public final class ReadComparison {
                 benchmark.codec,
                 benchmark.rows,
                 rounds);
-        times.forEach((name, own) -> {
+        for (Reader reader : readers) {
             List<Double> ratios = new ArrayList<>();
             for (int round = 0; round < rounds; round++) {
-                ratios.add(own.get(round) / times.get(BASE).get(round));
+                ratios.add(reader.times().get(round) / base.times().get(round));
             }
             System.out.printf(
                     Locale.ROOT,
                     "%-30s %7.1f ms   ratio %.2f (quartiles %.2f to %.2f)%n",
-                    name,
-                    quantile(own, 0.5),
+                    reader.name(),
+                    quantile(reader.times(), 0.5),
                     quantile(ratios, 0.5),
                     quantile(ratios, 0.25),
                     quantile(ratios, 0.75));
-        });
+        }
     }
 
     private static double quantile(List<Double> values, double share) {
