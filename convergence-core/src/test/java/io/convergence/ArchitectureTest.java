@@ -46,6 +46,10 @@ class ArchitectureTest {
                 rule("field", ArchitectureRules::publicSignaturesNameNoThirdPartyType, "LeakyApi.field"),
                 rule("supertype", ArchitectureRules::publicSignaturesNameNoThirdPartyType, "LeakyApi$Child"),
                 rule("internal type", ArchitectureRules::publicSignaturesNameNoThirdPartyType, "LeakyApi.inside("),
+                rule(
+                        "internal type of a leaf",
+                        ArchitectureRules::publicSignaturesNameNoThirdPartyType,
+                        "LeakyApi.shared("),
                 rule("null marks", ArchitectureRules::packagesAreNullMarked, "compact.Unmarked"),
                 rule("files", ArchitectureRules::pureStagesDoNoInputOrOutput, "merge.ReadsFiles"),
                 rule("store", ArchitectureRules::pureStagesDoNoInputOrOutput, "merge.UsesStore"),

@@ -1,4 +1,4 @@
-/** Measurements, as ratios side by side in one run. Commands and results: docs/reference/benchmarks.md. */
+/** Measurements, as ratios side by side in one run. Commands and results: docs/reference/performance.md. */
 @NullMarked
 package io.convergence.benchmarks;
 

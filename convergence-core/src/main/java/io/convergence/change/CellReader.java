@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,6 +26,8 @@ final class CellReader {
     private static final int MAX_DATA = Integer.MAX_VALUE - 16;
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
     private static final long[] NONE = {};
     private static final int[] NO_ENDS = {};
 
@@ -124,6 +128,10 @@ final class CellReader {
             reader.consume();
         }
 
+        if (form == CellForm.TEXT) {
+            demandUtf8(count);
+        }
+
         byte[] exact = data.length == used ? data : Arrays.copyOf(data, used);
         expectedData = Math.max(64, used);
         return new CellVector(column, states, numbers, exact, ends, fractions, storedScale, unitsPerSecond);
@@ -146,7 +154,7 @@ final class CellReader {
             case FLOAT -> numbers[i] = Float.floatToRawIntBits(reader.getFloat());
             case FLOAT_AS_DOUBLE -> numbers[i] = Double.doubleToRawLongBits(reader.getFloat());
             case DOUBLE -> numbers[i] = Double.doubleToRawLongBits(reader.getDouble());
-            case TEXT -> appendText(reader.getBinary(), i);
+            case TEXT -> append(reader.getBinary().toByteBuffer(), i);
             case UUID_AS_TEXT -> append(uuid(reader.getBinary()).getBytes(StandardCharsets.US_ASCII));
             case BYTES -> append(reader.getBinary().toByteBuffer(), i);
             case DATE -> numbers[i] = reader.getInteger();
@@ -272,21 +280,41 @@ final class CellReader {
         };
     }
 
-    private void appendText(Binary value, int i) {
-        int from = used;
-        append(value.toByteBuffer(), i);
-        for (int at = from; at < used; at++) {
-            if (data[at] < 0) {
-                demandUtf8(from, i);
-                return;
+    /** Texts are mostly ASCII, and to look at all of them at once is much faster than at each. */
+    private void demandUtf8(int count) {
+        if (isAscii(0, used)) {
+            return;
+        }
+
+        int from = 0;
+        for (int i = 0; i < count; i++) {
+            if (!isAscii(from, ends[i])) {
+                demandUtf8(from, ends[i], i);
             }
+            from = ends[i];
         }
     }
 
-    private void demandUtf8(int from, int i) {
+    private boolean isAscii(int from, int to) {
+        int at = from;
+        for (; at + Long.BYTES <= to; at += Long.BYTES) {
+            if (((long) LONGS.get(data, at) & HIGH_BITS) != 0) {
+                return false;
+            }
+        }
+        for (; at < to; at++) {
+            if (data[at] < 0) {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void demandUtf8(int from, int to, int i) {
         try {
-            CharBuffer decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data, from, used - from));
-            if (decoded.length() > used - from) {
+            CharBuffer decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data, from, to - from));
+            if (decoded.length() > to - from) {
                 throw bad(i, "a text is not valid UTF-8");
             }
         } catch (CharacterCodingException e) {
@@ -312,7 +340,7 @@ final class CellReader {
     private void append(ByteBuffer bytes, int i) {
         int length = bytes.remaining();
         reserve(length, i);
-        bytes.duplicate().get(data, used, length);
+        bytes.get(bytes.position(), data, used, length);
         used += length;
     }
 

@@ -79,6 +79,21 @@ final class CellVector implements ColumnVector {
         return present && !(column.type().kind().text() && ends[row] == start(row));
     }
 
+    /** The byte of a text of one byte; negative for any other cell. */
+    int onlyByte(int row) {
+        boolean single = column.type().kind().text()
+                && states[row] == CellState.PRESENT.ordinal()
+                && ends[row] - start(row) == 1;
+        return single ? data[ends[row] - 1] : -1;
+    }
+
+    /** Whether the cell is a text that the reader took. */
+    boolean read(int row, CommitTimeReader time) {
+        return column.type().kind().text()
+                && states[row] == CellState.PRESENT.ordinal()
+                && time.read(data, start(row), ends[row] - start(row));
+    }
+
     @Override
     public Object value(int row) {
         return switch (column.type().kind()) {

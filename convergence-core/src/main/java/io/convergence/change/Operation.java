@@ -1,6 +1,7 @@
 package io.convergence.change;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a row of a raw file says happened: DMS's {@code Op}. */
 public enum Operation {
@@ -17,6 +18,16 @@ public enum Operation {
     /** The letter in the {@code Op} column. */
     public char letter() {
         return letter;
+    }
+
+    /** Null if no operation has this letter. */
+    static @Nullable Operation of(int letter) {
+        return switch (letter) {
+            case 'I' -> INSERT;
+            case 'U' -> UPDATE;
+            case 'D' -> DELETE;
+            default -> null;
+        };
     }
 
     public static Optional<Operation> of(String op) {

@@ -32,6 +32,7 @@ final class ParquetCursor implements ChangeCursor {
     private final @Nullable CellReader timestamp;
     private final @Nullable CellReader sequence;
 
+    private final CommitTimeReader commitTime = new CommitTimeReader();
     private final List<FileColumns.Source> all = new ArrayList<>();
     private ColumnReader[] readers = {};
     private long rowOfFile;
@@ -202,7 +203,10 @@ final class ParquetCursor implements ChangeCursor {
             Operation operation = operation(current, letters, row, firstRow);
             recorded[row] = operation != null;
             operations[row] = (byte) (operation == null ? Operation.INSERT : operation).ordinal();
-            if (times != null) {
+            if (times != null && times.read(row, commitTime)) {
+                seconds[row] = commitTime.seconds();
+                nanos[row] = commitTime.nanos();
+            } else if (times != null) {
                 Instant time = time(current, times, row, firstRow);
                 seconds[row] = time == null ? 0 : time.getEpochSecond();
                 nanos[row] = time == null ? -1 : time.getNano();
@@ -250,17 +254,20 @@ final class ParquetCursor implements ChangeCursor {
             throw bad(current, firstRow + row, "column '" + RowShape.OP_COLUMN + "' is null.");
         }
 
-        String letter = letters.textValue(row);
-        Operation operation = Operation.of(letter)
-                .orElseThrow(() -> bad(
-                        current,
-                        firstRow + row,
-                        "column '" + RowShape.OP_COLUMN + "' is '" + shorten(letter) + "', which is none of I, U, D."));
+        Operation operation = Operation.of(letters.onlyByte(row));
+        if (operation == null) {
+            throw bad(
+                    current,
+                    firstRow + row,
+                    "column '" + RowShape.OP_COLUMN + "' is '" + shorten(letters.textValue(row))
+                            + "', which is none of I, U, D.");
+        }
         if (current.isLoad() && operation != Operation.INSERT) {
             throw bad(
                     current,
                     firstRow + row,
-                    "column '" + RowShape.OP_COLUMN + "' is '" + letter + "' in a full load, which only inserts.");
+                    "column '" + RowShape.OP_COLUMN + "' is '" + operation.letter()
+                            + "' in a full load, which only inserts.");
         }
 
         return operation;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.convergence.ConvergenceException;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.internal.ParquetInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -64,7 +65,7 @@ final class ParquetSource implements AutoCloseable {
 
     static ParquetSource open(ObjectStore store, ObjectStat stat, ChangeReadOptions options) {
         String key = stat.key();
-        ObjectInput input = new ObjectInput(store, stat);
+        ParquetInput input = ParquetInput.of(store, stat);
         checkFrame(stat, input, options);
         CheckedCodecs codecs = new CheckedCodecs();
         ParquetReadOptions settings = ParquetReadOptions.builder(new PlainParquetConfiguration())
@@ -91,7 +92,7 @@ final class ParquetSource implements AutoCloseable {
         }
     }
 
-    private static void checkFrame(ObjectStat stat, ObjectInput input, ChangeReadOptions options) {
+    private static void checkFrame(ObjectStat stat, ParquetInput input, ChangeReadOptions options) {
         long size = stat.size();
         if (size < SMALLEST_FILE) {
             throw broken(stat.key(), "it has " + size + " bytes, too few for a Parquet file.");

@@ -22,8 +22,29 @@ final class ColumnUnion {
         this.columns = columns;
     }
 
+    static ColumnUnion none() {
+        return new ColumnUnion(Map.of());
+    }
+
     static ColumnUnion of(MessageType file) {
-        return new ColumnUnion(Map.of()).with(file);
+        return none().with(file);
+    }
+
+    boolean isEmpty() {
+        return columns.isEmpty();
+    }
+
+    /** Whether a file has no other columns than these, with these types. */
+    boolean covers(MessageType file) {
+        return conflict(file).isEmpty()
+                && file.getFields().stream().allMatch(field -> columns.containsKey(field.getName()));
+    }
+
+    /** Columns that the others lack, in order. */
+    List<String> namesBeyond(ColumnUnion others) {
+        return columns.keySet().stream()
+                .filter(name -> !others.columns.containsKey(name))
+                .toList();
     }
 
     /** Why a file cannot share an output with these columns; empty if it can. */

@@ -9,6 +9,7 @@ import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.ObjectWriter;
 import io.convergence.store.WriteCondition;
+import io.convergence.store.internal.ParquetOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class CompactedWriter implements AutoCloseable {
     private final ColumnUnion columns;
     private final ColumnTally[] tallies;
     private final ObjectWriter object;
+    private final ParquetOutput output;
     private final Rows rows = new Rows();
     private final ParquetWriter<FileRows> parquet;
     private final List<PlacedFile> sources = new ArrayList<>();
@@ -42,7 +44,8 @@ final class CompactedWriter implements AutoCloseable {
         this.columns = columns;
         this.tallies = tallies(columns);
         this.object = object;
-        this.parquet = new Builder(new StoredOutput(object), rows)
+        this.output = new ParquetOutput(object);
+        this.parquet = new Builder(output, rows)
                 .withConf(new PlainParquetConfiguration())
                 .withCompressionCodec(CompressionCodecName.ZSTD)
                 .withDictionaryEncoding(true)
@@ -135,6 +138,7 @@ final class CompactedWriter implements AutoCloseable {
         try (object) {
             if (!parquetClosed) {
                 parquetClosed = true;
+                output.discard();
                 parquet.close();
             }
         } catch (IOException e) {

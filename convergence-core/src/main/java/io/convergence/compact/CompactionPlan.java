@@ -48,7 +48,7 @@ public record CompactionPlan(
 
     /**
      * Files that follow each other in the table's history and share outputs. Where an output ends is measured while it
-     * is written, always between two of these files; an output also ends where a column's type changes.
+     * is written, always between two of these files; an output also ends where a column is new or changes its type.
      *
      * @param estimatedOutputs how many outputs there would be if rows kept the size they have in the raw files
      */

@@ -27,12 +27,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.apache.parquet.schema.MessageType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Replaces many small raw files of one table by few large ones that hold the same changes in the same order (rule
- * S18). Rows are copied as they are stored, columns are matched by name, and no value is converted. Raw files are never
+ * S18). Rows are copied as they are stored, columns are matched by name, and no value is converted. Each raw file is
+ * read once; in memory are one row group of the output and at most 128 MB of the file being read. Raw files are never
  * written or deleted. What is written becomes part of the table by one commit of the ledger, after it was read again and
  * compared; whatever fails before leaves the table as it was, and files nothing refers to. Thread-safe as far as the
  * random generator is.
@@ -159,9 +161,6 @@ public final class Compactor {
         }
     }
 
-    /** Files of a group whose columns fit together. */
-    private record Segment(List<PlacedFile> sources, ColumnUnion columns) {}
-
     /** One execution. */
     private final class Run {
         private final CompactionPlan plan;
@@ -178,81 +177,60 @@ public final class Compactor {
 
         void write() {
             for (CompactionPlan.Group group : plan.groups()) {
-                for (Segment segment : segments(group)) {
-                    write(segment);
-                }
+                write(group);
             }
         }
 
-        /** Reads all footers first: an output's columns must be known before its first row is written. */
-        private List<Segment> segments(CompactionPlan.Group group) {
-            List<Segment> segments = new ArrayList<>();
-            List<PlacedFile> open = new ArrayList<>();
-            ColumnUnion columns = null;
-            for (PlacedFile source : group.sources()) {
-                try (FileRows file = FileRows.open(rawStore, source.file().stat())) {
-                    requireRows(source, file);
-                    if (columns == null) {
-                        columns = ColumnUnion.of(file.schema());
-                    } else {
-                        Optional<String> conflict = columns.conflict(file.schema());
-                        if (conflict.isPresent()) {
-                            findings.add(Finding.info(
-                                    "COLUMN_TYPE_CHANGED",
-                                    source.key(),
-                                    "From this file on " + conflict.get()
-                                            + "; a new compacted file begins here, no value is converted.",
-                                    "Nothing to do for compaction."));
-                            segments.add(new Segment(List.copyOf(open), columns));
-                            open.clear();
-                            columns = ColumnUnion.of(file.schema());
-                        } else {
-                            columns = columns.with(file.schema());
-                        }
+        /**
+         * An output's columns must be known before its first row is written, and a raw file is read only once. So a file
+         * with a column that is new or of another type begins the next output.
+         */
+        private void write(CompactionPlan.Group group) {
+            ColumnUnion columns = ColumnUnion.none();
+            try (var sources = new SourceRows(rawStore, group.sources())) {
+                boolean more = sources.next();
+                while (more) {
+                    columns = columnsFrom(columns, sources);
+                    String key = folder + String.format(Locale.ROOT, "part-%05d.parquet", outputs.size());
+                    try (var writer = CompactedWriter.open(lakeStore, key, columns, options)) {
+                        do {
+                            writer.append(sources.source(), sources.rows());
+                            listener.copied(sources.source());
+                            more = sources.next();
+                        } while (more
+                                && columns.covers(sources.rows().schema())
+                                && !isFull(writer, sources.bytesFromHere()));
+                        finish(writer);
                     }
                 }
-                open.add(source);
-            }
-            if (columns != null) {
-                segments.add(new Segment(List.copyOf(open), columns));
-            }
-
-            return segments;
-        }
-
-        private void requireRows(PlacedFile source, FileRows file) {
-            if (file.rows() != source.evidence().rows()) {
-                throw CompactionException.unreadable(
-                        source.key(),
-                        "it has " + file.rows() + " rows, but it was placed with "
-                                + source.evidence().rows(),
-                        null);
             }
         }
 
-        private void write(Segment segment) {
-            long rest =
-                    segment.sources().stream().mapToLong(CompactionPlan::size).sum();
-            Iterator<PlacedFile> sources = segment.sources().iterator();
-            while (sources.hasNext()) {
-                String key = folder + String.format(Locale.ROOT, "part-%05d.parquet", outputs.size());
-                try (var writer = CompactedWriter.open(lakeStore, key, segment.columns(), options)) {
-                    do {
-                        PlacedFile source = sources.next();
-                        copy(source, writer);
-                        rest -= CompactionPlan.size(source);
-                    } while (sources.hasNext() && !isFull(writer, rest));
-                    finish(writer);
-                }
-            }
-        }
-
-        private void copy(PlacedFile source, CompactedWriter writer) {
-            try (FileRows file = FileRows.open(rawStore, source.file().stat())) {
-                writer.append(source, file);
+        /** The columns of the output that begins with the file at hand: all so far, as later files may have them again. */
+        private ColumnUnion columnsFrom(ColumnUnion columns, SourceRows sources) {
+            MessageType schema = sources.rows().schema();
+            Optional<String> conflict = columns.conflict(schema);
+            if (conflict.isPresent()) {
+                findings.add(Finding.info(
+                        "COLUMN_TYPE_CHANGED",
+                        sources.source().key(),
+                        "From this file on " + conflict.get()
+                                + "; a new compacted file begins here, no value is converted.",
+                        "Nothing to do for compaction."));
+                return ColumnUnion.of(schema);
             }
 
-            listener.copied(source);
+            ColumnUnion all = columns.with(schema);
+            List<String> added = all.namesBeyond(columns);
+            if (!columns.isEmpty() && !added.isEmpty()) {
+                findings.add(Finding.info(
+                        "COLUMN_ADDED",
+                        sources.source().key(),
+                        "From this file on there are new columns " + added + "; a new compacted file begins here.",
+                        "Nothing to do for compaction."));
+            }
+
+            return all;
         }
 
         /** At the target's size, unless what is left would make a file below the band and still fits in. */

@@ -3,6 +3,7 @@ package io.convergence.compact;
 import io.convergence.ConvergenceException;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.internal.ParquetInput;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,14 @@ import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A flat Parquet file read row by row as it is stored, without a meaning given to its columns. One row group is in
- * memory at a time. Not thread-safe.
+ * A flat Parquet file read row by row as it is stored, without a meaning given to its columns. One row group and at
+ * most {@value #READ_AHEAD} bytes of the file are in memory at a time. Not thread-safe.
  */
 final class FileRows implements AutoCloseable {
     private static final int READ_SIZE = 8 << 20;
+
+    /** Raw files that are compacted are smaller than this by default: footer and body are two requests (rule L7). */
+    private static final int READ_AHEAD = 128 << 20;
 
     private final String key;
     private final ParquetFileReader reader;
@@ -54,8 +58,10 @@ final class FileRows implements AutoCloseable {
                 .withUseHadoopVectoredIo(false)
                 .usePageChecksumVerification()
                 .build();
-        ParquetFileReader reader =
-                guard(key, "its footer", () -> ParquetFileReader.open(new StoredInput(store, stat), settings));
+        ParquetFileReader reader = guard(
+                key,
+                "its footer",
+                () -> ParquetFileReader.open(ParquetInput.readingAhead(store, stat, READ_AHEAD), settings));
         var rows = new FileRows(key, reader);
         boolean usable = false;
         try {

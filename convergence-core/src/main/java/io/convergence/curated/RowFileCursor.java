@@ -3,6 +3,7 @@ package io.convergence.curated;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.schema.Column;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.internal.ParquetInput;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -101,7 +102,7 @@ final class RowFileCursor implements AutoCloseable {
                 .withUseHadoopVectoredIo(false)
                 .usePageChecksumVerification()
                 .build();
-        ParquetFileReader open = ParquetFileReader.open(new StoreInput(store, next.stat()), options);
+        ParquetFileReader open = ParquetFileReader.open(ParquetInput.of(store, next.stat()), options);
         reader = open;
         MessageType found = open.getFileMetaData().getSchema();
         if (!found.equals(message)) {

@@ -5,6 +5,7 @@ import io.convergence.schema.Column;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.ObjectWriter;
 import io.convergence.store.WriteCondition;
+import io.convergence.store.internal.ParquetOutput;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,6 @@ import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.OutputFile;
-import org.apache.parquet.io.PositionOutputStream;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +25,12 @@ final class RowFileWriter implements AutoCloseable {
     private static final long ROW_GROUP_BYTES = 64L << 20;
 
     private final ObjectWriter object;
-    private final Output output;
+    private final ParquetOutput output;
     private final ParquetWriter<@Nullable Object[]> parquet;
     private long rows;
     private boolean closed;
 
-    private RowFileWriter(ObjectWriter object, Output output, ParquetWriter<@Nullable Object[]> parquet) {
+    private RowFileWriter(ObjectWriter object, ParquetOutput output, ParquetWriter<@Nullable Object[]> parquet) {
         this.object = object;
         this.output = output;
         this.parquet = parquet;
@@ -39,7 +38,7 @@ final class RowFileWriter implements AutoCloseable {
 
     static RowFileWriter open(ObjectStore store, String key, List<Column> columns) {
         ObjectWriter object = ObjectWriter.open(store, key, WriteCondition.ifAbsent());
-        Output output = new Output(object);
+        ParquetOutput output = new ParquetOutput(object);
         try {
             ParquetWriter<@Nullable Object[]> parquet = new Builder(output, columns)
                     .withConf(new PlainParquetConfiguration())
@@ -82,7 +81,6 @@ final class RowFileWriter implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            // Parquet's buffers are released by closing it, which writes a footer: to nowhere.
             output.discard();
             try {
                 parquet.close();
@@ -103,9 +101,9 @@ final class RowFileWriter implements AutoCloseable {
         private final String key;
         private final List<Column> columns;
 
-        Builder(Output output, List<Column> columns) {
+        Builder(ParquetOutput output, List<Column> columns) {
             super(output);
-            this.key = output.object.key();
+            this.key = output.getPath();
             this.columns = columns;
         }
 
@@ -176,61 +174,6 @@ final class RowFileWriter implements AutoCloseable {
                                 + " has a value that Parquet readers would not read back: " + e.getMessage() + ".",
                         "Publish the column with a type that holds it.",
                         e);
-            }
-        }
-    }
-
-    private static final class Output extends PositionOutputStream implements OutputFile {
-        private final ObjectWriter object;
-        private boolean discarding;
-
-        Output(ObjectWriter object) {
-            this.object = object;
-        }
-
-        void discard() {
-            discarding = true;
-        }
-
-        @Override
-        public PositionOutputStream create(long blockSizeHint) {
-            return this;
-        }
-
-        @Override
-        public PositionOutputStream createOrOverwrite(long blockSizeHint) {
-            return this;
-        }
-
-        @Override
-        public boolean supportsBlockSize() {
-            return false;
-        }
-
-        @Override
-        public long defaultBlockSize() {
-            return 0;
-        }
-
-        @Override
-        public String getPath() {
-            return object.key();
-        }
-
-        @Override
-        public long getPos() {
-            return object.position();
-        }
-
-        @Override
-        public void write(int b) {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) {
-            if (!discarding) {
-                object.write(bytes, offset, length);
             }
         }
     }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.io.api.Binary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,6 +87,32 @@ class ChangeReaderTest {
         assertThat(changes.get(0).position()).isEqualTo(new ChangePosition.Filed(LOADED, FLUSHED, 0));
         assertThat(changes.get(0).sequence()).isEmpty();
         assertThat(changes.get(0).timestamp()).isEmpty();
+    }
+
+    @Test
+    void textThatIsNoUtf8IsRefusedWithItsRowEvenIfItsNeighbourWouldCompleteIt() {
+        byte[] file = ParquetFixture.of("optional int64 id; optional binary note (UTF8);")
+                .write(
+                        row -> row.append("id", 1L).append("note", "plain text of some length"),
+                        row -> row.append("id", 2L).append("note", "\u00fcber"),
+                        row -> row.append("id", 3L),
+                        row -> row.append("id", 4L).append("note", bytes('x', 0xC3)),
+                        row -> row.append("id", 5L).append("note", bytes(0xA9, 'y')));
+
+        assertThatThrownBy(() -> read(cdc(file), RowShape.plain()))
+                .isInstanceOf(RawFileException.class)
+                .hasMessageContaining("row 3")
+                .hasMessageContaining("column 'note'")
+                .hasMessageContaining("a text is not valid UTF-8");
+    }
+
+    private static Binary bytes(int... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+
+        return Binary.fromConstantByteArray(bytes);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.convergence.architecturefixtures.change;
 
 import io.convergence.architecturefixtures.change.internal.Hidden;
+import io.convergence.architecturefixtures.store.internal.Shared;
 import java.util.List;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -21,6 +22,8 @@ public abstract class LeakyApi {
     public abstract void fail() throws AvroRuntimeException;
 
     public abstract void inside(Hidden hidden);
+
+    public abstract void shared(Shared shared);
 
     public static final class Child extends AvroRuntimeException {
         Child() {

@@ -71,7 +71,7 @@ class CompactionInteropTest {
     }
 
     /** Cells by column name with their DuckDB types; nulls are left out, as a column that a raw file lacks is null in the compacted one. */
-    private static List<Map<String, String>> rows(Connection duckDb, Path file) throws SQLException {
+    static List<Map<String, String>> rows(Connection duckDb, Path file) throws SQLException {
         List<Map<String, String>> rows = new ArrayList<>();
         String query = "SELECT * FROM read_parquet('" + file + "', hive_partitioning = false)";
         try (Statement statement = duckDb.createStatement();

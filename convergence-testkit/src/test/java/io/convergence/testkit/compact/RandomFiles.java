@@ -310,7 +310,7 @@ final class RandomFiles {
         return Binary.fromConstantByteArray(padded);
     }
 
-    private record Memory(ByteArrayOutputStream bytes) implements OutputFile {
+    record Memory(ByteArrayOutputStream bytes) implements OutputFile {
         @Override
         public PositionOutputStream create(long blockSizeHint) {
             return new PositionOutputStream() {

@@ -1,0 +1,3 @@
+package io.convergence.architecturefixtures.store.internal;
+
+public final class Shared {}
