@@ -59,12 +59,12 @@ final class WireType<T> {
         return new WireType<>(WireType::notBlank, text -> text);
     }
 
-    /** A text whose control characters AWS's tools take as a backslash and a letter. */
+    /** A text, not empty, whose control characters AWS's tools take as a backslash and a letter. */
     static WireType<String> delimiter() {
         return new WireType<>(
                 (value, wrong) -> {
                     String text = text(value, wrong);
-                    return text == null
+                    return text == null || text.isEmpty()
                             ? null
                             : text.replace("\\n", "\n").replace("\\r", "\r").replace("\\t", "\t");
                 },
