@@ -19,12 +19,11 @@ public final class BeforeImageSettings {
             SECTION.add(TaskSection.aText("FieldName").notOnS3());
 
     /** That {@code non-lob} is taken here too is an inference. */
-    public static final TaskSetting<BeforeImageFilter> COLUMN_FILTER =
-            SECTION.add(new TaskSetting.Draft<>(
-                            "ColumnFilter",
-                            WireType.oneOf(Arrays.asList(BeforeImageFilter.values()), BeforeImageFilter::wireValue),
-                            BeforeImageFilter.PK_ONLY)
-                    .notOnS3());
+    public static final TaskSetting<BeforeImageFilter> COLUMN_FILTER = SECTION.add(new TaskSetting.Draft<>(
+                    "ColumnFilter",
+                    WireType.oneOf(Arrays.asList(BeforeImageFilter.values()), BeforeImageFilter::wireValue),
+                    BeforeImageFilter.PK_ONLY)
+            .notOnS3());
 
     static final List<TaskSetting<?>> ALL = SECTION.settings();
 

@@ -9,13 +9,16 @@ public final class ChangeProcessingDdlHandlingPolicy {
     private static final TaskSection SECTION = new TaskSection("ChangeProcessingDdlHandlingPolicy");
 
     /** Whether DROP TABLE reaches the target. On S3 it presumably deletes the table's files. */
-    public static final TaskSetting<Boolean> HANDLE_SOURCE_TABLE_DROPPED = SECTION.flag("HandleSourceTableDropped", true);
+    public static final TaskSetting<Boolean> HANDLE_SOURCE_TABLE_DROPPED =
+            SECTION.flag("HandleSourceTableDropped", true);
 
     /** Whether TRUNCATE reaches the target. On S3 it deletes all files of the table and its folder. */
-    public static final TaskSetting<Boolean> HANDLE_SOURCE_TABLE_TRUNCATED = SECTION.flag("HandleSourceTableTruncated", true);
+    public static final TaskSetting<Boolean> HANDLE_SOURCE_TABLE_TRUNCATED =
+            SECTION.flag("HandleSourceTableTruncated", true);
 
     /** Whether later files have the new columns. */
-    public static final TaskSetting<Boolean> HANDLE_SOURCE_TABLE_ALTERED = SECTION.flag("HandleSourceTableAltered", true);
+    public static final TaskSetting<Boolean> HANDLE_SOURCE_TABLE_ALTERED =
+            SECTION.flag("HandleSourceTableAltered", true);
 
     static final List<TaskSetting<?>> ALL = SECTION.settings();
 

@@ -38,9 +38,7 @@ public record CharacterReplacement(int sourceCodePoint, int targetCodePoint) {
     private static Object write(List<CharacterReplacement> replacements) {
         ArrayNode array = ConfigurationJson.newArray();
         for (CharacterReplacement replacement : replacements) {
-            array.addObject()
-                    .put(SOURCE, replacement.sourceCodePoint())
-                    .put(TARGET, replacement.targetCodePoint());
+            array.addObject().put(SOURCE, replacement.sourceCodePoint()).put(TARGET, replacement.targetCodePoint());
         }
         return array;
     }

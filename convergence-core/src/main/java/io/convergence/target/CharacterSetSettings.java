@@ -16,8 +16,8 @@ public final class CharacterSetSettings {
             SUPPORT.add(TaskSection.aText("CharacterSet").notOnS3());
 
     /** What replaces a character that the set lacks; 0 removes it. */
-    public static final TaskSetting<Integer> REPLACE_WITH_CHARACTER_CODE_POINT = SUPPORT.add(
-            TaskSection.aCount("ReplaceWithCharacterCodePoint", 0).notOnS3());
+    public static final TaskSetting<Integer> REPLACE_WITH_CHARACTER_CODE_POINT =
+            SUPPORT.add(TaskSection.aCount("ReplaceWithCharacterCodePoint", 0).notOnS3());
 
     static final List<TaskSetting<?>> ALL = Stream.of(SECTION, SUPPORT)
             .flatMap(section -> section.settings().stream())

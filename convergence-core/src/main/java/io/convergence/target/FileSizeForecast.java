@@ -15,7 +15,8 @@ import java.util.Optional;
  * <p>It follows what was measured on real files: each table has a buffer and a timer of its own; the timer starts at the
  * first change in the empty buffer, and the file is written {@code CdcMaxBatchInterval} later, or earlier once the buffered
  * rows reach {@code CdcMinFileSize}. That size is of rows in memory, before they are encoded. Changes are taken to come
- * evenly over the day: bursts give larger files in fewer hours. Stops of the task, which write all buffers at once, are left
+ * evenly over the day: bursts give larger files in fewer hours. A {@code CdcMinFileSize} of 0 is taken literally, as a file
+ * for every change, though the service may mean its default by it. Stops of the task, which write all buffers at once, are left
  * aside. That the files of {@code PreserveTransactions} follow the same rule with one buffer is an assumption.
  *
  * <p>Immutable and thread-safe.
@@ -90,8 +91,7 @@ public record FileSizeForecast(List<FileForecast> files, double encodingRatio) {
         return text.append(
                         encodingRatio == UNKNOWN_ENCODING_RATIO
                                 ? "Sizes are those of rows in memory: real files are smaller by an encoding ratio that only your own files tell."
-                                : String.format(
-                                        Locale.ROOT, "Sizes rest on an encoding ratio of %s.", encodingRatio))
+                                : String.format(Locale.ROOT, "Sizes rest on an encoding ratio of %s.", encodingRatio))
                 .append('\n')
                 .toString();
     }
@@ -105,7 +105,8 @@ public record FileSizeForecast(List<FileForecast> files, double encodingRatio) {
 
         // The first row of a file starts the timer; each later one comes 1/rate after the one before.
         double rowsToSize = Math.max(1, Math.ceil(settings.cdcMinFileSize().bytes() / flow.bytesPerRow()));
-        double rowsToInterval = 1 + flow.rowsPerSecond() * settings.cdcMaxBatchInterval().toSeconds();
+        double rowsToInterval =
+                1 + flow.rowsPerSecond() * settings.cdcMaxBatchInterval().toSeconds();
         Cut cut = rowsToSize <= rowsToInterval ? Cut.SIZE : Cut.INTERVAL;
         double rows = Math.min(rowsToSize, rowsToInterval);
         double filesPerDay = SECONDS_PER_DAY * flow.rowsPerSecond() / rows;
@@ -154,7 +155,8 @@ public record FileSizeForecast(List<FileForecast> files, double encodingRatio) {
 
         static Flow ofAll(List<ChangeRate> rates) {
             double rows = rates.stream().mapToDouble(ChangeRate::rowsPerSecond).sum();
-            double bytes = rates.stream().mapToDouble(ChangeRate::bytesPerSecond).sum();
+            double bytes =
+                    rates.stream().mapToDouble(ChangeRate::bytesPerSecond).sum();
             return new Flow(rates.stream().map(ChangeRate::table).toList(), rows, rows == 0 ? 1 : bytes / rows);
         }
     }

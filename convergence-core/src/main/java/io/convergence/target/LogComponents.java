@@ -72,8 +72,7 @@ final class LogComponents {
     private static Object write(Map<String, LogSeverity> components) {
         ArrayNode array = ConfigurationJson.newArray();
         new TreeMap<>(components)
-                .forEach((id, severity) ->
-                        array.addObject().put("Id", id).put("Severity", severity.wireValue()));
+                .forEach((id, severity) -> array.addObject().put("Id", id).put("Severity", severity.wireValue()));
         return array;
     }
 }

@@ -280,9 +280,7 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
                     settings,
                     Map.copyOf(overrides),
                     task,
-                    task != null
-                            ? task.lobMaxSize()
-                            : lobMaxSize != null ? lobMaxSize : DEFAULT_LOB_MAX_SIZE,
+                    task != null ? task.lobMaxSize() : lobMaxSize != null ? lobMaxSize : DEFAULT_LOB_MAX_SIZE,
                     lobMaxSize,
                     controlPrefix,
                     outputPrefix);

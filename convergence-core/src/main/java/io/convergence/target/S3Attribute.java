@@ -98,10 +98,7 @@ public enum S3Attribute {
     ADD_TRAILING_PADDING_CHARACTER(
             "AddTrailingPaddingCharacter",
             Type.FLAG,
-            flag(
-                    false,
-                    S3TargetSettings::addTrailingPaddingCharacter,
-                    (b, v) -> b.addTrailingPaddingCharacter = v),
+            flag(false, S3TargetSettings::addTrailingPaddingCharacter, (b, v) -> b.addTrailingPaddingCharacter = v),
             Scope.CSV),
     MAX_FILE_SIZE(
             "MaxFileSize",
@@ -130,7 +127,7 @@ public enum S3Attribute {
                     S3TargetSettings::cdcMinFileSize,
                     (b, v) -> b.cdcMinFileSize = v),
             Scope.CDC),
-    /** Tasks take it from the connection attribute only, so it has to be given there too. */
+    /** Tasks take it from the connection attribute {@code CdcPath} only, so it has to be given there too. */
     CDC_PATH(
             "CdcPath",
             Type.TEXT,
@@ -215,10 +212,7 @@ public enum S3Attribute {
     PARQUET_TIMESTAMP_IN_MILLISECOND(
             "ParquetTimestampInMillisecond",
             Type.FLAG,
-            flag(
-                    false,
-                    S3TargetSettings::parquetTimestampInMillisecond,
-                    (b, v) -> b.parquetTimestampInMillisecond = v),
+            flag(false, S3TargetSettings::parquetTimestampInMillisecond, (b, v) -> b.parquetTimestampInMillisecond = v),
             Scope.PARQUET),
     ENCODING_TYPE(
             "EncodingType",
@@ -363,14 +357,10 @@ public enum S3Attribute {
 
     /** The name of the extra connection attribute, e.g. {@code cdcMinFileSize}; empty if the service refuses it as one. */
     public Optional<String> connectionAttribute() {
-        switch (this) {
-            case COMPRESSION_TYPE:
-                return Optional.empty();
-            case CDC_PATH:
-                return Optional.of(name);
-            default:
-                return Optional.of(name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1));
+        if (this == COMPRESSION_TYPE) {
+            return Optional.empty();
         }
+        return Optional.of(this == CDC_PATH ? name : name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1));
     }
 
     /** The name in Terraform's {@code aws_dms_s3_endpoint}, e.g. {@code cdc_min_file_size}. */

@@ -111,8 +111,9 @@ final class S3Endpoint {
 
     static String createInput(S3TargetSettings settings, String identifier) {
         if (!IDENTIFIER.matcher(identifier).matches()) {
-            throw new IllegalArgumentException("Cannot name an endpoint '" + identifier
-                    + "': DMS takes letters, digits and single hyphens, beginning with a letter. Write e.g. lake-target.");
+            throw new IllegalArgumentException(
+                    "Cannot name an endpoint '" + identifier
+                            + "': DMS takes letters, digits and single hyphens, beginning with a letter. Write e.g. lake-target.");
         }
 
         ObjectNode root = ConfigurationJson.newObject();

@@ -84,7 +84,8 @@ final class S3TargetRules {
                     "ZERO_MAY_MEAN_DEFAULT",
                     S3Attribute.CDC_MAX_BATCH_INTERVAL,
                     s -> s.cdcMaxBatchInterval().isZero(),
-                    s -> "It is 0, which the service also reports for an interval that was never set: then it is 60 seconds.",
+                    s ->
+                            "It is 0, which the service also reports for an interval that was never set: then it is 60 seconds.",
                     "If it was read from the service or from Terraform's state, remove it."),
             s -> wholeKilobytes(S3Attribute.CDC_MIN_FILE_SIZE, s.cdcMinFileSize()),
             info(
@@ -250,8 +251,9 @@ final class S3TargetRules {
             String code,
             Function<String, String> message,
             String fix) {
-        List<S3Attribute> set =
-                settings.attributes().keySet().stream().filter(strangers::contains).toList();
+        List<S3Attribute> set = settings.attributes().keySet().stream()
+                .filter(strangers::contains)
+                .toList();
         if (set.isEmpty()) {
             return Optional.empty();
         }

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.convergence.DataSize;
 import io.convergence.Finding;
 import io.convergence.Severity;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +94,7 @@ public sealed interface TaskSettings permits TaskSettingsValues {
 
     /** Collects settings. Not thread-safe. */
     final class Builder {
-        private final Map<TaskSetting<?>, Object> values = new IdentityHashMap<>();
+        private final Map<TaskSetting<?>, Object> values = new HashMap<>();
         private final TaskSettingsValues from;
 
         private Builder() {

@@ -17,8 +17,7 @@ final class TaskSettingsChecks {
         TaskSettingsChecks checks = new TaskSettingsChecks();
         checks.rest(settings.rest(), "");
         settings.values().forEach((setting, value) -> checks.value(setting, value));
-        TaskSettingsRules.RULES.forEach(
-                rule -> rule.apply(settings, type).ifPresent(checks.findings::add));
+        TaskSettingsRules.RULES.forEach(rule -> rule.apply(settings, type).ifPresent(checks.findings::add));
         return List.copyOf(checks.findings);
     }
 
@@ -52,7 +51,10 @@ final class TaskSettingsChecks {
                 TaskSettingsTable.first(setting -> setting.path().equals(path));
         if (known.isPresent()) {
             int before = findings.size();
-            known.get().read(value, (message, fix) -> findings.add(Finding.error("WRONG_VALUE", "$." + path, message, fix)));
+            known.get()
+                    .read(
+                            value,
+                            (message, fix) -> findings.add(Finding.error("WRONG_VALUE", "$." + path, message, fix)));
             if (findings.size() == before) {
                 // A blank text, which a constant cannot be.
                 findings.add(Finding.error(
@@ -72,7 +74,8 @@ final class TaskSettingsChecks {
             findings.add(Finding.warning(
                     "SETTING_CONTRADICTS_ITSELF",
                     "$." + path,
-                    "It is " + value + ", and another value stands under HistoryTimeslotInMinutes, which is the same setting.",
+                    "It is " + value
+                            + ", and another value stands under HistoryTimeslotInMinutes, which is the same setting.",
                     "Remove it."));
             return;
         }

@@ -50,7 +50,8 @@ final class TaskSettingsComparison {
     }
 
     private static <T> boolean isDefault(TaskSetting<T> setting, T value) {
-        return setting.reportedDefaults().stream().anyMatch(known -> plain(known).equals(plain(value)));
+        return setting.reportedDefaults().stream()
+                .anyMatch(known -> plain(known).equals(plain(value)));
     }
 
     /** A component with the default severity is the same as one that is not listed. */

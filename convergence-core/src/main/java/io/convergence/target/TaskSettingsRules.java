@@ -73,7 +73,8 @@ final class TaskSettingsRules {
                     "LOBS_LEFT_OUT",
                     TargetMetadata.SUPPORT_LOBS,
                     t -> !t.value(TargetMetadata.SUPPORT_LOBS),
-                    t -> "SupportLobs is off: columns of LOB types, which include PostgreSQL's text and json, are not replicated.",
+                    t ->
+                            "SupportLobs is off: columns of LOB types, which include PostgreSQL's text and json, are not replicated.",
                     "Set SupportLobs and LimitedSizeLobMode, and LobMaxSize above the longest value."),
             warning(
                     "BATCH_APPLY",
@@ -152,7 +153,8 @@ final class TaskSettingsRules {
                             "NEW_COLUMNS_LEFT_OUT",
                             ChangeProcessingDdlHandlingPolicy.HANDLE_SOURCE_TABLE_ALTERED,
                             t -> !t.value(ChangeProcessingDdlHandlingPolicy.HANDLE_SOURCE_TABLE_ALTERED),
-                            t -> "HandleSourceTableAltered is off: columns that the source adds do not reach the files.",
+                            t ->
+                                    "HandleSourceTableAltered is off: columns that the source adds do not reach the files.",
                             "Set it to true.")),
             warning(
                     "UNMASKED_ON_ERROR",
@@ -165,7 +167,8 @@ final class TaskSettingsRules {
                     ErrorBehavior.DATA_ERROR_POLICY,
                     t -> t.value(ErrorBehavior.DATA_ERROR_POLICY) == ErrorPolicy.IGNORE_RECORD
                             || t.value(ErrorBehavior.DATA_TRUNCATION_ERROR_POLICY) == ErrorPolicy.IGNORE_RECORD,
-                    t -> "DataErrorPolicy or DataTruncationErrorPolicy is IGNORE_RECORD: rows with an error are left out without a word.",
+                    t ->
+                            "DataErrorPolicy or DataTruncationErrorPolicy is IGNORE_RECORD: rows with an error are left out without a word.",
                     "Set LOG_ERROR, SUSPEND_TABLE or STOP_TASK."),
             warning(
                     "LOBS_OFF_BY_UPDATE_RECORD",
@@ -208,7 +211,8 @@ final class TaskSettingsRules {
                                             || t.value(ResyncSettings.MAX_RESYNC_TIME)
                                                             .toMinutes()
                                                     < 5),
-                            t -> "EnableResync is on in a task with changes, which needs ResyncSchedule, and MaxResyncTime of 5 to 14400 minutes.",
+                            t ->
+                                    "EnableResync is on in a task with changes, which needs ResyncSchedule, and MaxResyncTime of 5 to 14400 minutes.",
                             "Set both, or switch EnableResync off.")),
             error(
                     "RESYNC_WITHOUT_VALIDATION",
@@ -216,7 +220,8 @@ final class TaskSettingsRules {
                     t -> t.value(ResyncSettings.ENABLE_RESYNC)
                             && !t.value(ValidationSettings.ENABLE_VALIDATION)
                             && t.value(ResyncSettings.VALIDATION_TASK_ID).isEmpty(),
-                    t -> "EnableResync is on, but neither EnableValidation nor ValidationTaskId is given: there is nothing to repair from.",
+                    t ->
+                            "EnableResync is on, but neither EnableValidation nor ValidationTaskId is given: there is nothing to repair from.",
                     "Set one of them, or switch EnableResync off."),
             onlyFor(
                     type -> !type.captures(),

@@ -19,8 +19,9 @@ public final class TimeTravelSettings {
     public static final TaskSetting<Boolean> FAIL_TASK_ON_TT_FAILURE =
             SECTION.add(TaskSection.aFlag("FailTaskOnTTFailure", false).notOnS3());
 
-    public static final TaskSetting<EncryptionMode> ENCRYPTION_MODE = S3.add(
-            TaskSection.oneOf("EncryptionMode", EncryptionMode.SSE_S3, EncryptionMode.SSE_KMS).notOnS3());
+    public static final TaskSetting<EncryptionMode> ENCRYPTION_MODE =
+            S3.add(TaskSection.oneOf("EncryptionMode", EncryptionMode.SSE_S3, EncryptionMode.SSE_KMS)
+                    .notOnS3());
 
     public static final TaskSetting<String> SERVER_SIDE_ENCRYPTION_KMS_KEY_ID =
             S3.add(TaskSection.aText("ServerSideEncryptionKmsKeyId").notOnS3());
@@ -41,8 +42,9 @@ public final class TimeTravelSettings {
     public static final TaskSetting<Boolean> ENABLE_RAW_DATA =
             RECORD.add(TaskSection.aFlag("EnableRawData", false).notOnS3());
 
-    public static final TaskSetting<RawDataFormat> RAW_DATA_FORMAT = RECORD.add(
-            TaskSection.oneOf("RawDataFormat", RawDataFormat.TEXT, RawDataFormat.HEX).notOnS3());
+    public static final TaskSetting<RawDataFormat> RAW_DATA_FORMAT =
+            RECORD.add(TaskSection.oneOf("RawDataFormat", RawDataFormat.TEXT, RawDataFormat.HEX)
+                    .notOnS3());
 
     /** Some of INSERT, UPDATE, DELETE, COMMIT and ROLLBACK with commas in between, or ALL; empty stands for ALL. */
     public static final TaskSetting<String> OPERATIONS_TO_LOG =

@@ -162,8 +162,8 @@ final class WireType<T> {
                     if (text != null) {
                         wrong.because(
                                 "It is " + value + ", none of DMS's values.",
-                                "Use one of " + constants.stream().map(wireValue).collect(Collectors.joining(", "))
-                                        + ".");
+                                "Use one of "
+                                        + constants.stream().map(wireValue).collect(Collectors.joining(", ")) + ".");
                     }
                     return null;
                 },
@@ -183,8 +183,7 @@ final class WireType<T> {
     /** Whether the value is one that the unit of the API can express. */
     boolean expresses(T value) {
         Object written = write(value);
-        return !(written instanceof Long number)
-                || value.equals(read(LongNode.valueOf(number), (message, fix) -> {}));
+        return !(written instanceof Long number) || value.equals(read(LongNode.valueOf(number), (message, fix) -> {}));
     }
 
     private static <T> WireType<T> notNegative(LongFunction<T> reader, ToLongFunction<T> writer) {
@@ -224,15 +223,16 @@ final class WireType<T> {
     }
 
     private static @Nullable Boolean flag(JsonNode value, Wrong wrong) {
-        switch (value.asText().trim().toLowerCase(Locale.ROOT)) {
-            case "true", "y":
-                return true;
-            case "false", "n":
-                return false;
-            default:
-                wrong.because("It is " + value + ", not true or false.", "Give it without quotes.");
-                return null;
+        String text = value.asText().trim().toLowerCase(Locale.ROOT);
+        if (text.equals("true") || text.equals("y")) {
+            return true;
         }
+        if (text.equals("false") || text.equals("n")) {
+            return false;
+        }
+
+        wrong.because("It is " + value + ", not true or false.", "Give it without quotes.");
+        return null;
     }
 
     private static String plain(String text) {

@@ -32,9 +32,7 @@ class FileSizeForecastTest {
         assertThat(file.fileSize()).isEqualTo(DataSize.ofKilobytes(601));
         assertThat(file.compactionNeeded()).isTrue();
         assertThat(file.minFileSize()).isEmpty();
-        assertThat(forecast.toText())
-                .isEqualTo(
-                        """
+        assertThat(forecast.toText()).isEqualTo("""
                         sales.orders: 1,438 files a day of 601.0 KB, cut by CdcMaxBatchInterval at 601.0 KB of rows. Compaction is needed. No wait of up to 60 minutes lands in 128-512 MB.
                         Sizes are those of rows in memory: real files are smaller by an encoding ratio that only your own files tell.
                         """);
@@ -42,7 +40,8 @@ class FileSizeForecastTest {
 
     @Test
     void aFastTableIsCutBySizeAndTheAdviceLandsInTheBand() {
-        S3TargetSettings settings = S3TargetSettings.of(s -> s.bucketName("lake").dataFormat(DataFormat.PARQUET));
+        S3TargetSettings settings =
+                S3TargetSettings.of(s -> s.bucketName("lake").dataFormat(DataFormat.PARQUET));
         List<ChangeRate> rates = List.of(rate(ORDERS, 2_000, 1024));
 
         FileSizeForecast forecast = FileSizeForecast.of(settings, rates, 0.25);
@@ -54,9 +53,7 @@ class FileSizeForecastTest {
         assertThat(file.fileSize()).isEqualTo(DataSize.ofKilobytes(8_000));
         assertThat(file.minFileSize()).contains(DataSize.ofGigabytes(1));
         assertThat(file.maxBatchInterval()).contains(Duration.ofSeconds(525));
-        assertThat(forecast.toText())
-                .isEqualTo(
-                        """
+        assertThat(forecast.toText()).isEqualTo("""
                         sales.orders: 5,400 files a day of 7.8 MB, cut by CdcMinFileSize at 31.3 MB of rows. Compaction is needed. To land in 128-512 MB set CdcMinFileSize=1048576 and CdcMaxBatchInterval=525; changes then wait up to 525 s.
                         Sizes rest on an encoding ratio of 0.25.
                         """);
@@ -90,8 +87,8 @@ class FileSizeForecastTest {
     void aTableThatHardlyChangesHasNoMoreFilesThanChanges() {
         S3TargetSettings settings = S3TargetSettings.of(s -> s.bucketName("lake"));
 
-        FileSizeForecast forecast = FileSizeForecast.of(
-                settings, List.of(rate(ORDERS, 1 / 172_800.0, 100), rate(ITEMS, 0, 100)));
+        FileSizeForecast forecast =
+                FileSizeForecast.of(settings, List.of(rate(ORDERS, 1 / 172_800.0, 100), rate(ITEMS, 0, 100)));
 
         assertThat(forecast.files().get(0).filesPerDay()).isCloseTo(0.5, within(0.001));
         assertThat(forecast.files().get(0).compactionNeeded()).isFalse();
@@ -168,7 +165,8 @@ class FileSizeForecastTest {
         S3TargetSettings settings = S3TargetSettings.of(s -> s.bucketName("lake"));
 
         assertThatThrownBy(() -> rate(ORDERS, -1, 100))
-                .hasMessage("Cannot forecast files of sales.orders for -1.0 rows a second: it is no rate. Give 0 or more.");
+                .hasMessage(
+                        "Cannot forecast files of sales.orders for -1.0 rows a second: it is no rate. Give 0 or more.");
         assertThatThrownBy(() -> rate(ORDERS, Double.NaN, 100)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> rate(ORDERS, 1, 0))
                 .hasMessage(

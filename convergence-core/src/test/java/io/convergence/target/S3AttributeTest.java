@@ -74,21 +74,22 @@ class S3AttributeTest {
                 .map(String::strip)
                 .toList();
 
-        assertThat(ours).containsExactlyElementsOf(DOCUMENTED.lines().map(String::strip).toList());
+        assertThat(ours)
+                .containsExactlyElementsOf(DOCUMENTED.lines().map(String::strip).toList());
     }
 
     @Test
     void theApiHas41AttributesAndOneMoreIsAConnectionAttributeOnly() {
-        assertThat(Arrays.stream(S3Attribute.values()).filter(attribute -> attribute.apiName().isPresent()))
+        assertThat(Arrays.stream(S3Attribute.values())
+                        .filter(attribute -> attribute.apiName().isPresent()))
                 .hasSize(41);
         assertThat(S3Attribute.values()).hasSize(42);
     }
 
     @Test
     void valuesAreInTheUnitsOfTheApiAndDefaultsAreLeftOut() {
-        S3TargetSettings settings = S3TargetSettings.of(s -> s.bucketName("lake")
-                .dataFormat(DataFormat.PARQUET)
-                .cdc(c -> c.minFileSize(DataSize.ofMegabytes(64))));
+        S3TargetSettings settings = S3TargetSettings.of(s ->
+                s.bucketName("lake").dataFormat(DataFormat.PARQUET).cdc(c -> c.minFileSize(DataSize.ofMegabytes(64))));
 
         assertThat(S3Attribute.CDC_MIN_FILE_SIZE.valueIn(settings)).contains(65_536L);
         assertThat(S3Attribute.DATA_FORMAT.valueIn(settings)).contains("parquet");

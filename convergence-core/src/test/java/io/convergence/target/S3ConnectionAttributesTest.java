@@ -36,23 +36,22 @@ class S3ConnectionAttributesTest {
         S3TargetSettings settings = S3TargetSettings.parseConnectionAttributes(
                 " bucketName=lake ; dataformat=PARQUET; compressionType=GZIP;ParquetVersion=PARQUET_2_0;enableStatistics=n;cdcPath=/txn/;csvDelimiter= ;");
 
-        assertThat(settings)
-                .isEqualTo(S3TargetSettings.of(s -> {
-                    s.bucketName("lake")
-                            .dataFormat(DataFormat.PARQUET)
-                            .compressionType(CompressionType.GZIP)
-                            .csv(c -> c.delimiter(" "))
-                            .parquet(p -> p.version(ParquetVersion.PARQUET_2_0).withoutStatistics());
-                    s.cdcPath = "txn";
-                }));
+        assertThat(settings).isEqualTo(S3TargetSettings.of(s -> {
+            s.bucketName("lake")
+                    .dataFormat(DataFormat.PARQUET)
+                    .compressionType(CompressionType.GZIP)
+                    .csv(c -> c.delimiter(" "))
+                    .parquet(p -> p.version(ParquetVersion.PARQUET_2_0).withoutStatistics());
+            s.cdcPath = "txn";
+        }));
     }
 
     @Test
     void aSemicolonBetweenBracesIsPartOfTheValueAndALoneBraceIsACharacter() {
         String definition = "{\"TableCount\":\"1\",\"Note\":\"a;b\"}";
 
-        assertThat(S3TargetSettings.parseConnectionAttributes(
-                                "bucketName=lake;externalTableDefinition=" + definition + ";csvDelimiter={;csvNullValue=x")
+        assertThat(S3TargetSettings.parseConnectionAttributes("bucketName=lake;externalTableDefinition=" + definition
+                                + ";csvDelimiter={;csvNullValue=x")
                         .attributes())
                 .containsEntry(S3Attribute.EXTERNAL_TABLE_DEFINITION, definition)
                 .containsEntry(S3Attribute.CSV_DELIMITER, "{")

@@ -98,7 +98,8 @@ class S3EndpointTest {
     void whatIsNoIdentifierIsRefused(String identifier) {
         assertThatThrownBy(() -> TRANSACTIONS.toCreateEndpointInput(identifier))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot name an endpoint '" + identifier
-                        + "': DMS takes letters, digits and single hyphens, beginning with a letter. Write e.g. lake-target.");
+                .hasMessage(
+                        "Cannot name an endpoint '" + identifier
+                                + "': DMS takes letters, digits and single hyphens, beginning with a letter. Write e.g. lake-target.");
     }
 }

@@ -124,7 +124,8 @@ class S3OptionMatrixTest {
 
     /** The codes of errors and warnings; and the builder builds exactly if there are no errors. */
     private static TreeSet<String> codes(Option... options) {
-        S3TargetSettings.Builder builder = S3TargetSettings.builder().bucketName("lake").timestampColumnName("ts");
+        S3TargetSettings.Builder builder =
+                S3TargetSettings.builder().bucketName("lake").timestampColumnName("ts");
         for (Option option : options) {
             if (option.value().equals("")) {
                 clear(option.attribute(), builder);
@@ -140,14 +141,24 @@ class S3OptionMatrixTest {
                     .as(Arrays.toString(options))
                     .isInstanceOf(InvalidConfigurationException.class);
         } else {
-            assertThatCode(() -> assertThat(S3TargetSettings.parse(builder.build().toJson()))
-                            .isEqualTo(builder.build()))
+            assertThatCode(() -> comesBack(builder.build()))
                     .as(Arrays.toString(options))
                     .doesNotThrowAnyException();
         }
         return findings.stream()
                 .map(finding -> finding.severity() + " " + finding.code())
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static void comesBack(S3TargetSettings settings) {
+        assertThat(S3TargetSettings.parse(settings.toJson())).isEqualTo(settings);
+        assertThat(S3TargetSettings.parseEndpoint(settings.toCreateEndpointInput("lake")))
+                .isEqualTo(settings);
+        assertThat(settings.toBuilder().build()).isEqualTo(settings);
+        if (settings.compressionType() == CompressionType.NONE) {
+            assertThat(S3TargetSettings.parseConnectionAttributes(settings.toConnectionAttributes()))
+                    .isEqualTo(settings);
+        }
     }
 
     /** An empty text is the same as none, so that reading it leaves what the base has. */

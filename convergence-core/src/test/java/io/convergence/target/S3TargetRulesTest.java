@@ -181,14 +181,16 @@ class S3TargetRulesTest {
 
     @Test
     void halfOfANoSupValueHasNoEffect() {
-        assertThat(S3TargetSettings.parse("{\"BucketName\":\"b\",\"TimestampColumnName\":\"t\",\"CsvNoSupValue\":\"?\"}")
+        assertThat(S3TargetSettings.parse(
+                                "{\"BucketName\":\"b\",\"TimestampColumnName\":\"t\",\"CsvNoSupValue\":\"?\"}")
                         .validate())
                 .containsExactly(Finding.warning(
                         "NO_SUP_VALUE_WITHOUT_EFFECT",
                         "$.CsvNoSupValue",
                         "CsvNoSupValue is '?', but UseCsvNoSupValue is off: columns the source did not log look like null.",
                         "Set both, CsvNoSupValue to a text that no column holds."));
-        assertThat(S3TargetSettings.parse("{\"BucketName\":\"b\",\"TimestampColumnName\":\"t\",\"UseCsvNoSupValue\":true}")
+        assertThat(S3TargetSettings.parse(
+                                "{\"BucketName\":\"b\",\"TimestampColumnName\":\"t\",\"UseCsvNoSupValue\":true}")
                         .validate())
                 .containsExactly(Finding.warning(
                         "NO_SUP_VALUE_WITHOUT_EFFECT",

@@ -43,8 +43,10 @@ class TaskSettingsComparisonTest {
                         "Logging.LogComponents: [{\"Id\":\"IO\",\"Severity\":\"LOGGER_SEVERITY_DEFAULT\"},{\"Id\":\"TARGET_LOAD\",\"Severity\":\"LOGGER_SEVERITY_DEBUG\"}] here, [] there",
                         "Vendor.Key: 1 here, not set there",
                         "Vendor.Other: not set here, [1] there");
-        assertThat(other.compare(SENT)).hasSize(7).allSatisfy(difference -> assertThat(SENT.compare(other))
-                .contains(new TaskSettingDifference(difference.path(), difference.there(), difference.here())));
+        assertThat(other.compare(SENT))
+                .hasSize(7)
+                .allSatisfy(difference -> assertThat(SENT.compare(other))
+                        .contains(new TaskSettingDifference(difference.path(), difference.there(), difference.here())));
     }
 
     @Test
@@ -52,7 +54,8 @@ class TaskSettingsComparisonTest {
         TaskSettings off = TaskSettings.parse("{\"ErrorBehavior\":{\"FailOnNoTablesCaptured\":false}}");
         TaskSettings on = TaskSettings.parse("{\"ErrorBehavior\":{\"FailOnNoTablesCaptured\":true}}");
 
-        assertThat(texts(off.compare(on))).containsExactly("ErrorBehavior.FailOnNoTablesCaptured: false here, true there");
+        assertThat(texts(off.compare(on)))
+                .containsExactly("ErrorBehavior.FailOnNoTablesCaptured: false here, true there");
         assertThat(off.compare(TaskSettings.parse("{}"))).isEmpty();
         assertThat(on.compare(TaskSettings.parse("{}"))).isEmpty();
     }

@@ -334,8 +334,8 @@ class TaskSettingsTest {
 
     @Test
     void whatOnlyTheServiceMayWriteCanBeTakenOut() {
-        TaskSettings reported =
-                TaskSettings.parse("{\"Logging\":{\"EnableLogging\":true,\"CloudWatchLogGroup\":\"g\",\"CloudWatchLogStream\":\"s\"}}");
+        TaskSettings reported = TaskSettings.parse(
+                "{\"Logging\":{\"EnableLogging\":true,\"CloudWatchLogGroup\":\"g\",\"CloudWatchLogStream\":\"s\"}}");
 
         assertThat(reported.withoutServiceFields())
                 .isEqualTo(TaskSettings.of(t -> t.set(LoggingSettings.ENABLE_LOGGING, true)));
