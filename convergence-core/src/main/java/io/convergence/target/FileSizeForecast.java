@@ -54,6 +54,8 @@ public record FileSizeForecast(List<FileForecast> files, double encodingRatio) {
     }
 
     /**
+     * A forecast for files of a known encoding.
+     *
      * @param encodingRatio the size of one's own files divided by the size of their rows in memory, e.g. 0.25; above 0
      * @throws IllegalArgumentException if the ratio is not a number above 0
      */

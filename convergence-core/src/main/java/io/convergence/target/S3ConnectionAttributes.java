@@ -92,7 +92,7 @@ final class S3ConnectionAttributes {
     private static int closing(String text, int open) {
         int depth = 0;
         for (int i = open; i < text.length(); i++) {
-            depth += text.charAt(i) == '{' ? 1 : text.charAt(i) == '}' ? -1 : 0;
+            depth += braces(text.charAt(i));
             if (depth == 0) {
                 return i;
             }
@@ -136,12 +136,19 @@ final class S3ConnectionAttributes {
 
     private static boolean writable(String value) {
         int depth = 0;
-        for (char c : value.toCharArray()) {
-            depth += c == '{' ? 1 : c == '}' ? -1 : 0;
-            if (c == ';' || depth < 0) {
+        for (int i = 0; i < value.length(); i++) {
+            depth += braces(value.charAt(i));
+            if (value.charAt(i) == ';' || depth < 0) {
                 return false;
             }
         }
         return depth == 0 && value.equals(value.trim());
+    }
+
+    private static int braces(char c) {
+        if (c == '{') {
+            return 1;
+        }
+        return c == '}' ? -1 : 0;
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /** The JSON form of {@link S3TargetSettings}: names and units of the API. */
 final class S3TargetJson {
@@ -31,6 +32,12 @@ final class S3TargetJson {
         }
 
         return builder.build();
+    }
+
+    static S3TargetSettings from(Map<S3Attribute, ?> values) {
+        ObjectNode node = ConfigurationJson.newObject();
+        values.forEach((attribute, value) -> node.putPOJO(attribute.jsonName(), value));
+        return parse(node.toString());
     }
 
     /** Reads what the attributes say, whether or not it makes sense. */

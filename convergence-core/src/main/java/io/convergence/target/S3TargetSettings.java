@@ -33,7 +33,7 @@ public sealed interface S3TargetSettings permits S3TargetValues {
     /** Attribute {@code DataFormat}. With {@link #preserveTransactions} DMS writes CSV regardless. */
     DataFormat dataFormat();
 
-    /** Attribute {@code CompressionType}. */
+    /** Attribute {@code CompressionType}. GZIP compresses a CSV file as a whole, and Parquet inside the file. */
     CompressionType compressionType();
 
     /** Attribute {@code CsvDelimiter}. */
@@ -66,18 +66,18 @@ public sealed interface S3TargetSettings permits S3TargetValues {
     /** Attribute {@code AddTrailingPaddingCharacter}. */
     boolean addTrailingPaddingCharacter();
 
-    /** Attribute {@code MaxFileSize}. The largest CSV file of a full load; for Parquet its effect is not documented. */
+    /** Attribute {@code MaxFileSize}. The largest CSV file of a full load, 1 KB to 1 GB; for Parquet its effect is not documented. */
     DataSize maxFileSize();
 
     /**
      * Attribute {@code CdcMaxBatchInterval}. The longest time DMS buffers the changes of a table, counted from the
-     * first one in the buffer.
+     * first one in the buffer. Whole seconds, 0 or more.
      */
     Duration cdcMaxBatchInterval();
 
     /**
      * Attribute {@code CdcMinFileSize}. The size of the buffered rows of a table at which DMS writes a file before the
-     * interval has passed.
+     * interval has passed. Whole kilobytes, 0 or more.
      */
     DataSize cdcMinFileSize();
 
@@ -138,13 +138,13 @@ public sealed interface S3TargetSettings permits S3TargetValues {
      */
     Optional<EncodingType> encodingType();
 
-    /** Attribute {@code DictPageSizeLimit}. */
+    /** Attribute {@code DictPageSizeLimit}. The size of a dictionary above which a column is written plain. */
     DataSize dictPageSizeLimit();
 
     /** Attribute {@code DataPageSize}. */
     DataSize dataPageSize();
 
-    /** Attribute {@code RowGroupLength}. Rows of a row group. */
+    /** Attribute {@code RowGroupLength}. Rows of a row group, 1 to 67,108,864. */
     int rowGroupLength();
 
     /** Attribute {@code EnableStatistics}. */
@@ -199,6 +199,16 @@ public sealed interface S3TargetSettings permits S3TargetValues {
      */
     static S3TargetSettings parse(String json) {
         return S3TargetJson.parse(requireNonNull(json, "json"));
+    }
+
+    /**
+     * Settings from attributes, as another model of AWS's holds them.
+     *
+     * @param values what is set: each a {@link Boolean}, a whole number in the unit of the API, or a text
+     * @throws InvalidConfigurationException if a value is not one of its attribute, or the settings contradict each other
+     */
+    static S3TargetSettings from(Map<S3Attribute, ?> values) {
+        return S3TargetJson.from(values);
     }
 
     /**

@@ -6,10 +6,12 @@ import io.convergence.DataSize;
 import io.convergence.Finding;
 import io.convergence.Severity;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -95,6 +97,7 @@ public sealed interface TaskSettings permits TaskSettingsValues {
     /** Collects settings. Not thread-safe. */
     final class Builder {
         private final Map<TaskSetting<?>, Object> values = new HashMap<>();
+        private final Set<TaskSetting<?>> decided = new HashSet<>();
         private final TaskSettingsValues from;
 
         private Builder() {
@@ -109,12 +112,14 @@ public sealed interface TaskSettings permits TaskSettingsValues {
         /** Ranges are checked by {@link #build}. */
         public <T> Builder set(TaskSetting<T> setting, T value) {
             values.put(requireNonNull(setting, "setting"), copy(requireNonNull(value, "value")));
+            decided.add(setting);
             return this;
         }
 
         /** Leaves the setting to DMS. */
         public Builder unset(TaskSetting<?> setting) {
             values.remove(requireNonNull(setting, "setting"));
+            decided.add(setting);
             return this;
         }
 
@@ -170,7 +175,7 @@ public sealed interface TaskSettings permits TaskSettingsValues {
             for (TaskSetting<?> setting : TaskSettingsTable.ALL) {
                 Optional.ofNullable(values.get(setting)).ifPresent(value -> ordered.put(setting, value));
             }
-            return from.with(ordered);
+            return new TaskSettingsValues(ordered, TaskSettingsJson.without(from.rest(), decided));
         }
 
         private static Object copy(Object value) {

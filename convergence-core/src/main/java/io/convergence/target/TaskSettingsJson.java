@@ -2,6 +2,7 @@ package io.convergence.target;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,6 +36,19 @@ final class TaskSettingsJson {
         }
         prune(rest);
         return new TaskSettingsValues(values, rest);
+    }
+
+    /** The rest without values that could not be read, where a builder has decided about the setting since. */
+    static ObjectNode without(ObjectNode rest, Collection<TaskSetting<?>> decided) {
+        ObjectNode left = rest.deepCopy();
+        for (TaskSetting<?> setting : decided) {
+            ObjectNode section = section(left, setting.section());
+            if (section != null) {
+                section.remove(setting.name());
+            }
+        }
+        prune(left);
+        return left;
     }
 
     /** What can be read is taken out; the rest is reported when the settings are validated. */

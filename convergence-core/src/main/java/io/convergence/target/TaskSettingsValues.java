@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * @param values what is set, in the order of {@link TaskSettingsTable}
@@ -17,12 +18,11 @@ import java.util.Optional;
 record TaskSettingsValues(Map<TaskSetting<?>, Object> values, ObjectNode rest) implements TaskSettings {
     static final TaskSettingsValues EMPTY = new TaskSettingsValues(Map.of(), ConfigurationJson.newObject());
 
+    private static final Set<TaskSetting<?>> SERVICE_FIELDS =
+            Set.of(LoggingSettings.CLOUD_WATCH_LOG_GROUP, LoggingSettings.CLOUD_WATCH_LOG_STREAM);
+
     TaskSettingsValues {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
-    }
-
-    TaskSettingsValues with(Map<TaskSetting<?>, Object> others) {
-        return new TaskSettingsValues(others, rest);
     }
 
     @Override
@@ -59,8 +59,8 @@ record TaskSettingsValues(Map<TaskSetting<?>, Object> values, ObjectNode rest) i
     @Override
     public TaskSettings withoutServiceFields() {
         Map<TaskSetting<?>, Object> kept = new LinkedHashMap<>(values);
-        kept.keySet().removeIf(TaskSetting::writtenByService);
-        return with(kept);
+        kept.keySet().removeAll(SERVICE_FIELDS);
+        return new TaskSettingsValues(kept, TaskSettingsJson.without(rest, SERVICE_FIELDS));
     }
 
     @Override

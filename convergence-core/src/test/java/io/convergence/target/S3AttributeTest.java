@@ -1,10 +1,13 @@
 package io.convergence.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convergence.DataSize;
+import io.convergence.Finding;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -84,6 +87,37 @@ class S3AttributeTest {
                         .filter(attribute -> attribute.apiName().isPresent()))
                 .hasSize(41);
         assertThat(S3Attribute.values()).hasSize(42);
+    }
+
+    @Test
+    void settingsComeFromAttributesOfAnotherModel() {
+        S3TargetSettings settings = S3TargetSettings.from(Map.of(
+                S3Attribute.BUCKET_NAME,
+                "la\"ke",
+                S3Attribute.DATA_FORMAT,
+                "PARQUET",
+                S3Attribute.CDC_MIN_FILE_SIZE,
+                65_536,
+                S3Attribute.ROW_GROUP_LENGTH,
+                0L,
+                S3Attribute.ENABLE_STATISTICS,
+                false));
+
+        assertThat(settings)
+                .isEqualTo(S3TargetSettings.of(s -> s.bucketName("la\"ke")
+                        .dataFormat(DataFormat.PARQUET)
+                        .cdc(c -> c.minFileSize(DataSize.ofMegabytes(64)))
+                        .parquet(p -> p.withoutStatistics())));
+        assertThat(S3TargetSettings.from(settings.attributes())).isEqualTo(settings);
+        assertThatThrownBy(() -> S3TargetSettings.from(Map.of(S3Attribute.ROW_GROUP_LENGTH, "many")))
+                .isInstanceOfSatisfying(
+                        InvalidConfigurationException.class,
+                        e -> assertThat(e.findings())
+                                .containsExactly(Finding.error(
+                                        "WRONG_VALUE",
+                                        "$.RowGroupLength",
+                                        "It is \"many\", not a whole number that is not negative.",
+                                        "Give it in the unit of the API.")));
     }
 
     @Test

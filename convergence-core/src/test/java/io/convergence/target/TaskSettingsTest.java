@@ -143,6 +143,26 @@ class TaskSettingsTest {
         assertThat(ours).containsExactlyElementsOf(DOCUMENTED.lines().toList());
     }
 
+    @Test
+    void everyDefaultSurvivesTheWayThroughJsonAndIsNoDifference() {
+        for (TaskSetting<?> setting : TaskSettingsTable.ALL) {
+            defaultsComeBack(setting);
+        }
+    }
+
+    private static <T> void defaultsComeBack(TaskSetting<T> setting) {
+        for (T value : setting.reportedDefaults()) {
+            TaskSettings settings = TaskSettings.builder().set(setting, value).values();
+
+            assertThat(TaskSettings.parse(settings.toJson())).as(setting.path()).isEqualTo(settings);
+            assertThat(settings.sets(setting)).as(setting.path()).isTrue();
+            assertThat(settings.compare(TaskSettings.parse("{}")))
+                    .as(setting.path())
+                    .isEmpty();
+            assertThat(setting.check(value)).as(setting.path()).isEmpty();
+        }
+    }
+
     private static <T> String line(TaskSetting<T> setting) {
         StringBuilder line = new StringBuilder(setting.path()).append(" | ");
         line.append(String.join(
@@ -304,6 +324,21 @@ class TaskSettingsTest {
                                 "$.Colour",
                                 "'Colour' is no setting: DMS has been seen to ignore such names without a word.",
                                 "Remove it."));
+    }
+
+    @Test
+    void aBuilderCorrectsWhatCouldNotBeRead() {
+        TaskSettings broken = TaskSettings.parse("""
+                {"FullLoadSettings":{"CommitRate":"fast","MaxFullLoadSubTasks":"many"},"Logging":{"CloudWatchLogGroup":7},"Vendor":{"Key":1}}
+                """);
+
+        TaskSettings corrected = broken.withoutServiceFields().toBuilder()
+                .set(FullLoadSettings.COMMIT_RATE, 5_000)
+                .unset(FullLoadSettings.MAX_FULL_LOAD_SUB_TASKS)
+                .build();
+
+        assertThat(corrected)
+                .isEqualTo(TaskSettings.parse("{\"FullLoadSettings\":{\"CommitRate\":5000},\"Vendor\":{\"Key\":1}}"));
     }
 
     @Test
