@@ -74,7 +74,7 @@ final class TaskSettingsJson {
     private static @Nullable ObjectNode section(ObjectNode root, String path) {
         JsonNode section = root;
         if (!path.isEmpty()) {
-            for (String name : path.split("\\.")) {
+            for (String name : path.split("\\.", -1)) {
                 section = section.path(name);
             }
         }
@@ -105,7 +105,7 @@ final class TaskSettingsJson {
     private static <T> void put(ObjectNode root, TaskSetting<T> setting, Object value) {
         ObjectNode section = root;
         if (!setting.section().isEmpty()) {
-            for (String name : setting.section().split("\\.")) {
+            for (String name : setting.section().split("\\.", -1)) {
                 section = section.withObject("/" + name);
             }
         }
