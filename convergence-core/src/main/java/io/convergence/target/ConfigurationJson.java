@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convergence.Finding;
 import java.util.Collection;
@@ -25,6 +26,10 @@ final class ConfigurationJson {
 
     static ObjectNode newObject() {
         return JSON.createObjectNode();
+    }
+
+    static ArrayNode newArray() {
+        return JSON.createArrayNode();
     }
 
     static JsonNode object(String json, String what) {

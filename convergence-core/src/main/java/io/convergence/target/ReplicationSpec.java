@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  *  "sourceSchema": {... SourceSchema, may be left out ...},
  *  "tableMappings": {"rules": [... as DMS takes them ...]},
  *  "s3Settings": {... attributes with the names of the API ...},
+ *  "taskSettings": {... as DMS takes them, may be left out ...},
  *  "nullOnUpdate": [{"schema": "public", "table": "orders", "column": "note", "nullMeans": "null"}],
- *  "lobMaxSizeKb": 32,
+ *  "lobMaxSizeKb": 32, not needed beside task settings,
  *  "controlPrefix": "convergence/control", "outputPrefix": "convergence/output"}
  * </pre>
  *
@@ -57,7 +58,10 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
     /** What a null in an update means, where it differs from what rule S8 makes of the source; names are those of the source. */
     Map<TableId, Map<String, NullOnUpdate>> nullOnUpdate();
 
-    /** Task setting {@code LobMaxSize}. */
+    /** The settings of the task, if the spec holds them. */
+    Optional<TaskSettings> taskSettings();
+
+    /** Task setting {@code LobMaxSize}: that of {@link #taskSettings}, if the spec holds them. */
     DataSize lobMaxSize();
 
     /** The key prefix of the ledger, without slashes at its ends. */
@@ -131,7 +135,8 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
         private TableMappings tableMappings = TableMappings.of();
         private S3TargetSettings.Builder settings = S3TargetSettings.builder();
         private final Map<TableId, Map<String, NullOnUpdate>> nullOnUpdate = new LinkedHashMap<>();
-        private DataSize lobMaxSize = DEFAULT_LOB_MAX_SIZE;
+        private @Nullable TaskSettings taskSettings;
+        private @Nullable DataSize lobMaxSize;
         private String controlPrefix = DEFAULT_CONTROL_PREFIX;
         private String outputPrefix = DEFAULT_OUTPUT_PREFIX;
         private boolean lakeReady;
@@ -144,7 +149,8 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
             tableMappings = from.tableMappings();
             settings = from.settings().toBuilder();
             from.nullOnUpdate().forEach((table, columns) -> nullOnUpdate.put(table, new LinkedHashMap<>(columns)));
-            lobMaxSize = from.lobMaxSize();
+            taskSettings = from.taskSettings().orElse(null);
+            lobMaxSize = taskSettings == null ? from.lobMaxSize() : null;
             controlPrefix = from.controlPrefix();
             outputPrefix = from.outputPrefix();
         }
@@ -190,7 +196,13 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
             return this;
         }
 
-        /** In whole kilobytes. */
+        /** The settings of the task; their {@code LobMaxSize} is the spec's. */
+        public Builder taskSettings(TaskSettings values) {
+            taskSettings = requireNonNull(values, "values");
+            return this;
+        }
+
+        /** In whole kilobytes. If there are task settings without {@code LobMaxSize}, they get it; if they have another, it is an error. */
         public Builder lobMaxSize(DataSize size) {
             lobMaxSize = requireNonNull(size, "size");
             return this;
@@ -233,7 +245,8 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
                     parts.mappings(),
                     settings.build(),
                     parts.nullOnUpdate(),
-                    lobMaxSize,
+                    Optional.ofNullable(parts.taskSettings()),
+                    parts.lobMaxSize(),
                     controlPrefix,
                     outputPrefix);
         }
@@ -252,6 +265,12 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
 
         private ReplicationSpecParts parts() {
             SourceEngine engine = sourceEngine == null && sourceSchema != null ? sourceSchema.engine() : sourceEngine;
+            TaskSettings task = taskSettings;
+            if (task != null && lobMaxSize != null && !task.sets(TargetMetadata.LOB_MAX_SIZE)) {
+                task = task.toBuilder()
+                        .set(TargetMetadata.LOB_MAX_SIZE, lobMaxSize)
+                        .values();
+            }
             Map<TableId, Map<String, NullOnUpdate>> overrides = new LinkedHashMap<>();
             nullOnUpdate.forEach((table, columns) -> overrides.put(table, Map.copyOf(columns)));
             return new ReplicationSpecParts(
@@ -260,6 +279,8 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
                     lakeReady ? tableMappings.lakeReady() : tableMappings,
                     settings,
                     Map.copyOf(overrides),
+                    task,
+                    task != null ? task.lobMaxSize() : lobMaxSize != null ? lobMaxSize : DEFAULT_LOB_MAX_SIZE,
                     lobMaxSize,
                     controlPrefix,
                     outputPrefix);

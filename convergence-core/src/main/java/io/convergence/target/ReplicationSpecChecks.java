@@ -1,5 +1,6 @@
 package io.convergence.target;
 
+import io.convergence.DataSize;
 import io.convergence.Finding;
 import io.convergence.Severity;
 import io.convergence.TableId;
@@ -51,6 +52,10 @@ final class ReplicationSpecChecks {
         }
         parts.mappings().validate().forEach(finding -> checks.findings.add(within("$.tableMappings", finding)));
         settingsFindings.forEach(finding -> checks.findings.add(within("$.s3Settings", finding)));
+        if (parts.taskSettings() != null) {
+            parts.taskSettings().validate().forEach(finding -> checks.findings.add(within("$.taskSettings", finding)));
+        }
+        checks.lobMaxSize();
         checks.source();
         List<MappedTable> mapped = checks.mapped();
         checks.order();
@@ -68,6 +73,19 @@ final class ReplicationSpecChecks {
         String inner = finding.path();
         String joined = inner.startsWith("$") ? path + inner.substring(1) : path + " " + inner;
         return new Finding(finding.code(), finding.severity(), joined, finding.message(), finding.fix());
+    }
+
+    private void lobMaxSize() {
+        TaskSettings task = parts.taskSettings();
+        DataSize given = parts.givenLobMaxSize();
+        if (task != null && given != null && !given.equals(task.lobMaxSize())) {
+            error(
+                    "LOB_MAX_SIZE_CONTRADICTS",
+                    "$.lobMaxSizeKb",
+                    "It is " + given.toKilobytes() + " KB, but LobMaxSize in the task settings is "
+                            + task.lobMaxSize().toKilobytes() + " KB.",
+                    "Leave lobMaxSizeKb out: the task settings say it.");
+        }
     }
 
     private void source() {

@@ -29,6 +29,7 @@ final class ReplicationSpecJson {
             "tableMappings",
             "s3Settings",
             "nullOnUpdate",
+            "taskSettings",
             "lobMaxSizeKb",
             "controlPrefix",
             "outputPrefix");
@@ -49,6 +50,7 @@ final class ReplicationSpecJson {
         part(root, "tableMappings", node -> builder.tableMappings(TableMappings.parse(node.toString())));
         part(root, "s3Settings", node -> builder.settings(S3TargetSettings.parse(node.toString())));
         part(root, "nullOnUpdate", node -> nullOnUpdate(node, builder));
+        part(root, "taskSettings", node -> builder.taskSettings(TaskSettings.parse(node.toString())));
         part(root, "lobMaxSizeKb", node -> builder.lobMaxSize(kilobytes(node)));
         part(root, "controlPrefix", node -> builder.controlPrefix(text(node)));
         part(root, "outputPrefix", node -> builder.outputPrefix(text(node)));
@@ -152,7 +154,10 @@ final class ReplicationSpecJson {
                                 .put("nullMeans", wire(meaning)));
             }
         }
-        root.put("lobMaxSizeKb", spec.lobMaxSize().toKilobytes());
+        spec.taskSettings()
+                .ifPresentOrElse(
+                        task -> root.set("taskSettings", ConfigurationJson.object(task.toJson(), "task settings")),
+                        () -> root.put("lobMaxSizeKb", spec.lobMaxSize().toKilobytes()));
         root.put("controlPrefix", spec.controlPrefix());
         root.put("outputPrefix", spec.outputPrefix());
         return root.toPrettyString();

@@ -15,6 +15,8 @@ record ReplicationSpecParts(
         TableMappings mappings,
         S3TargetSettings.Builder settings,
         Map<TableId, Map<String, NullOnUpdate>> nullOnUpdate,
+        @Nullable TaskSettings taskSettings,
         DataSize lobMaxSize,
+        @Nullable DataSize givenLobMaxSize,
         String controlPrefix,
         String outputPrefix) {}

@@ -16,6 +16,7 @@ record ReplicationSpecValues(
         TableMappings tableMappings,
         S3TargetSettings settings,
         Map<TableId, Map<String, NullOnUpdate>> nullOnUpdate,
+        Optional<TaskSettings> taskSettings,
         DataSize lobMaxSize,
         String controlPrefix,
         String outputPrefix)

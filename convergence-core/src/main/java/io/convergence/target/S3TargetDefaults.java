@@ -39,5 +39,8 @@ public final class S3TargetDefaults {
     public static final EncryptionMode ENCRYPTION_MODE = EncryptionMode.SSE_S3;
     public static final CannedAcl CANNED_ACL_FOR_OBJECTS = CannedAcl.NONE;
 
+    /** For endpoints that read from S3. */
+    public static final int IGNORE_HEADER_ROWS = 0;
+
     private S3TargetDefaults() {}
 }

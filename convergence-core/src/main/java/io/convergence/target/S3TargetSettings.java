@@ -8,6 +8,7 @@ import io.convergence.Severity;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ public sealed interface S3TargetSettings permits S3TargetValues {
     /** Attribute {@code DataFormat}. With {@link #preserveTransactions} DMS writes CSV regardless. */
     DataFormat dataFormat();
 
-    /** Attribute {@code CompressionType}. */
+    /** Attribute {@code CompressionType}. GZIP compresses a CSV file as a whole, and Parquet inside the file. */
     CompressionType compressionType();
 
     /** Attribute {@code CsvDelimiter}. */
@@ -65,18 +66,18 @@ public sealed interface S3TargetSettings permits S3TargetValues {
     /** Attribute {@code AddTrailingPaddingCharacter}. */
     boolean addTrailingPaddingCharacter();
 
-    /** Attribute {@code MaxFileSize}. The largest CSV file of a full load; for Parquet its effect is not documented. */
+    /** Attribute {@code MaxFileSize}. The largest CSV file of a full load, 1 KB to 1 GB; for Parquet its effect is not documented. */
     DataSize maxFileSize();
 
     /**
      * Attribute {@code CdcMaxBatchInterval}. The longest time DMS buffers the changes of a table, counted from the
-     * first one in the buffer.
+     * first one in the buffer. Whole seconds, 0 or more.
      */
     Duration cdcMaxBatchInterval();
 
     /**
      * Attribute {@code CdcMinFileSize}. The size of the buffered rows of a table at which DMS writes a file before the
-     * interval has passed.
+     * interval has passed. Whole kilobytes, 0 or more.
      */
     DataSize cdcMinFileSize();
 
@@ -137,13 +138,13 @@ public sealed interface S3TargetSettings permits S3TargetValues {
      */
     Optional<EncodingType> encodingType();
 
-    /** Attribute {@code DictPageSizeLimit}. */
+    /** Attribute {@code DictPageSizeLimit}. The size of a dictionary above which a column is written plain. */
     DataSize dictPageSizeLimit();
 
     /** Attribute {@code DataPageSize}. */
     DataSize dataPageSize();
 
-    /** Attribute {@code RowGroupLength}. Rows of a row group. */
+    /** Attribute {@code RowGroupLength}. Rows of a row group, 1 to 67,108,864. */
     int rowGroupLength();
 
     /** Attribute {@code EnableStatistics}. */
@@ -164,6 +165,18 @@ public sealed interface S3TargetSettings permits S3TargetValues {
     /** Attribute {@code GlueCatalogGeneration}. Whether DMS also keeps a Glue catalog of what it writes. */
     boolean glueCatalogGeneration();
 
+    /** Attribute {@code ExternalTableDefinition}, for endpoints that read from S3; without effect here. */
+    Optional<String> externalTableDefinition();
+
+    /** Attribute {@code IgnoreHeaderRows}, for endpoints that read from S3; without effect here. 0 or 1. */
+    int ignoreHeaderRows();
+
+    /**
+     * Connection attribute {@code detachTargetOnLobLookupFailureParquet}, which the API lacks and no documentation
+     * explains: set it only as AWS Support directs. Empty if not set.
+     */
+    Optional<Boolean> detachTargetOnLobLookupFailureParquet();
+
     /** A builder with DMS's defaults. */
     static Builder builder() {
         return new Builder();
@@ -177,8 +190,10 @@ public sealed interface S3TargetSettings permits S3TargetValues {
     }
 
     /**
-     * Reads a JSON object with the attribute names of the API, as {@code aws dms describe-endpoints} prints them. Null is
-     * the same as absent; values are read in any of AWS's spellings. Other names are refused.
+     * Reads a JSON object with the attribute names of the API. Null is the same as absent; values are read in any of AWS's
+     * spellings, numbers and flags as texts too. Other names are refused. Where 0 is no legal value it is read as not set,
+     * because the service and Terraform's state report unset numbers so; for {@code CdcMinFileSize} and {@code
+     * CdcMaxBatchInterval}, where it is legal, it is kept, and {@link #validate} mentions the doubt.
      *
      * @throws InvalidConfigurationException if the text is not of that form, or the settings contradict each other
      */
@@ -186,11 +201,76 @@ public sealed interface S3TargetSettings permits S3TargetValues {
         return S3TargetJson.parse(requireNonNull(json, "json"));
     }
 
-    /** The attributes that differ from DMS's defaults, as JSON with the names of the API; {@link #parse} reads it to equal settings. */
+    /**
+     * Settings from attributes, as another model of AWS's holds them.
+     *
+     * @param values what is set: each a {@link Boolean}, a whole number in the unit of the API, or a text
+     * @throws InvalidConfigurationException if a value is not one of its attribute, or the settings contradict each other
+     */
+    static S3TargetSettings from(Map<S3Attribute, ?> values) {
+        return S3TargetJson.from(values);
+    }
+
+    /**
+     * Reads extra connection attributes, e.g. {@code bucketName=lake;dataFormat=parquet;}. Upper and lower case of names do
+     * not matter. A semicolon between braces does not end a value.
+     *
+     * @throws InvalidConfigurationException if the text is not of that form, or the settings contradict each other
+     */
+    static S3TargetSettings parseConnectionAttributes(String text) {
+        return S3ConnectionAttributes.parse(requireNonNull(text, "text"));
+    }
+
+    /**
+     * Reads an endpoint: what {@link #toCreateEndpointInput} writes, or what {@code aws dms describe-endpoints} prints if it
+     * holds one endpoint. Its {@code S3Settings} and its {@code ExtraConnectionAttributes} are read together.
+     *
+     * @throws InvalidConfigurationException if the text is not of that form, the endpoint is a source or not one of S3, its
+     *     two parts give an attribute different values, or the settings contradict each other
+     */
+    static S3TargetSettings parseEndpoint(String json) {
+        return S3Endpoint.parse(requireNonNull(json, "json"));
+    }
+
+    /**
+     * The attributes that differ from DMS's defaults, as JSON with the names of the API; {@link #parse} reads it to equal
+     * settings. What the API lacks stands there under the name of the connection attribute, and is not to be sent so: see
+     * {@link #toCreateEndpointInput}.
+     */
     String toJson();
+
+    /**
+     * The attributes that differ from DMS's defaults, as extra connection attributes; {@link #parseConnectionAttributes}
+     * reads them to equal settings.
+     *
+     * @throws InvalidConfigurationException with all attributes that cannot be given so: {@code CompressionType}, which the
+     *     service refuses there, and values with a semicolon or an unpaired brace, for which no way to write them is
+     *     documented
+     */
+    String toConnectionAttributes();
+
+    /**
+     * The input of {@code aws dms create-endpoint --cli-input-json}. What tasks take from connection attributes only is
+     * given there: {@code CdcPath}, and the one attribute that the API lacks.
+     *
+     * @param endpointIdentifier the name of the endpoint, e.g. {@code lake-target}
+     * @throws IllegalArgumentException if it is no name: 1 to 255 letters, digits and single hyphens, beginning with a
+     *     letter and not ending with a hyphen
+     */
+    String toCreateEndpointInput(String endpointIdentifier);
+
+    /** The attributes that differ from DMS's defaults, in their order; values as {@link S3Attribute#valueIn} gives them. */
+    default Map<S3Attribute, Object> attributes() {
+        return S3Attribute.valuesOf(this);
+    }
 
     /** What is doubtful about these settings, in the order of the attributes. Errors are not among them: {@link Builder#build} refuses those. */
     List<Finding> validate();
+
+    /** {@link #validate()}, and what is wrong or doubtful given what stands around the target. */
+    default List<Finding> validate(TargetSurroundings surroundings) {
+        return S3TargetChecks.findings(this, requireNonNull(surroundings, "surroundings"));
+    }
 
     Builder toBuilder();
 
@@ -258,6 +338,14 @@ public sealed interface S3TargetSettings permits S3TargetValues {
 
         boolean glueCatalogGeneration = false;
 
+        @Nullable
+        String externalTableDefinition;
+
+        int ignoreHeaderRows = S3TargetDefaults.IGNORE_HEADER_ROWS;
+
+        @Nullable
+        Boolean detachTargetOnLobLookupFailureParquet;
+
         private Builder() {}
 
         Builder(S3TargetSettings from) {
@@ -300,6 +388,10 @@ public sealed interface S3TargetSettings permits S3TargetValues {
             cannedAclForObjects = from.cannedAclForObjects();
             expectedBucketOwner = from.expectedBucketOwner().orElse(null);
             glueCatalogGeneration = from.glueCatalogGeneration();
+            externalTableDefinition = from.externalTableDefinition().orElse(null);
+            ignoreHeaderRows = from.ignoreHeaderRows();
+            detachTargetOnLobLookupFailureParquet =
+                    from.detachTargetOnLobLookupFailureParquet().orElse(null);
         }
 
         public Builder serviceAccessRoleArn(String arn) {
@@ -382,16 +474,25 @@ public sealed interface S3TargetSettings permits S3TargetValues {
             return this;
         }
 
+        /** No Glue catalog, DMS's default. */
+        public Builder withoutGlueCatalogGeneration() {
+            glueCatalogGeneration = false;
+            return this;
+        }
+
+        /** Options of CSV files. */
         public Builder csv(Consumer<Csv> options) {
             options.accept(new Csv());
             return this;
         }
 
+        /** Options of Parquet files. */
         public Builder parquet(Consumer<Parquet> options) {
             options.accept(new Parquet());
             return this;
         }
 
+        /** Options of the files that hold changes. */
         public Builder cdc(Consumer<Cdc> options) {
             options.accept(new Cdc());
             return this;
@@ -478,7 +579,10 @@ public sealed interface S3TargetSettings permits S3TargetValues {
                     Optional.ofNullable(serverSideEncryptionKmsKeyId),
                     cannedAclForObjects,
                     Optional.ofNullable(expectedBucketOwner),
-                    glueCatalogGeneration);
+                    glueCatalogGeneration,
+                    Optional.ofNullable(externalTableDefinition),
+                    ignoreHeaderRows,
+                    Optional.ofNullable(detachTargetOnLobLookupFailureParquet));
         }
 
         static String withoutOuterSlashes(String folder) {
@@ -519,8 +623,28 @@ public sealed interface S3TargetSettings permits S3TargetValues {
                 return this;
             }
 
+            /** Null and unlogged values as DMS writes them if nothing is set for them. */
+            public Csv withoutMarkers() {
+                csvNullValue = null;
+                csvNoSupValue = null;
+                useCsvNoSupValue = false;
+                return this;
+            }
+
+            /** Quotes fields where it is needed, DMS's default. */
+            public Csv rfc4180() {
+                rfc4180 = true;
+                return this;
+            }
+
             public Csv addColumnName() {
                 addColumnName = true;
+                return this;
+            }
+
+            /** No header row, DMS's default. */
+            public Csv omitColumnName() {
+                addColumnName = false;
                 return this;
             }
 
@@ -569,6 +693,18 @@ public sealed interface S3TargetSettings permits S3TargetValues {
                 enableStatistics = false;
                 return this;
             }
+
+            /** Only as AWS Support directs: sets {@code detachTargetOnLobLookupFailureParquet}, which is not documented. */
+            public Parquet detachTargetOnLobLookupFailure() {
+                detachTargetOnLobLookupFailureParquet = true;
+                return this;
+            }
+
+            /** Sets {@code detachTargetOnLobLookupFailureParquet} to false, which need not be what DMS does if it is not set. */
+            public Parquet keepTargetOnLobLookupFailure() {
+                detachTargetOnLobLookupFailureParquet = false;
+                return this;
+            }
         }
 
         /** Attributes of the files that hold changes. */
@@ -591,6 +727,20 @@ public sealed interface S3TargetSettings permits S3TargetValues {
             public Cdc preserveTransactions(String path) {
                 cdcPath = withoutOuterSlashes(requireNonNull(path, "path"));
                 preserveTransactions = true;
+                return this;
+            }
+
+            /** Writes the changes of each table to its own files, DMS's default. */
+            public Cdc withoutPreserveTransactions() {
+                cdcPath = null;
+                preserveTransactions = false;
+                return this;
+            }
+
+            /** Writes inserts, updates and deletes, DMS's default. */
+            public Cdc allOperations() {
+                cdcInsertsOnly = false;
+                cdcInsertsAndUpdates = false;
                 return this;
             }
 

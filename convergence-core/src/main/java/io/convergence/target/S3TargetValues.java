@@ -46,11 +46,24 @@ record S3TargetValues(
         Optional<String> serverSideEncryptionKmsKeyId,
         CannedAcl cannedAclForObjects,
         Optional<String> expectedBucketOwner,
-        boolean glueCatalogGeneration)
+        boolean glueCatalogGeneration,
+        Optional<String> externalTableDefinition,
+        int ignoreHeaderRows,
+        Optional<Boolean> detachTargetOnLobLookupFailureParquet)
         implements S3TargetSettings {
     @Override
     public String toJson() {
         return S3TargetJson.write(this);
+    }
+
+    @Override
+    public String toConnectionAttributes() {
+        return S3ConnectionAttributes.write(this);
+    }
+
+    @Override
+    public String toCreateEndpointInput(String endpointIdentifier) {
+        return S3Endpoint.createInput(this, endpointIdentifier);
     }
 
     @Override

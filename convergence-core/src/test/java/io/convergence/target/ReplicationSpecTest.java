@@ -162,6 +162,55 @@ class ReplicationSpecTest {
         }
 
         @Test
+        void taskSettingsAreKeptAndSayWhereLobsAreCut() {
+            ReplicationSpec spec = lakeReady()
+                    .taskSettings(TaskSettings.forS3()
+                            .limitedLobs(DataSize.ofKilobytes(64))
+                            .build())
+                    .build();
+
+            assertThat(spec.lobMaxSize()).isEqualTo(DataSize.ofKilobytes(64));
+            assertThat(spec.toJson()).contains("\"taskSettings\"").doesNotContain("lobMaxSizeKb");
+            assertThat(ReplicationSpec.parse(spec.toJson())).isEqualTo(spec);
+            assertThat(spec.toBuilder().build()).isEqualTo(spec);
+        }
+
+        @Test
+        void taskSettingsWithoutASizeOfLobsTakeThatOfTheSpec() {
+            ReplicationSpec spec = lakeReady()
+                    .lobMaxSize(DataSize.ofKilobytes(64))
+                    .taskSettings(TaskSettings.of(t -> t.set(FullLoadSettings.COMMIT_RATE, 20_000)))
+                    .build();
+
+            assertThat(spec.lobMaxSize()).isEqualTo(DataSize.ofKilobytes(64));
+            assertThat(spec.taskSettings().orElseThrow().lobMaxSize()).isEqualTo(DataSize.ofKilobytes(64));
+            assertThat(ReplicationSpec.parse(spec.toJson())).isEqualTo(spec);
+        }
+
+        @Test
+        void twoSizesOfLobsAndErrorsOfTaskSettingsAreRefusedTogether() {
+            assertThatThrownBy(() -> lakeReady()
+                            .lobMaxSize(DataSize.ofKilobytes(64))
+                            .taskSettings(TaskSettings.parse(
+                                    "{\"TargetMetadata\":{\"LobMaxSize\":32,\"InlineLobMaxSize\":1}}"))
+                            .build())
+                    .isInstanceOfSatisfying(
+                            InvalidConfigurationException.class,
+                            e -> assertThat(e.findings())
+                                    .containsExactly(
+                                            Finding.error(
+                                                    "INLINE_LOB_MODE",
+                                                    "$.taskSettings.TargetMetadata.InlineLobMaxSize",
+                                                    "InlineLobMaxSize is 1 KB, which needs full LOB mode, and S3 targets do not support that.",
+                                                    "Set it to 0, and LobMaxSize above the longest value."),
+                                            Finding.error(
+                                                    "LOB_MAX_SIZE_CONTRADICTS",
+                                                    "$.lobMaxSizeKb",
+                                                    "It is 64 KB, but LobMaxSize in the task settings is 32 KB.",
+                                                    "Leave lobMaxSizeKb out: the task settings say it.")));
+        }
+
+        @Test
         void aSpecWithoutSourceSchemaNeedsTheEngine() {
             ReplicationSpec spec = ReplicationSpec.parse("""
                     {"sourceEngine":"mysql","tableMappings":{"rules":[{"rule-type":"selection","rule-id":"1","rule-name":"a","rule-action":"include",

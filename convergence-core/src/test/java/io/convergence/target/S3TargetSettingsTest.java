@@ -8,6 +8,7 @@ import io.convergence.Finding;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,40 @@ class S3TargetSettingsTest {
         assertThat(settings.cannedAclForObjects()).isEqualTo(CannedAcl.NONE);
         assertThat(settings.expectedBucketOwner()).isEmpty();
         assertThat(settings.glueCatalogGeneration()).isFalse();
+        assertThat(settings.externalTableDefinition()).isEmpty();
+        assertThat(settings.ignoreHeaderRows()).isZero();
+        assertThat(settings.detachTargetOnLobLookupFailureParquet()).isEmpty();
+        assertThat(settings.attributes()).containsExactly(Map.entry(S3Attribute.BUCKET_NAME, "lake"));
+    }
+
+    @Test
+    void whatWasSetCanBeSetBackToTheDefault() {
+        S3TargetSettings settings = S3TargetSettings.of(s -> s.bucketName("lake")
+                .dataFormat(DataFormat.PARQUET)
+                .includeOpForFullLoad()
+                .timestampColumnName("ts")
+                .useTaskStartTimeForFullLoadTimestamp()
+                .glueCatalogGeneration()
+                .csv(c -> c.nullValue("").noSupValue("?").withoutRfc4180().addColumnName())
+                .cdc(c -> c.insertsAndUpdates())
+                .datePartition(d -> d.sequence(DatePartitionSequence.YYYYMM))
+                .encryption(e -> e.sseKms("arn:aws:kms:eu-west-1:123456789012:key/1")));
+
+        S3TargetSettings back = settings.toBuilder()
+                .dataFormat(DataFormat.CSV)
+                .omitOpForFullLoad()
+                .withoutTimestampColumn()
+                .useArrivalTimeForFullLoadTimestamp()
+                .withoutGlueCatalogGeneration()
+                .csv(c -> c.withoutMarkers().rfc4180().omitColumnName())
+                .cdc(c -> c.preserveTransactions("txn")
+                        .withoutPreserveTransactions()
+                        .allOperations())
+                .withoutDatePartition()
+                .encryption(e -> e.sseS3())
+                .build();
+
+        assertThat(back).isEqualTo(S3TargetSettings.of(s -> s.bucketName("lake")));
     }
 
     @Nested
@@ -95,7 +130,8 @@ class S3TargetSettingsTest {
                             .dictPageSizeLimit(DataSize.ofBytes(1_024_000))
                             .dataPageSize(DataSize.ofBytes(1_024_000))
                             .rowGroupLength(10_024)
-                            .withoutStatistics())
+                            .withoutStatistics()
+                            .detachTargetOnLobLookupFailure())
                     .glueCatalogGeneration());
 
             assertThat(csv.bucketFolder()).isEqualTo("dms");
@@ -160,11 +196,6 @@ class S3TargetSettingsTest {
                                                     "UNKNOWN_ATTRIBUTE",
                                                     "$.Colour",
                                                     "'Colour' is no attribute of an S3 target.",
-                                                    "Remove it."),
-                                            Finding.error(
-                                                    "SOURCE_ONLY_ATTRIBUTE",
-                                                    "$.IgnoreHeaderRows",
-                                                    "'IgnoreHeaderRows' is 1: it belongs to endpoints that read from S3.",
                                                     "Remove it."),
                                             Finding.error(
                                                     "WRONG_VALUE",
