@@ -47,7 +47,7 @@ final class Assessment {
                     key,
                     landing.vanished().size() + " raw files that were read are gone or rewritten, the first is '" + key
                             + "': DMS removes them when the source table is truncated, dropped or reloaded.",
-                    "Reload the table, or restore the files."));
+                    "Reload the table, or restore the files as they were, with their last-modified times (in a versioned bucket remove the delete markers)."));
             return TableState.SUSPECT;
         }
 

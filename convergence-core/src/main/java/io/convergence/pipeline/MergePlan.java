@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,7 @@ public final class MergePlan {
     private final Landing landing;
     private final MergeOptions options;
     private final List<PlacedFile> unapplied;
+    private final CompleteThrough complete;
     private final ChangeSources sources;
     private final TableState obstacle;
     private final boolean settled;
@@ -62,6 +64,7 @@ public final class MergePlan {
             Landing landing,
             MergeOptions options,
             List<PlacedFile> unapplied,
+            CompleteThrough complete,
             TableState obstacle,
             boolean settled,
             List<Finding> findings) {
@@ -72,6 +75,7 @@ public final class MergePlan {
         this.landing = landing;
         this.options = options;
         this.unapplied = List.copyOf(unapplied);
+        this.complete = complete;
         this.sources = ChangeSources.of(unapplied, landing);
         this.obstacle = obstacle;
         this.settled = settled;
@@ -96,10 +100,12 @@ public final class MergePlan {
         TableTimeline timeline = landing.timeline();
         List<Finding> findings = new ArrayList<>(landing.findings());
         findings.addAll(timeline.findings());
+        boolean reloaded = reloaded(landing);
         List<PlacedFile> unapplied = timeline.files().stream()
-                .filter(file ->
-                        reloaded(landing) || !snapshot.isApplied(file.file().stat()))
+                .filter(file -> reloaded || !snapshot.isApplied(file.file().stat()))
                 .toList();
+        CompleteThrough complete = CompleteThrough.of(snapshot, reloaded ? List.of() : unapplied);
+        complete.finding(setup.table()).ifPresent(findings::add);
         var assessment = new Assessment(setup, landing, options, findings);
         return new MergePlan(
                 setup,
@@ -109,17 +115,25 @@ public final class MergePlan {
                 landing,
                 options,
                 unapplied,
+                complete,
                 assessment.obstacle(),
                 assessment.settled(),
                 findings);
     }
 
-    /** Whether the files are of a newer load than the published table. That its LOAD files are gone is no newer load. */
+    /**
+     * Whether the files are of a newer load than the published table. That its LOAD files are gone is no newer load, nor
+     * that some are: those left would name a later generation, but DMS writes all files of a load anew.
+     */
     static boolean reloaded(Landing landing) {
-        return landing.snapshot()
-                .published()
+        LedgerSnapshot snapshot = landing.snapshot();
+        boolean later = snapshot.published()
                 .map(published -> landing.timeline().generation().isAfter(published.generation()))
                 .orElse(false);
+        return later
+                && landing.timeline().files().stream()
+                        .map(PlacedFile::file)
+                        .noneMatch(file -> file instanceof RawFile.Load && snapshot.isApplied(file.stat()));
     }
 
     public TableId table() {
@@ -166,14 +180,16 @@ public final class MergePlan {
             return unpublished(outlook, 0, null, findings);
         }
 
-        var columns = new PublishedColumns(setup, landing.snapshot());
+        boolean anew = reloaded(landing);
+        PublishedColumns columns =
+                anew ? PublishedColumns.ofReload(setup) : PublishedColumns.goingOn(setup, landing.snapshot());
         List<ChangeRecord> changes = changes(sources, columns, listener);
         TableSchema schema = columns.schema();
-        boolean anew = reloaded(landing);
         CuratedTable stored =
                 anew ? CuratedTable.empty(schema) : CuratedTable.load(setup.lakeStore(), landing.snapshot(), schema);
         int filesRead = sources.files();
-        MergeInput input = input(stored, changes, anew ? null : completeSoFar());
+        MergeInput input =
+                input(stored, changes, anew ? null : complete.asPublished().orElse(null));
         MergeResult result = merger(schema).merge(input);
         List<Finding> told = new ArrayList<>(findings);
         if (result instanceof MergeResult.NeedsHistory needs) {
@@ -241,13 +257,6 @@ public final class MergePlan {
         return complete == null ? input : input.since(complete);
     }
 
-    private @Nullable Instant completeSoFar() {
-        return landing.snapshot()
-                .published()
-                .flatMap(LedgerEntry.Merge::complete)
-                .orElse(null);
-    }
-
     private List<ChangeRecord> changes(ChangeSources from, PublishedColumns columns, ProgressListener listener) {
         List<ChangeRecord> changes = new ArrayList<>();
         from.read(setup, rawReader, lakeReader, landing.timeline().contexts(), listener, columns::add, changes::add);
@@ -266,11 +275,8 @@ public final class MergePlan {
                 applied.put(file.key(), RawSource.of(file.file().stat(), file.evidence()));
             }
         }
-        boolean nothing = applied.isEmpty()
-                && merged.upserts().isEmpty()
-                && merged.tombstones().isEmpty();
-        if (nothing && !unapplied.isEmpty()) {
-            return unpublished(TableState.HELD, filesRead, merged.counts(), told);
+        if (applied.isEmpty() && !unapplied.isEmpty() && changesNothing(stored, merged)) {
+            return result(TableState.HELD, filesRead, merged.counts(), told, complete.asPublished());
         }
 
         CuratedTable table = stored.apply(merged, null);
@@ -304,6 +310,12 @@ public final class MergePlan {
                 merged.completeThrough().orElse(null));
     }
 
+    /** Also if rows were computed anew: the history of a key whose file is held in part is read at each run. */
+    private static boolean changesNothing(CuratedTable stored, MergeResult.Merged merged) {
+        return Stream.concat(merged.upserts().stream(), merged.tombstones().stream())
+                .allMatch(row -> stored.storedRows().find(row.key()).equals(Optional.of(row)));
+    }
+
     /** Rule L4: reads pinned by ETag do not see that DMS emptied the folder after them. */
     private Optional<String> changedSinceListed() {
         Map<String, RawSource> expected = new TreeMap<>();
@@ -323,16 +335,24 @@ public final class MergePlan {
     }
 
     private TableResult unpublished(TableState state, int filesRead, @Nullable MergeCounts counts, List<Finding> told) {
-        Optional<LedgerEntry.Merge> published = landing.snapshot().published();
+        return result(state, filesRead, counts, told, complete.withoutLate());
+    }
+
+    private TableResult result(
+            TableState state,
+            int filesRead,
+            @Nullable MergeCounts counts,
+            List<Finding> told,
+            Optional<Instant> completeThrough) {
         return new TableResult(
                 table(),
                 state,
                 landing.snapshot().slot(),
                 filesRead,
-                published.map(MergePlan::rows).orElse(-1L),
+                landing.snapshot().published().map(MergePlan::rows).orElse(-1L),
                 counts,
                 told,
-                published.flatMap(LedgerEntry.Merge::complete).orElse(null));
+                completeThrough.orElse(null));
     }
 
     @Override
