@@ -40,7 +40,7 @@ final class Assessment {
     }
 
     private TableState assess() {
-        if (!landing.vanished().isEmpty() && !MergePlan.reloaded(landing)) {
+        if (!landing.vanished().isEmpty() && !Basis.reloaded(landing)) {
             String key = landing.vanished().get(0).key();
             findings.add(Finding.error(
                     "RAW_FILE_VANISHED",
@@ -112,7 +112,7 @@ final class Assessment {
      * change committed after the load's last file was stored shows that all of those are there.
      */
     private boolean caughtUp() {
-        if (!MergePlan.reloaded(landing) || options.declaredComplete() || quiet(landing.files())) {
+        if (!Basis.reloaded(landing) || options.declaredComplete() || quiet(landing.files())) {
             return true;
         }
 

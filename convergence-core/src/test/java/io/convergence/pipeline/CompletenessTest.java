@@ -127,6 +127,41 @@ class CompletenessTest {
         assertThat(site.rows()).as("the update that inherits now inherits from the late one").containsEntry(2L, "late");
     }
 
+    /** The late file names the run, so that a later change of the same hundredth of a second would seem older than it is. */
+    @Test
+    void s11AFirstFileThatComesLateMovesNothingOutOfOrder() {
+        site.load(0, 1, loaded(-1, 1, "one"));
+        site.changes(180, insert(130, 2, "cut"));
+        site.later().merge();
+        site.lateChanges(4000, 60, insert(10, 3, "late"));
+        TableResult late = site.later().merge();
+        site.changes(9000, update(130, 2, "the rest").counter(130_500), insert(8990, 4, "new"));
+
+        TableResult rest = site.later().merge();
+        TableResult again = site.merge();
+
+        assertThat(late.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(codes(late)).containsExactly("LATE_FILES", "TABLE_REBUILT");
+        assertThat(late.completeThrough()).as("no step back").contains(at(130).plusNanos(1000));
+        assertThat(codes(rest)).containsExactly("LATE_FILES", "LATE_CHANGES");
+        assertThat(site.rows()).isEqualTo(Map.of(1L, "one", 2L, "the rest", 3L, "late", 4L, "new"));
+        assertThat(again.state()).isEqualTo(TableState.UNCHANGED);
+    }
+
+    @Test
+    void s13ARebuildDoesNotHoldAgainWhatWasPublishedAsWhole() {
+        site.load(0, 1, loaded(-1, 1, "one"));
+        site.changes(180, insert(130, 2, "newest"));
+        site.later().merge();
+        site.lateChanges(4000, 60, insert(10, 3, "late"));
+
+        TableResult result = site.merge(LOADED);
+
+        assertThat(codes(result)).contains("TABLE_REBUILT");
+        assertThat(result.completeThrough()).contains(at(130).plusNanos(1000));
+        assertThat(site.rows()).containsOnlyKeys(1L, 2L, 3L);
+    }
+
     /** The history of a key that is read again and comes to the same row is nothing to publish. */
     @Test
     void s7ARunThatOnlyMeetsWhatIsHeldWritesNothingThoughItReadsHistory() {
