@@ -42,12 +42,14 @@ final class Assessment {
     private TableState assess() {
         if (!landing.vanished().isEmpty() && !Basis.reloaded(landing)) {
             String key = landing.vanished().get(0).key();
-            findings.add(Finding.error(
-                    "RAW_FILE_VANISHED",
-                    key,
-                    landing.vanished().size() + " raw files that were read are gone or rewritten, the first is '" + key
-                            + "': DMS removes them when the source table is truncated, dropped or reloaded.",
-                    "Reload the table, or restore the files as they were, with their last-modified times (in a versioned bucket remove the delete markers)."));
+            findings.add(
+                    Finding.error(
+                            "RAW_FILE_VANISHED",
+                            key,
+                            landing.vanished().size()
+                                    + " raw files that were read are gone or rewritten, the first is '" + key
+                                    + "': DMS removes them when the source table is truncated, dropped or reloaded.",
+                            "Reload the table, or restore the files as they were, with their last-modified times (in a versioned bucket remove the delete markers)."));
             return TableState.SUSPECT;
         }
 

@@ -78,8 +78,8 @@ public final class MergePlan {
         this.basis = basis;
         this.unapplied = List.copyOf(unapplied);
         this.complete = complete;
-        this.sources = ChangeSources.of(
-                basis == Basis.ALL_FILES ? landing.timeline().files() : unapplied, landing);
+        this.sources =
+                ChangeSources.of(basis == Basis.ALL_FILES ? landing.timeline().files() : unapplied, landing);
         this.obstacle = obstacle;
         this.settled = settled;
         this.findings = List.copyOf(findings);
@@ -252,7 +252,9 @@ public final class MergePlan {
     private MergeInput input(CuratedTable stored, List<ChangeRecord> changes) {
         MergeInput input = MergeInput.of(stored.storedRows(), changes);
         Optional<Instant> bound = complete.asPublished();
-        if (settled || (basis == Basis.ALL_FILES && bound.filter(this::isNewerThanAllFiles).isPresent())) {
+        if (settled
+                || (basis == Basis.ALL_FILES
+                        && bound.filter(this::isNewerThanAllFiles).isPresent())) {
             input = input.settled();
         }
         return basis == Basis.PUBLISHED && bound.isPresent() ? input.since(bound.get()) : input;
@@ -286,7 +288,9 @@ public final class MergePlan {
             }
         }
         // Rows may have been computed anew: the history of a key whose file is held in part is read at each run.
-        if (applied.isEmpty() && !unapplied.isEmpty() && List.copyOf(table.entries()).equals(List.copyOf(published.entries()))) {
+        if (applied.isEmpty()
+                && !unapplied.isEmpty()
+                && List.copyOf(table.entries()).equals(List.copyOf(published.entries()))) {
             return result(TableState.HELD, filesRead, merged.counts(), told, complete.asPublished());
         }
 

@@ -29,7 +29,8 @@ final class PublishedColumns {
 
     static PublishedColumns goingOn(TableSetup setup, LedgerSnapshot snapshot) {
         var columns = new PublishedColumns(setup);
-        snapshot.published().ifPresent(published -> columns.add(published.schema().columns()));
+        snapshot.published()
+                .ifPresent(published -> columns.add(published.schema().columns()));
         return columns;
     }
 

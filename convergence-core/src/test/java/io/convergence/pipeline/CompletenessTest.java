@@ -124,7 +124,9 @@ class CompletenessTest {
 
         assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(codes(result)).containsExactly("LATE_FILES", "HISTORY_READ");
-        assertThat(site.rows()).as("the update that inherits now inherits from the late one").containsEntry(2L, "late");
+        assertThat(site.rows())
+                .as("the update that inherits now inherits from the late one")
+                .containsEntry(2L, "late");
     }
 
     /** The late file names the run, so that a later change of the same hundredth of a second would seem older than it is. */

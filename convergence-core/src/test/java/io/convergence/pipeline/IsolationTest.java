@@ -38,8 +38,7 @@ class IsolationTest {
         site.changes(DISPUTED, 61, update(20, 1, "b"), update(10, 1, "a"));
         site.changes(SOUND, 62, insert(20, 1, "a"), update(30, 1, "b"));
 
-        Convergence.RunResult run =
-                site.later().lake().merge(MergeOptions.defaults(), ProgressListener.none());
+        Convergence.RunResult run = site.later().lake().merge(MergeOptions.defaults(), ProgressListener.none());
 
         assertThat(run.tables())
                 .extracting(TableResult::table, TableResult::state)
@@ -99,9 +98,7 @@ class IsolationTest {
                 .startsWith("merge of public.orders at slot -1: HELD\n")
                 .contains("  newest transaction: held until a later one shows\n")
                 .contains("LOAD_UNSETTLED");
-        assertThat(text.replaceAll("[0-9,]+ bytes", "# bytes"))
-                .isEqualTo(
-                        """
+        assertThat(text.replaceAll("[0-9,]+ bytes", "# bytes")).isEqualTo("""
                         merge of public.orders at slot -1: PUBLISHED
                           2 raw files to apply (1 LOAD, 1 CDC) with 3 rows; read from 2 raw and 0 compacted files, # bytes
                           newest transaction: settled
@@ -109,7 +106,6 @@ class IsolationTest {
         assertThat(settled.rawFiles()).hasSize(2);
         assertThat(site.stored()).as("a plan writes nothing").isEqualTo(stored);
         assertThatThrownBy(table::published)
-                .hasMessage(
-                        "Cannot read table public.orders: nothing of it was published yet. Merge it first.");
+                .hasMessage("Cannot read table public.orders: nothing of it was published yet. Merge it first.");
     }
 }

@@ -31,16 +31,14 @@ import org.jspecify.annotations.Nullable;
 final class LandingSite {
     static final TableId ORDERS = TableId.of("public", "orders");
     static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
-    static final RowShape SHAPE = RowShape.plain()
-            .withTimestampColumn("ts")
-            .withSequenceColumn("seq")
-            .withBeforeImage("before_", "");
+    static final RowShape SHAPE =
+            RowShape.plain().withTimestampColumn("ts").withSequenceColumn("seq").withBeforeImage("before_", "");
     static final RawLayout LAYOUT = RawLayout.builder().bucketFolder("raw").build();
 
     private static final String FIELDS = "optional binary Op (UTF8); required binary ts (UTF8); optional int64 id;"
             + " optional binary name (UTF8); optional binary seq (UTF8); optional int64 before_id;";
-    private static final DateTimeFormatter TEXT =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TEXT = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter SEQUENCE =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmssSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -59,7 +57,12 @@ final class LandingSite {
      * @param moment of the commit; of the arrival in LOAD rows
      */
     record Row(
-            String op, long id, @Nullable String name, @Nullable Long oldId, Instant moment, @Nullable Long counter) {
+            String op,
+            long id,
+            @Nullable String name,
+            @Nullable Long oldId,
+            Instant moment,
+            @Nullable Long counter) {
         Row counter(long number) {
             return new Row(op, id, name, oldId, moment, number);
         }

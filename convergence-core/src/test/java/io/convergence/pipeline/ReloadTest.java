@@ -39,12 +39,15 @@ class ReloadTest {
         assertThat(site.rows()).isEqualTo(BEFORE);
 
         site.load(10_030, 2, loaded(10_029, 3, "three"));
-        TableResult rowsMissing = site.clock(10_031).merge(MergeOptions.defaults().fullLoadRows(3));
+        TableResult rowsMissing =
+                site.clock(10_031).merge(MergeOptions.defaults().fullLoadRows(3));
         assertThat(rowsMissing.state()).isEqualTo(TableState.HELD);
         assertThat(codes(rowsMissing)).containsExactly("LOAD_INCOMPLETE");
 
         TableResult behind = site.clock(10_032).merge(MergeOptions.defaults().fullLoadRows(2));
-        assertThat(behind.state()).as("changes made during the load may be missing").isEqualTo(TableState.HELD);
+        assertThat(behind.state())
+                .as("changes made during the load may be missing")
+                .isEqualTo(TableState.HELD);
         assertThat(codes(behind)).containsExactly("RELOAD_CATCHING_UP");
 
         site.changes(10_090, update(10_015, 3, "changed during the load"));
@@ -58,8 +61,7 @@ class ReloadTest {
         site.changes(10_150, insert(10_100, 4, "four"), insert(10_101, 5, "newest"));
         TableResult whole = site.clock(10_151).merge(MergeOptions.defaults().fullLoadRows(2));
         assertThat(whole.state()).isEqualTo(TableState.PUBLISHED);
-        assertThat(site.rows())
-                .isEqualTo(Map.of(1L, "one, reloaded", 3L, "changed during the load", 4L, "four"));
+        assertThat(site.rows()).isEqualTo(Map.of(1L, "one, reloaded", 3L, "changed during the load", 4L, "four"));
         assertThat(whole.completeThrough()).contains(LandingSite.at(10_101));
 
         assertThat(site.later().merge().state()).isEqualTo(TableState.PUBLISHED);

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.convergence.Finding;
 import io.convergence.compact.CompactionOptions;
+import io.convergence.ledger.RawSource;
 import io.convergence.merge.MergeCounts.What;
 import io.convergence.raw.TimelineOptions;
 import io.convergence.raw.TimelineOptions.LoadTimestamps;
@@ -210,16 +211,19 @@ class TableStatesTest {
     @Test
     void s2AFileWhoseRowsContradictTheirSequenceDisputesTheTableInEveryProcessUntilAReload() {
         loadedTable();
-        site.changes(60, update(20, 1, "second").counter(20), update(10, 1, "first").counter(10));
+        site.changes(
+                60, update(20, 1, "second").counter(20), update(10, 1, "first").counter(10));
 
         TableResult first = site.later().merge(MergeOptions.defaults().declareComplete());
         TableResult second = site.merge();
-        site.lake().table(LandingSite.ORDERS).compact(
-                CompactionOptions.builder().settled().build(), ProgressListener.none());
+        site.lake()
+                .table(LandingSite.ORDERS)
+                .compact(CompactionOptions.builder().settled().build(), ProgressListener.none());
         site.changes(5000, insert(4990, 3, "three"), insert(4991, 4, "four"));
         site.later();
-        site.lake().table(LandingSite.ORDERS).compact(
-                CompactionOptions.builder().settled().build(), ProgressListener.none());
+        site.lake()
+                .table(LandingSite.ORDERS)
+                .compact(CompactionOptions.builder().settled().build(), ProgressListener.none());
         TableResult compacted = site.merge();
         site.load(20_000, 1, loaded(19_999, 1, "reloaded"));
         TableResult reloaded = site.later().merge();
@@ -234,6 +238,39 @@ class TableStatesTest {
         assertThat(compacted.rows()).as("nothing was ever published").isEqualTo(-1);
         assertThat(reloaded.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(site.rows()).isEqualTo(Map.of(1L, "reloaded"));
+    }
+
+    /** Why the log need not keep disputes of files: what it calls applied has none, and all else is read again. */
+    @Test
+    void s2ADisputedFileIsNeverAppliedNeitherWhileItIsOlderThanTheLoadNorWhenItComesToBelong() {
+        var known = TimelineOptions.defaults().withLoadTimestamps(LoadTimestamps.TASK_START);
+        String disputed = site.changes(
+                -60,
+                update(-70, 1, "second").counter(20),
+                update(-80, 1, "first").counter(10));
+        loadedTable();
+        site.changes(60, update(10, 2, "newer"));
+
+        TableResult without =
+                site.later().timeline(known.withDeclaredLoadStart(at(-2))).merge();
+        TableResult with = site.timeline(known.withDeclaredLoadStart(at(-100))).merge();
+        site.lake()
+                .table(LandingSite.ORDERS)
+                .compact(CompactionOptions.builder().settled().build(), ProgressListener.none());
+        TableResult compacted = site.merge();
+        TableResult withoutAgain =
+                site.timeline(known.withDeclaredLoadStart(at(-2))).merge();
+
+        var snapshot = site.lake().table(LandingSite.ORDERS).ledger().snapshot();
+        assertThat(without.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(with.state()).isEqualTo(TableState.DISPUTED);
+        assertThat(compacted.state()).isEqualTo(TableState.DISPUTED);
+        assertThat(withoutAgain.state()).isEqualTo(TableState.UNCHANGED);
+        assertThat(snapshot.compactedSources())
+                .extracting(RawSource::key)
+                .as("the log knows the file and has its evidence")
+                .contains(disputed);
+        assertThat(snapshot.appliedSources()).extracting(RawSource::key).doesNotContain(disputed);
     }
 
     @Test
@@ -379,7 +416,8 @@ class TableStatesTest {
         loadedTable();
         site.changes(60, update(10, 2, "newer"));
 
-        TableResult held = site.later().timeline(unknown).merge(MergeOptions.defaults().declareComplete());
+        TableResult held =
+                site.later().timeline(unknown).merge(MergeOptions.defaults().declareComplete());
         TableResult declared =
                 site.timeline(unknown.withDeclaredLoadStart(at(-2))).merge();
 

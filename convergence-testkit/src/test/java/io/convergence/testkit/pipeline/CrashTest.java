@@ -111,7 +111,8 @@ class CrashTest {
         var history = new SourceHistory(SEED, TRANSACTIONS);
         LakeWorld stage = scene.stage(history);
         stage.later();
-        long requests = broken(stage.copy(), run, FaultPlan.none()).log().requests().size();
+        long requests =
+                broken(stage.copy(), run, FaultPlan.none()).log().requests().size();
         int broken = 0;
 
         for (Fault fault : VARIANTS) {
@@ -180,8 +181,10 @@ class CrashTest {
         LakeWorld stage = Scene.GOING_ON.stage(history);
         stage.later();
         var before = stage.rows();
-        long requests =
-                broken(stage.copy(), Run.MERGE, FaultPlan.none()).log().requests().size();
+        long requests = broken(stage.copy(), Run.MERGE, FaultPlan.none())
+                .log()
+                .requests()
+                .size();
         int published = 0;
 
         for (long number = 1; number <= requests; number++) {
@@ -210,10 +213,14 @@ class CrashTest {
             assertThat(world.rows())
                     .as("seed %d, emptied at request %d of %d: %s", SEED, number, requests, result)
                     .isEqualTo(committed ? history.rows() : before);
-            assertThat(world.merge().state()).as("emptied at request %d", number).isEqualTo(TableState.SUSPECT);
+            assertThat(world.merge().state())
+                    .as("emptied at request %d", number)
+                    .isEqualTo(TableState.SUSPECT);
         }
 
-        assertThat(published).as("only the last look at the folder and the commit are not one").isLessThanOrEqualTo(2);
+        assertThat(published)
+                .as("only the last look at the folder and the commit are not one")
+                .isLessThanOrEqualTo(2);
     }
 
     @Test
@@ -223,9 +230,10 @@ class CrashTest {
         world.later();
         FaultyObjectStore store = FaultyObjectStore.counting(world.store);
         var lake = world.lake(store);
-        store.plan(request -> request.operation() == Operation.PUT && request.key().contains("/log/")
-                ? Optional.of(Fault.TIMEOUT_AFTER_EFFECT)
-                : Optional.empty());
+        store.plan(
+                request -> request.operation() == Operation.PUT && request.key().contains("/log/")
+                        ? Optional.of(Fault.TIMEOUT_AFTER_EFFECT)
+                        : Optional.empty());
 
         TableResult open = lake.merge(MergeOptions.defaults(), ProgressListener.none())
                 .tables()

@@ -102,12 +102,7 @@ final class LakeWorld {
     }
 
     List<LedgerEntry> log() {
-        return Ledger.open(
-                        store,
-                        "convergence/control",
-                        SourceHistory.TABLE,
-                        new Random(0),
-                        Ledger.Backoff.none())
+        return Ledger.open(store, "convergence/control", SourceHistory.TABLE, new Random(0), Ledger.Backoff.none())
                 .entries();
     }
 
@@ -163,14 +158,14 @@ final class LakeWorld {
                 .toList();
         assertThat(applied)
                 .as("%s: raw files applied", what)
-                .containsExactlyInAnyOrderElementsOf(history.files().stream()
-                        .map(SourceHistory.Landed::key)
-                        .toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        history.files().stream().map(SourceHistory.Landed::key).toList());
         List<ObjectStat> compacted = new ArrayList<>();
         for (LedgerEntry entry : log()) {
             if (entry instanceof LedgerEntry.Compaction compaction) {
-                compaction.outputs().forEach(output -> output.sources()
-                        .forEach(source -> compacted.add(source.stat())));
+                compaction
+                        .outputs()
+                        .forEach(output -> output.sources().forEach(source -> compacted.add(source.stat())));
             }
         }
         assertThat(compacted).as("%s: raw files compacted", what).doesNotHaveDuplicates();

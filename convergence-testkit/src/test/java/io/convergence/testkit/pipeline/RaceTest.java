@@ -43,17 +43,19 @@ class RaceTest {
             var race = new Race(seed, new SourceHistory(seed, 4), new SourceHistory(~seed, 5, RELOADED));
             race.run();
             reloads += race.world.merges().stream()
-                            .map(LedgerEntry.Merge::generation)
-                            .distinct()
-                            .count()
-                    > 1
+                                    .map(LedgerEntry.Merge::generation)
+                                    .distinct()
+                                    .count()
+                            > 1
                     ? 1
                     : 0;
             held += race.suspect;
         }
 
         if (ONE == null) {
-            assertThat(reloads).as("tables published before and after their reload").isGreaterThan(SEEDS / 2);
+            assertThat(reloads)
+                    .as("tables published before and after their reload")
+                    .isGreaterThan(SEEDS / 2);
             assertThat(held).as("merges that met an emptied folder").isGreaterThan(SEEDS / 2);
         }
     }
@@ -185,7 +187,10 @@ class RaceTest {
             processes(view, table -> {
                 boolean all = delivered;
                 try {
-                    return table.compact(LakeWorld.COMPACTION, ProgressListener.none()).filesBefore() == 0 && all;
+                    return table.compact(LakeWorld.COMPACTION, ProgressListener.none())
+                                            .filesBefore()
+                                    == 0
+                            && all;
                 } catch (CommitConflictException lost) {
                     conflicts++;
                     return false;
@@ -204,8 +209,7 @@ class RaceTest {
             while (!done) {
                 FaultyObjectStore store = FaultyObjectStore.counting(view);
                 LakeTable table = world.process(store);
-                store.plan(FaultPlan.random(
-                        new SplittableRandom(random.nextLong()), 0.01, EnumSet.allOf(Fault.class)));
+                store.plan(FaultPlan.random(new SplittableRandom(random.nextLong()), 0.01, EnumSet.allOf(Fault.class)));
                 try {
                     while (!done) {
                         done = step.of(table);
@@ -225,7 +229,8 @@ class RaceTest {
         var history = new SourceHistory(1, 8);
 
         List<Integer> different = LongStream.range(1, 60)
-                .mapToObj(second -> history.rowsBefore(history.files().get(1).stored().plusSeconds(second)))
+                .mapToObj(second ->
+                        history.rowsBefore(history.files().get(1).stored().plusSeconds(second)))
                 .map(Object::hashCode)
                 .distinct()
                 .toList();

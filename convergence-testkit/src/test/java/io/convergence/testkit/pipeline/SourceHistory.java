@@ -100,13 +100,17 @@ final class SourceHistory {
             for (int i = 0; i < 3; i++) {
                 long id = nextId++;
                 rows.put(id, new Values(text(), text()));
-                loaded.add(new Object[] {"I", TEXT.format(clock), id, rows.get(id).name(), rows.get(id).big()});
+                loaded.add(new Object[] {
+                    "I",
+                    TEXT.format(clock),
+                    id,
+                    rows.get(id).name(),
+                    rows.get(id).big()
+                });
             }
             clock = clock.plusSeconds(5);
             files.add(new Landed(
-                    LAYOUT.loadKey(TABLE, number, RawFormat.PARQUET),
-                    clock,
-                    DmsShape.write(LOAD_COLUMNS, loaded)));
+                    LAYOUT.loadKey(TABLE, number, RawFormat.PARQUET), clock, DmsShape.write(LOAD_COLUMNS, loaded)));
         }
         commits.set(0, new Commit(Instant.MIN, new TreeMap<>(rows)));
     }
