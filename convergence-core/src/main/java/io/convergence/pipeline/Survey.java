@@ -58,11 +58,9 @@ final class Survey {
             if (known.isPresent() && snapshot.wasApplied(file.stat())) {
                 placed.add(new TimelineFile(file, known.get().evidence()));
             } else {
-                // Also if it is compacted: the log keeps no disputes of files (rule S2). For applied files it need not:
-                // a
-                // merge commits only if no file placed is disputed, each then read here or applied before, so by
-                // induction none applied has a dispute. Files of earlier loads and those merges hold back are no
-                // exceptions; disputes between files are found anew from the evidence.
+                // Also if it is compacted: the log keeps no disputes of files (rule S2). Of applied files it need not: a
+                // merge commits only if no placed file has any, and each of them was read here or applied before.
+                // Disputes between files are found anew from the evidence.
                 FileProfile profile =
                         profiles.computeIfAbsent(Identity.of(file.stat()), identity -> reader.profile(file));
                 placed.add(new TimelineFile(file, profile.evidence(), profile.disputes()));

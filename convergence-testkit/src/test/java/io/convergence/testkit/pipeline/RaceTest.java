@@ -17,10 +17,13 @@ import io.convergence.testkit.store.CrashSignal;
 import io.convergence.testkit.store.Fault;
 import io.convergence.testkit.store.FaultPlan;
 import io.convergence.testkit.store.FaultyObjectStore;
+import io.convergence.testkit.store.Operation;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -221,6 +224,32 @@ class RaceTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aMergeWhoseSlotAnotherWriterTookIsPlannedAnewAndReadsWhatThatWriterLeft() {
+        var history = new SourceHistory(1, 8);
+        var world = new LakeWorld();
+        world.deliver(history.files());
+        world.later();
+        FaultyObjectStore store = FaultyObjectStore.counting(world.store);
+        LakeTable table = world.process(store);
+        var compacted = new AtomicInteger();
+        store.plan(request -> {
+            if (request.operation() == Operation.PUT && request.key().contains("/log/") && compacted.get() == 0) {
+                compacted.set(world.compact().filesBefore());
+            }
+            return Optional.empty();
+        });
+
+        TableResult result = table.merge(MergeOptions.defaults(), ProgressListener.none());
+
+        assertThat(compacted).hasPositiveValue();
+        assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(result.slot()).isEqualTo(1);
+        assertThat(result.filesRead()).isLessThan(history.files().size());
+        assertThat(world.rows()).isEqualTo(history.rows());
+        world.requireEachFileOnce(history, "after a conflict");
     }
 
     /** The checks can fail: what is published later than it says is not the source at that time. */
