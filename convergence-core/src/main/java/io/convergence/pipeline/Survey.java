@@ -58,8 +58,8 @@ final class Survey {
             if (known.isPresent() && snapshot.wasApplied(file.stat())) {
                 placed.add(new TimelineFile(file, known.get().evidence()));
             } else {
-                // Also if it is compacted: the log keeps no disputes of files (rule S2). Of applied files it need not: a
-                // merge commits only if no placed file has any, and each of them was read here or applied before.
+                // Also if it is compacted: the log keeps no disputes of files (rule S2). Of applied files it need not:
+                // a merge commits only if no placed file has any, and each of them was read here or applied before.
                 // Disputes between files are found anew from the evidence.
                 FileProfile profile =
                         profiles.computeIfAbsent(Identity.of(file.stat()), identity -> reader.profile(file));
