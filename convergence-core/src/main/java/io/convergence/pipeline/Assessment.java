@@ -40,14 +40,16 @@ final class Assessment {
     }
 
     private TableState assess() {
-        if (!landing.vanished().isEmpty() && !MergePlan.reloaded(landing)) {
+        if (!landing.vanished().isEmpty() && !Basis.reloaded(landing)) {
             String key = landing.vanished().get(0).key();
-            findings.add(Finding.error(
-                    "RAW_FILE_VANISHED",
-                    key,
-                    landing.vanished().size() + " raw files that were read are gone or rewritten, the first is '" + key
-                            + "': DMS removes them when the source table is truncated, dropped or reloaded.",
-                    "Reload the table, or restore the files."));
+            findings.add(
+                    Finding.error(
+                            "RAW_FILE_VANISHED",
+                            key,
+                            landing.vanished().size()
+                                    + " raw files that were read are gone or rewritten, the first is '" + key
+                                    + "': DMS removes them when the source table is truncated, dropped or reloaded.",
+                            "Reload the table, or restore the files as they were, with their last-modified times (in a versioned bucket remove the delete markers)."));
             return TableState.SUSPECT;
         }
 
@@ -112,7 +114,7 @@ final class Assessment {
      * change committed after the load's last file was stored shows that all of those are there.
      */
     private boolean caughtUp() {
-        if (!MergePlan.reloaded(landing) || options.declaredComplete() || quiet(landing.files())) {
+        if (!Basis.reloaded(landing) || options.declaredComplete() || quiet(landing.files())) {
             return true;
         }
 

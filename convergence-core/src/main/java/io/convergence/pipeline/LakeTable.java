@@ -11,7 +11,9 @@ import io.convergence.compact.CompactionPlan;
 import io.convergence.compact.CompactionResult;
 import io.convergence.compact.Compactor;
 import io.convergence.ledger.CommitConflictException;
+import io.convergence.ledger.CommitStateUnknownException;
 import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.raw.PlacedFile;
 import io.convergence.reconcile.RowSource;
 import io.convergence.target.RowShape;
@@ -126,17 +128,22 @@ public final class LakeTable {
     TableResult tryMerge(MergeOptions options, ProgressListener listener) {
         try {
             return merge(options, listener);
+        } catch (CommitStateUnknownException e) {
+            return failed(
+                    e,
+                    "COMMIT_STATE_UNKNOWN",
+                    "Run again: it finds out whether the new state was published. Delete nothing.");
         } catch (RuntimeException e) {
             // Whatever stopped this table, a fault of our own included, must not stop the others.
-            LOG.error("Table {} failed", id(), e);
-            String message = e.getMessage() == null ? e.toString() : e.getMessage();
-            Finding finding = Finding.error(
-                    "TABLE_FAILED",
-                    id().toString(),
-                    message,
-                    "Mend the cause and run again; the published table stands.");
-            return new TableResult(id(), TableState.FAILED, -1, 0, -1, null, List.of(finding), null);
+            return failed(e, "TABLE_FAILED", "Mend the cause and run again; the published table stands.");
         }
+    }
+
+    private TableResult failed(RuntimeException e, String code, String fix) {
+        LOG.error("Table {} failed", id(), e);
+        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        Finding finding = Finding.error(code, id().toString(), message, fix);
+        return new TableResult(id(), TableState.FAILED, LedgerSnapshot.NONE, 0, -1, null, List.of(finding), null);
     }
 
     /**

@@ -48,7 +48,9 @@ public final class MergePlan {
     private final ChangeReader lakeReader;
     private final Landing landing;
     private final MergeOptions options;
+    private final Basis basis;
     private final List<PlacedFile> unapplied;
+    private final CompleteThrough complete;
     private final ChangeSources sources;
     private final TableState obstacle;
     private final boolean settled;
@@ -61,7 +63,9 @@ public final class MergePlan {
             ChangeReader lakeReader,
             Landing landing,
             MergeOptions options,
+            Basis basis,
             List<PlacedFile> unapplied,
+            CompleteThrough complete,
             TableState obstacle,
             boolean settled,
             List<Finding> findings) {
@@ -71,8 +75,11 @@ public final class MergePlan {
         this.lakeReader = lakeReader;
         this.landing = landing;
         this.options = options;
+        this.basis = basis;
         this.unapplied = List.copyOf(unapplied);
-        this.sources = ChangeSources.of(unapplied, landing);
+        this.complete = complete;
+        this.sources =
+                ChangeSources.of(basis == Basis.ALL_FILES ? landing.timeline().files() : unapplied, landing);
         this.obstacle = obstacle;
         this.settled = settled;
         this.findings = List.copyOf(findings);
@@ -96,10 +103,21 @@ public final class MergePlan {
         TableTimeline timeline = landing.timeline();
         List<Finding> findings = new ArrayList<>(landing.findings());
         findings.addAll(timeline.findings());
+        Basis basis = Basis.of(setup, landing);
         List<PlacedFile> unapplied = timeline.files().stream()
                 .filter(file ->
-                        reloaded(landing) || !snapshot.isApplied(file.file().stat()))
+                        basis == Basis.RELOAD || !snapshot.isApplied(file.file().stat()))
                 .toList();
+        CompleteThrough complete = CompleteThrough.of(snapshot, basis == Basis.RELOAD ? List.of() : unapplied);
+        complete.finding(setup.table()).ifPresent(findings::add);
+        if (basis == Basis.ALL_FILES) {
+            findings.add(Finding.info(
+                    "TABLE_REBUILT",
+                    setup.table().toString(),
+                    "A file that came late moves files that are applied to another run, so the table is built again from all "
+                            + timeline.files().size() + " files.",
+                    "Nothing to do."));
+        }
         var assessment = new Assessment(setup, landing, options, findings);
         return new MergePlan(
                 setup,
@@ -108,18 +126,12 @@ public final class MergePlan {
                 lakeReader,
                 landing,
                 options,
+                basis,
                 unapplied,
+                complete,
                 assessment.obstacle(),
                 assessment.settled(),
                 findings);
-    }
-
-    /** Whether the files are of a newer load than the published table. That its LOAD files are gone is no newer load. */
-    static boolean reloaded(Landing landing) {
-        return landing.snapshot()
-                .published()
-                .map(published -> landing.timeline().generation().isAfter(published.generation()))
-                .orElse(false);
     }
 
     public TableId table() {
@@ -166,14 +178,17 @@ public final class MergePlan {
             return unpublished(outlook, 0, null, findings);
         }
 
-        var columns = new PublishedColumns(setup, landing.snapshot());
+        PublishedColumns columns = basis == Basis.RELOAD
+                ? PublishedColumns.ofReload(setup)
+                : PublishedColumns.goingOn(setup, landing.snapshot());
         List<ChangeRecord> changes = changes(sources, columns, listener);
         TableSchema schema = columns.schema();
-        boolean anew = reloaded(landing);
-        CuratedTable stored =
-                anew ? CuratedTable.empty(schema) : CuratedTable.load(setup.lakeStore(), landing.snapshot(), schema);
+        CuratedTable published = basis == Basis.RELOAD
+                ? CuratedTable.empty(schema)
+                : CuratedTable.load(setup.lakeStore(), landing.snapshot(), schema);
+        CuratedTable stored = basis == Basis.PUBLISHED ? published : CuratedTable.empty(schema);
         int filesRead = sources.files();
-        MergeInput input = input(stored, changes, anew ? null : completeSoFar());
+        MergeInput input = input(stored, changes);
         MergeResult result = merger(schema).merge(input);
         List<Finding> told = new ArrayList<>(findings);
         if (result instanceof MergeResult.NeedsHistory needs) {
@@ -183,6 +198,7 @@ public final class MergePlan {
             List<ChangeRecord> history = changes(all, columns, listener);
             schema = columns.schema();
             stored = stored.evolve(schema);
+            published = published.evolve(schema);
             result = mergeWithHistory(needs, stored, input, history);
             told.add(Finding.info(
                     "HISTORY_READ",
@@ -196,7 +212,7 @@ public final class MergePlan {
             return unpublished(TableState.DISPUTED, filesRead, result.counts(), told);
         }
 
-        return commit(stored, merged, filesRead, told, listener);
+        return commit(published, stored.apply(merged, null), merged, filesRead, told, listener);
     }
 
     /** Merges with the history of the keys asked for, until it is closed over keys linked by key changes. */
@@ -233,19 +249,23 @@ public final class MergePlan {
                 MergePolicy.of(schema).withKeyColumns(setup.key()).withKeyChanges(keyChanges));
     }
 
-    private MergeInput input(CuratedTable stored, List<ChangeRecord> changes, @Nullable Instant complete) {
+    private MergeInput input(CuratedTable stored, List<ChangeRecord> changes) {
         MergeInput input = MergeInput.of(stored.storedRows(), changes);
-        if (settled) {
+        Optional<Instant> bound = complete.asPublished();
+        if (settled
+                || (basis == Basis.ALL_FILES
+                        && bound.filter(this::isNewerThanAllFiles).isPresent())) {
             input = input.settled();
         }
-        return complete == null ? input : input.since(complete);
+        return basis == Basis.PUBLISHED && bound.isPresent() ? input.since(bound.get()) : input;
     }
 
-    private @Nullable Instant completeSoFar() {
-        return landing.snapshot()
-                .published()
-                .flatMap(LedgerEntry.Merge::complete)
-                .orElse(null);
+    /** Then the newest transaction counted as whole when it was published, and a rebuild must not go back behind that. */
+    private boolean isNewerThanAllFiles(Instant published) {
+        return landing.timeline().files().stream()
+                .filter(file -> file.file() instanceof RawFile.Cdc)
+                .flatMap(file -> file.evidence().largest().stream())
+                .allMatch(published::isAfter);
     }
 
     private List<ChangeRecord> changes(ChangeSources from, PublishedColumns columns, ProgressListener listener) {
@@ -255,7 +275,8 @@ public final class MergePlan {
     }
 
     private TableResult commit(
-            CuratedTable stored,
+            CuratedTable published,
+            CuratedTable table,
             MergeResult.Merged merged,
             int filesRead,
             List<Finding> told,
@@ -266,14 +287,13 @@ public final class MergePlan {
                 applied.put(file.key(), RawSource.of(file.file().stat(), file.evidence()));
             }
         }
-        boolean nothing = applied.isEmpty()
-                && merged.upserts().isEmpty()
-                && merged.tombstones().isEmpty();
-        if (nothing && !unapplied.isEmpty()) {
-            return unpublished(TableState.HELD, filesRead, merged.counts(), told);
+        // Rows may have been computed anew: the history of a key whose file is held in part is read at each run.
+        if (applied.isEmpty()
+                && !unapplied.isEmpty()
+                && List.copyOf(table.entries()).equals(List.copyOf(published.entries()))) {
+            return result(TableState.HELD, filesRead, merged.counts(), told, complete.asPublished());
         }
 
-        CuratedTable table = stored.apply(merged, null);
         listener.progress(table(), ProgressListener.Step.WRITE, 0, table.rowCount());
         WrittenSnapshot written = ParquetSnapshotWriter.create(
                         setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random())
@@ -323,16 +343,24 @@ public final class MergePlan {
     }
 
     private TableResult unpublished(TableState state, int filesRead, @Nullable MergeCounts counts, List<Finding> told) {
-        Optional<LedgerEntry.Merge> published = landing.snapshot().published();
+        return result(state, filesRead, counts, told, complete.withoutLate());
+    }
+
+    private TableResult result(
+            TableState state,
+            int filesRead,
+            @Nullable MergeCounts counts,
+            List<Finding> told,
+            Optional<Instant> completeThrough) {
         return new TableResult(
                 table(),
                 state,
                 landing.snapshot().slot(),
                 filesRead,
-                published.map(MergePlan::rows).orElse(-1L),
+                landing.snapshot().published().map(MergePlan::rows).orElse(-1L),
                 counts,
                 told,
-                published.flatMap(LedgerEntry.Merge::complete).orElse(null));
+                completeThrough.orElse(null));
     }
 
     @Override

@@ -11,16 +11,27 @@ import java.util.Map;
 
 /**
  * The columns to publish: those the source's schema declares, those published so far, and those that newer files have.
- * A column that only files know is nullable; types that differ between files are widened (rule S15). Not thread-safe.
+ * A column that only files know is nullable; types that differ between files are widened (rule S15). A reload begins
+ * without what was published, so that it ends what no widening can hold. Not thread-safe.
  */
 final class PublishedColumns {
     private final TableSetup setup;
     private final Map<String, Column> columns = new LinkedHashMap<>();
 
-    PublishedColumns(TableSetup setup, LedgerSnapshot snapshot) {
+    private PublishedColumns(TableSetup setup) {
         this.setup = setup;
         setup.shape().tableSchema().ifPresent(schema -> add(schema.columns()));
-        snapshot.published().ifPresent(published -> add(published.schema().columns()));
+    }
+
+    static PublishedColumns ofReload(TableSetup setup) {
+        return new PublishedColumns(setup);
+    }
+
+    static PublishedColumns goingOn(TableSetup setup, LedgerSnapshot snapshot) {
+        var columns = new PublishedColumns(setup);
+        snapshot.published()
+                .ifPresent(published -> columns.add(published.schema().columns()));
+        return columns;
     }
 
     void add(List<Column> more) {
@@ -42,6 +53,16 @@ final class PublishedColumns {
     }
 
     TableSchema schema() {
+        for (String key : setup.key()) {
+            if (!columns.containsKey(key)) {
+                throw new PipelineException(
+                        "Cannot publish table " + setup.table() + ": its key column '" + key
+                                + "' is neither in a file nor in the source's schema, which have the columns "
+                                + columns.keySet() + ". Give the source's schema, or the key's right name.",
+                        null);
+            }
+        }
+
         return new TableSchema(setup.table(), new ArrayList<>(columns.values()), setup.key());
     }
 }

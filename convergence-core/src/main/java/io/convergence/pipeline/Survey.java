@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Lists a table's raw files and puts them in order. What was once read of a file is not read again: the log keeps it
@@ -57,7 +58,9 @@ final class Survey {
             if (known.isPresent() && snapshot.wasApplied(file.stat())) {
                 placed.add(new TimelineFile(file, known.get().evidence()));
             } else {
-                // Also if it is compacted: the log keeps no disputes, and only what is applied was found to have none.
+                // Also if it is compacted: the log keeps no disputes of files (rule S2). Of applied files it need not:
+                // a merge commits only if no placed file has any, and each of them was read here or applied before.
+                // Disputes between files are found anew from the evidence.
                 FileProfile profile =
                         profiles.computeIfAbsent(Identity.of(file.stat()), identity -> reader.profile(file));
                 placed.add(new TimelineFile(file, profile.evidence(), profile.disputes()));
@@ -94,6 +97,13 @@ final class Survey {
 
     /** Those of this table, and those about objects nobody can assign to a table. */
     private List<Finding> findings(RawListing listing) {
-        return listing.findings();
+        Set<String> others = listing.tables().entrySet().stream()
+                .filter(files -> !files.getKey().equals(setup.table()))
+                .flatMap(files -> files.getValue().stream())
+                .map(RawFile::key)
+                .collect(Collectors.toSet());
+        return listing.findings().stream()
+                .filter(finding -> !others.contains(finding.path()))
+                .toList();
     }
 }

@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a merge did with one table. Immutable; thread-safe.
  *
- * @param slot the ledger's newest slot after it
+ * @param slot the ledger's newest slot after it; -1 if it has none, or if the table failed
  * @param filesRead raw and compacted files read
- * @param rows rows of the published table; -1 if none was published
+ * @param rows rows of the published table; -1 if none was published, or if the table failed
  * @param merged counts of the changes; null if it did not come to a merge
  * @param findings what a person should know, in order
- * @param completeUntil exclusive: the table holds every change committed before it; null if not known
+ * @param completeUntil exclusive: the published table holds every change committed before it, as far as files have come; null if
+ *     not known. A file that came late and is not applied lowers it (rule S11)
  */
 public record TableResult(
         TableId table,

@@ -12,6 +12,6 @@ public enum TableState {
     DISPUTED,
     /** What was read before is gone or changed; a person must declare something or reload. Nothing new was published. */
     SUSPECT,
-    /** The work broke off; see the message. Nothing new was published. */
+    /** The work broke off; see the message. Nothing new was published, unless a finding COMMIT_STATE_UNKNOWN says that this is open. */
     FAILED
 }

@@ -18,8 +18,8 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
 /** Writes Parquet files with parquet-java's own writer, into memory. */
-final class ParquetFixture {
-    interface Row {
+public final class ParquetFixture {
+    public interface Row {
         void fill(Group group);
     }
 
@@ -32,11 +32,11 @@ final class ParquetFixture {
     }
 
     /** @param fields in Parquet's schema language, without the surrounding message */
-    static ParquetFixture of(String fields) {
+    public static ParquetFixture of(String fields) {
         return new ParquetFixture(MessageTypeParser.parseMessageType("message schema { " + fields + " }"));
     }
 
-    static ParquetFixture of(MessageType schema) {
+    public static ParquetFixture of(MessageType schema) {
         return new ParquetFixture(schema);
     }
 
@@ -50,11 +50,11 @@ final class ParquetFixture {
         return this;
     }
 
-    byte[] write(Row... rows) {
+    public byte[] write(Row... rows) {
         return write(List.of(rows));
     }
 
-    byte[] write(List<Row> rows) {
+    public byte[] write(List<Row> rows) {
         var bytes = new ByteArrayOutputStream();
         var builder = ExampleParquetWriter.builder(new Memory(bytes))
                 .withConf(new PlainParquetConfiguration())

@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  * Runs several processes against one store, one request at a time; whose request is next is drawn from a seed. Between
  * two requests of one process any others may come, so a process may sleep for as long as the seed likes.
  */
-final class TurnTaking {
+public final class TurnTaking {
     private final RandomGenerator random;
     private final Semaphore turnOver = new Semaphore(0);
     private final List<Actor> actors = new ArrayList<>();
 
-    TurnTaking(RandomGenerator random) {
+    public TurnTaking(RandomGenerator random) {
         this.random = random;
     }
 
@@ -39,7 +39,7 @@ final class TurnTaking {
     }
 
     /** Adds a process; it gets its own view of the store. */
-    void add(ObjectStore store, Consumer<ObjectStore> process) {
+    public void add(ObjectStore store, Consumer<ObjectStore> process) {
         var actor = new Actor();
         actors.add(actor);
         var thread = new Thread(() -> {
@@ -58,7 +58,7 @@ final class TurnTaking {
     }
 
     /** Until all processes have ended; the first failure is thrown. */
-    void run() {
+    public void run() {
         List<Actor> live = new ArrayList<>(actors);
         while (!live.isEmpty()) {
             Actor next = live.get(random.nextInt(live.size()));
@@ -132,7 +132,31 @@ final class TurnTaking {
 
         @Override
         public MultipartUpload startMultipart(String key) {
-            throw new UnsupportedOperationException("Cannot upload '" + key + "' in parts: no process here does.");
+            MultipartUpload upload = next().startMultipart(key);
+            return new MultipartUpload() {
+                @Override
+                public String key() {
+                    return upload.key();
+                }
+
+                @Override
+                public void part(int number, byte[] content) {
+                    next();
+                    upload.part(number, content);
+                }
+
+                @Override
+                public ObjectStat complete(WriteCondition condition) {
+                    next();
+                    return upload.complete(condition);
+                }
+
+                @Override
+                public void abort() {
+                    next();
+                    upload.abort();
+                }
+            };
         }
 
         @Override

@@ -1,0 +1,173 @@
+package io.convergence.testkit.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.convergence.compact.CompactionOptions;
+import io.convergence.compact.CompactionResult;
+import io.convergence.curated.CuratedTable;
+import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerEntry;
+import io.convergence.ledger.RawSource;
+import io.convergence.pipeline.Convergence;
+import io.convergence.pipeline.LakeTable;
+import io.convergence.pipeline.MergeOptions;
+import io.convergence.pipeline.ProgressListener;
+import io.convergence.pipeline.TableResult;
+import io.convergence.reconcile.RowSource;
+import io.convergence.schema.TableSchema;
+import io.convergence.store.InMemoryObjectStore;
+import io.convergence.store.ObjectStat;
+import io.convergence.store.ObjectStore;
+import io.convergence.store.WriteCondition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A landing zone and a lake in memory, under a clock that tests set. Each table it hands out is a new process's. */
+final class LakeWorld {
+    static final CompactionOptions COMPACTION =
+            CompactionOptions.builder().settled().build();
+
+    private volatile Instant now = Instant.EPOCH;
+    private int processes;
+
+    final InMemoryObjectStore store = new InMemoryObjectStore(() -> now);
+
+    /** All objects with their times. */
+    LakeWorld copy() {
+        var copy = new LakeWorld();
+        copy.processes = processes;
+        for (ObjectStat object : stored()) {
+            copy.now = object.lastModified();
+            copy.store.put(object.key(), store.get(object.key()).orElseThrow().content(), WriteCondition.none());
+        }
+        copy.now = now;
+        return copy;
+    }
+
+    void deliver(ObjectStore through, SourceHistory.Landed file) {
+        now = now.isBefore(file.stored()) ? file.stored() : now;
+        through.put(file.key(), file.content(), WriteCondition.none());
+    }
+
+    void deliver(List<SourceHistory.Landed> files) {
+        files.forEach(file -> deliver(store, file));
+    }
+
+    void later() {
+        now = now.plus(Duration.ofHours(1));
+    }
+
+    /** DMS empties the table's folder. */
+    void wipe() {
+        for (ObjectStat object : stored()) {
+            if (object.key().startsWith("raw/")) {
+                store.delete(object.key());
+            }
+        }
+    }
+
+    /** The table in a new process, which talks to the world through this store. */
+    LakeTable process(ObjectStore through) {
+        return lake(through).table(SourceHistory.TABLE);
+    }
+
+    Convergence lake(ObjectStore through) {
+        return Convergence.builder()
+                .layout(SourceHistory.LAYOUT)
+                .store(through)
+                .table(SourceHistory.TABLE, SourceHistory.SHAPE, List.of("id"))
+                .random(new Random(processes++))
+                .build();
+    }
+
+    TableResult merge() {
+        return process(store).merge(MergeOptions.defaults(), ProgressListener.none());
+    }
+
+    CompactionResult compact() {
+        return process(store).compact(COMPACTION, ProgressListener.none());
+    }
+
+    List<ObjectStat> stored() {
+        try (Stream<ObjectStat> objects = store.listAll("")) {
+            return objects.toList();
+        }
+    }
+
+    List<LedgerEntry> log() {
+        return Ledger.open(store, "convergence/control", SourceHistory.TABLE, new Random(0), Ledger.Backoff.none())
+                .entries();
+    }
+
+    /** As a reader sees it; fails on a key that is there twice. */
+    SortedMap<Long, SourceHistory.Values> rows() {
+        RowSource published = process(store).published();
+        TableSchema schema = published.schema();
+        SortedMap<Long, SourceHistory.Values> rows = new TreeMap<>();
+        try (Stream<List<@Nullable Object>> all = published.rows()) {
+            all.forEach(row -> {
+                var values = new SourceHistory.Values(
+                        (String) row.get(schema.indexOf("name")), String.valueOf(row.get(schema.indexOf("big"))));
+                assertThat(rows.put((Long) row.get(schema.indexOf("id")), values))
+                        .as("a key published twice")
+                        .isNull();
+            });
+        }
+        return rows;
+    }
+
+    /** What a merge published, read from its bookkeeping. */
+    CuratedTable table(LedgerEntry.Merge merge) {
+        return CuratedTable.load(store, merge);
+    }
+
+    static SortedMap<Long, SourceHistory.Values> rows(CuratedTable table) {
+        TableSchema schema = table.schema();
+        SortedMap<Long, SourceHistory.Values> rows = new TreeMap<>();
+        table.rows()
+                .forEach(row -> rows.put(
+                        (Long) row.cells().published(schema.indexOf("id")),
+                        new SourceHistory.Values(
+                                (String) row.cells().published(schema.indexOf("name")),
+                                String.valueOf(row.cells().published(schema.indexOf("big"))))));
+        return rows;
+    }
+
+    List<LedgerEntry.Merge> merges() {
+        return log().stream()
+                .filter(LedgerEntry.Merge.class::isInstance)
+                .map(LedgerEntry.Merge.class::cast)
+                .toList();
+    }
+
+    /** Each raw file applied once, and compacted at most once. */
+    void requireEachFileOnce(SourceHistory history, String what) {
+        List<LedgerEntry.Merge> merges = merges();
+        Instant generation = merges.get(merges.size() - 1).generation();
+        List<String> applied = merges.stream()
+                .filter(merge -> merge.generation().equals(generation))
+                .flatMap(merge -> merge.applied().stream())
+                .map(RawSource::key)
+                .toList();
+        assertThat(applied)
+                .as("%s: raw files applied", what)
+                .containsExactlyInAnyOrderElementsOf(
+                        history.files().stream().map(SourceHistory.Landed::key).toList());
+        List<ObjectStat> compacted = new ArrayList<>();
+        for (LedgerEntry entry : log()) {
+            if (entry instanceof LedgerEntry.Compaction compaction) {
+                compaction
+                        .outputs()
+                        .forEach(output -> output.sources().forEach(source -> compacted.add(source.stat())));
+            }
+        }
+        assertThat(compacted).as("%s: raw files compacted", what).doesNotHaveDuplicates();
+    }
+}
