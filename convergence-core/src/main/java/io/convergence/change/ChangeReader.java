@@ -252,7 +252,7 @@ public final class ChangeReader {
             }
 
             FileEvidence evidence = new FileEvidence(source.rows(), first, last, smallest, largest);
-            return new FileProfile(evidence, disputes, columns.names(), columns.ownColumns());
+            return new FileProfile(evidence, disputes, columns.names(), columns.table().own());
         }
 
         private void take(ChangeRecord record) {
