@@ -17,11 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param csv limits of CSV files
  */
 public record ChangeReadOptions(
-        int batchRows,
-        @Nullable RawLayout rawLayout,
-        DataSize maxFooter,
-        DataSize maxColumnChunk,
-        CsvLimits csv) {
+        int batchRows, @Nullable RawLayout rawLayout, DataSize maxFooter, DataSize maxColumnChunk, CsvLimits csv) {
     public static final int DEFAULT_BATCH_ROWS = 4096;
 
     public ChangeReadOptions {
@@ -35,7 +31,8 @@ public record ChangeReadOptions(
 
     /** Batches of 4,096 rows, footers up to 64 MB, column chunks up to 2 GB, {@linkplain CsvLimits#defaults CSV}. */
     public static ChangeReadOptions defaults() {
-        return new ChangeReadOptions(DEFAULT_BATCH_ROWS, null, DataSize.ofMegabytes(64), DataSize.ofGigabytes(2), CsvLimits.defaults());
+        return new ChangeReadOptions(
+                DEFAULT_BATCH_ROWS, null, DataSize.ofMegabytes(64), DataSize.ofGigabytes(2), CsvLimits.defaults());
     }
 
     public ChangeReadOptions withBatchRows(int rows) {

@@ -142,7 +142,8 @@ final class CsvCells implements CellsInMaking {
 
     private void readDecimal(int row, byte[] from, int start, int end) {
         if (wide) {
-            byte[] value = CsvText.decimal(from, start, end, type).unscaledValue().toByteArray();
+            byte[] value =
+                    CsvText.decimal(from, start, end, type).unscaledValue().toByteArray();
             append(value, 0, value.length);
             return;
         }

@@ -70,13 +70,12 @@ final class CsvCursor implements ChangeCursor {
             ChangeReadOptions options,
             Scope scope) {
         CsvLayouts layouts = new CsvLayouts(file, table, shape);
-        CsvRecords records = CsvRecords.open(
-                store, file, shape.csv(), options.csv(), TransactionRows.of(shape), layouts::mayBeRow);
+        CsvRecords records =
+                CsvRecords.open(store, file, shape.csv(), options.csv(), TransactionRows.of(shape), layouts::mayBeRow);
         CsvCursor opened = null;
         try {
             RowSource source = new RowSource(file, context, null, 0, Long.MAX_VALUE);
-            CsvCursor cursor =
-                    new CsvCursor(table, shape, records, layouts, source, scope, options.batchRows());
+            CsvCursor cursor = new CsvCursor(table, shape, records, layouts, source, scope, options.batchRows());
             cursor.begin(file);
             opened = cursor;
             return opened;

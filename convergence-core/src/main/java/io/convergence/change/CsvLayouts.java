@@ -80,7 +80,8 @@ final class CsvLayouts {
         for (int field = 0; field < row.fields(); field++) {
             String name = row.text(field);
             if (name.isEmpty() || !seen.add(name)) {
-                throw headerFault(name.isEmpty() ? "column " + (field + 1) + " has no name" : "two columns are '" + name + "'");
+                throw headerFault(
+                        name.isEmpty() ? "column " + (field + 1) + " has no name" : "two columns are '" + name + "'");
             }
             names.add(name);
         }
@@ -153,7 +154,9 @@ final class CsvLayouts {
         List<CsvColumns> fitting = new ArrayList<>();
         for (CsvLayout layout : layouts) {
             for (boolean withOp : opChoices()) {
-                if (width(layout, withOp) == row.fields() && (op != OpColumn.SNIFFED || looksRight(row, withOp))) {
+                if (width(layout, withOp) == row.fields()
+                        && (op != OpColumn.SNIFFED
+                                || looksRight(row, layout.columns().get(0), withOp))) {
                     fitting.add(columns(layout, withOp));
                 }
             }
@@ -197,16 +200,18 @@ final class CsvLayouts {
         return layout.width() + (withOp ? 1 : 0) + (hasTimestamp() ? 1 : 0) + (isTransaction() ? 2 : 0);
     }
 
-    private boolean looksRight(CsvSplitter row, boolean withOp) {
-        int field = 0;
-        if (withOp) {
-            if (Operation.of(row.text(0)).isEmpty()) {
-                return false;
-            }
-            field = 1;
+    /** @param firstColumn of the table; null if not known */
+    private boolean looksRight(CsvSplitter row, @Nullable Column firstColumn, boolean withOp) {
+        int field = withOp ? 1 : 0;
+        boolean letter = Operation.of(row.text(0)).isPresent();
+        if (withOp && !letter) {
+            return false;
         }
         if (!hasTimestamp()) {
-            return true;
+            return withOp
+                    || !letter
+                    || firstColumn == null
+                    || firstColumn.type().kind().text();
         }
 
         try {
@@ -255,8 +260,7 @@ final class CsvLayouts {
                 time,
                 first,
                 last,
-                name -> declared(name)
-                        .orElseGet(() -> Column.nullable(name, DataType.of(DataType.Kind.STRING))));
+                name -> declared(name).orElseGet(() -> Column.nullable(name, DataType.of(DataType.Kind.STRING))));
     }
 
     private CsvColumns textColumns(CsvSplitter row) {
@@ -276,7 +280,7 @@ final class CsvLayouts {
                     null);
         }
 
-        boolean withOp = op == OpColumn.PRESENT || (op == OpColumn.SNIFFED && looksRight(row, true));
+        boolean withOp = op == OpColumn.PRESENT || (op == OpColumn.SNIFFED && looksRight(row, null, true));
         op = withOp ? OpColumn.PRESENT : OpColumn.ABSENT;
         int dms = (withOp ? 1 : 0) + (hasTimestamp() ? 1 : 0) + (isTransaction() ? 2 : 0);
         if (row.fields() <= dms) {

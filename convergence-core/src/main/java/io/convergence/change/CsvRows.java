@@ -47,8 +47,7 @@ final class CsvRows {
     private static @Nullable CsvCells dms(CsvColumns columns, int field, CsvForm form) {
         return field < 0
                 ? null
-                : new CsvCells(
-                        Column.nullable(columns.names().get(field), DataType.of(DataType.Kind.STRING)), form);
+                : new CsvCells(Column.nullable(columns.names().get(field), DataType.of(DataType.Kind.STRING)), form);
     }
 
     CsvColumns columns() {

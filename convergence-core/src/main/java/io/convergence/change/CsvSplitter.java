@@ -57,7 +57,8 @@ final class CsvSplitter implements AutoCloseable {
      */
     boolean next() {
         if (broken) {
-            throw new IllegalStateException("Cannot read on in '" + input.key() + "': a row before could not be split.");
+            throw new IllegalStateException(
+                    "Cannot read on in '" + input.key() + "': a row before could not be split.");
         }
 
         rowStart = at;

@@ -84,8 +84,7 @@ final class CsvText {
 
         long value = negative ? -magnitude : magnitude;
         int bits = CellType.bits(kind);
-        boolean unsigned =
-                kind == DataType.Kind.UINT1 || kind == DataType.Kind.UINT2 || kind == DataType.Kind.UINT4;
+        boolean unsigned = kind == DataType.Kind.UINT1 || kind == DataType.Kind.UINT2 || kind == DataType.Kind.UINT4;
         boolean fits = unsigned ? value >= 0 && value >> bits == 0 : value << 64 - bits >> 64 - bits == value;
         if (!fits) {
             throw outOfRange();

@@ -22,8 +22,7 @@ final class RowRules {
         this.doubtful = IntStream.range(0, meanings.length)
                 .filter(i -> meanings[i] != NullOnUpdate.NULL)
                 .toArray();
-        this.nonKey =
-                columns.nonKey().stream().mapToInt(Integer::intValue).toArray();
+        this.nonKey = columns.nonKey().stream().mapToInt(Integer::intValue).toArray();
     }
 
     /** The operation of a letter. @throws BadRow if it is none, or none of a full load */

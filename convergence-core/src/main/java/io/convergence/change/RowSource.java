@@ -40,8 +40,7 @@ record RowSource(
             return new ChangePosition.Load(place.generation(), load.segment(), load.number(), row);
         }
 
-        Instant instant =
-                file instanceof RawFile.Cdc cdc ? cdc.instant() : ((RawFile.Transaction) file).instant();
+        Instant instant = file instanceof RawFile.Cdc cdc ? cdc.instant() : ((RawFile.Transaction) file).instant();
         return sequence == null
                 ? new ChangePosition.Filed(place.generation(), instant, row)
                 : new ChangePosition.Sequenced(place.generation(), sequence, place.run(), instant, row);

@@ -98,8 +98,8 @@ final class TransactionFile implements AutoCloseable {
             TransactionReader.Places places,
             ChangeReadOptions options,
             CsvCursor.Scope scope) {
-        CsvRecords records = CsvRecords.open(
-                store, file, common.csv(), options.csv(), TransactionRows.of(common), row -> false);
+        CsvRecords records =
+                CsvRecords.open(store, file, common.csv(), options.csv(), TransactionRows.of(common), row -> false);
         return new TransactionFile(file, records, shapes, places, scope, options.batchRows());
     }
 
@@ -161,8 +161,7 @@ final class TransactionFile implements AutoCloseable {
             FileProfiler profiler = profilers.getOrDefault(id, new FileProfiler(file));
             profiles.put(
                     id,
-                    profiler.profile(
-                            List.copyOf(table.names), List.copyOf(table.columns.values()), table.counts()));
+                    profiler.profile(List.copyOf(table.names), List.copyOf(table.columns.values()), table.counts()));
         });
         return profiles;
     }

@@ -77,8 +77,9 @@ public final class TransactionReader {
     public TransactionCursor open(List<RawFile.Transaction> files, Places places) {
         for (int i = 1; i < files.size(); i++) {
             if (files.get(i).instant().isBefore(files.get(i - 1).instant())) {
-                throw new IllegalArgumentException("Cannot read '"
-                        + files.get(i).key() + "' after '" + files.get(i - 1).key() + "': it is older. Sort them by instant.");
+                throw new IllegalArgumentException(
+                        "Cannot read '" + files.get(i).key() + "' after '"
+                                + files.get(i - 1).key() + "': it is older. Sort them by instant.");
             }
         }
 

@@ -26,8 +26,8 @@ final class TransactionRows {
     }
 
     static TransactionRows of(RowShape shape) {
-        boolean timestampFirst = shape.timestampColumn() != null
-                && shape.csv().transactionTimestamp() == TransactionTimestamp.AFTER_OP;
+        boolean timestampFirst =
+                shape.timestampColumn() != null && shape.csv().transactionTimestamp() == TransactionTimestamp.AFTER_OP;
         return new TransactionRows(timestampFirst ? 2 : 1);
     }
 

@@ -15,7 +15,10 @@ final class Utf8 {
             }
 
             int length = length(first & 0xFF);
-            if (length == 0 || at + length > to || !continues(bytes, at, length) || !isSecond(first & 0xFF, bytes[at + 1] & 0xFF)) {
+            if (length == 0
+                    || at + length > to
+                    || !continues(bytes, at, length)
+                    || !isSecond(first & 0xFF, bytes[at + 1] & 0xFF)) {
                 return at;
             }
             at += length;

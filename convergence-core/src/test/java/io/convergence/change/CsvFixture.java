@@ -105,11 +105,15 @@ final class CsvFixture {
     static List<String> lines(List<ChangeRecord> changes) {
         return changes.stream()
                 .map(change -> {
-                    StringBuilder line = new StringBuilder().append(change.operation().letter());
+                    StringBuilder line =
+                            new StringBuilder().append(change.operation().letter());
                     for (int i = 0; i < change.image().columns().size(); i++) {
                         CellState state = change.image().state(i);
                         line.append(" [")
-                                .append(state == CellState.PRESENT ? change.image().value(i) : state)
+                                .append(
+                                        state == CellState.PRESENT
+                                                ? change.image().value(i)
+                                                : state)
                                 .append(']');
                     }
                     return line.toString();

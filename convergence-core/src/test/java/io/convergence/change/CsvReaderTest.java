@@ -39,8 +39,7 @@ class CsvReaderTest {
                 .withTimestampColumn("ts")
                 .withSequenceColumn("seq")
                 .withBeforeImage("before_", "");
-        String file =
-                """
+        String file = """
                 I,2024-06-12 10:30:27.362108,7,Mitesh,"Paris, Texas",1996-07-04,+3.23800011e+01,20240612103027360000000000000000121,
                 U,2024-06-12 10:30:27.362108,8,Mitesh,,1996-07-04,+0.00000000e+00,20240612103027360000000000000000125,7
                 D,2024-06-12 10:30:29.000000,8,,,,,20240612103029000000000000000000137,
@@ -67,7 +66,8 @@ class CsvReaderTest {
     void fullLoadHasNoOperationAndAnEmptySequence() {
         RowShape shape = shape(CUSTOMERS, c -> c.loadOp(OpColumn.ABSENT)).withSequenceColumn("seq");
 
-        List<ChangeRecord> changes = files.read(files.load("1,Ann,Lyon,2001-02-03,,\n2,Bo,,,+1.00000000e+00,\n"), shape);
+        List<ChangeRecord> changes =
+                files.read(files.load("1,Ann,Lyon,2001-02-03,,\n2,Bo,,,+1.00000000e+00,\n"), shape);
 
         assertThat(lines(changes))
                 .containsExactly("I [1] [Ann] [Lyon] [2001-02-03] [NULL]", "I [2] [Bo] [NULL] [NULL] [1.0]");
@@ -78,8 +78,7 @@ class CsvReaderTest {
     @Test
     void quotedFieldsHoldDelimitersQuotesAndLineEnds() {
         TableSchema notes = schema("id int4 not null", "note clob");
-        String file =
-                """
+        String file = """
                 I,1,"a ""quoted"" word, and more"
                 I,2,"two
                 lines"
@@ -96,7 +95,8 @@ class CsvReaderTest {
         TableSchema notes = schema("id int4 not null", "note clob");
 
         assertThat(lines(files.read(
-                        files.cdc("I|1|\"a\" b\nI|2|\"\n"), shape(notes, c -> c.delimiter("|").withoutRfc4180()))))
+                        files.cdc("I|1|\"a\" b\nI|2|\"\n"),
+                        shape(notes, c -> c.delimiter("|").withoutRfc4180()))))
                 .containsExactly("I [1] [\"a\" b]", "I [2] [\"]");
     }
 
@@ -126,8 +126,9 @@ class CsvReaderTest {
     void aFirstRowThatIsNoHeaderIsRefused() {
         assertThatThrownBy(() -> files.read(files.cdc("I,1,Ann\n"), shape(CUSTOMERS, CsvForm.Builder::header)))
                 .isInstanceOf(RawFileException.class)
-                .hasMessage("Cannot read '" + CDC_KEY + "': its first row is no header of the table: its column 'I' is not"
-                        + " declared for table public.orders. Declare the column, or the form of the files without a header if they have none (AddColumnName).");
+                .hasMessage(
+                        "Cannot read '" + CDC_KEY + "': its first row is no header of the table: its column 'I' is not"
+                                + " declared for table public.orders. Declare the column, or the form of the files without a header if they have none (AddColumnName).");
     }
 
     @Test
@@ -141,7 +142,9 @@ class CsvReaderTest {
         assertThat(lines(changes)).containsExactly("I [1] [Ann]", "I [2] [Bo]", "I [3] [Cy] [Rome]", "I [4] [Di]");
         assertThat(changes).extracting(change -> change.origin().row()).containsExactly(0L, 1L, 2L, 3L);
         assertThat(changes.get(0).image().state("city")).isEqualTo(CellState.ABSENT);
-        assertThat(files.reader(shape).profile(files.cdc("I,1,Ann\nI,3,Cy,Rome\n")).columns())
+        assertThat(files.reader(shape)
+                        .profile(files.cdc("I,1,Ann\nI,3,Cy,Rome\n"))
+                        .columns())
                 .extracting(Column::name)
                 .containsExactly("id", "name", "city");
     }
@@ -150,12 +153,14 @@ class CsvReaderTest {
     void aWidthNobodyDeclaredIsRefusedWithThoseThatAre_S15() {
         TableSchema now = schema("id int4 not null", "name wstring(40)");
 
-        assertThatThrownBy(() -> files.read(files.cdc("I,1,Ann\nI,2,Bo,Rome\n"), shape(now, c -> c.cdcOp(OpColumn.PRESENT))))
+        assertThatThrownBy(() ->
+                        files.read(files.cdc("I,1,Ann\nI,2,Bo,Rome\n"), shape(now, c -> c.cdcOp(OpColumn.PRESENT))))
                 .isInstanceOfSatisfying(RawFileException.class, e -> {
                     assertThat(e.row()).hasValue(1);
                     assertThat(e.byteOffset()).hasValue(8);
                 })
-                .hasMessageContaining("row 1 (byte 8): it has 4 fields, and no declared layout of table public.orders fits: 3 [Op, id, name].");
+                .hasMessageContaining(
+                        "row 1 (byte 8): it has 4 fields, and no declared layout of table public.orders fits: 3 [Op, id, name].");
     }
 
     @Test
@@ -197,18 +202,22 @@ class CsvReaderTest {
         TableSchema notes = schema("id int4 not null", "note clob", "size int4");
         RowShape shape = shape(notes, c -> {});
 
-        try (ChangeCursor cursor = files.reader(shape).open(files.cdc("I,1,\"\",\nI,2,,\nU,3,,5\n"), CsvFixture.PLACE)) {
+        try (ChangeCursor cursor =
+                files.reader(shape).open(files.cdc("I,1,\"\",\nI,2,,\nU,3,,5\n"), CsvFixture.PLACE)) {
             assertThat(lines(CsvFixture.all(cursor)))
                     .containsExactly("I [1] [] [NULL]", "I [2] [NULL] [NULL]", "U [3] [NULL] [5]");
             assertThat(cursor.counts()).isEqualTo(new ReadCounts(3, 0, 2, 0));
-            assertThat(cursor.counts().findings(CDC_KEY)).extracting(Finding::code).containsExactly("EMPTY_OR_NULL");
+            assertThat(cursor.counts().findings(CDC_KEY))
+                    .extracting(Finding::code)
+                    .containsExactly("EMPTY_OR_NULL");
         }
     }
 
     @Test
     void anEmptyFieldOfATextThatIsNeverNullIsAnEmptyTextInAnInsert_S8() {
         TableSchema notes = schema("id int4 not null", "note clob not null");
-        RowShape shape = shape(notes, c -> {}).withNullOnUpdate(Map.of("note", NullOnUpdate.UNKNOWN), NullOnUpdate.NULL);
+        RowShape shape =
+                shape(notes, c -> {}).withNullOnUpdate(Map.of("note", NullOnUpdate.UNKNOWN), NullOnUpdate.NULL);
 
         assertThat(lines(files.read(files.cdc("I,1,\nU,1,\nD,1,\n"), shape)))
                 .containsExactly("I [1] []", "U [1] [UNKNOWN]", "D [1] [ABSENT]");
@@ -243,14 +252,16 @@ class CsvReaderTest {
 
         assertThatThrownBy(() -> files.read(files.cdc("I,1,\nU,1,\n"), shape))
                 .isInstanceOf(RawFileException.class)
-                .hasMessageStartingWith("Cannot read '" + CDC_KEY + "' row 1 (byte 5): column 'note' is null in an update");
+                .hasMessageStartingWith(
+                        "Cannot read '" + CDC_KEY + "' row 1 (byte 5): column 'note' is null in an update");
     }
 
     @Test
     void paddingIsCutOffTextIfDeclared() {
         TableSchema notes = schema("id int4 not null", "note clob");
 
-        assertThat(lines(files.read(files.cdc("I,1,Carine \n"), shape(notes, c -> {})))).containsExactly("I [1] [Carine ]");
+        assertThat(lines(files.read(files.cdc("I,1,Carine \n"), shape(notes, c -> {}))))
+                .containsExactly("I [1] [Carine ]");
         assertThat(lines(files.read(files.cdc("I,1,Carine   \n"), shape(notes, c -> c.padding(' ')))))
                 .containsExactly("I [1] [Carine]");
     }
@@ -289,8 +300,7 @@ class CsvReaderTest {
         RowShape shape = shape(schema("id int4 not null", "note clob"), c -> {})
                 .withTimestampColumn("ts")
                 .withSequenceColumn("seq");
-        String file =
-                """
+        String file = """
                 I,2024-06-12 10:30:28.000000,1,a,20240612103028000000000000000000121
                 I,2024-06-12 10:30:27.000000,x,b,20240612103027000000000000000000125
                 I,2024-06-12 10:30:29.000000,3,c,20240612103029000000000000000000122
@@ -335,7 +345,11 @@ class CsvReaderTest {
         TableSchema notes = schema("id int8 not null", "note clob");
         StringBuilder content = new StringBuilder();
         for (int i = 0; i < 40_000; i++) {
-            content.append("I,").append(i).append(",\"").append(Integer.toString(i).repeat(60)).append(",\"\n");
+            content.append("I,")
+                    .append(i)
+                    .append(",\"")
+                    .append(Integer.toString(i).repeat(60))
+                    .append(",\"\n");
         }
         files.options(ChangeReadOptions.defaults().withBatchRows(1000));
 
@@ -346,7 +360,8 @@ class CsvReaderTest {
                 assertThat(batch.get().size()).isEqualTo(1000);
                 for (ChangeRecord change : batch.get()) {
                     assertThat(change.image().longValue(0)).isEqualTo(rows);
-                    assertThat(change.image().textValue(1)).isEqualTo(Long.toString(rows).repeat(60) + ",");
+                    assertThat(change.image().textValue(1))
+                            .isEqualTo(Long.toString(rows).repeat(60) + ",");
                     assertThat(change.origin().row()).isEqualTo(rows);
                     rows++;
                 }

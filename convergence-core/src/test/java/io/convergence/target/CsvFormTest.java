@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convergence.TableId;
-import io.convergence.mapping.BeforeImageFilter;
 import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
 import io.convergence.schema.TableSchema;
+import io.convergence.source.RowImages;
+import io.convergence.source.SourceColumn;
+import io.convergence.source.SourceEngine;
+import io.convergence.source.SourceSchema;
+import io.convergence.source.SourceTable;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -48,13 +52,14 @@ class CsvFormTest {
 
     @Test
     void attributesOfTheEndpointAreTakenOver() {
-        CsvForm form = CsvForm.from(S3TargetSettings.of(s -> s.bucketName("lake").csv(c -> c.delimiter("|")
-                .rowDelimiter("\\r\\n")
-                .nullValue("NULL")
-                .noSupValue("?")
-                .withoutRfc4180()
-                .addColumnName()
-                .addTrailingPaddingCharacter())));
+        CsvForm form = CsvForm.from(S3TargetSettings.of(s -> s.bucketName("lake")
+                .csv(c -> c.delimiter("|")
+                        .rowDelimiter("\\r\\n")
+                        .nullValue("NULL")
+                        .noSupValue("?")
+                        .withoutRfc4180()
+                        .addColumnName()
+                        .addTrailingPaddingCharacter())));
 
         assertThat(form.delimiter()).isEqualTo("|");
         assertThat(form.rowDelimiter()).isEqualTo("\r\n");
@@ -91,6 +96,34 @@ class CsvFormTest {
 
     @Test
     void theLayoutOfATableHoldsAddedColumnsAndBeforeImagesInOrder() {
-        assertThat(BeforeImageFilter.values()).isNotEmpty();
+        SourceTable table = SourceTable.of(
+                SCHEMA.table(),
+                List.of(
+                        SourceColumn.required("id", DataType.parse("int8")),
+                        SourceColumn.nullable("opened", DataType.parse("time"))),
+                List.of("id"),
+                RowImages.KEY_ONLY);
+        ReplicationSpec spec = ReplicationSpec.builder()
+                .sourceSchema(SourceSchema.of(SourceEngine.POSTGRESQL, table))
+                .tableMappings(m -> m.include("public", "%")
+                        .addColumn("other", "%", "elsewhere", DataType.string(5), "'x'")
+                        .addColumn("public", "%", "task", DataType.string(5), "'x'")
+                        .addChangeSequence("seq")
+                        .addBeforeImageColumns("old_"))
+                .settings(s -> s.bucketName("lake").timestampColumnName("ts"))
+                .build();
+
+        RowShape shape = spec.rowShape(table);
+
+        assertThat(shape.csv().layouts())
+                .containsExactly(new CsvLayout(List.of(
+                        Column.required("id", DataType.parse("int8")),
+                        Column.nullable("opened", DataType.time(6)),
+                        Column.nullable("task", DataType.string(5)),
+                        Column.nullable("seq", DataType.string(50)),
+                        Column.nullable("old_id", DataType.parse("int8")))));
+        assertThat(shape.tableSchema().orElseThrow().columnNames()).containsExactly("id", "opened", "task");
+        assertThat(shape.csv().cdcOp()).isEqualTo(OpColumn.PRESENT);
+        assertThat(spec.rowShapeWithoutSchema().csv().layouts()).isEmpty();
     }
 }
