@@ -6,7 +6,7 @@ import io.convergence.raw.RawFile;
 import io.convergence.schema.Column;
 import io.convergence.store.ObjectStore;
 import io.convergence.target.RowShape;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +34,7 @@ final class CsvCursor implements ChangeCursor {
     private final RowSource source;
     private final Scope scope;
     private final int batchRows;
-    private final Map<CsvColumns, CsvRows> making = new IdentityHashMap<>();
+    private final Map<Integer, CsvRows> making = new HashMap<>();
     private final Map<String, Column> seen = new LinkedHashMap<>();
     private final Set<String> seenNames = new LinkedHashSet<>();
     private @Nullable CsvColumns current;
@@ -119,7 +119,7 @@ final class CsvCursor implements ChangeCursor {
         if (scope == Scope.ALL && !source.isLoad()) {
             columns.demandSequence(source.file().key(), shape);
         }
-        if (columns != current) {
+        if (current == null || columns.width() != current.width()) {
             saw(columns);
         }
         return columns;
@@ -169,11 +169,11 @@ final class CsvCursor implements ChangeCursor {
             return Optional.empty();
         }
 
-        CsvRows batch = making.computeIfAbsent(columns, this::newRows);
+        CsvRows batch = making.computeIfAbsent(columns.width(), width -> newRows(columns));
         while (pending && batch.size() < batchRows && batch.bytes() < BATCH_BYTES) {
             CsvColumns next = chosen();
             current = next;
-            if (next != columns) {
+            if (next.width() != columns.width()) {
                 break;
             }
 

@@ -72,8 +72,9 @@ final class CsvSplitter implements AutoCloseable {
         }
 
         broken = true;
-        while (field()) {
-            continue;
+        boolean more = true;
+        while (more) {
+            more = field();
         }
         if (rowBytes() > maxRow) {
             throw tooLong();
@@ -110,7 +111,7 @@ final class CsvSplitter implements AutoCloseable {
 
         quoted[count] = false;
         escaped[count] = false;
-        return quoting && has(1) && buffer[at] == QUOTE ? quotedField() : plainField();
+        return (quoting && has(1) && buffer[at] == QUOTE) ? quotedField() : plainField();
     }
 
     private boolean plainField() {

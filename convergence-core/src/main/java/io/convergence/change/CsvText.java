@@ -85,7 +85,8 @@ final class CsvText {
         long value = negative ? -magnitude : magnitude;
         int bits = CellType.bits(kind);
         boolean unsigned = kind == DataType.Kind.UINT1 || kind == DataType.Kind.UINT2 || kind == DataType.Kind.UINT4;
-        boolean fits = unsigned ? value >= 0 && value >> bits == 0 : value << 64 - bits >> 64 - bits == value;
+        boolean fits =
+                unsigned ? (value >= 0 && (value >> bits) == 0) : ((value << (64 - bits)) >> (64 - bits)) == value;
         if (!fits) {
             throw outOfRange();
         }
@@ -217,15 +218,15 @@ final class CsvText {
         }
         for (int i = from; i < to; i++) {
             byte b = bytes[i];
-            boolean known = b >= '0' && b <= '9' || "+-.eEnNaAiIfFtTyY".indexOf(b) >= 0;
+            boolean known = (b >= '0' && b <= '9') || "+-.eEnNaAiIfFtTyY".indexOf(b) >= 0;
             if (!known) {
                 throw new Unreadable("it is no number");
             }
         }
 
         String text = ascii(bytes, from, to);
-        boolean suffixed = text.endsWith("f") && !text.toLowerCase(Locale.ROOT).endsWith("inf");
-        if (suffixed || text.endsWith("F") && !text.toLowerCase(Locale.ROOT).endsWith("inf")) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        if (lower.endsWith("f") && !lower.endsWith("inf")) {
             throw new Unreadable("it is no number");
         }
 

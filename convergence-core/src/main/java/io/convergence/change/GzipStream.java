@@ -133,8 +133,9 @@ final class GzipStream extends InputStream {
     }
 
     private void skipText() throws IOException {
-        while (next() != 0) {
-            continue;
+        int letter = next();
+        while (letter != 0) {
+            letter = next();
         }
     }
 

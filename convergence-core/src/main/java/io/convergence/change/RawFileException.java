@@ -29,7 +29,11 @@ public final class RawFileException extends ConvergenceException {
                 key, row, -1, "Cannot read '" + key + "' row " + row + ": " + reason + " " + advice, cause);
     }
 
-    /** @param byteOffset from 0, in the uncompressed file */
+    /**
+     * What is wrong with a row of text.
+     *
+     * @param byteOffset of the row, or of the byte in it that is wrong; from 0, in the uncompressed file
+     */
     public static RawFileException ofRow(
             String key, long row, long byteOffset, String reason, String advice, @Nullable Throwable cause) {
         return new RawFileException(

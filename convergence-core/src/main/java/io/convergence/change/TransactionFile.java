@@ -7,7 +7,6 @@ import io.convergence.store.ObjectStore;
 import io.convergence.target.RowShape;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,7 +38,7 @@ final class TransactionFile implements AutoCloseable {
         private final RowShape shape;
         private final CsvLayouts layouts;
         private final RowSource source;
-        private final Map<CsvColumns, CsvRows> making = new IdentityHashMap<>();
+        private final Map<Integer, CsvRows> making = new HashMap<>();
         private final Map<String, Column> columns = new LinkedHashMap<>();
         private final Set<String> names = new LinkedHashSet<>();
         private long rows;
@@ -53,7 +52,7 @@ final class TransactionFile implements AutoCloseable {
 
         CsvRows add() {
             CsvColumns chosen = layouts.of(records.fields());
-            CsvRows rowsOfWidth = making.computeIfAbsent(chosen, this::newRows);
+            CsvRows rowsOfWidth = making.computeIfAbsent(chosen.width(), width -> newRows(chosen));
             rowsOfWidth.add(records.fields(), records.row());
             rows++;
             return rowsOfWidth;
@@ -129,11 +128,13 @@ final class TransactionFile implements AutoCloseable {
             bytes += records.fields().rowBytes();
         }
 
-        Map<CsvRows, VectorBatch> batches = new IdentityHashMap<>();
-        slots.forEach(slot -> batches.computeIfAbsent(slot.rows(), CsvRows::batch));
-        return slots.stream()
-                .map(slot -> batches.get(slot.rows()).row(slot.index()))
-                .toList();
+        Map<CsvRows, VectorBatch> batches = new HashMap<>();
+        List<ChangeRecord> changes = new ArrayList<>();
+        for (Slot slot : slots) {
+            changes.add(batches.computeIfAbsent(slot.rows(), CsvRows::batch).row(slot.index()));
+        }
+
+        return changes;
     }
 
     /** The place for policies about bad rows: nothing of a row that fails here is in a batch. */

@@ -42,6 +42,8 @@ public final class TransactionReader {
     }
 
     /**
+     * Reads the tables that have a shape.
+     *
      * @param common what holds for the rows of all tables: delimiters, and whether there are timestamp and sequence columns
      * @param shapes by table; rows of tables without one are passed over and counted
      * @throws IllegalArgumentException if there is neither a timestamp nor a sequence column: transactions cannot be told apart then

@@ -233,7 +233,7 @@ public sealed interface CsvForm permits CsvValues {
             return this;
         }
 
-        /** @throws IllegalArgumentException if the parts contradict each other */
+        /** The form. @throws IllegalArgumentException if the parts contradict each other */
         public CsvForm build() {
             return new CsvValues(
                     delimiter,
