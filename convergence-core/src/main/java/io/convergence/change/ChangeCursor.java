@@ -20,9 +20,7 @@ public interface ChangeCursor extends AutoCloseable {
     Optional<ChangeBatch> next();
 
     /** What was passed over or could not be told in the rows read so far. */
-    default ReadCounts counts() {
-        return ReadCounts.NONE;
-    }
+    ReadCounts counts();
 
     @Override
     void close();

@@ -31,6 +31,7 @@ final class ParquetCursor implements ChangeCursor {
     private final List<FileColumns.Source> all = new ArrayList<>();
     private ColumnReader[] readers = {};
     private long rowOfFile;
+    private long delivered;
     private long leftInGroup;
     private int batchOfGroup;
     private int source;
@@ -72,6 +73,11 @@ final class ParquetCursor implements ChangeCursor {
     @Override
     public List<Column> columns() {
         return columns.table().own();
+    }
+
+    @Override
+    public ReadCounts counts() {
+        return new ReadCounts(delivered, 0, 0, 0);
     }
 
     @Override
@@ -119,6 +125,7 @@ final class ParquetCursor implements ChangeCursor {
             int count = (int) Math.min(most, batchOfGroup);
             VectorBatch batch = read(current, count);
             advanceBy(count);
+            delivered += count;
             return Optional.of(batch);
         }
     }

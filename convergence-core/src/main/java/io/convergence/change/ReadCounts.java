@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a reader passed over or could not be sure of. Files of formats that leave nothing open have zeros.
+ * What a reader passed over or could not be sure of. Only text leaves something open: for Parquet all but {@code rows} are 0.
  *
  * @param rows rows read, without header and empty records
  * @param emptyRecords records without any text, which DMS 3.4.2 and older wrote when a task started or stopped; they are skipped
