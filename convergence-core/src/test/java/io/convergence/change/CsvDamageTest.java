@@ -119,6 +119,11 @@ class CsvDamageTest {
     }
 
     @Test
+    void tooManyFieldsAreRefused() {
+        assertRefused(files.cdc(",".repeat(6_000) + "\n"), c -> {}, "row 0 (byte 0): it has more than 5000 fields.");
+    }
+
+    @Test
     void operationsThatAreNoneAreRefused() {
         assertRefused(
                 files.cdc("X,1,a\n"),
