@@ -16,9 +16,9 @@ import java.util.Arrays;
  * Cells in arrays of primitives. Which arrays are filled depends on the type: {@code numbers} for booleans, whole
  * numbers, the bits of floats, epoch days, nanoseconds of a day, date-times in {@code unitsPerSecond} and decimals that
  * fit; {@code data} up to {@code ends} for text (UTF-8), bytes and wide decimals (big-endian); {@code fractions} for
- * nanoseconds beside {@code numbers} in seconds. Filled once by {@link CellReader} and not changed afterwards.
+ * nanoseconds beside {@code numbers} in seconds. Not changed once its batch is made.
  */
-final class CellVector implements ColumnVector {
+final class CellVector implements ColumnVector, CellsInMaking {
     private static final CellState[] STATES = CellState.values();
 
     private final Column column;
@@ -68,13 +68,13 @@ final class CellVector implements ColumnVector {
         return states[row] == CellState.NULL.ordinal();
     }
 
-    /** Only while the batch is being made. */
-    void mark(int row, CellState state) {
+    @Override
+    public void mark(int row, CellState state) {
         states[row] = (byte) state.ordinal();
     }
 
-    /** Whether a text cell is present and not empty, or any other cell present. */
-    boolean isFilled(int row) {
+    @Override
+    public boolean isFilled(int row) {
         boolean present = states[row] == CellState.PRESENT.ordinal();
         return present && !(column.type().kind().text() && ends[row] == start(row));
     }

@@ -8,7 +8,10 @@ import java.util.stream.StreamSupport;
 
 /** Reads one file from its first row to its last, a batch at a time, in bounded memory. Not thread-safe. Close it. */
 public interface ChangeCursor extends AutoCloseable {
-    /** The table's own columns in this file. */
+    /**
+     * The table's own columns in this file. Rows of a CSV file without a header may differ in width: then those of the rows read so
+     * far, and {@link ChangeBatch#columns()} those of the batch.
+     */
     List<Column> columns();
 
     /**
@@ -17,6 +20,9 @@ public interface ChangeCursor extends AutoCloseable {
      * @throws RawFileException if the file is broken; rows delivered before stay valid
      */
     Optional<ChangeBatch> next();
+
+    /** What was passed over or could not be told in the rows read so far. */
+    ReadCounts counts();
 
     @Override
     void close();

@@ -2,10 +2,8 @@ package io.convergence.change;
 
 import static java.util.Objects.requireNonNull;
 
-import io.convergence.Finding;
 import io.convergence.TableId;
 import io.convergence.raw.FileContext;
-import io.convergence.raw.FileEvidence;
 import io.convergence.raw.Parsed;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.RawFormat;
@@ -13,24 +11,21 @@ import io.convergence.raw.RawLayout;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.target.RowShape;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one table's raw and compacted Parquet files as changes. Columns are found by name, types come from the shape's
- * schema where it has one, and are then only ever widened. Reads pinned versions of objects, one row group at a time.
- * Thread-safe; cursors are not.
+ * Reads one table's raw files, and its compacted ones, as changes. In Parquet files columns are found by name, types come
+ * from the shape's schema where it has one, and are then only ever widened. In CSV files columns are found by the header,
+ * or by a row's width among the layouts of the shape's {@link io.convergence.target.CsvForm}, and are read as the declared
+ * types. Of a transaction file the table's rows are read; {@link TransactionReader} reads those of all tables. Reads pinned
+ * versions of objects, one row group or some megabytes of text at a time. Thread-safe; cursors are not.
  */
 public final class ChangeReader {
-    /** Commits at the same moment may log in another order than their clock readings; see rule S2. */
-    private static final Duration CONCURRENT_COMMITS = Duration.ofSeconds(1);
+    private static final FileContext UNPLACED = new FileContext(FileContext.NO_LOAD, FileContext.NO_LOAD);
 
     private final ObjectStore store;
     private final TableId table;
@@ -55,12 +50,16 @@ public final class ChangeReader {
     /**
      * Opens a raw file.
      *
-     * @throws RawFileException if it is not a Parquet file of DMS's shape, or its columns do not fit the schema
+     * @throws RawFileException if it is no file of DMS's shape, or its columns do not fit the schema
      * @throws io.convergence.store.StoreException if it cannot be read, or has changed since it was listed
      */
     public ChangeCursor open(RawFile file, FileContext context) {
         checkReadable(file);
         requireNonNull(context, "context");
+        if (file.format() != RawFormat.PARQUET) {
+            return CsvCursor.open(store, file, context, table, shape, options, CsvCursor.Scope.ALL);
+        }
+
         return opened(file.stat(), (source, columns) -> {
             String sequence = shape.sequenceColumn();
             if (file instanceof RawFile.Cdc && sequence != null && columns.sequence() == null) {
@@ -120,15 +119,37 @@ public final class ChangeReader {
     }
 
     /**
-     * Reads a raw file's sequence and timestamp columns once.
+     * Reads a raw file's sequence and timestamp columns once; of a transaction file those of the table's rows.
      *
      * @throws RawFileException as for {@link #open}; a missing sequence column is no fault here, the evidence lacks it
      */
     public FileProfile profile(RawFile file) {
         checkReadable(file);
+        return file.format() == RawFormat.PARQUET ? parquetProfile(file) : csvProfile(file);
+    }
+
+    private FileProfile parquetProfile(RawFile file) {
         try (ParquetSource source = ParquetSource.open(store, file.stat(), options)) {
             FileColumns columns = FileColumns.of(file.key(), source.schema(), shape);
-            return new Profiler(file, source, columns).profile();
+            FileProfiler profiler = new FileProfiler(file);
+            if (columns.timestamp() != null || columns.sequence() != null) {
+                FileColumns dms = columns.withoutTable();
+                source.project(dms.descriptors());
+                RowSource rows = new RowSource(file, UNPLACED, null, 0, source.rows());
+                profiler.take(new ParquetCursor(table, shape, source, dms, List.of(rows), options.batchRows()));
+            }
+
+            ReadCounts counts = new ReadCounts(source.rows(), 0, 0, 0);
+            return profiler.profile(columns.names(), columns.table().own(), counts);
+        }
+    }
+
+    private FileProfile csvProfile(RawFile file) {
+        try (CsvCursor cursor =
+                CsvCursor.open(store, file, UNPLACED, table, shape, options, CsvCursor.Scope.DMS_COLUMNS)) {
+            FileProfiler profiler = new FileProfiler(file);
+            profiler.take(cursor);
+            return profiler.profile(cursor.names(), cursor.columns(), cursor.counts());
         }
     }
 
@@ -151,19 +172,8 @@ public final class ChangeReader {
     }
 
     private void checkReadable(RawFile file) {
-        if (file.format() != RawFormat.PARQUET) {
-            throw RawFileException.ofFile(
-                    file.key(),
-                    "it is CSV, which comes with the raw formats release.",
-                    "Set DataFormat=parquet, or wait for that release.",
-                    null);
-        }
         if (file instanceof RawFile.Transaction) {
-            throw RawFileException.ofFile(
-                    file.key(),
-                    "it is a transaction file, which is always CSV.",
-                    "Set PreserveTransactions=false.",
-                    null);
+            return;
         }
 
         TableId owner = file instanceof RawFile.Load load ? load.table() : ((RawFile.Cdc) file).table();
@@ -219,79 +229,5 @@ public final class ChangeReader {
         }
 
         return provenance;
-    }
-
-    /** One pass over a raw file's sequence and timestamp columns. */
-    private final class Profiler {
-        private final RawFile file;
-        private final ParquetSource source;
-        private final FileColumns columns;
-        private final List<Finding> disputes = new ArrayList<>();
-        private @Nullable String first;
-        private @Nullable String last;
-        private @Nullable Instant smallest;
-        private @Nullable Instant largest;
-        private @Nullable Instant latestSequence;
-
-        Profiler(RawFile file, ParquetSource source, FileColumns columns) {
-            this.file = file;
-            this.source = source;
-            this.columns = columns;
-        }
-
-        FileProfile profile() {
-            if (columns.timestamp() != null || columns.sequence() != null) {
-                FileColumns dms = columns.withoutTable();
-                source.project(dms.descriptors());
-                RowSource rows = new RowSource(
-                        file, new FileContext(FileContext.NO_LOAD, FileContext.NO_LOAD), null, 0, source.rows());
-                ParquetCursor cursor = new ParquetCursor(table, shape, source, dms, List.of(rows), options.batchRows());
-                for (Optional<ChangeBatch> batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
-                    batch.get().forEach(this::take);
-                }
-            }
-
-            FileEvidence evidence = new FileEvidence(source.rows(), first, last, smallest, largest);
-            return new FileProfile(evidence, disputes, columns.names(), columns.ownColumns());
-        }
-
-        private void take(ChangeRecord record) {
-            Instant time = record.timestamp().orElse(null);
-            if (time != null) {
-                smallest = smallest == null || time.isBefore(smallest) ? time : smallest;
-                largest = largest == null || time.isAfter(largest) ? time : largest;
-            }
-            if (file instanceof RawFile.Load || record.sequence().isEmpty()) {
-                return;
-            }
-
-            ChangeSequence sequence = record.sequence().get();
-            Instant moment = sequence.commitTime();
-            String before = last;
-            if (before != null && disputes.isEmpty()) {
-                if (sequence.counterPart().compareTo(new ChangeSequence(before).counterPart()) <= 0) {
-                    dispute(record, sequence, before, "its counter does not rise");
-                } else if (latestSequence != null
-                        && moment.plus(CONCURRENT_COMMITS).isBefore(latestSequence)) {
-                    dispute(
-                            record,
-                            sequence,
-                            before,
-                            "its counter rises but its time steps back from " + latestSequence);
-                }
-            }
-            latestSequence = latestSequence == null || moment.isAfter(latestSequence) ? moment : latestSequence;
-            first = first == null ? sequence.text() : first;
-            last = sequence.text();
-        }
-
-        private void dispute(ChangeRecord record, ChangeSequence sequence, String before, String why) {
-            disputes.add(Finding.error(
-                    "ORDER_DISPUTED",
-                    record.origin().toString(),
-                    "The change " + sequence + " follows " + before + ": " + why
-                            + ", so row order and sequence disagree.",
-                    "Declare the order of the table's changes, or reload it."));
-        }
     }
 }

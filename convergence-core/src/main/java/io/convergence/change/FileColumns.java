@@ -5,10 +5,8 @@ import io.convergence.schema.DataType;
 import io.convergence.schema.TableSchema;
 import io.convergence.target.RowShape;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -39,11 +37,7 @@ final class FileColumns {
     private final @Nullable Source op;
     private final @Nullable Source timestamp;
     private final @Nullable Source sequence;
-    private final List<Column> ownColumns;
-    private final List<Column> beforeColumns;
-    private final Map<String, Integer> ownIndex;
-    private final Map<String, Integer> beforeIndex;
-    private final int[] nonKey;
+    private final TableColumns table;
 
     private FileColumns(
             String key,
@@ -61,11 +55,10 @@ final class FileColumns {
         this.op = op;
         this.timestamp = timestamp;
         this.sequence = sequence;
-        this.ownColumns = own.stream().map(Source::column).toList();
-        this.beforeColumns = before.stream().map(Source::column).toList();
-        this.ownIndex = index(ownColumns);
-        this.beforeIndex = index(beforeColumns);
-        this.nonKey = nonKey(ownColumns, schema);
+        this.table = TableColumns.of(
+                own.stream().map(Source::column).toList(),
+                before.stream().map(Source::column).toList(),
+                schema);
     }
 
     static FileColumns of(String key, MessageType file, RowShape shape) {
@@ -158,32 +151,6 @@ final class FileColumns {
         return new Source(name, textColumn(key, name, type), descriptor, type, CellForm.TEXT);
     }
 
-    /** Places of the schema's columns outside the key; none without a schema with a key. */
-    private static int[] nonKey(List<Column> columns, @Nullable TableSchema schema) {
-        if (schema == null || schema.primaryKey().isEmpty()) {
-            return new int[0];
-        }
-
-        List<Integer> places = new ArrayList<>();
-        for (int i = 0; i < columns.size(); i++) {
-            String name = columns.get(i).name();
-            if (schema.indexOf(name) >= 0 && !schema.primaryKey().contains(name)) {
-                places.add(i);
-            }
-        }
-
-        return places.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    private static Map<String, Integer> index(List<Column> columns) {
-        Map<String, Integer> index = new HashMap<>();
-        for (int i = 0; i < columns.size(); i++) {
-            index.put(columns.get(i).name(), i);
-        }
-
-        return Map.copyOf(index);
-    }
-
     private static RawFileException broken(String key, String reason, String advice) {
         return RawFileException.ofFile(key, reason, advice, null);
     }
@@ -229,23 +196,7 @@ final class FileColumns {
         return sequence;
     }
 
-    List<Column> ownColumns() {
-        return ownColumns;
-    }
-
-    List<Column> beforeColumns() {
-        return beforeColumns;
-    }
-
-    Map<String, Integer> ownIndex() {
-        return ownIndex;
-    }
-
-    Map<String, Integer> beforeIndex() {
-        return beforeIndex;
-    }
-
-    int[] nonKey() {
-        return nonKey;
+    TableColumns table() {
+        return table;
     }
 }

@@ -2,9 +2,7 @@ package io.convergence.change;
 
 import io.convergence.TableId;
 import io.convergence.schema.Column;
-import io.convergence.target.NullOnUpdate;
 import io.convergence.target.RowShape;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -18,10 +16,8 @@ final class ParquetCursor implements ChangeCursor {
     /** Rows wider than this times the batch's rows make smaller batches. */
     private static final long BATCH_BYTES = 32L << 20;
 
-    private static final String DAMAGED = "The file is damaged or not DMS's: restore it or reload the table.";
-
     private final TableId table;
-    private final RowShape shape;
+    private final RowRules rules;
     private final ParquetSource file;
     private final FileColumns columns;
     private final List<RowSource> sources;
@@ -36,6 +32,7 @@ final class ParquetCursor implements ChangeCursor {
     private final List<FileColumns.Source> all = new ArrayList<>();
     private ColumnReader[] readers = {};
     private long rowOfFile;
+    private long delivered;
     private long leftInGroup;
     private int batchOfGroup;
     private int source;
@@ -51,7 +48,7 @@ final class ParquetCursor implements ChangeCursor {
             List<RowSource> sources,
             int batchRows) {
         this.table = table;
-        this.shape = shape;
+        this.rules = new RowRules(shape, columns.table());
         this.file = file;
         this.columns = columns;
         this.sources = sources;
@@ -76,7 +73,12 @@ final class ParquetCursor implements ChangeCursor {
 
     @Override
     public List<Column> columns() {
-        return columns.ownColumns();
+        return columns.table().own();
+    }
+
+    @Override
+    public ReadCounts counts() {
+        return new ReadCounts(delivered, 0, 0, 0);
     }
 
     @Override
@@ -106,7 +108,7 @@ final class ParquetCursor implements ChangeCursor {
             }
             if (leftInGroup == 0 && !openGroup()) {
                 throw RawFileException.ofFile(
-                        file.key(), "it ends at row " + rowOfFile + ", more rows are recorded.", DAMAGED, null);
+                        file.key(), "it ends at row " + rowOfFile + ", more rows are recorded.", BadRow.DAMAGED, null);
             }
             if (leftInGroup == 0) {
                 continue;
@@ -124,6 +126,7 @@ final class ParquetCursor implements ChangeCursor {
             int count = (int) Math.min(most, batchOfGroup);
             VectorBatch batch = read(current, count);
             advanceBy(count);
+            delivered += count;
             return Optional.of(batch);
         }
     }
@@ -200,27 +203,40 @@ final class ParquetCursor implements ChangeCursor {
         long[] seconds = times == null ? new long[0] : new long[count];
         int[] nanos = times == null ? new int[0] : new int[count];
         for (int row = 0; row < count; row++) {
-            Operation operation = operation(current, letters, row, firstRow);
-            recorded[row] = operation != null;
-            operations[row] = (byte) (operation == null ? Operation.INSERT : operation).ordinal();
-            if (times != null && times.read(row, commitTime)) {
-                seconds[row] = commitTime.seconds();
-                nanos[row] = commitTime.nanos();
-            } else if (times != null) {
-                Instant time = time(current, times, row, firstRow);
-                seconds[row] = time == null ? 0 : time.getEpochSecond();
-                nanos[row] = time == null ? -1 : time.getNano();
-            }
-            if (sequences != null) {
-                checkSequence(current, sequences, row, firstRow);
+            try {
+                Operation operation = operation(current, letters, row);
+                recorded[row] = operation != null;
+                Operation happened = operation == null ? Operation.INSERT : operation;
+                operations[row] = (byte) happened.ordinal();
+                if (times != null && times.read(row, commitTime)) {
+                    seconds[row] = commitTime.seconds();
+                    nanos[row] = commitTime.nanos();
+                } else if (times != null) {
+                    Instant time = time(times, row);
+                    seconds[row] = time == null ? 0 : time.getEpochSecond();
+                    nanos[row] = time == null ? -1 : time.getNano();
+                }
+                if (sequences != null) {
+                    checkSequence(current, sequences, row);
+                }
+                rules.settle(cells, images, row, happened);
+            } catch (BadRow e) {
+                throw e.in(current.file().key(), firstRow + row);
             }
         }
 
-        settleUpdates(current, cells, operations, firstRow);
-        settleKeyOnlyDeletes(cells, operations);
-        settleBefore(images, count);
         return new VectorBatch(
-                table, columns, current, firstRow, operations, recorded, seconds, nanos, sequences, cells, images);
+                table,
+                columns.table(),
+                current,
+                row -> firstRow + row,
+                operations,
+                recorded,
+                seconds,
+                nanos,
+                sequences,
+                cells,
+                images);
     }
 
     private CellVector read(RowSource current, CellReader cells, int at, int count) {
@@ -236,13 +252,13 @@ final class ParquetCursor implements ChangeCursor {
 
                 return cells.read(reader, count);
             } catch (CellReader.BadValue e) {
-                throw RawFileException.ofRow(file.key(), rowOfFile + e.index(), e.reason() + ".", DAMAGED, null);
+                throw RawFileException.ofRow(file.key(), rowOfFile + e.index(), e.reason() + ".", BadRow.DAMAGED, null);
             }
         });
     }
 
     /** The recorded operation; null where the file rightly has none. */
-    private @Nullable Operation operation(RowSource current, @Nullable CellVector letters, int row, long firstRow) {
+    private static @Nullable Operation operation(RowSource current, @Nullable CellVector letters, int row) {
         if (letters == null || letters.state(row) == CellState.ABSENT) {
             return null;
         }
@@ -251,29 +267,15 @@ final class ParquetCursor implements ChangeCursor {
                 return null;
             }
 
-            throw bad(current, firstRow + row, "column '" + RowShape.OP_COLUMN + "' is null.");
+            throw new BadRow("column '" + RowShape.OP_COLUMN + "' is null.", BadRow.DAMAGED);
         }
 
         Operation operation = Operation.of(letters.onlyByte(row));
-        if (operation == null) {
-            throw bad(
-                    current,
-                    firstRow + row,
-                    "column '" + RowShape.OP_COLUMN + "' is '" + shorten(letters.textValue(row))
-                            + "', which is none of I, U, D.");
-        }
-        if (current.isLoad() && operation != Operation.INSERT) {
-            throw bad(
-                    current,
-                    firstRow + row,
-                    "column '" + RowShape.OP_COLUMN + "' is '" + operation.letter()
-                            + "' in a full load, which only inserts.");
-        }
-
-        return operation;
+        boolean plain = operation != null && (operation == Operation.INSERT || !current.isLoad());
+        return plain ? operation : RowRules.operation(current.isLoad(), letters.textValue(row));
     }
 
-    private @Nullable Instant time(RowSource current, CellVector times, int row, long firstRow) {
+    private static @Nullable Instant time(CellVector times, int row) {
         if (!times.isFilled(row)) {
             return null;
         }
@@ -281,112 +283,16 @@ final class ParquetCursor implements ChangeCursor {
             return times.dateTimeValue(row).toInstant(ZoneOffset.UTC);
         }
 
-        String text = times.textValue(row);
-        try {
-            return CommitTime.parse(text);
-        } catch (DateTimeException e) {
-            throw bad(
-                    current,
-                    firstRow + row,
-                    "timestamp column '" + times.column().name() + "' is '" + shorten(text) + "': " + e.getMessage()
-                            + ".");
-        }
+        return RowRules.time(times.column().name(), times.textValue(row));
     }
 
-    private static void checkSequence(RowSource current, CellVector sequences, int row, long firstRow) {
-        if (!sequences.isFilled(row)) {
-            if (current.isLoad() || sequences.state(row) == CellState.ABSENT) {
-                return;
-            }
-
-            throw bad(
-                    current,
-                    firstRow + row,
-                    "sequence column '" + sequences.column().name() + "' is empty in a change.");
+    private static void checkSequence(RowSource current, CellVector sequences, int row) {
+        String column = sequences.column().name();
+        if (sequences.isFilled(row)) {
+            RowRules.demandSequence(column, sequences.textValue(row));
+        } else if (!current.isLoad() && sequences.state(row) != CellState.ABSENT) {
+            throw RowRules.noSequence(column);
         }
-
-        String text = sequences.textValue(row);
-        try {
-            new ChangeSequence(text).commitTime();
-        } catch (IllegalArgumentException e) {
-            throw bad(
-                    current,
-                    firstRow + row,
-                    "sequence column '" + sequences.column().name() + "' is '" + shorten(text)
-                            + "', which is no change sequence.");
-        }
-    }
-
-    /** Rule S8: what a null in an update means is declared by column. */
-    private void settleUpdates(RowSource current, CellVector[] cells, byte[] operations, long firstRow) {
-        for (CellVector vector : cells) {
-            NullOnUpdate meaning = shape.nullOnUpdate(vector.column().name());
-            if (meaning == NullOnUpdate.NULL) {
-                continue;
-            }
-            for (int row = 0; row < operations.length; row++) {
-                if (operations[row] != Operation.UPDATE.ordinal() || !vector.isNull(row)) {
-                    continue;
-                }
-                if (meaning == NullOnUpdate.REFUSE) {
-                    throw RawFileException.ofRow(
-                            current.file().key(),
-                            firstRow + row,
-                            "column '" + vector.column().name()
-                                    + "' is null in an update, and whether the source set it to null or did not log it cannot be told.",
-                            "Let the source log all columns, or declare what a null in this column means.",
-                            null);
-                }
-                vector.mark(row, CellState.UNKNOWN);
-            }
-        }
-    }
-
-    /**
-     * Rule S8: a delete whose cells outside the key are all null logged only the key. A full image of a row whose cells
-     * are all null looks the same and loses nothing by it. Without a schema with a key they stay null.
-     */
-    private void settleKeyOnlyDeletes(CellVector[] cells, byte[] operations) {
-        int[] nonKey = columns.nonKey();
-        if (nonKey.length == 0) {
-            return;
-        }
-        for (int row = 0; row < operations.length; row++) {
-            if (operations[row] != Operation.DELETE.ordinal()) {
-                continue;
-            }
-
-            boolean keyOnly = true;
-            for (int column : nonKey) {
-                keyOnly &= cells[column].state(row) != CellState.PRESENT;
-            }
-            for (int i = 0; keyOnly && i < nonKey.length; i++) {
-                cells[nonKey[i]].mark(row, CellState.ABSENT);
-            }
-        }
-    }
-
-    /** DMS fills before-images of the whole key or of none: an empty text among filled ones is a value, alone it is none. */
-    private static void settleBefore(CellVector[] images, int count) {
-        for (int row = 0; row < count; row++) {
-            boolean filled = false;
-            for (CellVector image : images) {
-                filled |= image.isFilled(row);
-            }
-            for (CellVector image : images) {
-                if (!filled || image.isNull(row)) {
-                    image.mark(row, CellState.ABSENT);
-                }
-            }
-        }
-    }
-
-    private static RawFileException bad(RowSource current, long row, String reason) {
-        return RawFileException.ofRow(current.file().key(), row, reason, DAMAGED, null);
-    }
-
-    private static String shorten(String text) {
-        return text.length() <= 40 ? text : text.substring(0, 40) + "...";
     }
 
     @Override

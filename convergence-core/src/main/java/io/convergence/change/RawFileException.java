@@ -10,21 +10,38 @@ public final class RawFileException extends ConvergenceException {
 
     private final String key;
     private final long row;
+    private final long byteOffset;
 
-    private RawFileException(String key, long row, String message, @Nullable Throwable cause) {
+    private RawFileException(String key, long row, long byteOffset, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.key = key;
         this.row = row;
+        this.byteOffset = byteOffset;
     }
 
     public static RawFileException ofFile(String key, String reason, String advice, @Nullable Throwable cause) {
-        return new RawFileException(key, -1, "Cannot read '" + key + "': " + reason + " " + advice, cause);
+        return new RawFileException(key, -1, -1, "Cannot read '" + key + "': " + reason + " " + advice, cause);
     }
 
     public static RawFileException ofRow(
             String key, long row, String reason, String advice, @Nullable Throwable cause) {
         return new RawFileException(
-                key, row, "Cannot read '" + key + "' row " + row + ": " + reason + " " + advice, cause);
+                key, row, -1, "Cannot read '" + key + "' row " + row + ": " + reason + " " + advice, cause);
+    }
+
+    /**
+     * What is wrong with a row of text.
+     *
+     * @param byteOffset of the row, or of the byte in it that is wrong; from 0, in the uncompressed file
+     */
+    public static RawFileException ofRow(
+            String key, long row, long byteOffset, String reason, String advice, @Nullable Throwable cause) {
+        return new RawFileException(
+                key,
+                row,
+                byteOffset,
+                "Cannot read '" + key + "' row " + row + " (byte " + byteOffset + "): " + reason + " " + advice,
+                cause);
     }
 
     public String key() {
@@ -34,6 +51,11 @@ public final class RawFileException extends ConvergenceException {
     /** From 0; empty if the whole file is meant. */
     public OptionalLong row() {
         return row < 0 ? OptionalLong.empty() : OptionalLong.of(row);
+    }
+
+    /** From 0, in the uncompressed file; empty where it is not known. */
+    public OptionalLong byteOffset() {
+        return byteOffset < 0 ? OptionalLong.empty() : OptionalLong.of(byteOffset);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.convergence.change;
 
 import io.convergence.raw.FileContext;
 import io.convergence.raw.RawFile;
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +40,9 @@ record RowSource(
             return new ChangePosition.Load(place.generation(), load.segment(), load.number(), row);
         }
 
-        RawFile.Cdc cdc = (RawFile.Cdc) file;
+        Instant instant = file instanceof RawFile.Cdc cdc ? cdc.instant() : ((RawFile.Transaction) file).instant();
         return sequence == null
-                ? new ChangePosition.Filed(place.generation(), cdc.instant(), row)
-                : new ChangePosition.Sequenced(place.generation(), sequence, place.run(), cdc.instant(), row);
+                ? new ChangePosition.Filed(place.generation(), instant, row)
+                : new ChangePosition.Sequenced(place.generation(), sequence, place.run(), instant, row);
     }
 }

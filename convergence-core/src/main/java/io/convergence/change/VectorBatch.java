@@ -6,14 +6,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Consecutive rows of one raw file, in vectors. */
+/** Rows of one raw file in its order, in vectors. */
 final class VectorBatch implements ChangeBatch {
     private final TableId table;
-    private final FileColumns columns;
+    private final TableColumns columns;
     private final RowSource source;
-    private final long firstRow;
+    private final IntToLongFunction rows;
     private final byte[] operations;
     private final boolean[] recorded;
     private final long[] seconds;
@@ -23,7 +24,7 @@ final class VectorBatch implements ChangeBatch {
     private final CellVector[] before;
 
     /**
-     * @param firstRow of the batch in the raw file
+     * @param rows number in the raw file by row of the batch
      * @param operations ordinal of {@link Operation} by row
      * @param recorded by row, whether the file has the operation's letter
      * @param seconds of the timestamp column since the epoch; empty without that column
@@ -32,9 +33,9 @@ final class VectorBatch implements ChangeBatch {
      */
     VectorBatch(
             TableId table,
-            FileColumns columns,
+            TableColumns columns,
             RowSource source,
-            long firstRow,
+            IntToLongFunction rows,
             byte[] operations,
             boolean[] recorded,
             long[] seconds,
@@ -45,7 +46,7 @@ final class VectorBatch implements ChangeBatch {
         this.table = table;
         this.columns = columns;
         this.source = source;
-        this.firstRow = firstRow;
+        this.rows = rows;
         this.operations = operations;
         this.recorded = recorded;
         this.seconds = seconds;
@@ -67,7 +68,7 @@ final class VectorBatch implements ChangeBatch {
 
     @Override
     public List<Column> columns() {
-        return columns.ownColumns();
+        return columns.own();
     }
 
     @Override
@@ -104,12 +105,12 @@ final class VectorBatch implements ChangeBatch {
 
         @Override
         public ChangePosition position() {
-            return source.position(sequence().orElse(null), firstRow + row);
+            return source.position(sequence().orElse(null), rows.applyAsLong(row));
         }
 
         @Override
         public RowOrigin origin() {
-            return new RowOrigin(source.file().key(), firstRow + row);
+            return new RowOrigin(source.file().key(), rows.applyAsLong(row));
         }
 
         @Override
@@ -129,14 +130,14 @@ final class VectorBatch implements ChangeBatch {
 
         @Override
         public RowImage image() {
-            return new VectorImage(columns.ownColumns(), columns.ownIndex(), own, row);
+            return new VectorImage(columns.own(), columns.ownIndex(), own, row);
         }
 
         @Override
         public Optional<RowImage> before() {
             for (CellVector vector : before) {
                 if (vector.state(row) == CellState.PRESENT) {
-                    return Optional.of(new VectorImage(columns.beforeColumns(), columns.beforeIndex(), before, row));
+                    return Optional.of(new VectorImage(columns.before(), columns.beforeIndex(), before, row));
                 }
             }
 

@@ -51,7 +51,7 @@ public record ObjectLocator(
     }
 
     /** A locator without a table is about all of them. */
-    boolean matchesTable(String schema, String table) {
+    public boolean matchesTable(String schema, String table) {
         return matchesSchema(schema)
                 && (tableName == null || Wildcard.of(tableName).matches(table));
     }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param beforeImageSuffix suffix of before-image columns, may be empty; null if the task writes none
  * @param schema the table as the source declares it, types after DMS's mapping; null if not known, then types are the files'
  * @param nullOnUpdate by column name; columns not named take {@code defaultNullOnUpdate}
+ * @param csv how CSV files are written; without meaning for Parquet files
  */
 public record RowShape(
         @Nullable String timestampColumn,
@@ -31,12 +32,14 @@ public record RowShape(
         @Nullable String beforeImageSuffix,
         @Nullable TableSchema schema,
         Map<String, NullOnUpdate> nullOnUpdate,
-        NullOnUpdate defaultNullOnUpdate) {
+        NullOnUpdate defaultNullOnUpdate,
+        CsvForm csv) {
     /** DMS's name of the operation column; it cannot be configured. */
     public static final String OP_COLUMN = "Op";
 
     public RowShape {
         requireNonNull(defaultNullOnUpdate, "defaultNullOnUpdate");
+        requireNonNull(csv, "csv");
         nullOnUpdate = Map.copyOf(nullOnUpdate);
         if ((beforeImagePrefix == null) != (beforeImageSuffix == null)) {
             throw new IllegalArgumentException(
@@ -48,6 +51,26 @@ public record RowShape(
             throw new IllegalArgumentException(
                     "Cannot tell before-image columns from others: prefix and suffix are both empty.");
         }
+    }
+
+    /** A shape whose CSV files, if there are any, are written with DMS's {@linkplain CsvForm#defaults defaults}. */
+    public RowShape(
+            @Nullable String timestampColumn,
+            @Nullable String sequenceColumn,
+            @Nullable String beforeImagePrefix,
+            @Nullable String beforeImageSuffix,
+            @Nullable TableSchema schema,
+            Map<String, NullOnUpdate> nullOnUpdate,
+            NullOnUpdate defaultNullOnUpdate) {
+        this(
+                timestampColumn,
+                sequenceColumn,
+                beforeImagePrefix,
+                beforeImageSuffix,
+                schema,
+                nullOnUpdate,
+                defaultNullOnUpdate,
+                CsvForm.defaults());
     }
 
     /** Nothing but {@code Op}: types from the files, nulls in updates taken as null. */
@@ -67,16 +90,31 @@ public record RowShape(
 
     public RowShape withTimestampColumn(String name) {
         return new RowShape(
-                name, sequenceColumn, beforeImagePrefix, beforeImageSuffix, schema, nullOnUpdate, defaultNullOnUpdate);
+                name,
+                sequenceColumn,
+                beforeImagePrefix,
+                beforeImageSuffix,
+                schema,
+                nullOnUpdate,
+                defaultNullOnUpdate,
+                csv);
     }
 
     public RowShape withSequenceColumn(String name) {
         return new RowShape(
-                timestampColumn, name, beforeImagePrefix, beforeImageSuffix, schema, nullOnUpdate, defaultNullOnUpdate);
+                timestampColumn,
+                name,
+                beforeImagePrefix,
+                beforeImageSuffix,
+                schema,
+                nullOnUpdate,
+                defaultNullOnUpdate,
+                csv);
     }
 
     public RowShape withBeforeImage(String prefix, String suffix) {
-        return new RowShape(timestampColumn, sequenceColumn, prefix, suffix, schema, nullOnUpdate, defaultNullOnUpdate);
+        return new RowShape(
+                timestampColumn, sequenceColumn, prefix, suffix, schema, nullOnUpdate, defaultNullOnUpdate, csv);
     }
 
     public RowShape withSchema(TableSchema table) {
@@ -87,12 +125,25 @@ public record RowShape(
                 beforeImageSuffix,
                 table,
                 nullOnUpdate,
-                defaultNullOnUpdate);
+                defaultNullOnUpdate,
+                csv);
     }
 
     public RowShape withNullOnUpdate(Map<String, NullOnUpdate> byColumn, NullOnUpdate others) {
         return new RowShape(
-                timestampColumn, sequenceColumn, beforeImagePrefix, beforeImageSuffix, schema, byColumn, others);
+                timestampColumn, sequenceColumn, beforeImagePrefix, beforeImageSuffix, schema, byColumn, others, csv);
+    }
+
+    public RowShape withCsv(CsvForm form) {
+        return new RowShape(
+                timestampColumn,
+                sequenceColumn,
+                beforeImagePrefix,
+                beforeImageSuffix,
+                schema,
+                nullOnUpdate,
+                defaultNullOnUpdate,
+                form);
     }
 
     public Optional<String> timestamp() {

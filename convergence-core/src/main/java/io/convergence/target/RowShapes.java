@@ -10,10 +10,12 @@ import io.convergence.schema.TableSchema;
 import io.convergence.source.NullSuspicion;
 import io.convergence.source.SourceSchema;
 import io.convergence.source.SourceTable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Derives {@link RowShape}s from a spec. */
 final class RowShapes {
@@ -38,7 +40,7 @@ final class RowShapes {
     }
 
     static RowShape withoutSchema(ReplicationSpec spec) {
-        RowShape shape = RowShape.plain();
+        RowShape shape = RowShape.plain().withCsv(csv(spec.settings()));
         if (spec.settings().timestampColumnName().isPresent()) {
             shape = shape.withTimestampColumn(
                     spec.settings().timestampColumnName().get());
@@ -65,7 +67,44 @@ final class RowShapes {
                 table.beforeImages().map(MappedTable.BeforeImage::suffix).orElse(null),
                 asWritten(table.schema(), spec.settings()),
                 nullOnUpdate(spec, table),
-                NullOnUpdate.NULL);
+                NullOnUpdate.NULL,
+                csv(spec, table));
+    }
+
+    private static boolean writesCsv(S3TargetSettings settings) {
+        return settings.dataFormat() == DataFormat.CSV || settings.preserveTransactions();
+    }
+
+    private static CsvForm csv(S3TargetSettings settings) {
+        return writesCsv(settings) ? CsvForm.from(settings) : CsvForm.defaults();
+    }
+
+    private static CsvForm csv(ReplicationSpec spec, MappedTable table) {
+        CsvForm form = csv(spec.settings());
+        return writesCsv(spec.settings())
+                ? form.toBuilder().layout(layout(spec, table)).build()
+                : form;
+    }
+
+    /** Source columns, added columns in the order of their rules, before-images (order seen in real files). */
+    private static CsvLayout layout(ReplicationSpec spec, MappedTable table) {
+        TableSchema schema = asWritten(table.schema(), spec.settings());
+        List<Column> columns =
+                new ArrayList<>(schema.columns().subList(0, table.columns().size()));
+        only(spec, AddColumn.class).stream()
+                .filter(rule -> rule.locator()
+                        .matchesTable(
+                                table.source().id().schema(),
+                                table.source().id().name()))
+                .map(AddColumn::columnName)
+                .map(name -> schema.column(name).orElseGet(() -> Column.nullable(name, DataType.string(50))))
+                .forEach(columns::add);
+        table.beforeImages()
+                .ifPresent(image -> table.columnsWithBeforeImage()
+                        .forEach(name -> columns.add(Column.nullable(
+                                image.columnFor(name),
+                                schema.column(name).orElseThrow().type()))));
+        return new CsvLayout(columns);
     }
 
     private static Map<String, NullOnUpdate> nullOnUpdate(ReplicationSpec spec, MappedTable table) {
@@ -81,19 +120,27 @@ final class RowShapes {
         return byFileName;
     }
 
-    /** With ParquetTimestampInMillisecond the files hold no finer unit. */
+    /**
+     * With ParquetTimestampInMillisecond the files hold no finer unit; CSV holds microseconds (DMS API), for times of day, too, as
+     * far as is known.
+     */
     private static TableSchema asWritten(TableSchema schema, S3TargetSettings settings) {
-        boolean cut = settings.dataFormat() == DataFormat.PARQUET
-                && settings.parquetTimestampInMillisecond()
-                && !settings.preserveTransactions();
-        if (!cut) {
-            return schema;
+        if (writesCsv(settings)) {
+            return withTypes(schema, RowShapes::inMicroseconds);
         }
 
+        return settings.parquetTimestampInMillisecond() ? withTypes(schema, RowShapes::inMilliseconds) : schema;
+    }
+
+    private static TableSchema withTypes(TableSchema schema, UnaryOperator<DataType> change) {
         List<Column> columns = schema.columns().stream()
-                .map(column -> new Column(column.name(), inMilliseconds(column.type()), column.nullable()))
+                .map(column -> new Column(column.name(), change.apply(column.type()), column.nullable()))
                 .toList();
         return new TableSchema(schema.table(), columns, schema.primaryKey());
+    }
+
+    private static DataType inMicroseconds(DataType type) {
+        return type.kind() == DataType.Kind.TIME && type.scale() < 6 ? DataType.time(6) : type;
     }
 
     private static DataType inMilliseconds(DataType type) {

@@ -489,16 +489,6 @@ class ChangeReaderTest {
     }
 
     @Test
-    void csvIsRefusedAsNotReadYet() {
-        ObjectStat stat = store.add("public/orders/20240612-103125108.csv", new byte[] {1}, FLUSHED);
-
-        assertThatThrownBy(() ->
-                        reader(RowShape.plain()).open(new RawFile.Cdc(ORDERS, stat, RawFormat.CSV, FLUSHED), PLACE))
-                .isInstanceOf(RawFileException.class)
-                .hasMessageContaining("it is CSV, which comes with the raw formats release");
-    }
-
-    @Test
     void nestedColumnIsRefused() {
         byte[] file = ParquetFixture.of("optional group address { optional int64 street; }")
                 .with(ExampleParquetWriter.Builder::enableDictionaryEncoding)

@@ -324,6 +324,11 @@ class TypedViewsTest {
             }
 
             @Override
+            public ReadCounts counts() {
+                return cursor.counts();
+            }
+
+            @Override
             public void close() {
                 closed[0] = true;
                 cursor.close();

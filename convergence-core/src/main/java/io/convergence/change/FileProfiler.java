@@ -1,0 +1,74 @@
+package io.convergence.change;
+
+import io.convergence.Finding;
+import io.convergence.raw.FileEvidence;
+import io.convergence.raw.RawFile;
+import io.convergence.schema.Column;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the sequence and timestamp columns of one file's rows, or of one table's among them, tell in one pass. */
+final class FileProfiler {
+    /** Commits at the same moment may log in another order than their clock readings; see rule S2. */
+    private static final Duration CONCURRENT_COMMITS = Duration.ofSeconds(1);
+
+    private final RawFile file;
+    private final List<Finding> disputes = new ArrayList<>();
+    private @Nullable String first;
+    private @Nullable String last;
+    private @Nullable Instant smallest;
+    private @Nullable Instant largest;
+    private @Nullable Instant latestSequence;
+
+    FileProfiler(RawFile file) {
+        this.file = file;
+    }
+
+    void take(ChangeCursor cursor) {
+        for (Optional<ChangeBatch> batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
+            batch.get().forEach(this::take);
+        }
+    }
+
+    void take(ChangeRecord record) {
+        Instant time = record.timestamp().orElse(null);
+        if (time != null) {
+            smallest = smallest == null || time.isBefore(smallest) ? time : smallest;
+            largest = largest == null || time.isAfter(largest) ? time : largest;
+        }
+        if (file instanceof RawFile.Load || record.sequence().isEmpty()) {
+            return;
+        }
+
+        ChangeSequence sequence = record.sequence().get();
+        Instant moment = sequence.commitTime();
+        String before = last;
+        if (before != null && disputes.isEmpty()) {
+            if (sequence.counterPart().compareTo(new ChangeSequence(before).counterPart()) <= 0) {
+                dispute(record, sequence, before, "its counter does not rise");
+            } else if (latestSequence != null && moment.plus(CONCURRENT_COMMITS).isBefore(latestSequence)) {
+                dispute(record, sequence, before, "its counter rises but its time steps back from " + latestSequence);
+            }
+        }
+        latestSequence = latestSequence == null || moment.isAfter(latestSequence) ? moment : latestSequence;
+        first = first == null ? sequence.text() : first;
+        last = sequence.text();
+    }
+
+    private void dispute(ChangeRecord record, ChangeSequence sequence, String before, String why) {
+        disputes.add(Finding.error(
+                "ORDER_DISPUTED",
+                record.origin().toString(),
+                "The change " + sequence + " follows " + before + ": " + why + ", so row order and sequence disagree.",
+                "Declare the order of the table's changes, or reload it."));
+    }
+
+    FileProfile profile(List<String> columnNames, List<Column> columns, ReadCounts counts) {
+        FileEvidence evidence = new FileEvidence(counts.rows(), first, last, smallest, largest);
+        return new FileProfile(evidence, disputes, columnNames, columns, counts);
+    }
+}
