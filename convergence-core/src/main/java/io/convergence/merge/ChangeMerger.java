@@ -55,10 +55,12 @@ public final class ChangeMerger {
 
     private final MergePolicy policy;
     private final RowLayout layout;
+    private final LoadOverlap overlap;
 
     private ChangeMerger(MergePolicy policy) {
         this.policy = policy;
         this.layout = RowLayout.of(policy.columns());
+        this.overlap = new LoadOverlap(policy, layout);
     }
 
     public static ChangeMerger of(MergePolicy policy) {
@@ -276,6 +278,10 @@ public final class ChangeMerger {
                     }
                 }
             }
+            if (leavesLoadedCellsBehind(fresh)) {
+                historyNeeded.addAll(keys);
+                return;
+            }
             tally.addAll(local);
             var replay = new Replay(policy, layout, tally);
             for (MergeKey key : keys) {
@@ -367,14 +373,40 @@ public final class ChangeMerger {
             return oldKey != null && oldKey.equals(key);
         }
 
+        /**
+         * Whether a row takes cells of an earlier merge to another key and more happens on the key it left: that may show
+         * that the load had read another row there, which only the loaded row itself can tell.
+         */
+        private boolean leavesLoadedCellsBehind(List<Change> fresh) {
+            var left = new HashSet<MergeKey>();
+            for (Change change : fresh) {
+                if (!overlap.mayPrecedeRead(change)) {
+                    continue;
+                }
+                if (keys(change).stream().anyMatch(left::contains)) {
+                    return true;
+                }
+                MergeKey oldKey = change.oldKey();
+                if (oldKey != null
+                        && stored.get(oldKey) instanceof LiveRow live
+                        && !(live.position() instanceof ChangePosition.Load)
+                        && live.cells().hasInherited()) {
+                    left.add(oldKey);
+                }
+            }
+            return false;
+        }
+
         /** What the row at one of the change's keys makes of it. */
-        private static Fate fate(Change change, StoredRow row) {
+        private Fate fate(Change change, StoredRow row) {
             if (change.position().compareTo(row.position()) > 0) {
+                if (row.keyChangedAt().isPresent() && overlap.mayPrecedeRead(change)) {
+                    return Fate.NEEDS_HISTORY;
+                }
                 boolean frees = change.operation() == Operation.DELETE || isOldKey(row.key(), change);
-                boolean cut = row instanceof LiveRow live
-                        && live.overTransaction() != null
-                        && live.overTransaction().equals(change.transaction());
-                return frees && cut ? Fate.NEEDS_HISTORY : Fate.APPLY;
+                return frees && row instanceof LiveRow live && cut(change, live)
+                        ? Fate.NEEDS_HISTORY
+                        : Fate.APPLY;
             }
             if (row.keyChangedAt()
                     .filter(at -> change.position().compareTo(at) < 0)
@@ -385,6 +417,23 @@ public final class ChangeMerger {
                 return live.cells().hasInherited() ? Fate.NEEDS_HISTORY : Fate.STALE;
             }
             return Fate.STALE_BELOW_TOMBSTONE;
+        }
+
+        /** Whether the row may have come to its key in the transaction of the change that frees it. */
+        private boolean cut(Change change, LiveRow live) {
+            if (live.overTransaction() != null && live.overTransaction().equals(change.transaction())) {
+                return true;
+            }
+            return policy.keyUniqueness() == KeyUniqueness.AT_COMMIT && sameMoment(change.position(), live.position());
+        }
+
+        private static boolean sameMoment(ChangePosition one, ChangePosition other) {
+            if (one instanceof ChangePosition.Sequenced a && other instanceof ChangePosition.Sequenced b) {
+                return a.sequence().timePart().equals(b.sequence().timePart());
+            }
+            return one instanceof ChangePosition.Filed a
+                    && other instanceof ChangePosition.Filed b
+                    && a.fileInstant().equals(b.fileInstant());
         }
 
         private MergeResult disputed() {
@@ -411,6 +460,12 @@ public final class ChangeMerger {
             }
             if (counts.of(What.ORPHAN_POSSIBLE) > 0) {
                 findings.add(MergeFindings.orphans(policy, counts.of(What.ORPHAN_POSSIBLE)));
+            }
+            if (counts.of(What.LOAD_OVERLAP_UNKNOWN) > 0) {
+                findings.add(MergeFindings.loadOverlap(policy, counts.of(What.LOAD_OVERLAP_UNKNOWN)));
+            }
+            if (counts.of(What.UNSEEN_KEY_FREED) > 0) {
+                findings.add(MergeFindings.unseenKeyFreed(policy, counts.of(What.UNSEEN_KEY_FREED)));
             }
             return new MergeResult.Merged(
                     upserts, tombstones, heldFiles, quarantined, timed ? newest : null, counts, findings);
