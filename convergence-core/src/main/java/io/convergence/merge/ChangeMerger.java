@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -374,19 +375,20 @@ public final class ChangeMerger {
         }
 
         /**
-         * Whether a row takes cells of an earlier merge to another key and more happens on the key it left: that may show
-         * that the load had read another row there, which only the loaded row itself can tell.
+         * Whether a row takes cells of an earlier merge to another key and a row comes to the key it left: that may be the
+         * one the load had read there, which only the loaded row itself can tell.
          */
         private boolean leavesLoadedCellsBehind(List<Change> fresh) {
             var left = new HashSet<MergeKey>();
+            var taken = new HashSet<MergeKey>();
             for (Change change : fresh) {
                 if (!overlap.mayPrecedeRead(change)) {
                     continue;
                 }
-                if (keys(change).stream().anyMatch(left::contains)) {
-                    return true;
-                }
                 MergeKey oldKey = change.oldKey();
+                if (oldKey != null || change.operation() == Operation.INSERT) {
+                    taken.add(change.key());
+                }
                 if (oldKey != null
                         && stored.get(oldKey) instanceof LiveRow live
                         && !(live.position() instanceof ChangePosition.Load)
@@ -394,15 +396,15 @@ public final class ChangeMerger {
                     left.add(oldKey);
                 }
             }
-            return false;
+            return !Collections.disjoint(left, taken);
         }
 
         /** What the row at one of the change's keys makes of it. */
         private Fate fate(Change change, StoredRow row) {
+            if (row.keyChangedAt().isPresent() && overlap.mayPrecedeRead(change)) {
+                return Fate.NEEDS_HISTORY;
+            }
             if (change.position().compareTo(row.position()) > 0) {
-                if (row.keyChangedAt().isPresent() && overlap.mayPrecedeRead(change)) {
-                    return Fate.NEEDS_HISTORY;
-                }
                 boolean frees = change.operation() == Operation.DELETE || isOldKey(row.key(), change);
                 return frees && row instanceof LiveRow live && cut(change, live)
                         ? Fate.NEEDS_HISTORY
@@ -416,7 +418,10 @@ public final class ChangeMerger {
             if (row instanceof LiveRow live) {
                 return live.cells().hasInherited() ? Fate.NEEDS_HISTORY : Fate.STALE;
             }
-            return Fate.STALE_BELOW_TOMBSTONE;
+            // The delete may be that of an older row, and this change the one that put a new one on the key before it.
+            boolean together = policy.keyUniqueness() == KeyUniqueness.AT_COMMIT
+                    && sameMoment(change.position(), row.position());
+            return together ? Fate.NEEDS_HISTORY : Fate.STALE_BELOW_TOMBSTONE;
         }
 
         /** Whether the row may have come to its key in the transaction of the change that frees it. */

@@ -7,6 +7,7 @@ import io.convergence.merge.MergeCounts.Tally;
 import io.convergence.merge.MergeCounts.What;
 import io.convergence.raw.FileContext;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +39,8 @@ final class Replay {
     private final Map<Vacated, Integer> lastLeft = new HashMap<>();
     private final Map<Vacated, Integer> lastFreed = new HashMap<>();
     private final Map<String, Integer> lastOfTransaction = new HashMap<>();
+    private final Map<MergeKey, List<Integer>> touches = new HashMap<>();
+    private List<Change> changes = List.of();
 
     Replay(MergePolicy policy, RowLayout layout, Tally tally) {
         this.policy = policy;
@@ -118,9 +121,10 @@ final class Replay {
     }
 
     /** @param changes all changes to apply, in position order */
-    void apply(List<Change> changes) {
-        look(changes);
-        giveUpAmbiguous(changes);
+    void apply(List<Change> all) {
+        changes = all;
+        look();
+        giveUpAmbiguous();
         Map<String, Set<Slot>> open = new HashMap<>();
         for (int i = 0; i < changes.size(); i++) {
             Change change = changes.get(i);
@@ -147,7 +151,7 @@ final class Replay {
         }
     }
 
-    private void giveUpAmbiguous(List<Change> changes) {
+    private void giveUpAmbiguous() {
         Map<MergeKey, RowCells> loaded = new HashMap<>();
         slots.values().stream()
                 .filter(Slot::loaded)
@@ -164,9 +168,14 @@ final class Replay {
         }
     }
 
-    private void look(List<Change> changes) {
+    private void look() {
         for (int i = 0; i < changes.size(); i++) {
             Change change = changes.get(i);
+            touches.computeIfAbsent(change.key(), key -> new ArrayList<>(1)).add(i);
+            if (change.oldKey() != null) {
+                touches.computeIfAbsent(change.oldKey(), key -> new ArrayList<>(1))
+                        .add(i);
+            }
             String transaction = change.transaction();
             if (transaction == null) {
                 continue;
@@ -217,7 +226,7 @@ final class Replay {
                 if (slot.rows.isEmpty()) {
                     tally.add(What.DELETE_OF_ABSENT);
                 } else {
-                    take(slot, change);
+                    take(slot, change, index);
                 }
             }
         }
@@ -269,10 +278,10 @@ final class Replay {
 
     private void move(Change change, int index, Slot from, Slot to) {
         tally.add(What.KEY_CHANGED);
-        Taken taken = from.rows.isEmpty() ? new Taken(null, true) : take(from, change);
+        Taken taken = from.rows.isEmpty() ? new Taken(null, true) : take(from, change, index);
         Row moved = taken.row();
         boolean freedLater = later(lastFreed, change, index);
-        boolean hides = mayHideRow(to, change);
+        boolean hides = mayHideRow(to, change) || (neverSeen(to) && overlap.mayPrecedeRead(change));
         if (hides && freedLater) {
             to.rows.add(new Row(unseen, null, null, false));
         }
@@ -307,9 +316,11 @@ final class Replay {
 
     /** Without a full load a key that no change has touched may have a row all the same. */
     private static boolean mayHideRow(Slot slot, Change change) {
-        return slot.position == null
-                && slot.rows.isEmpty()
-                && change.position().generation().equals(FileContext.NO_LOAD);
+        return neverSeen(slot) && change.position().generation().equals(FileContext.NO_LOAD);
+    }
+
+    private static boolean neverSeen(Slot slot) {
+        return slot.position == null && slot.rows.isEmpty();
     }
 
     /** Whether a row was inserted on a key that may have had another nobody has seen, and that is freed later. */
@@ -327,7 +338,7 @@ final class Replay {
     }
 
     /** Removes the row the change means. The slot has one at least. */
-    private Taken take(Slot slot, Change change) {
+    private Taken take(Slot slot, Change change, int index) {
         if (slot.rows.size() == 1) {
             boolean sure = slot.contested == null;
             Row row = slot.rows.get(0);
@@ -338,17 +349,17 @@ final class Replay {
             return new Taken(row, sure);
         }
         rememberOrder(slot, change);
-        if (insertedOverUnseen(slot, change)) {
-            boolean inserted = images.fits(slot.rows.get(1).cells(), change);
-            if (inserted) {
-                tally.add(What.UNSEEN_KEY_FREED);
-                Row row = slot.rows.get(1);
-                slot.clear();
-                return new Taken(row, true);
-            }
+        if (insertedOverUnseen(slot, change)
+                && images.fits(slot.rows.get(1).cells(), change)) {
+            tally.add(What.UNSEEN_KEY_FREED);
+            return takeAll(slot, 1);
         }
         boolean sure = slot.contested == null;
-        int chosen = choose(slot, change, true);
+        boolean doubtful = slot.rows.size() == 2 && mayNotExist(slot.rows.get(0), change);
+        int chosen = doubtful ? chooseBeside(slot, change, index) : choose(slot, change, true);
+        if (doubtful && chosen == 1) {
+            return takeAll(slot, 1);
+        }
         if (chosen < 0) {
             slot.contest(change, "a change does not tell which of several rows on it leaves");
             slot.maybeFree = true;
@@ -357,10 +368,65 @@ final class Replay {
         } else if (chosen > 0) {
             slot.contest(change, "the row that came last leaves, and whether the older one is still there is not told");
             slot.maybeFree = true;
-        } else if (slot.rows.get(0).misread()) {
-            slot.maybeFree = true;
         }
         return new Taken(slot.rows.remove(chosen), sure);
+    }
+
+    /** Takes a row and with it the older one beside it, which was not there. */
+    private static Taken takeAll(Slot slot, int place) {
+        var taken = new Taken(slot.rows.get(place), slot.contested == null);
+        slot.clear();
+        return taken;
+    }
+
+    /** Whether the key may have been free for this transaction: the load found no row on it, or maybe a later one. */
+    private boolean mayNotExist(Row row, Change change) {
+        return (row.cells() == unseen || row.cells() == unread) && overlap.mayPrecedeRead(change);
+    }
+
+    /**
+     * Which of two rows leaves, of which the older may not be there: told by whether the key has a row afterwards. Where the
+     * load found none, it was free when that was read, and so it is after the last change that frees it.
+     *
+     * @return 0 if the older one leaves, 1 if the other leaves and the key is free, -1 if that is not told
+     */
+    private int chooseBeside(Slot slot, Change change, int index) {
+        boolean toldOld = change.operation() == Operation.DELETE || images.tellsOldCells(change);
+        boolean refuted = toldOld && !images.fits(slot.rows.get(1).cells(), change);
+        boolean found = slot.rows.get(0).cells() == unread;
+        return switch (after(slot.key, index)) {
+            case FREE -> refuted ? -1 : 1;
+            case UNTOUCHED -> refuted ? 0 : found ? -1 : 1;
+            case TAKEN -> refuted || policy.keyUniqueness() == KeyUniqueness.AT_EACH_STATEMENT ? 0 : -1;
+            case OPEN -> refuted ? 0 : -1;
+        };
+    }
+
+    /** What the next change of a key tells of it. */
+    private enum After {
+        /** It comes to it. */
+        FREE,
+        /** It speaks of the row on it. */
+        TAKEN,
+        /** Either, as far as can be told. */
+        OPEN,
+        /** There is none. */
+        UNTOUCHED
+    }
+
+    private After after(MergeKey key, int index) {
+        List<Integer> places = touches.getOrDefault(key, List.of());
+        int place = Collections.binarySearch(places, index) + 1;
+        if (place >= places.size()) {
+            return After.UNTOUCHED;
+        }
+        int nextIndex = places.get(place);
+        Change next = changes.get(nextIndex);
+        boolean comes = next.key().equals(key) && (next.operation() == Operation.INSERT || next.oldKey() != null);
+        if (!comes) {
+            return After.TAKEN;
+        }
+        return later(lastFreed, next, nextIndex) ? After.OPEN : After.FREE;
     }
 
     /**
