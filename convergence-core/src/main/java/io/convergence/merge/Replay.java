@@ -260,6 +260,12 @@ final class Replay {
             slot.rows.add(new Row(making.over(null, change), null, null, false));
             return;
         }
+        if (slot.rows.size() == 2
+                && policy.keyUniqueness() == KeyUniqueness.AT_EACH_STATEMENT
+                && mayNotExist(slot.rows.get(0), change)) {
+            // Another statement finds one row on the key.
+            slot.rows.remove(0);
+        }
         int chosen = insertedOverUnseen(slot, change) ? 1 : choose(slot, change, false);
         int place = chosen < 0 ? slot.rows.size() - 1 : chosen;
         if (chosen < 0) {
@@ -410,7 +416,7 @@ final class Replay {
         TAKEN,
         /** Either, as far as can be told. */
         OPEN,
-        /** There is none. */
+        /** There is none before the load's end. */
         UNTOUCHED
     }
 
@@ -422,6 +428,9 @@ final class Replay {
         }
         int nextIndex = places.get(place);
         Change next = changes.get(nextIndex);
+        if (!overlap.mayPrecedeRead(next)) {
+            return After.UNTOUCHED;
+        }
         boolean comes = next.key().equals(key) && (next.operation() == Operation.INSERT || next.oldKey() != null);
         if (!comes) {
             return After.TAKEN;
