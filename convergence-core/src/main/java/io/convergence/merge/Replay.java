@@ -240,7 +240,7 @@ final class Replay {
         }
         RowCells cells = making.fresh(change);
         boolean oldMayGo = policy.keyUniqueness() == KeyUniqueness.AT_COMMIT && later(lastFreed, change, index);
-        boolean hides = oldMayGo && mayHideRow(slot, change);
+        boolean hides = oldMayGo && neverSeen(slot) && withoutLoad(change);
         boolean live = !slot.rows.isEmpty();
         if (live) {
             tally.add(What.INSERT_OVER_LIVE);
@@ -287,7 +287,7 @@ final class Replay {
         Taken taken = from.rows.isEmpty() ? new Taken(null, true) : take(from, change, index);
         Row moved = taken.row();
         boolean freedLater = later(lastFreed, change, index);
-        boolean hides = mayHideRow(to, change) || (neverSeen(to) && overlap.mayPrecedeRead(change));
+        boolean hides = neverSeen(to) && (withoutLoad(change) || overlap.mayPrecedeRead(change));
         if (hides && freedLater) {
             to.rows.add(new Row(unseen, null, null, false));
         }
@@ -320,18 +320,19 @@ final class Replay {
         }
     }
 
-    /** Without a full load a key that no change has touched may have a row all the same. */
-    private static boolean mayHideRow(Slot slot, Change change) {
-        return neverSeen(slot) && change.position().generation().equals(FileContext.NO_LOAD);
-    }
-
     private static boolean neverSeen(Slot slot) {
         return slot.position == null && slot.rows.isEmpty();
     }
 
-    /** Whether a row was inserted on a key that may have had another nobody has seen, and that is freed later. */
+    /** Then a key that no change has touched may have a row all the same. */
+    private static boolean withoutLoad(Change change) {
+        return change.position().generation().equals(FileContext.NO_LOAD);
+    }
+
+    /** Whether a row was inserted on a key that may have had another nobody has seen, and that is freed later: rare enough to be told afterwards. */
     private boolean insertedOverUnseen(Slot slot, Change change) {
         return slot.rows.size() == 2
+                && withoutLoad(change)
                 && slot.rows.get(0).cells() == unseen
                 && slot.rows.get(1).insertedIn(change);
     }

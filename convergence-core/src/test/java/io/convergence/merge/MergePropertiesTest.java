@@ -53,8 +53,12 @@ class MergePropertiesTest {
         Outcomes outcomes = outcomes(History.Life.ORDINARY);
 
         if (ONE == null) {
-            assertThat(outcomes.reported()).as(outcomes.toString()).isLessThan(HISTORIES / 100);
-            assertThat(outcomes.stopped).as(outcomes.toString()).isLessThan(HISTORIES / 500);
+            // A merger that disputes what it need not, or gives up cells it need not, fails here.
+            assertThat(outcomes.reported()).as(outcomes.toString()).isLessThan(HISTORIES / 50);
+            assertThat(outcomes.stopped).as(outcomes.toString()).isLessThan(HISTORIES / 100);
+            assertThat(outcomes.reported.getOrDefault(History.Load.BEFORE, 0))
+                    .as("reported of tables loaded before the changes: " + outcomes)
+                    .isLessThan(Math.max(2, HISTORIES / 1000));
             assertThat(outcomes.requests).as("requests for history").isBetween(HISTORIES / 20, HISTORIES);
             assertThat(outcomes.replays).as("changes delivered again").isGreaterThan(HISTORIES / 10);
         }
@@ -66,7 +70,7 @@ class MergePropertiesTest {
 
         if (ONE == null) {
             assertThat(outcomes.equal).as(outcomes.toString()).isGreaterThan(HISTORIES / 2);
-            assertThat(outcomes.stopped).as(outcomes.toString()).isBetween(HISTORIES / 100, HISTORIES / 3);
+            assertThat(outcomes.stopped).as(outcomes.toString()).isBetween(HISTORIES / 100, HISTORIES * 2 / 5);
             assertThat(outcomes.unknown).as(outcomes.toString()).isBetween(HISTORIES / 200, HISTORIES / 5);
         }
     }
@@ -98,7 +102,8 @@ class MergePropertiesTest {
                 continue;
             }
             outcomes.reported.merge(history.load(), 1, Integer::sum);
-            if (table.counts().of(What.UNSEEN_KEY_FREED) > 0) {
+            if (history.load() == History.Load.NONE
+                    && table.counts().of(What.UNSEEN_KEY_FREED) > 0) {
                 outcomes.unseenFreed++;
                 continue;
             }
