@@ -38,14 +38,15 @@ import org.jspecify.annotations.Nullable;
  * its changes is newer than what is stored of its keys, and otherwise from all its changes. An older change may be
  * dropped only if the stored row depends on nothing below it: no inherited cell, no key change above it.
  *
- * <p>An insert of a live key replaces the row (counted): the full load had read it already, or a TRUNCATE went unseen.
- * A database that defers unique constraints and deletes the old row after that insert in one transaction is not
- * understood; the key is then gone until its next change.
+ * <p>An insert of a live key replaces the row (counted): the full load had read it already, or a TRUNCATE went unseen. If
+ * the key is freed later in the same transaction, the old row may be the one that goes, where constraints can be deferred
+ * ({@link KeyUniqueness}): the images tell which, or a later change does, or the key is disputed.
  *
  * <p>A full load that runs while changes go on may have read a row after changes that are replayed over it. For a key
- * change onto a key whose row is still as loaded that row's own cells are kept. Not told apart is the case where, between
- * the start of the changes and the read of the row, a key was left by one row and taken by another and a key change of
- * the same keys does not log some cell: that cell may then be unknown (reported) or another row's.
+ * change onto a key whose row is still as loaded that row's own cells are kept. Where the load may have read another row
+ * than the one a key change took away, the cells that no change tells are unknown and reported; {@link
+ * MergePolicy#loadEnd()} bounds the time in which that is possible. The cases are in
+ * {@code docs/decisions/0007-taken-keys.md}.
  *
  * <p>All changes and stored rows are of one load generation: a reload starts with nothing stored. Immutable;
  * thread-safe. Holds the touched keys and all given changes in memory.
@@ -406,9 +407,7 @@ public final class ChangeMerger {
             }
             if (change.position().compareTo(row.position()) > 0) {
                 boolean frees = change.operation() == Operation.DELETE || isOldKey(row.key(), change);
-                return frees && row instanceof LiveRow live && cut(change, live)
-                        ? Fate.NEEDS_HISTORY
-                        : Fate.APPLY;
+                return frees && row instanceof LiveRow live && cut(change, live) ? Fate.NEEDS_HISTORY : Fate.APPLY;
             }
             if (row.keyChangedAt()
                     .filter(at -> change.position().compareTo(at) < 0)
@@ -419,8 +418,8 @@ public final class ChangeMerger {
                 return live.cells().hasInherited() ? Fate.NEEDS_HISTORY : Fate.STALE;
             }
             // The delete may be that of an older row, and this change the one that put a new one on the key before it.
-            boolean together = policy.keyUniqueness() == KeyUniqueness.AT_COMMIT
-                    && sameMoment(change.position(), row.position());
+            boolean together =
+                    policy.keyUniqueness() == KeyUniqueness.AT_COMMIT && sameMoment(change.position(), row.position());
             return together ? Fate.NEEDS_HISTORY : Fate.STALE_BELOW_TOMBSTONE;
         }
 

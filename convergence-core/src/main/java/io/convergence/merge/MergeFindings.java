@@ -85,7 +85,8 @@ final class MergeFindings {
         return Finding.info(
                 "UNSEEN_KEY_FREED",
                 policy.schema().table().toString(),
-                keys + " keys never seen before were inserted and freed again in one transaction, and are taken as free.",
+                keys
+                        + " keys never seen before were inserted and freed again in one transaction, and are taken as free.",
                 "Nothing, unless the source defers its unique constraints: then load the table, so that rows older than the"
                         + " changes are known.");
     }

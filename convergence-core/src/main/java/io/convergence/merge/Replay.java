@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>At a commit every key has at most one row, but within a transaction a row may move onto a key whose own row moves
  * on only later. Such a key holds several candidates until then; which of them moves on must be told by the images.
  * Where it is not, the key is contested until a later change determines its row. The cases are in
- * {@code docs/decisions/0007-live-keys-taken.md}.
+ * {@code docs/decisions/0007-taken-keys.md}.
  */
 final class Replay {
     private final MergePolicy policy;
@@ -97,7 +97,10 @@ final class Replay {
      * @param misread whether the load may have read another row in its place, so that some of its cells are given up
      */
     private record Row(
-            RowCells cells, @Nullable String placedOver, @Nullable String insertedBy, boolean misread) {
+            RowCells cells,
+            @Nullable String placedOver,
+            @Nullable String insertedBy,
+            boolean misread) {
         Row with(RowCells changed) {
             return new Row(changed, placedOver, insertedBy, misread);
         }
@@ -156,9 +159,7 @@ final class Replay {
         slots.values().stream()
                 .filter(Slot::loaded)
                 .forEach(slot -> loaded.put(slot.key, slot.rows.get(0).cells()));
-        changes.stream()
-                .filter(Change::isLoad)
-                .forEach(change -> loaded.put(change.key(), making.read(change)));
+        changes.stream().filter(Change::isLoad).forEach(change -> loaded.put(change.key(), making.read(change)));
         ambiguous = loaded.isEmpty() ? Set.of() : overlap.ambiguous(loaded, changes);
         for (MergeKey key : ambiguous) {
             Slot slot = slots.get(key);
@@ -356,8 +357,7 @@ final class Replay {
             return new Taken(row, sure);
         }
         rememberOrder(slot, change);
-        if (insertedOverUnseen(slot, change)
-                && images.fits(slot.rows.get(1).cells(), change)) {
+        if (insertedOverUnseen(slot, change) && images.fits(slot.rows.get(1).cells(), change)) {
             tally.add(What.UNSEEN_KEY_FREED);
             return takeAll(slot, 1);
         }
@@ -498,12 +498,9 @@ final class Replay {
             }
             Row row = slot.rows.get(0);
             if (row.misread()) {
-                tally.add(
-                        What.LOAD_OVERLAP_UNKNOWN, row.cells().unknownBits().cardinality());
+                tally.add(What.LOAD_OVERLAP_UNKNOWN, row.cells().unknownBits().cardinality());
             }
-            into.put(
-                    slot.key,
-                    new LiveRow(slot.key, slot.position, slot.keyChangedAt, row.placedOver(), row.cells()));
+            into.put(slot.key, new LiveRow(slot.key, slot.position, slot.keyChangedAt, row.placedOver(), row.cells()));
         }
     }
 

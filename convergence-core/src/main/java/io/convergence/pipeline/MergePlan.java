@@ -233,8 +233,7 @@ public final class MergePlan {
     private ChangeMerger merger(TableSchema schema) {
         KeyChanges keyChanges =
                 setup.shape().beforeImagePrefix() == null ? KeyChanges.UNTRACKED : KeyChanges.BEFORE_IMAGES;
-        MergePolicy policy =
-                MergePolicy.of(schema).withKeyColumns(setup.key()).withKeyChanges(keyChanges);
+        MergePolicy policy = MergePolicy.of(schema).withKeyColumns(setup.key()).withKeyChanges(keyChanges);
         return ChangeMerger.of(loadEnd().map(policy::withLoadEnd).orElse(policy));
     }
 

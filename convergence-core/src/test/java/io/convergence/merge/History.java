@@ -299,7 +299,11 @@ final class History {
                 random.nextInt(3) > 0
                         ? Sample.delete(time(), next(), id)
                         : Sample.cdc(
-                                io.convergence.change.Operation.DELETE, time(), next(), image(id, row, true), Map.of()));
+                                io.convergence.change.Operation.DELETE,
+                                time(),
+                                next(),
+                                image(id, row, true),
+                                Map.of()));
     }
 
     private void deleteAndInsert() {

@@ -18,14 +18,17 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Rules S9 to S12 over random histories. Replay one history with {@code -Dconvergence.seed=}. */
+/**
+ * Rules S9 to S12 and S19 over random histories. Replay one history with {@code -Dconvergence.seed=}; try others with
+ * {@code -Dconvergence.histories=20000 -Dconvergence.histories.from=100001}.
+ */
 class MergePropertiesTest {
     private static final TableSchema SCHEMA = new TableSchema(
             Sample.TABLE, List.of(Sample.ID, Sample.A, Sample.B, Sample.BIG, History.ADDED), List.of("id"));
     private static final MergePolicy POLICY = MergePolicy.of(SCHEMA);
     private static final Long ONE = Long.getLong("convergence.seed");
     private static final long FIRST = Long.getLong("convergence.histories.from", 1);
-    private static final int HISTORIES = Integer.getInteger("convergence.histories", 4000);
+    private static final int HISTORIES = Integer.getInteger("convergence.histories", 2000);
 
     /** How many histories came to what end. */
     private static final class Outcomes {
@@ -85,7 +88,8 @@ class MergePropertiesTest {
 
             outcomes.requests += table.historyRequests();
             outcomes.replays += table.counts().of(What.REPLAYED);
-            String as = life + " history " + seed + ", load " + history.load() + ", keys unique " + history.uniqueness();
+            String as =
+                    life + " history " + seed + ", load " + history.load() + ", keys unique " + history.uniqueness();
             if (table.stopped()) {
                 outcomes.stopped++;
                 outcomes.reported.merge(history.load(), 1, Integer::sum);
@@ -102,8 +106,7 @@ class MergePropertiesTest {
                 continue;
             }
             outcomes.reported.merge(history.load(), 1, Integer::sum);
-            if (history.load() == History.Load.NONE
-                    && table.counts().of(What.UNSEEN_KEY_FREED) > 0) {
+            if (history.load() == History.Load.NONE && table.counts().of(What.UNSEEN_KEY_FREED) > 0) {
                 outcomes.unseenFreed++;
                 continue;
             }

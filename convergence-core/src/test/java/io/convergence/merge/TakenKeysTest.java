@@ -102,8 +102,8 @@ class TakenKeysTest {
     void s10D4ALaterInsertSettlesTheKey() {
         apply(load(0, row(1, "latest", 3L, "z")));
 
-        var result = apply(
-                insert(2, 8, row(1, "new", 2L, "y")), delete(2, 12, 1), insert(3, 16, row(1, "latest", 3L, "z")));
+        var result =
+                apply(insert(2, 8, row(1, "new", 2L, "y")), delete(2, 12, 1), insert(3, 16, row(1, "latest", 3L, "z")));
 
         assertThat(shown(result.upserts())).containsOnly(Map.entry(1L, shownRow(1, "latest", 3L, "z")));
         assertThat(result.findings()).isEmpty();
