@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replay {
     private final MergePolicy policy;
-    private final RowLayout layout;
     private final Tally tally;
     private final ImageMatch images;
     private final RowMaking making;
@@ -36,7 +35,6 @@ final class Replay {
     private final RowCells unread;
     private Set<MergeKey> ambiguous = Set.of();
     private final Map<MergeKey, Slot> slots = new HashMap<>();
-    private final Map<Vacated, Integer> lastLeft = new HashMap<>();
     private final Map<Vacated, Integer> lastFreed = new HashMap<>();
     private final Map<String, Integer> lastOfTransaction = new HashMap<>();
     private final Map<MergeKey, List<Integer>> touches = new HashMap<>();
@@ -44,7 +42,6 @@ final class Replay {
 
     Replay(MergePolicy policy, RowLayout layout, Tally tally) {
         this.policy = policy;
-        this.layout = layout;
         this.tally = tally;
         this.images = new ImageMatch(policy, layout);
         this.making = new RowMaking(layout, tally);
@@ -123,7 +120,7 @@ final class Replay {
         slots.put(stored.key(), slot);
     }
 
-    /** @param changes all changes to apply, in position order */
+    /** @param all all changes to apply, in position order */
     void apply(List<Change> all) {
         changes = all;
         look();
@@ -184,7 +181,6 @@ final class Replay {
             lastOfTransaction.put(transaction, i);
             MergeKey oldKey = change.oldKey();
             if (oldKey != null) {
-                lastLeft.put(new Vacated(oldKey, transaction), i);
                 lastFreed.put(new Vacated(oldKey, transaction), i);
             } else if (change.operation() == Operation.DELETE) {
                 lastFreed.put(new Vacated(change.key(), transaction), i);
@@ -257,7 +253,7 @@ final class Replay {
 
     private void update(Change change, Slot slot) {
         if (slot.rows.isEmpty()) {
-            countAbsent(change);
+            countAbsent();
             slot.rows.add(new Row(making.over(null, change), null, null, false));
             return;
         }
@@ -309,7 +305,7 @@ final class Replay {
         }
         RowCells base = moved == null || moved.cells() == unseen ? null : moved.cells();
         if (base == null) {
-            countAbsent(change);
+            countAbsent();
         }
         RowCells cells = making.over(base, change);
         to.rows.add(new Row(cells, placedOver, null, moved != null && moved.misread()));
@@ -330,7 +326,10 @@ final class Replay {
         return change.position().generation().equals(FileContext.NO_LOAD);
     }
 
-    /** Whether a row was inserted on a key that may have had another nobody has seen, and that is freed later: rare enough to be told afterwards. */
+    /**
+     * Whether a row was inserted on a key that is freed later in the transaction, and that may have had another row nobody
+     * has seen: so rare that it is reported, not disputed.
+     */
     private boolean insertedOverUnseen(Slot slot, Change change) {
         return slot.rows.size() == 2
                 && withoutLoad(change)
@@ -338,7 +337,7 @@ final class Replay {
                 && slot.rows.get(1).insertedIn(change);
     }
 
-    private void countAbsent(Change change) {
+    private void countAbsent() {
         tally.add(What.UPDATE_OF_ABSENT);
         if (policy.keyChanges() == KeyChanges.UNTRACKED) {
             tally.add(What.ORPHAN_POSSIBLE);
