@@ -166,6 +166,7 @@ public final class MergePlan {
             return unpublished(outlook, 0, null, findings);
         }
 
+        setup.guard().pass();
         var columns = new PublishedColumns(setup, landing.snapshot());
         List<ChangeRecord> changes = changes(sources, columns, listener);
         TableSchema schema = columns.schema();
