@@ -55,8 +55,7 @@ final class ChangeJson {
         return line.toString();
     }
 
-    private static void nullableText(JsonGenerator json, String name, @Nullable String value)
-            throws IOException {
+    private static void nullableText(JsonGenerator json, String name, @Nullable String value) throws IOException {
         if (value == null) {
             json.writeNullField(name);
         } else {

@@ -71,7 +71,8 @@ final class CompactCommand implements Callable<Integer> {
             console.printf("Compaction of table %s: nothing to compact%n", table.id());
         } else {
             console.printf("%s%n", result);
-            result.outputs().forEach(file -> console.printf("  %s%n", file.file().key()));
+            result.outputs()
+                    .forEach(file -> console.printf("  %s%n", file.file().key()));
         }
         console.tell(result.findings());
     }

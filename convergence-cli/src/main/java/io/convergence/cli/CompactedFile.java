@@ -40,8 +40,6 @@ record CompactedFile(ObjectStat stat, TableId table, RawLayout layout, List<Sour
             return Optional.of(load.table());
         }
 
-        return file instanceof RawFile.Cdc changes
-                ? Optional.of(changes.table())
-                : Optional.empty();
+        return file instanceof RawFile.Cdc changes ? Optional.of(changes.table()) : Optional.empty();
     }
 }

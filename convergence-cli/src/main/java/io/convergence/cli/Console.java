@@ -28,9 +28,8 @@ final class Console {
     }
 
     static Console of(CommandSpec command) {
-        return new Console(
-                command.commandLine().getOut(), command.commandLine().getErr(), (Main)
-                        command.root().userObject());
+        return new Console(command.commandLine().getOut(), command.commandLine().getErr(), (Main)
+                command.root().userObject());
     }
 
     /** For progress; findings and errors go through this class. */

@@ -45,7 +45,8 @@ final class FilesCommand implements Callable<Integer> {
             table(files, TableHistory.of(input, table, console), console);
         }
         for (RawFile.Transaction file : input.listing().transactions()) {
-            console.printf("  TXN  %s  %,d bytes  %s%n", file.instant(), file.stat().size(), file.key());
+            console.printf(
+                    "  TXN  %s  %,d bytes  %s%n", file.instant(), file.stat().size(), file.key());
         }
         summary(input, bytes, console);
         console.tell(input.listing().findings());
@@ -81,9 +82,7 @@ final class FilesCommand implements Callable<Integer> {
                 count(history.timeline().runs().size(), "run"));
         for (RawFile file : files) {
             PlacedFile place = placed.get(file.key());
-            String rows = place == null
-                    ? "? rows"
-                    : count(place.evidence().rows(), "row");
+            String rows = place == null ? "? rows" : count(place.evidence().rows(), "row");
             console.printf(
                     "  %s  %s  %,d bytes  %s  %s%n",
                     name(file), rows, file.stat().size(), place(file, place), file.key());

@@ -77,6 +77,7 @@ final class InputOptions {
     @Option(
             names = "--load-start",
             paramLabel = "TIME",
+            converter = InstantConverter.class,
             description =
                     "When the full load began, e.g. 2026-03-01T10:00:00Z, if the files do not tell: changes before it are not read.")
     private @Nullable Instant loadStart;
@@ -106,7 +107,9 @@ final class InputOptions {
             return new Scan(
                     layout,
                     new RawListing(raw, List.of(), listing.controls(), listing.foreign(), listing.findings()),
-                    compacted.stream().filter(file -> file.table().equals(table)).toList());
+                    compacted.stream()
+                            .filter(file -> file.table().equals(table))
+                            .toList());
         }
 
         Scan with(Finding finding) {
@@ -115,11 +118,7 @@ final class InputOptions {
             return new Scan(
                     layout,
                     new RawListing(
-                            listing.tables(),
-                            listing.transactions(),
-                            listing.controls(),
-                            listing.foreign(),
-                            findings),
+                            listing.tables(), listing.transactions(), listing.controls(), listing.foreign(), findings),
                     compacted);
         }
     }
@@ -181,9 +180,10 @@ final class InputOptions {
     private static Set<TableId> described(@Nullable SourceSchema source, @Nullable ReplicationSpec spec) {
         Set<TableId> tables = new LinkedHashSet<>();
         if (spec != null) {
-            spec.sourceSchema().ifPresent(schema -> spec.mappedTables(schema).stream()
-                    .map(MappedTable::target)
-                    .forEach(tables::add));
+            spec.sourceSchema()
+                    .ifPresent(schema -> spec.mappedTables(schema).stream()
+                            .map(MappedTable::target)
+                            .forEach(tables::add));
         } else if (source != null) {
             source.tables().stream().map(SourceTable::id).forEach(tables::add);
         }
@@ -207,8 +207,9 @@ final class InputOptions {
                     .with(Finding.info(
                             "TABLE_BY_SCHEMA",
                             uri,
-                            "By their folder the files are those of table " + scan.tables().iterator().next()
-                                    + ", but the only table described is " + only + ", so they are read as its files.",
+                            "By their folder the files are those of table "
+                                    + scan.tables().iterator().next() + ", but the only table described is " + only
+                                    + ", so they are read as its files.",
                             "Nothing to do if that is right; else correct the schema."));
         }
 
@@ -225,7 +226,10 @@ final class InputOptions {
             first = first == null ? scan : first;
         }
         if (named != null) {
-            Scan scan = scan(location, RawLayout.detect(named).withTimezone(layouts.get(0).timezone()), named);
+            Scan scan = scan(
+                    location,
+                    RawLayout.detect(named).withTimezone(layouts.get(0).timezone()),
+                    named);
             if (!scan.nothing()) {
                 return scan;
             }
@@ -242,8 +246,8 @@ final class InputOptions {
 
     private Scan wanted(Scan scan, TableId wanted) {
         if (!scan.tables().contains(wanted)) {
-            throw new UsageException("Cannot find table " + wanted + " under '" + uri + "': there are "
-                    + scan.tables() + ". Check the name, it is case-sensitive.");
+            throw new UsageException("Cannot find table " + wanted + " under '" + uri + "': there are " + scan.tables()
+                    + ". Check the name, it is case-sensitive.");
         }
 
         return scan.only(wanted);
@@ -277,9 +281,7 @@ final class InputOptions {
         for (TableId id : tables) {
             shapes.put(
                     id,
-                    spec == null
-                            ? byOptions(id, source)
-                            : spec.rowShape(id).orElseGet(spec::rowShapeWithoutSchema));
+                    spec == null ? byOptions(id, source) : spec.rowShape(id).orElseGet(spec::rowShapeWithoutSchema));
         }
 
         return shapes;

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What of a listing's unexplained objects Convergence itself wrote: compacted files, curated tables, the ledger. */
 final class LakeObjects {
-    private static final Pattern OUTPUT = Pattern.compile(
-            "(?:(?<schema>[^/]+)/(?<table>[^/]+)/gen-\\d+-[^/]+/)?(?:part|state)-\\d{5,}\\.parquet");
+    private static final Pattern OUTPUT =
+            Pattern.compile("(?:(?<schema>[^/]+)/(?<table>[^/]+)/gen-\\d+-[^/]+/)?(?:part|state)-\\d{5,}\\.parquet");
     private static final Pattern SLOT = Pattern.compile("log/\\d{20}\\.json");
     /** Any table's: provenance does not depend on it. */
     private static final TableId ANY = TableId.of("any", "any");
@@ -44,20 +44,21 @@ final class LakeObjects {
         this.location = location;
         this.layout = layout;
         this.named = named;
-        this.reader =
-                ChangeReader.create(location.store(), ANY, RowShape.plain(), ChangeReadOptions.defaults());
+        this.reader = ChangeReader.create(location.store(), ANY, RowShape.plain(), ChangeReadOptions.defaults());
     }
 
     /**
      * Looks at the objects that the listing does not explain.
      *
-     * @param named the table of compacted files whose raw files' names do not tell it; null if not known
+     * @param named the table of compacted files where neither their raw files' names nor their own folder tells it; null if not
+     *     known
      */
     static LakeObjects find(Location location, RawLayout layout, RawListing listing, @Nullable TableId named) {
         var found = new LakeObjects(location, layout, named);
         if (listing.foreign() > 0) {
             try (Stream<ObjectStat> objects = location.store().listAll(location.prefix())) {
-                objects.filter(stat -> layout.parse(stat) instanceof Parsed.Foreign).forEach(found::look);
+                objects.filter(stat -> layout.parse(stat) instanceof Parsed.Foreign)
+                        .forEach(found::look);
             }
         }
 
@@ -104,8 +105,8 @@ final class LakeObjects {
 
     private void look(ObjectStat stat) {
         String key = stat.key();
-        boolean probe = key.equals(ConditionalWriteProbe.PROBE_NAME)
-                || key.endsWith("/" + ConditionalWriteProbe.PROBE_NAME);
+        boolean probe =
+                key.equals(ConditionalWriteProbe.PROBE_NAME) || key.endsWith("/" + ConditionalWriteProbe.PROBE_NAME);
         if (probe || ends(SLOT, key).isPresent()) {
             explained.add(key);
             return;
@@ -143,10 +144,10 @@ final class LakeObjects {
             return;
         }
 
-        Optional<TableId> table = named != null ? Optional.of(named) : output.flatMap(LakeObjects::tableOfFolder);
+        Optional<TableId> table = output.flatMap(LakeObjects::tableOfFolder).or(() -> Optional.ofNullable(named));
         table.ifPresentOrElse(
-                id -> compacted.add(new CompactedFile(
-                        stat, id, RawLayout.detect(id).withTimezone(layout.timezone()), spans)),
+                id -> compacted.add(
+                        new CompactedFile(stat, id, RawLayout.detect(id).withTimezone(layout.timezone()), spans)),
                 () -> findings.add(Finding.error(
                         "TABLE_UNKNOWN",
                         stat.key(),

@@ -64,7 +64,8 @@ record Location(ObjectStore store, String prefix) {
     /** Whether {@link #toWrite} of the URI would lie in this location's folder, or be it. */
     boolean holds(String uri) {
         String folder = prefix.substring(0, prefix.lastIndexOf('/') + 1);
-        String target = isS3(uri) ? s3Uri(uri).toString() : real(folder(uri)).toUri().toString();
+        String target =
+                isS3(uri) ? s3Uri(uri).toString() : real(folder(uri)).toUri().toString();
         return slashed(target).startsWith(slashed(store.description() + "/" + folder));
     }
 
@@ -87,7 +88,8 @@ record Location(ObjectStore store, String prefix) {
     private static Location s3(S3Uri uri, S3Options s3) {
         ObjectStore store = s3.bucket(uri.bucket());
         String prefix = uri.prefix();
-        boolean whole = prefix.isEmpty() || prefix.endsWith("/") || store.head(prefix).isPresent();
+        boolean whole =
+                prefix.isEmpty() || prefix.endsWith("/") || store.head(prefix).isPresent();
         // Without the slash "orders" would also list "orders_old".
         return new Location(store, whole ? prefix : prefix + "/");
     }
@@ -95,7 +97,8 @@ record Location(ObjectStore store, String prefix) {
     private static Location s3Folder(String uri, S3Options s3) {
         S3Uri parsed = s3Uri(uri);
         String prefix = parsed.prefix();
-        return new Location(s3.bucket(parsed.bucket()), prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/");
+        return new Location(
+                s3.bucket(parsed.bucket()), prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/");
     }
 
     private static boolean isS3(String uri) {

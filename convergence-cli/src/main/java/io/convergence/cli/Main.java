@@ -41,6 +41,10 @@ public final class Main implements Runnable {
             scope = ScopeType.INHERIT)
     private boolean verbose;
 
+    @CommandLine.Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before run
+    private CommandLine.Model.CommandSpec spec;
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -87,12 +91,19 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new UsageException(
-                "A command is missing: files, changes, compact or snapshot. See convergence --help.");
+                "A command is missing, one of " + commands(spec.commandLine()) + ". See convergence --help.");
+    }
+
+    private static String commands(CommandLine root) {
+        return String.join(", ", root.getSubcommands().keySet());
     }
 
     private static int misused(CommandLine.ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
-        String message = oneLine(e);
+        boolean noCommand = command.getParent() == null
+                && e instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption();
+        String message = noCommand ? oneLine(e) + " is no command; there are " + commands(command) : oneLine(e);
         String end = message.endsWith(".") || message.endsWith("?") ? " " : ". ";
         command.getErr()
                 .println("convergence: " + message + end + "See "

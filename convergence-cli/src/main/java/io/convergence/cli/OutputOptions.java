@@ -3,7 +3,9 @@ package io.convergence.cli;
 import io.convergence.TableId;
 import io.convergence.pipeline.Convergence;
 import io.convergence.target.RowShape;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import picocli.CommandLine.Option;
 
@@ -31,14 +33,21 @@ final class OutputOptions {
         Input input = options.resolve();
         input.requireFiles();
         if (input.listing().tables().isEmpty()) {
-            throw new UsageException("Cannot use '" + input.uri()
-                    + "' as a landing zone: it holds only compacted files. Give the raw files, and the lake of the compacted ones with --to; they are read in place of raw files they hold.");
+            throw new UsageException(
+                    "Cannot use '" + input.uri()
+                            + "' as a landing zone: it holds only compacted files. Give the raw files, and the lake of the compacted ones with --to; they are read in place of raw files they hold.");
         }
         if (input.location().holds(to)) {
             throw new UsageException("Cannot write to '" + to + "': it is inside the landing zone '" + input.uri()
                     + "', where DMS deletes files and they would be taken for data. Name a place outside it.");
         }
 
+        Map<TableId, List<String>> keysByTable = new LinkedHashMap<>();
+        input.listing()
+                .tables()
+                .keySet()
+                .forEach(table -> keysByTable.put(table, keys.apply(table, input.shape(table))));
+        // Only now, when nothing can be wrong with the command any more, is a folder made.
         Location target = dryRun ? Location.toPlan(to, options.s3()) : Location.toWrite(to, options.s3());
         Convergence.Builder builder = Convergence.builder()
                 .store(input.location().store())
@@ -48,10 +57,7 @@ final class OutputOptions {
                 .lake(target.store())
                 .controlPrefix(target.prefix() + "control")
                 .outputPrefix(target.prefix());
-        input.listing().tables().keySet().forEach(table -> {
-            RowShape shape = input.shape(table);
-            builder.table(table, shape, keys.apply(table, shape));
-        });
+        keysByTable.forEach((table, columns) -> builder.table(table, input.shape(table), columns));
         return builder.build();
     }
 }

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
+import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
+import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
@@ -27,8 +29,8 @@ final class S3Options {
         S3ObjectStore.Builder store = S3ObjectStore.builder(name, client());
         if (endpoint != null) {
             // What the ledger and large files need. Servers beside Amazon's often lack the others.
-            store.capabilities(EnumSet.of(
-                    Capability.PUT_IF_ABSENT, Capability.PUT_IF_MATCH, Capability.MULTIPART_CONDITIONAL));
+            store.capabilities(
+                    EnumSet.of(Capability.PUT_IF_ABSENT, Capability.PUT_IF_MATCH, Capability.MULTIPART_CONDITIONAL));
         }
 
         return store.build();
@@ -63,10 +65,11 @@ final class S3Options {
         }
     }
 
-    /** Servers beside Amazon's have no regions, but requests are signed for one. */
+    /** Servers beside Amazon's have no regions, but requests are signed for one. EC2 is not asked: that takes seconds elsewhere. */
     private static Region regionOfServer() {
         try {
-            return DefaultAwsRegionProviderChain.builder().build().getRegion();
+            return new AwsRegionProviderChain(new SystemSettingsRegionProvider(), new AwsProfileRegionProvider())
+                    .getRegion();
         } catch (SdkClientException e) {
             return Region.US_EAST_1;
         }

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
             "Declares that every file is there: the load is taken as complete and no transaction as cut."
         })
 final class SnapshotCommand implements Callable<Integer> {
-    private static final MergeOptions EVERYTHING_IS_THERE = MergeOptions.defaults().declareComplete();
+    private static final MergeOptions EVERYTHING_IS_THERE =
+            MergeOptions.defaults().declareComplete();
 
     @Mixin
     private InputOptions options = new InputOptions();

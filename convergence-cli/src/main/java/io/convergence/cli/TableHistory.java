@@ -73,10 +73,7 @@ final class TableHistory {
     }
 
     private static void add(
-            CompactedFile compacted,
-            Map<String, Source> sources,
-            Map<String, TimelineFile> files,
-            Console console) {
+            CompactedFile compacted, Map<String, Source> sources, Map<String, TimelineFile> files, Console console) {
         Map<String, List<RawFile>> byName = new HashMap<>();
         sources.values()
                 .forEach(source -> byName.computeIfAbsent(name(source.file()), name -> new ArrayList<>())
@@ -107,7 +104,8 @@ final class TableHistory {
                 console.tell(Finding.warning(
                         "RAW_FILE_TWICE",
                         span.key(),
-                        "There are rows of two files of this name, stored " + first.stat().lastModified() + " and "
+                        "There are rows of two files of this name, stored "
+                                + first.stat().lastModified() + " and "
                                 + file.stat().lastModified() + "; those of the later one are read.",
                         "Give only the files of one load, raw or compacted."));
                 if (!newer) {
@@ -152,9 +150,8 @@ final class TableHistory {
             while (compacted.isPresent() && to < files.size() && compacted.equals(holder(files.get(to)))) {
                 to++;
             }
-            try (ChangeCursor cursor = compacted.isPresent()
-                    ? open(compacted.get(), files.subList(from, to))
-                    : open(files.get(from))) {
+            try (ChangeCursor cursor =
+                    compacted.isPresent() ? open(compacted.get(), files.subList(from, to)) : open(files.get(from))) {
                 for (Optional<ChangeBatch> batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
                     changes.accept(batch.get());
                 }

@@ -13,8 +13,8 @@ record Cli(int code, String out, String err) {
     static Cli run(Object... arguments) {
         var out = new StringWriter();
         var err = new StringWriter();
-        int code = Main.run(
-                out, err, Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
+        int code =
+                Main.run(out, err, Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
         return new Cli(code, out.toString(), err.toString());
     }
 
