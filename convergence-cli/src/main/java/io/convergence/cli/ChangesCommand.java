@@ -1,6 +1,5 @@
 package io.convergence.cli;
 
-import io.convergence.Finding;
 import io.convergence.TableId;
 import io.convergence.change.CellState;
 import io.convergence.change.ChangeRecord;
@@ -47,14 +46,7 @@ final class ChangesCommand implements Callable<Integer> {
         Console console = Console.of(spec);
         Input input = options.resolve();
         input.requireFiles();
-        console.tell(input.listing().findings());
-        input.listing()
-                .transactions()
-                .forEach(file -> console.tell(Finding.error(
-                        "FILE_NOT_READ",
-                        file.key(),
-                        "It is a transaction file, which is always CSV, and CSV comes with the raw formats release.",
-                        "Set PreserveTransactions=false.")));
+        console.tell(input.findings());
         for (TableId table : input.tables()) {
             TableHistory.of(input, table, console).read(changes -> {
                 for (ChangeRecord change : changes) {

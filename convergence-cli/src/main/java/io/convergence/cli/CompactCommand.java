@@ -45,7 +45,7 @@ final class CompactCommand implements Callable<Integer> {
         CompactionOptions compaction =
                 CompactionOptions.builder().targetSize(targetSize).settled().build();
         Convergence lake = output.pipeline(options, (table, shape) -> List.of());
-        console.tell(options.resolve().listing().findings());
+        console.tell(options.resolve().findings());
         for (TableId id : lake.tables()) {
             try {
                 compact(lake.table(id), compaction, console);

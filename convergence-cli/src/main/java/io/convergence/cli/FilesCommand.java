@@ -49,7 +49,7 @@ final class FilesCommand implements Callable<Integer> {
                     "  TXN  %s  %,d bytes  %s%n", file.instant(), file.stat().size(), file.key());
         }
         summary(input, bytes, console);
-        console.tell(input.listing().findings());
+        console.tell(input.findings());
 
         return console.exitCode();
     }

@@ -1,5 +1,6 @@
 package io.convergence.cli;
 
+import io.convergence.Finding;
 import io.convergence.TableId;
 import io.convergence.change.ChangeReadOptions;
 import io.convergence.change.ChangeReader;
@@ -7,6 +8,7 @@ import io.convergence.raw.RawLayout;
 import io.convergence.raw.RawListing;
 import io.convergence.raw.TimelineOptions;
 import io.convergence.target.RowShape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -46,6 +48,18 @@ record Input(
 
     ChangeReader reader(TableId table, ChangeReadOptions options) {
         return ChangeReader.create(location.store(), table, shape(table), options);
+    }
+
+    /** What is doubtful about the files as listed, and that transaction files are not read. */
+    List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>(listing.findings());
+        listing.transactions()
+                .forEach(file -> findings.add(Finding.error(
+                        "FILE_NOT_READ",
+                        file.key(),
+                        "It is a transaction file, which is always CSV, and CSV comes with the raw formats release.",
+                        "Set PreserveTransactions=false.")));
+        return findings;
     }
 
     /** @throws UsageException if there is nothing to read */

@@ -32,6 +32,9 @@ import picocli.CommandLine.ScopeType;
             "Help on a command: convergence COMMAND --help"
         })
 public final class Main implements Runnable {
+    /** Wide enough for the example values in the help to stay on one line. */
+    private static final int HELP_WIDTH = 120;
+
     @Option(names = "--debug", description = "Print the stack trace of an error.", scope = ScopeType.INHERIT)
     private boolean debug;
 
@@ -64,6 +67,7 @@ public final class Main implements Runnable {
         int code = new CommandLine(new Main())
                 .setOut(printer)
                 .setErr(messages)
+                .setUsageHelpWidth(HELP_WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::failed)
                 .setParameterExceptionHandler(Main::misused)

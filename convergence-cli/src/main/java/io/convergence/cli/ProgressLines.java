@@ -21,7 +21,21 @@ final class ProgressLines implements ProgressListener, AutoCloseable {
 
     ProgressLines(PrintWriter err) {
         this.err = err;
-        this.watched = System.console() != null;
+        this.watched = isWatched();
+    }
+
+    /** Since JDK 22 there may be a console without a terminal, and a method that tells. */
+    private static boolean isWatched() {
+        Object console = System.console();
+        if (console == null) {
+            return false;
+        }
+
+        try {
+            return (boolean) console.getClass().getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.net.URI;
 import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
@@ -43,7 +45,7 @@ final class S3Options {
             return known;
         }
 
-        S3ClientBuilder builder = S3Client.builder();
+        S3ClientBuilder builder = S3Client.builder().credentialsProvider(credentials());
         if (endpoint != null) {
             if (endpoint.getHost() == null) {
                 throw new UsageException("Cannot use endpoint '" + endpoint
@@ -61,6 +63,19 @@ final class S3Options {
             throw new UsageException(
                     "Cannot reach S3: " + why
                             + ". Set AWS_REGION, or name with AWS_PROFILE a profile that has a region.",
+                    e);
+        }
+    }
+
+    /** Asked for at once, so that what is missing is said here and not by the first request that fails. */
+    private static AwsCredentialsProvider credentials() {
+        AwsCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
+        try {
+            chain.resolveCredentials();
+            return chain;
+        } catch (SdkClientException e) {
+            throw new UsageException(
+                    "Cannot reach S3: there are no AWS credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run it where a role gives them.",
                     e);
         }
     }

@@ -56,6 +56,7 @@ final class SnapshotCommand implements Callable<Integer> {
     public Integer call() {
         Console console = Console.of(spec);
         Convergence lake = output.pipeline(options, this::keyOf);
+        console.tell(options.resolve().findings());
         for (TableId id : lake.tables()) {
             try {
                 merge(lake.table(id), console);

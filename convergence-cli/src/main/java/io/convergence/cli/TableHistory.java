@@ -36,7 +36,11 @@ final class TableHistory {
     /** By key of the raw file. */
     private final Map<String, Source> sources;
 
-    /** Where the rows of a raw file are read. @param compacted empty if from the raw file itself */
+    /**
+     * Where the rows of a raw file are read.
+     *
+     * @param compacted empty if from the raw file itself
+     */
     private record Source(RawFile file, Optional<CompactedFile> compacted) {}
 
     private TableHistory(

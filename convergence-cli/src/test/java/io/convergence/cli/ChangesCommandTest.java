@@ -1,5 +1,6 @@
 package io.convergence.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -199,8 +200,8 @@ class ChangesCommandTest {
 
     @Test
     void csvAndTransactionFilesAreToldNotSkipped() {
-        DmsFile.write(folder.resolve("public/orders/LOAD00000001.csv"), "I,1".getBytes());
-        DmsFile.write(folder.resolve("txn/CDC_TXN-20260301100000000.csv"), "I,public,orders,1".getBytes());
+        DmsFile.write(folder.resolve("public/orders/LOAD00000001.csv"), "I,1".getBytes(UTF_8));
+        DmsFile.write(folder.resolve("txn/CDC_TXN-20260301100000000.csv"), "I,public,orders,1".getBytes(UTF_8));
 
         Cli changes = Cli.run("changes", folder).endsWith(ExitCode.DATA);
 

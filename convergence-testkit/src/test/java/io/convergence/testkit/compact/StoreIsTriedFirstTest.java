@@ -15,9 +15,7 @@ import io.convergence.store.InMemoryObjectStore;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.UnsafeStoreException;
-import io.convergence.store.WriteCondition;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import io.convergence.testkit.ledger.UnconditionalStore;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,20 +41,6 @@ class StoreIsTriedFirstTest {
                 .table(TestTable.ID);
     }
 
-    private static ObjectStore unconditional(ObjectStore store) {
-        return (ObjectStore) Proxy.newProxyInstance(
-                ObjectStore.class.getClassLoader(), new Class<?>[] {ObjectStore.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("put")) {
-                        arguments[2] = WriteCondition.none();
-                    }
-                    try {
-                        return method.invoke(store, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
-    }
-
     private static List<String> keys(ObjectStore store) {
         try (var objects = store.listAll("")) {
             return objects.map(ObjectStat::key).toList();
@@ -66,7 +50,7 @@ class StoreIsTriedFirstTest {
     @Test
     void storeThatIgnoresConditionsIsRefusedBeforeTheFirstWrite() {
         var lake = new InMemoryObjectStore(InstantSource.system(), "memory://lake");
-        LakeTable table = table(unconditional(lake));
+        LakeTable table = table(new UnconditionalStore(lake));
 
         assertThatThrownBy(() -> table.compact(SETTLED, ProgressListener.none()))
                 .isInstanceOf(UnsafeStoreException.class);
