@@ -25,14 +25,15 @@ final class ProgressLines implements ProgressListener, AutoCloseable {
     }
 
     /** Since JDK 22 there may be a console without a terminal, and a method that tells. */
+    @SuppressWarnings("SystemConsoleNull") // that method is asked below
     private static boolean isWatched() {
-        Object console = System.console();
+        java.io.Console console = System.console();
         if (console == null) {
             return false;
         }
 
         try {
-            return (boolean) console.getClass().getMethod("isTerminal").invoke(console);
+            return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
         } catch (ReflectiveOperationException e) {
             return true;
         }

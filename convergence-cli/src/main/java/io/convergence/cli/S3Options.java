@@ -45,12 +45,13 @@ final class S3Options {
             return known;
         }
 
+        if (endpoint != null && endpoint.getHost() == null) {
+            throw new UsageException("Cannot use endpoint '" + endpoint
+                    + "': it names no host. Write it as http://host:port or https://host.");
+        }
+
         S3ClientBuilder builder = S3Client.builder().credentialsProvider(credentials());
         if (endpoint != null) {
-            if (endpoint.getHost() == null) {
-                throw new UsageException("Cannot use endpoint '" + endpoint
-                        + "': it names no host. Write it as http://host:port or https://host.");
-            }
             builder.endpointOverride(endpoint).forcePathStyle(true).region(regionOfServer());
         }
         try {
