@@ -111,6 +111,13 @@ public final class ChangeReader {
         });
     }
 
+    /** Whether compaction wrote the file. @throws RawFileException if it is no Parquet file */
+    public boolean isCompacted(ObjectStat file) {
+        try (ParquetSource source = ParquetSource.open(store, file, options)) {
+            return source.metadata().containsKey(Provenance.FOOTER_KEY);
+        }
+    }
+
     /** The raw files whose rows a compacted file holds. @throws RawFileException if it names none, or they do not fit its rows */
     public List<SourceSpan> provenance(ObjectStat file) {
         try (ParquetSource source = ParquetSource.open(store, file, options)) {
