@@ -81,19 +81,39 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
         return MappingJson.write(this);
     }
 
-    /** What is wrong or doubtful, in the order of the rules; paths are JSON paths such as {@code $.rules[2].rule-id}. */
+    /**
+     * What is wrong or doubtful, whatever the source: first of the document, then in the order of the rules. Paths are JSON
+     * paths such as {@code rules[2].object-locator.table-name}. The target is taken to be S3.
+     */
     public List<Finding> validate() {
         return MappingChecks.findings(this);
     }
 
+    /** The dry run: what DMS would do with this source, by the default reading of what its documents leave open. */
+    public MappingEvaluation evaluate(SourceSchema schema) {
+        return evaluate(schema, EvaluationOptions.defaults());
+    }
+
+    /** {@link #evaluate(SourceSchema)} with options, e.g. {@code evaluate(schema, o -> o.ignoreCase())}. */
+    public MappingEvaluation evaluate(SourceSchema schema, Consumer<EvaluationOptions.Builder> options) {
+        EvaluationOptions.Builder builder = EvaluationOptions.builder();
+        options.accept(builder);
+        return evaluate(schema, builder.build());
+    }
+
+    /** {@link #evaluate(SourceSchema)} with options. Rules that cannot work for the source become findings, never exceptions. */
+    public MappingEvaluation evaluate(SourceSchema schema, EvaluationOptions options) {
+        return new MappingEvaluator(this, requireNonNull(options, "options"))
+                .evaluate(requireNonNull(schema, "schema"));
+    }
+
     /**
-     * What DMS would write of these tables, in the order of the schema.
+     * What DMS would write of these tables, in the order of the schema; short for {@code evaluate(schema).mappedTables()}.
      *
-     * @throws InvalidMappingException if two source tables or columns would get one name, or a key column is removed
-     * @throws UnsupportedOperationException if a rule could matter that this version does not interpret
+     * @throws InvalidMappingException as {@link MappingEvaluation#mappedTables}
      */
-    public List<MappedTable> evaluate(SourceSchema schema) {
-        return new MappingEvaluator(this).evaluate(requireNonNull(schema, "schema"));
+    public List<MappedTable> mappedTables(SourceSchema schema) {
+        return evaluate(schema).mappedTables();
     }
 
     /** See {@link Wildcard#literal}. */
@@ -112,6 +132,9 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
         private final List<Rule> rules = new ArrayList<>();
 
         private final Map<String, String> otherKeys;
+
+        /** The sentence that is begun; empty if none is. */
+        private String unfinished = "";
 
         private Builder(List<Rule> rules, Map<String, String> otherKeys) {
             this.rules.addAll(rules);
@@ -138,6 +161,205 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
         /** Reads one table; both names are exact. */
         public Builder explicit(String schema, String table) {
             return select(SelectionRule.Action.EXPLICIT, schema, table, List.of());
+        }
+
+        /** Reads all views whose names match, as tables of the same name; full-load tasks only. */
+        public Builder includeViews(String schemaPattern, String viewPattern) {
+            include(schemaPattern, viewPattern);
+            return changeLastSelection(
+                    "includeViews",
+                    rule -> new SelectionRule(
+                            rule.id(),
+                            rule.name(),
+                            rule.action(),
+                            rule.locator(),
+                            SelectionRule.TableType.VIEW,
+                            rule.loadOrder(),
+                            rule.filters(),
+                            rule.otherKeys()));
+        }
+
+        /** Loads the tables of the selection rule added last earlier than those with a lower number; 1 or more. */
+        public Builder withLoadOrder(int loadOrder) {
+            return changeLastSelection(
+                    "withLoadOrder",
+                    rule -> new SelectionRule(
+                            rule.id(),
+                            rule.name(),
+                            rule.action(),
+                            rule.locator(),
+                            rule.tableType(),
+                            loadOrder,
+                            rule.filters(),
+                            rule.otherKeys()));
+        }
+
+        /** Begins {@code rename(table("sales", "Orders")).to("orders")}. */
+        public Sentence.To<String> rename(SourceObject object) {
+            begin("rename");
+            return newName -> rename(object.target(), object.locator(), newName);
+        }
+
+        /** Begins {@code renameByExpression(table("sales", "%")).to("lower($AR_M_SOURCE_TABLE_NAME)")}. */
+        public Sentence.To<String> renameByExpression(SourceObject object) {
+            begin("renameByExpression");
+            return expression -> add(
+                    "rename",
+                    key -> new NamingRule.Rename(
+                            key.id(), key.name(), object.target(), object.locator(), null, expression, Map.of()));
+        }
+
+        public Builder convertLowercase(SourceObject object) {
+            return add(
+                    "convertLowercase",
+                    key -> new NamingRule.ConvertLowercase(
+                            key.id(), key.name(), object.target(), object.locator(), Map.of()));
+        }
+
+        public Builder convertUppercase(SourceObject object) {
+            return add(
+                    "convertUppercase",
+                    key -> new NamingRule.ConvertUppercase(
+                            key.id(), key.name(), object.target(), object.locator(), Map.of()));
+        }
+
+        /** Begins {@code addPrefix("raw_").to(table("sales", "%"))}. */
+        public Sentence.To<SourceObject> addPrefix(String prefix) {
+            begin("addPrefix");
+            return object -> add(
+                    "addPrefix",
+                    key -> new NamingRule.AddPrefix(
+                            key.id(), key.name(), object.target(), object.locator(), prefix, Map.of()));
+        }
+
+        /** Begins {@code addSuffix("_raw").to(table("sales", "%"))}. */
+        public Sentence.To<SourceObject> addSuffix(String suffix) {
+            begin("addSuffix");
+            return object -> add(
+                    "addSuffix",
+                    key -> new NamingRule.AddSuffix(
+                            key.id(), key.name(), object.target(), object.locator(), suffix, Map.of()));
+        }
+
+        /** Begins {@code removePrefix("t_").from(table("sales", "t[_]%"))}. */
+        public Sentence.From<SourceObject> removePrefix(String prefix) {
+            begin("removePrefix");
+            return object -> add(
+                    "removePrefix",
+                    key -> new NamingRule.RemovePrefix(
+                            key.id(), key.name(), object.target(), object.locator(), prefix, Map.of()));
+        }
+
+        /** Begins {@code removeSuffix("_old").from(table("sales", "%[_]old"))}. */
+        public Sentence.From<SourceObject> removeSuffix(String suffix) {
+            begin("removeSuffix");
+            return object -> add(
+                    "removeSuffix",
+                    key -> new NamingRule.RemoveSuffix(
+                            key.id(), key.name(), object.target(), object.locator(), suffix, Map.of()));
+        }
+
+        /** Begins {@code replacePrefix("t_").with("table_").in(table("sales", "t[_]%"))}. */
+        public Sentence.With<String, Sentence.In<SourceObject>> replacePrefix(String oldPrefix) {
+            begin("replacePrefix");
+            return newPrefix -> object -> add(
+                    "replacePrefix",
+                    key -> new NamingRule.ReplacePrefix(
+                            key.id(), key.name(), object.target(), object.locator(), oldPrefix, newPrefix, Map.of()));
+        }
+
+        /** Begins {@code replaceSuffix("_old").with("_archive").in(table("sales", "%[_]old"))}. */
+        public Sentence.With<String, Sentence.In<SourceObject>> replaceSuffix(String oldSuffix) {
+            begin("replaceSuffix");
+            return newSuffix -> object -> add(
+                    "replaceSuffix",
+                    key -> new NamingRule.ReplaceSuffix(
+                            key.id(), key.name(), object.target(), object.locator(), oldSuffix, newSuffix, Map.of()));
+        }
+
+        /** Writes of a table only the columns that such rules name. */
+        public Builder includeColumn(SourceObject.Columns column) {
+            return add(
+                    "includeColumn",
+                    key -> new TransformationRule.IncludeColumn(key.id(), key.name(), column.locator(), Map.of()));
+        }
+
+        /** Begins {@code changeDataType(column("sales", "Orders", "amount")).to(DataType.numeric(18, 4))}. */
+        public Sentence.To<DataType> changeDataType(SourceObject.Columns column) {
+            begin("changeDataType");
+            return type -> add(
+                    "changeDataType",
+                    key -> new TransformationRule.ChangeDataType(
+                            key.id(), key.name(), column.locator(), RuleDataType.of(type), Map.of()));
+        }
+
+        /** Begins {@code maskDigits(column("sales", "Customers", "passport")).with("#")}: one printable ASCII character. */
+        public Sentence.With<String, Builder> maskDigits(SourceObject.Columns column) {
+            begin("maskDigits");
+            return character -> add(
+                    "maskDigits",
+                    key -> new MaskingRule.DigitsMask(key.id(), key.name(), column.locator(), character, Map.of()));
+        }
+
+        /** Writes random digits in place of those of the column. */
+        public Builder randomizeDigits(SourceObject.Columns column) {
+            return add(
+                    "randomizeDigits",
+                    key -> new MaskingRule.DigitsRandomize(key.id(), key.name(), column.locator(), Map.of()));
+        }
+
+        /** Writes the SHA-256 of the column's values, {@value MaskingRule.HashMask#LENGTH} characters. */
+        public Builder hash(SourceObject.Columns column) {
+            return add("hash", key -> new MaskingRule.HashMask(key.id(), key.name(), column.locator(), Map.of()));
+        }
+
+        /** Defines the key of one table; the names must be exact. Files on S3 have no keys. */
+        public Builder definePrimaryKey(SourceObject.Tables table, String keyName, String... columns) {
+            return add(
+                    "definePrimaryKey",
+                    key -> new TransformationRule.DefinePrimaryKey(
+                            key.id(),
+                            key.name(),
+                            table.locator(),
+                            keyName,
+                            TransformationRule.DefinePrimaryKey.Origin.PRIMARY_KEY,
+                            List.of(columns),
+                            Map.of()));
+        }
+
+        /** Adds before-images of the columns that {@code filter} says, named prefix, column, suffix. */
+        public Builder addBeforeImageColumns(
+                SourceObject.Tables table, String prefix, String suffix, BeforeImageFilter filter) {
+            return add(
+                    "addBeforeImageColumns",
+                    key -> new TransformationRule.AddBeforeImageColumns(
+                            key.id(), key.name(), table.locator(), prefix, suffix, filter, Map.of()));
+        }
+
+        /** Loads one table in segments; both names are exact. */
+        public Builder parallelLoad(String schema, String table, ParallelLoad load) {
+            ObjectLocator locator = ObjectLocator.ofTable(schema, table);
+            requireNonNull(load, "load");
+            return add(
+                    "parallelLoad",
+                    key -> new TableSettingsRule(key.id(), key.name(), locator, load, null, Map.of()));
+        }
+
+        /** Tags the objects on S3 of all tables whose names match. */
+        public Builder addTags(String schemaPattern, String tablePattern, PostProcessingRule.Tag... tags) {
+            ObjectLocator locator = ObjectLocator.ofTable(schemaPattern, tablePattern);
+            return add(
+                    "addTags",
+                    key -> new PostProcessingRule(key.id(), key.name(), locator, List.of(tags), Map.of()));
+        }
+
+        /** Has DMS's validation compare one column by these functions, in each database's SQL, of <code>${column-name}</code>. */
+        public Builder overrideValidationFunction(
+                SourceObject.Columns column, String sourceFunction, String targetFunction) {
+            return add(
+                    "overrideValidationFunction",
+                    key -> new ValidationRule(
+                            key.id(), key.name(), column.locator(), sourceFunction, targetFunction, Map.of()));
         }
 
         public Builder renameSchema(String schemaPattern, String newName) {
@@ -225,6 +447,7 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
         }
 
         TableMappings buildUnchecked() {
+            refuseUnfinished();
             return new TableMappings(rules, otherKeys);
         }
 
@@ -250,14 +473,36 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
                     + target.name().substring(1).toLowerCase(Locale.ROOT);
             return add(
                     prefix,
-                    key -> new TransformationRule.Rename(
+                    key -> new NamingRule.Rename(
                             key.id(), key.name(), target, locator, newName, null, Map.of()));
         }
 
+        private void begin(String sentence) {
+            refuseUnfinished();
+            unfinished = sentence;
+        }
+
+        private void refuseUnfinished() {
+            if (!unfinished.isEmpty()) {
+                throw new IllegalStateException("Cannot go on building table mappings: " + unfinished
+                        + "(...) was begun and says nothing yet. End it, e.g. rename(table(\"sales\", \"Orders\")).to(\"orders\").");
+            }
+        }
+
         private Builder add(String prefix, Function<RuleKey, Rule> rule) {
+            unfinished = "";
             String id = nextId();
             rules.add(rule.apply(new RuleKey(id, freeName(prefix, id))));
             return this;
+        }
+
+        private Builder changeLastSelection(String method, UnaryOperator<SelectionRule> change) {
+            if (rules.isEmpty() || !(rules.get(rules.size() - 1) instanceof SelectionRule)) {
+                throw new IllegalStateException("Cannot apply " + method
+                        + " to the last rule: it is no selection rule. Call it right after include or explicit.");
+            }
+
+            return changeLast(rule -> change.apply((SelectionRule) rule));
         }
 
         private Builder changeLast(UnaryOperator<Rule> change) {

@@ -51,7 +51,7 @@ final class MappedPlans implements TablePlans {
 
     /** The source tables that the mappings select, in the order of the schema. */
     List<TableId> selected(SourceSchema schema) {
-        return mappings.evaluate(schema).stream()
+        return mappings.mappedTables(schema).stream()
                 .map(table -> table.source().id())
                 .toList();
     }
@@ -63,7 +63,7 @@ final class MappedPlans implements TablePlans {
                         SourceColumn.nullable(column.name(), column.type().toDms(types)))
                 .toList();
         SourceTable table = SourceTable.of(source, described, primaryKey, RowImages.KEY_ONLY);
-        List<MappedTable> mapped = mappings.evaluate(SourceSchema.of(SourceEngine.POSTGRESQL, table));
+        List<MappedTable> mapped = mappings.mappedTables(SourceSchema.of(SourceEngine.POSTGRESQL, table));
         if (mapped.size() != 1) {
             throw new StandInException("Cannot replicate table " + source + ": the mappings do not select it.");
         }
