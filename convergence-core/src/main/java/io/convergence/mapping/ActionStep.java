@@ -29,6 +29,11 @@ final class ActionStep {
     private final RuleFindings findings;
     private final List<Ranked<TransformationRule>> transformations;
 
+    /** Those about the table in hand and its columns. */
+    private List<Ranked<TransformationRule>> ofTable = List.of();
+
+    private @Nullable TableId inHand;
+
     ActionStep(EvaluationOptions options, NameMatcher names, RankedRules rules, RuleFindings findings) {
         this.options = options;
         this.names = names;
@@ -39,6 +44,7 @@ final class ActionStep {
 
     Optional<Ranked<TransformationRule>> ofSchema(TableId table) {
         return winner(
+                transformations,
                 rule -> rule instanceof NamingRule
                         && rule.target() == RuleTarget.SCHEMA
                         && names.schema(rule.locator(), table),
@@ -48,9 +54,9 @@ final class ActionStep {
     Optional<Ranked<TransformationRule>> ofTable(TableId table) {
         boolean keysToo = options.primaryKeyRules() == PrimaryKeyRules.COMPETE;
         return winner(
+                about(table),
                 rule -> rule.target() == RuleTarget.TABLE
-                        && (rule instanceof NamingRule || (keysToo && rule instanceof DefinePrimaryKey))
-                        && names.table(rule.locator(), table),
+                        && (rule instanceof NamingRule || (keysToo && rule instanceof DefinePrimaryKey)),
                 table.toString());
     }
 
@@ -59,7 +65,8 @@ final class ActionStep {
         Optional<Ranked<TransformationRule>> winner = options.primaryKeyRules() == PrimaryKeyRules.COMPETE
                 ? ofTable(table)
                 : winner(
-                        rule -> rule instanceof DefinePrimaryKey && names.table(rule.locator(), table),
+                        about(table),
+                        rule -> rule instanceof DefinePrimaryKey,
                         table.toString());
         return winner.filter(rule -> rule.rule() instanceof DefinePrimaryKey)
                 .map(rule -> new Ranked<>(rule.index(), (DefinePrimaryKey) rule.rule()));
@@ -68,6 +75,7 @@ final class ActionStep {
     Optional<Ranked<TransformationRule>> ofColumn(TableId table, SourceColumn column) {
         boolean dropsToo = options.droppingRules() == DroppingRules.COMPETE;
         return winner(
+                about(table),
                 rule -> rule.target() == RuleTarget.COLUMN
                         && (rule instanceof NamingRule
                                 || rule instanceof ChangeDataType
@@ -79,6 +87,7 @@ final class ActionStep {
     /** Masking stands beside the column's one action. */
     Optional<MaskingRule> mask(TableId table, SourceColumn column) {
         return winner(
+                        about(table),
                         rule -> rule instanceof MaskingRule && names.column(rule.locator(), table, column),
                         name(table, column))
                 .map(rule -> (MaskingRule) rule.rule());
@@ -144,9 +153,20 @@ final class ActionStep {
         return TargetName.computedBy(expression);
     }
 
-    private Optional<Ranked<TransformationRule>> winner(Predicate<TransformationRule> about, String object) {
+    private List<Ranked<TransformationRule>> about(TableId table) {
+        if (!table.equals(inHand)) {
+            inHand = table;
+            ofTable = transformations.stream()
+                    .filter(rule -> names.table(rule.rule().locator(), table))
+                    .toList();
+        }
+        return ofTable;
+    }
+
+    private Optional<Ranked<TransformationRule>> winner(
+            List<Ranked<TransformationRule>> candidates, Predicate<TransformationRule> about, String object) {
         List<Ranked<TransformationRule>> hits =
-                transformations.stream().filter(rule -> about.test(rule.rule())).toList();
+                candidates.stream().filter(rule -> about.test(rule.rule())).toList();
         if (hits.isEmpty()) {
             return Optional.empty();
         }

@@ -6,8 +6,10 @@ import io.convergence.mapping.SelectionRule.Action;
 import io.convergence.mapping.TransformationRule.AddColumn;
 import io.convergence.mapping.TransformationRule.ChangeDataType;
 import io.convergence.mapping.TransformationRule.DefinePrimaryKey;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /** Pairs of rules that are about one object. */
@@ -15,18 +17,40 @@ final class ConflictChecks {
     private final RuleFindings findings;
     private final List<Rule> rules;
 
+    /** For each rule the one table it is about; empty if it may be about several. Keeps large documents from taking long. */
+    private final List<String> tables;
+
     private ConflictChecks(TableMappings mappings, RuleFindings findings) {
         this.findings = findings;
         this.rules = mappings.rules();
+        this.tables = rules.stream().map(ConflictChecks::onlyTable).toList();
+    }
+
+    private static String onlyTable(Rule rule) {
+        String schema = rule.locator().schemaName();
+        String table = rule.locator().tableName();
+        boolean one = table != null
+                && (rule instanceof TableSettingsRule
+                        || exact(rule)
+                        || (Patterns.exact(schema) && Patterns.exact(table)));
+        return one ? TableKey.of(rule) : "";
     }
 
     static void check(TableMappings mappings, RuleFindings findings) {
         ConflictChecks checks = new ConflictChecks(mappings, findings);
         for (int i = 0; i < mappings.rules().size(); i++) {
             for (int j = 0; j < i; j++) {
-                checks.pair(j, i);
+                if (checks.mayMeet(j, i)) {
+                    checks.pair(j, i);
+                }
             }
         }
+        checks.tableNames();
+    }
+
+    private boolean mayMeet(int first, int second) {
+        String one = tables.get(first);
+        return one.isEmpty() || tables.get(second).isEmpty() || one.equals(tables.get(second));
     }
 
     private void pair(int first, int second) {
@@ -36,7 +60,7 @@ final class ConflictChecks {
             selections(a, b, second);
         } else if (one instanceof TransformationRule a && other instanceof TransformationRule b) {
             oneAction(a, b, first, second);
-            names(a, b, first, second);
+            columnNames(a, b, second);
             hashBeforeType(a, b, first, second);
         } else if (one instanceof TableSettingsRule && other instanceof TableSettingsRule) {
             if (one.locator().equals(other.locator())) {
@@ -53,11 +77,14 @@ final class ConflictChecks {
     }
 
     private void selections(SelectionRule one, SelectionRule other, int index) {
-        if (!overlap(one, other)) {
-            return;
-        }
         boolean excludes = one.action() == Action.EXCLUDE ^ other.action() == Action.EXCLUDE;
         boolean explicit = one.action() == Action.EXPLICIT || other.action() == Action.EXPLICIT;
+        boolean filters = one.action() == Action.INCLUDE
+                && other.action() == Action.INCLUDE
+                && !one.filters().equals(other.filters());
+        if (!(excludes && explicit) && !filters || !overlap(one, other)) {
+            return;
+        }
         if (excludes && explicit) {
             findings.warning(
                     index,
@@ -67,9 +94,6 @@ final class ConflictChecks {
                             + "': which of them wins is not documented.",
                     "Remove one of the two rules.");
         }
-        boolean filters = one.action() == Action.INCLUDE
-                && other.action() == Action.INCLUDE
-                && !one.filters().equals(other.filters());
         if (filters) {
             findings.warning(
                     index,
@@ -135,7 +159,7 @@ final class ConflictChecks {
         return names(other.locator()) ? other.locator() : one.locator();
     }
 
-    private void names(TransformationRule one, TransformationRule other, int first, int second) {
+    private void columnNames(TransformationRule one, TransformationRule other, int second) {
         String a = newColumn(one);
         String b = newColumn(other);
         boolean columns = !a.isEmpty() && a.equalsIgnoreCase(b) && tablesOverlap(one, other);
@@ -149,21 +173,27 @@ final class ConflictChecks {
                             + "' (in upper or lower case).",
                     "Give them different names, or narrow the locators.");
         }
-        if (one instanceof Rename x
-                && other instanceof Rename y
-                && x.target() == RuleTarget.TABLE
-                && y.target() == RuleTarget.TABLE
-                && x.value() != null
-                && Objects.equals(x.value(), y.value())
-                && x.locator().schemaName().equals(y.locator().schemaName())
-                && !x.locator().equals(y.locator())) {
-            findings.error(
-                    second,
-                    "value",
-                    "TARGET_NAME_TWICE",
-                    "The tables '" + x.locator() + "' and '" + y.locator() + "' are both renamed to '" + y.value()
-                            + "', where their files overwrite each other.",
-                    "Give them different names.");
+    }
+
+    /** Tables of one schema that are renamed to one name. */
+    private void tableNames() {
+        Map<List<String>, Rename> renames = new HashMap<>();
+        for (int i = 0; i < rules.size(); i++) {
+            if (!(rules.get(i) instanceof Rename rename)
+                    || rename.target() != RuleTarget.TABLE
+                    || rename.value() == null) {
+                continue;
+            }
+            Rename other = renames.putIfAbsent(List.of(rename.locator().schemaName(), rename.value()), rename);
+            if (other != null && !other.locator().equals(rename.locator())) {
+                findings.error(
+                        i,
+                        "value",
+                        "TARGET_NAME_TWICE",
+                        "The tables '" + other.locator() + "' and '" + rename.locator() + "' are both renamed to '"
+                                + rename.value() + "', where their files overwrite each other.",
+                        "Give them different names.");
+            }
         }
     }
 

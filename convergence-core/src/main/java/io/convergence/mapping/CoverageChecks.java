@@ -3,17 +3,31 @@ package io.convergence.mapping;
 import io.convergence.mapping.NamingRule.Rename;
 import io.convergence.mapping.SelectionRule.Action;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Rules about tables that no rule selects, often because they name what another rule makes of them. */
 final class CoverageChecks {
     private final List<SelectionRule> selections;
+
+    /** The tables that explicit rules select. */
+    private final Set<String> selectedTables;
+
+    private final List<SelectionRule> patterns;
     private final List<Rename> renames;
     private final RuleFindings findings;
 
     private CoverageChecks(TableMappings mappings, RuleFindings findings) {
         this.selections = only(mappings, SelectionRule.class).stream()
                 .filter(rule -> rule.action() != Action.EXCLUDE)
+                .toList();
+        this.selectedTables = selections.stream()
+                .filter(rule -> rule.action() == Action.EXPLICIT)
+                .map(TableKey::of)
+                .collect(Collectors.toSet());
+        this.patterns = selections.stream()
+                .filter(rule -> rule.action() != Action.EXPLICIT)
                 .toList();
         this.renames = only(mappings, Rename.class);
         this.findings = findings;
@@ -64,7 +78,15 @@ final class CoverageChecks {
     }
 
     private boolean selected(Rule rule) {
-        return selections.stream()
+        ObjectLocator where = rule.locator();
+        boolean one = where.tableName() != null
+                && (rule instanceof TableSettingsRule
+                        || (Patterns.exact(where.schemaName()) && Patterns.exact(where.tableName())));
+        if (one && selectedTables.contains(TableKey.of(rule))) {
+            return true;
+        }
+        return (one ? patterns : selections)
+                .stream()
                 .anyMatch(selection -> overlaps(selection.locator(), selection.action() == Action.EXPLICIT, rule));
     }
 

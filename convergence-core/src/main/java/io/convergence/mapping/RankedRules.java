@@ -3,8 +3,10 @@ package io.convergence.mapping;
 import io.convergence.mapping.EvaluationOptions.IdOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The rules of a document in the order in which they win, and what each matched. Not thread-safe. */
@@ -12,6 +14,7 @@ final class RankedRules {
     private final List<Ranked<Rule>> ranked = new ArrayList<>();
     private final List<Set<String>> matched = new ArrayList<>();
     private final List<Set<String>> applied = new ArrayList<>();
+    private final Map<Class<? extends Rule>, List<Ranked<?>>> byType = new HashMap<>();
     private final TableMappings mappings;
 
     RankedRules(TableMappings mappings, IdOrder order) {
@@ -26,10 +29,16 @@ final class RankedRules {
     }
 
     /** Rules of a kind; the one that wins comes first. */
+    @SuppressWarnings("unchecked")
     <T extends Rule> List<Ranked<T>> of(Class<T> type) {
+        // The list under a type holds rules of that type only.
+        return (List<Ranked<T>>) (List<?>) byType.computeIfAbsent(type, this::only);
+    }
+
+    private List<Ranked<?>> only(Class<? extends Rule> type) {
         return ranked.stream()
                 .filter(rule -> type.isInstance(rule.rule()))
-                .map(rule -> new Ranked<>(rule.index(), type.cast(rule.rule())))
+                .<Ranked<?>>map(rule -> rule)
                 .toList();
     }
 

@@ -127,13 +127,15 @@ final class SettingsChecks {
                     "Two segments have one name, and so one folder: their files overwrite each other.",
                     "Give each segment a name of its own.");
         }
-        findings.warning(
-                index,
-                "parallel-load.columns",
-                "RANGES_LOSE_NULLS",
-                "Rows with a null in one of " + String.join(", ", ranges.columns())
-                        + " belong to no range: DMS does not load them.",
-                "Divide by columns that are never null.");
+        if (columns > 0) {
+            findings.warning(
+                    index,
+                    "parallel-load.columns",
+                    "RANGES_LOSE_NULLS",
+                    "Rows with a null in one of " + String.join(", ", ranges.columns())
+                            + " belong to no range: DMS does not load them.",
+                    "Divide by columns that are never null.");
+        }
     }
 
     private void boundary(Ranges ranges, int row, int index) {

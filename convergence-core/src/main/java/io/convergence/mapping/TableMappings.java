@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /**
  * A task's table mappings: which tables, columns and names DMS writes (DMS guide, "Using table mapping to specify task
@@ -130,6 +129,8 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
         private static final String ALL = "%";
 
         private final List<Rule> rules = new ArrayList<>();
+        private final Set<String> names = new HashSet<>();
+        private BigInteger largestId = BigInteger.ZERO;
 
         private final Map<String, String> otherKeys;
 
@@ -137,7 +138,7 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
         private String unfinished = "";
 
         private Builder(List<Rule> rules, Map<String, String> otherKeys) {
-            this.rules.addAll(rules);
+            rules.forEach(this::append);
             this.otherKeys = otherKeys;
         }
 
@@ -415,7 +416,7 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
 
         /** Adds a rule as it is. */
         public Builder rule(Rule rule) {
-            rules.add(requireNonNull(rule, "rule"));
+            append(requireNonNull(rule, "rule"));
             return this;
         }
 
@@ -492,7 +493,7 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
         private Builder add(String prefix, Function<RuleKey, Rule> rule) {
             unfinished = "";
             String id = nextId();
-            rules.add(rule.apply(new RuleKey(id, freeName(prefix, id))));
+            append(rule.apply(new RuleKey(id, freeName(prefix, id))));
             return this;
         }
 
@@ -510,26 +511,32 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
                 throw new IllegalStateException("Cannot change the last rule: there is none yet. Add a rule first.");
             }
 
-            rules.set(rules.size() - 1, change.apply(rules.get(rules.size() - 1)));
+            List<Rule> changed = new ArrayList<>(rules);
+            changed.add(change.apply(changed.remove(changed.size() - 1)));
+            rules.clear();
+            names.clear();
+            largestId = BigInteger.ZERO;
+            changed.forEach(this::append);
             return this;
         }
 
         /** One more than the largest number in use, so that rules added later never win over earlier ones. */
         private String nextId() {
-            BigInteger largest = rules.stream()
-                    .map(rule -> RuleIds.number(rule.id()).orElse(BigInteger.ZERO))
-                    .max(BigInteger::compareTo)
-                    .orElse(BigInteger.ZERO);
-            return largest.add(BigInteger.ONE).toString();
+            return largestId.add(BigInteger.ONE).toString();
         }
 
         private String freeName(String prefix, String id) {
-            Set<String> taken = rules.stream().map(Rule::name).collect(Collectors.toCollection(HashSet::new));
             String name = prefix + id;
-            while (taken.contains(name)) {
+            while (names.contains(name)) {
                 name += "x";
             }
             return name;
+        }
+
+        private void append(Rule rule) {
+            rules.add(rule);
+            names.add(rule.name());
+            largestId = largestId.max(RuleIds.number(rule.id()).orElse(BigInteger.ZERO));
         }
 
         private record RuleKey(String id, String name) {}

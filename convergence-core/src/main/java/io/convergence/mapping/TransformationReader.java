@@ -70,7 +70,8 @@ final class TransformationReader {
                                             .toList()) + " only.",
                     "Correct the rule-target, or use another action.");
         }
-        return new TransformationReader(node, id, name).rule(action, target == null ? leastDemanding(allowed) : target);
+        boolean usable = target != null && allowed.contains(target);
+        return new TransformationReader(node, id, name).rule(action, usable ? target : leastDemanding(allowed));
     }
 
     private static @Nullable RuleTarget target(RuleNode node) {

@@ -2,6 +2,7 @@ package io.convergence.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.convergence.Finding;
 import io.convergence.Severity;
@@ -130,33 +131,24 @@ class TableMappingsTest {
         }
 
         @Test
-        void rulesThatAreNotInterpretedSurviveAndAreReported() {
+        void rulesThatSayWhatDmsDoesNotDocumentSurviveWithAllTheirProblems() {
             TableMappings mappings = TableMappings.parse("""
                     {"rules":[{"rule-type":"selection","rule-id":"1","rule-name":"a","rule-action":"include","object-locator":{"schema-name":"public","table-name":"%"}},
-                     {"rule-type":"transformation","rule-id":"2","rule-name":"b","rule-target":"table","rule-action":"convert-lowercase","object-locator":{"schema-name":"public","table-name":"%"}},
-                     {"rule-type":"post-processing","rule-id":"3","rule-name":"c","rule-action":"add-tag","object-locator":{"schema-name":"public","table-name":"%"},"tag-set":[]}]}
+                     {"rule-type":"transformation","rule-id":"2","rule-name":"b","rule-target":"tables","rule-action":"Rename","object-locator":{"schema-name":"public","table-name":"%"}}]}
                     """);
 
             assertThat(TableMappings.parse(mappings.toJson())).isEqualTo(mappings);
-            assertThat(mappings.toJson()).contains("convert-lowercase").contains("tag-set");
+            assertThat(mappings.toJson()).contains("\"Rename\"").contains("\"tables\"");
             assertThat(mappings.validate())
+                    .extracting(Finding::code, Finding::path)
                     .containsExactly(
-                            Finding.warning(
-                                    "RULE_NOT_INTERPRETED",
-                                    "rules[1]",
-                                    "The rule (transformation convert-lowercase) has an action this version does not interpret. It is kept and passed to DMS, "
-                                            + "but what it does to tables and columns is not known here.",
-                                    "Correct the rule, or describe the resulting tables by hand."),
-                            Finding.info(
-                                    "RULE_NOT_INTERPRETED",
-                                    "rules[2]",
-                                    "The rule (post-processing add-tag) is of a type this version does not interpret. It is kept and passed to DMS.",
-                                    "Nothing: it does not change names or columns."));
+                            tuple("VALUE_UNKNOWN", "rules[1].rule-target"), tuple("VALUE_UNKNOWN", "rules[1].rule-action"));
+            assertThat(mappings.evaluate(SHOP).selected()).hasSize(4);
             assertThatThrownBy(() -> mappings.mappedTables(SHOP))
-                    .isInstanceOf(UnsupportedOperationException.class)
+                    .isInstanceOf(InvalidMappingException.class)
                     .hasMessage(
-                            "Cannot evaluate table mappings: rule '2' (transformation convert-lowercase) has an action this version does not interpret, "
-                                    + "and it may change what is written. Remove the rule, or describe the resulting tables by hand.");
+                            "Cannot evaluate table mappings: the rule '2' (transformation Rename) cannot be interpreted, and it may change which tables and columns are written. "
+                                    + "Correct it as validate() says, or remove it.");
         }
 
         @Test
