@@ -41,7 +41,7 @@ class MappingEvaluationTest {
     private static final TableId ORDERS = TableId.of("sales", "Orders");
     private static final TableId ITEMS = TableId.of("sales", "Items");
     private static final SourceSchema SALES =
-            SourceSchema.of(SourceEngine.POSTGRESQL, table(ORDERS), table(ITEMS), table(TableId.of("hr", "staff")));
+            SourceSchema.of(SourceEngine.POSTGRESQL, sourceTable(ORDERS), sourceTable(ITEMS), sourceTable(TableId.of("hr", "staff")));
 
     @Nested
     class Answers {
@@ -519,7 +519,7 @@ class MappingEvaluationTest {
         return TableMappings.builder().include("sales", "%");
     }
 
-    private static SourceTable table(TableId id) {
+    private static SourceTable sourceTable(TableId id) {
         return SourceTable.of(
                 id,
                 List.of(

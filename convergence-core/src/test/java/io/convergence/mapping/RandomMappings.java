@@ -91,7 +91,7 @@ final class RandomMappings {
 
     private ObjectLocator locator() {
         return new ObjectLocator(
-                text(), text(), text(), text(), text(), maybe(() -> any("clob", "%", "float8")), others());
+                any("%", "%", "orders", text()), any("%", "%", "orders", text()), text(), text(), text(), maybe(() -> any("clob", "%", "float8")), others());
     }
 
     private Filter filter() {
