@@ -64,10 +64,7 @@ final class ActionStep {
     Optional<Ranked<DefinePrimaryKey>> keyOf(TableId table) {
         Optional<Ranked<TransformationRule>> winner = options.primaryKeyRules() == PrimaryKeyRules.COMPETE
                 ? ofTable(table)
-                : winner(
-                        about(table),
-                        rule -> rule instanceof DefinePrimaryKey,
-                        table.toString());
+                : winner(about(table), rule -> rule instanceof DefinePrimaryKey, table.toString());
         return winner.filter(rule -> rule.rule() instanceof DefinePrimaryKey)
                 .map(rule -> new Ranked<>(rule.index(), (DefinePrimaryKey) rule.rule()));
     }
@@ -95,7 +92,10 @@ final class ActionStep {
 
     /** The name that the action gives, or the source's own if it is about something else. */
     TargetName name(
-            Optional<Ranked<TransformationRule>> action, String sourceName, TableId table, @Nullable SourceColumn column) {
+            Optional<Ranked<TransformationRule>> action,
+            String sourceName,
+            TableId table,
+            @Nullable SourceColumn column) {
         if (action.isEmpty() || !(action.get().rule() instanceof NamingRule naming)) {
             return TargetName.known(sourceName);
         }
@@ -117,15 +117,13 @@ final class ActionStep {
         return TargetName.known(sourceName);
     }
 
-    private TargetName computed(
-            Ranked<?> rule, String expression, TableId table, @Nullable SourceColumn column) {
-        Map<String, String> headers = new HashMap<>(
-                Map.of("AR_M_SOURCE_SCHEMA", table.schema(), "AR_M_SOURCE_TABLE_NAME", table.name()));
+    private TargetName computed(Ranked<?> rule, String expression, TableId table, @Nullable SourceColumn column) {
+        Map<String, String> headers =
+                new HashMap<>(Map.of("AR_M_SOURCE_SCHEMA", table.schema(), "AR_M_SOURCE_TABLE_NAME", table.name()));
         if (column != null) {
             headers.put("AR_M_SOURCE_COLUMN_NAME", column.name());
             headers.put(
-                    "AR_M_SOURCE_COLUMN_DATATYPE",
-                    column.type().kind().name().toLowerCase(Locale.ROOT));
+                    "AR_M_SOURCE_COLUMN_DATATYPE", column.type().kind().name().toLowerCase(Locale.ROOT));
         }
         try {
             Optional<String> name = options.nameExpressions().name(Expression.parse(expression), headers);
@@ -187,7 +185,8 @@ final class ActionStep {
                 loser.index(),
                 "",
                 key ? "PRIMARY_KEY_COMPETES" : "RULE_OUTRANKED",
-                "The action " + Actions.of(loser.rule()) + " is not applied to " + OBJECTS + ": DMS applies one action to an object, and "
+                "The action " + Actions.of(loser.rule()) + " is not applied to " + OBJECTS
+                        + ": DMS applies one action to an object, and "
                         + winner.named() + " (" + Actions.of(winner.rule()) + ") has the lower id."
                         + (key ? " Whether a key really competes with a name is not documented." : ""),
                 object,

@@ -98,10 +98,12 @@ final class ColumnChecks {
 
     private void parameters(RuleDataType type, int index) {
         switch (type.type().toLowerCase(Locale.ROOT)) {
-            case "numeric" -> missing(type.precision() == null || type.scale() == null, type, "precision and scale", index);
+            case "numeric" ->
+                missing(type.precision() == null || type.scale() == null, type, "precision and scale", index);
             case "string", "wstring", "bytes" -> missing(type.length() == null, type, "a length", index);
             default -> {
-                boolean fraction = type.type().equalsIgnoreCase("datetime") || type.type().equalsIgnoreCase("time");
+                boolean fraction =
+                        type.type().equalsIgnoreCase("datetime") || type.type().equalsIgnoreCase("time");
                 if (type.length() != null || (!fraction && (type.precision() != null || type.scale() != null))) {
                     findings.info(
                             index,
@@ -146,12 +148,15 @@ final class ColumnChecks {
                     "Name the columns, in order.");
         }
         Set<String> seen = new HashSet<>();
-        rule.columns().stream().filter(column -> !seen.add(column)).distinct().forEach(column -> findings.error(
-                index,
-                "primary-key-def.columns",
-                "PRIMARY_KEY_COLUMN_TWICE",
-                "The key '" + rule.keyName() + "' names column '" + column + "' twice.",
-                "Name each column once."));
+        rule.columns().stream()
+                .filter(column -> !seen.add(column))
+                .distinct()
+                .forEach(column -> findings.error(
+                        index,
+                        "primary-key-def.columns",
+                        "PRIMARY_KEY_COLUMN_TWICE",
+                        "The key '" + rule.keyName() + "' names column '" + column + "' twice.",
+                        "Name each column once."));
     }
 
     private void beforeImage(AddBeforeImageColumns rule, int index) {

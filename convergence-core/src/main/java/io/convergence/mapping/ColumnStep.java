@@ -102,8 +102,10 @@ final class ColumnStep {
     }
 
     private boolean droppedByAction(TableId id, Optional<Ranked<TransformationRule>> action) {
-        boolean removed = action.filter(rule -> rule.rule() instanceof RemoveColumn).isPresent();
-        boolean included = action.filter(rule -> rule.rule() instanceof IncludeColumn).isPresent();
+        boolean removed =
+                action.filter(rule -> rule.rule() instanceof RemoveColumn).isPresent();
+        boolean included =
+                action.filter(rule -> rule.rule() instanceof IncludeColumn).isPresent();
         return removed || (includesSome(id) && !included);
     }
 

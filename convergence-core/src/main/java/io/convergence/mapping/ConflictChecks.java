@@ -82,7 +82,7 @@ final class ConflictChecks {
         boolean filters = one.action() == Action.INCLUDE
                 && other.action() == Action.INCLUDE
                 && !one.filters().equals(other.filters());
-        if (!(excludes && explicit) && !filters || !overlap(one, other)) {
+        if ((!(excludes && explicit) && !filters) || !overlap(one, other)) {
             return;
         }
         if (excludes && explicit) {
@@ -148,7 +148,9 @@ final class ConflictChecks {
 
     private static boolean sameNames(ObjectLocator one, ObjectLocator other) {
         return Patterns.namesOf(one).equals(Patterns.namesOf(other))
-                && (one.dataType() == null || other.dataType() == null || one.dataType().equals(other.dataType()));
+                && (one.dataType() == null
+                        || other.dataType() == null
+                        || one.dataType().equals(other.dataType()));
     }
 
     private static boolean names(ObjectLocator locator) {
@@ -163,7 +165,9 @@ final class ConflictChecks {
         String a = newColumn(one);
         String b = newColumn(other);
         boolean columns = !a.isEmpty() && a.equalsIgnoreCase(b) && tablesOverlap(one, other);
-        boolean twoRenames = one instanceof Rename && other instanceof Rename && one.locator().equals(other.locator());
+        boolean twoRenames = one instanceof Rename
+                && other instanceof Rename
+                && one.locator().equals(other.locator());
         if (columns && !twoRenames) {
             findings.error(
                     second,
@@ -201,7 +205,8 @@ final class ConflictChecks {
         if (rule instanceof AddColumn add) {
             return add.columnName();
         }
-        boolean column = rule instanceof Rename rename && rename.target() == RuleTarget.COLUMN && rename.value() != null;
+        boolean column =
+                rule instanceof Rename rename && rename.target() == RuleTarget.COLUMN && rename.value() != null;
         return column ? String.valueOf(((Rename) rule).value()) : "";
     }
 
@@ -218,8 +223,9 @@ final class ConflictChecks {
                     one instanceof HashMask ? second : first,
                     "rule-id",
                     "HASH_BEFORE_TYPE",
-                    "The column '" + hash.locator() + "' is hashed by rule '" + hash.id() + "' and gets its type by rule '"
-                            + type.id() + "': DMS wants the type in the rule with the smaller id.",
+                    "The column '" + hash.locator() + "' is hashed by rule '" + hash.id()
+                            + "' and gets its type by rule '" + type.id()
+                            + "': DMS wants the type in the rule with the smaller id.",
                     "Swap the ids.");
         }
     }
@@ -230,7 +236,8 @@ final class ConflictChecks {
         }
         boolean same = one.locator().equals(other.locator());
         String message = same
-                ? "The rule has the locator of rules[" + first + "]: an object takes the tags of one rule, the first, so that these are never set."
+                ? "The rule has the locator of rules[" + first
+                        + "]: an object takes the tags of one rule, the first, so that these are never set."
                 : "Objects that rules[" + first
                         + "] is about too take the tags of one rule only, that with the more exact locator.";
         if (same) {
@@ -264,7 +271,9 @@ final class ConflictChecks {
     private static boolean sameType(ObjectLocator one, ObjectLocator other) {
         return one.dataType() == null
                 || other.dataType() == null
-                || one.dataType().toLowerCase(Locale.ROOT).equals(other.dataType().toLowerCase(Locale.ROOT));
+                || one.dataType()
+                        .toLowerCase(Locale.ROOT)
+                        .equals(other.dataType().toLowerCase(Locale.ROOT));
     }
 
     private static String schema(Rule rule) {

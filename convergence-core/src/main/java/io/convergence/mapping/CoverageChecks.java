@@ -87,19 +87,21 @@ final class CoverageChecks {
         }
         return (one ? patterns : selections)
                 .stream()
-                .anyMatch(selection -> overlaps(selection.locator(), selection.action() == Action.EXPLICIT, rule));
+                        .anyMatch(selection ->
+                                overlaps(selection.locator(), selection.action() == Action.EXPLICIT, rule));
     }
 
     private static boolean overlaps(ObjectLocator selection, boolean exact, Rule rule) {
         ObjectLocator where = rule.locator();
         boolean exactToo = rule instanceof TableSettingsRule;
+        if (!readable(where) || !readable(selection)) {
+            return true;
+        }
         return Patterns.overlap(pattern(selection.schemaName(), exact), pattern(where.schemaName(), exactToo))
                 && (where.tableName() == null
                         || Patterns.overlap(
                                 pattern(String.valueOf(selection.tableName()), exact),
-                                pattern(where.tableName(), exactToo)))
-                || !readable(where)
-                || !readable(selection);
+                                pattern(where.tableName(), exactToo)));
     }
 
     private static boolean readable(ObjectLocator locator) {
@@ -112,7 +114,8 @@ final class CoverageChecks {
 
     private @Nullable Rename origin(ObjectLocator locator) {
         for (Rename rename : renames) {
-            boolean schema = rename.target() == RuleTarget.SCHEMA && locator.schemaName().equals(rename.value());
+            boolean schema =
+                    rename.target() == RuleTarget.SCHEMA && locator.schemaName().equals(rename.value());
             boolean table = rename.target() == RuleTarget.TABLE
                     && rename.value() != null
                     && rename.value().equals(locator.tableName());

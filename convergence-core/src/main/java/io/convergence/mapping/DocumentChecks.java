@@ -40,9 +40,7 @@ final class DocumentChecks {
                     "Split the tables over several tasks."));
         }
 
-        mappings.otherKeys()
-                .keySet()
-                .stream()
+        mappings.otherKeys().keySet().stream()
                 .sorted()
                 .forEach(key -> findings.add(Finding.info(
                         "UNKNOWN_KEY",

@@ -8,13 +8,44 @@ import java.util.Set;
 final class ExpressionChecks {
     /** DMS guide, "Using SQLite expressions for building transformation rule expressions". */
     private static final Set<String> FUNCTIONS = Set.of(
-            "lower", "upper", "ltrim", "rtrim", "trim", "replace", "substr", "replacechars", "hex", "randomblob",
-            "zeroblob", "abs", "random", "round", "max", "min", "coalesce", "ifnull", "nullif", "date", "time",
-            "datetime", "julianday", "strftime", "hash_sha256", "operation_indicator", "cast");
+            "lower",
+            "upper",
+            "ltrim",
+            "rtrim",
+            "trim",
+            "replace",
+            "substr",
+            "replacechars",
+            "hex",
+            "randomblob",
+            "zeroblob",
+            "abs",
+            "random",
+            "round",
+            "max",
+            "min",
+            "coalesce",
+            "ifnull",
+            "nullif",
+            "date",
+            "time",
+            "datetime",
+            "julianday",
+            "strftime",
+            "hash_sha256",
+            "operation_indicator",
+            "cast");
 
     private static final Set<String> HEADERS = Set.of(
-            "AR_H_STREAM_POSITION", "AR_H_CHANGE_SEQ", "AR_H_TIMESTAMP", "AR_H_COMMIT_TIMESTAMP", "AR_H_OPERATION",
-            "AR_H_USER", "AR_M_SOURCE_SCHEMA", "AR_M_SOURCE_TABLE_NAME", "AR_M_SOURCE_COLUMN_NAME",
+            "AR_H_STREAM_POSITION",
+            "AR_H_CHANGE_SEQ",
+            "AR_H_TIMESTAMP",
+            "AR_H_COMMIT_TIMESTAMP",
+            "AR_H_OPERATION",
+            "AR_H_USER",
+            "AR_M_SOURCE_SCHEMA",
+            "AR_M_SOURCE_TABLE_NAME",
+            "AR_M_SOURCE_COLUMN_NAME",
             "AR_M_SOURCE_COLUMN_DATATYPE");
 
     private static final String KEY = "expression";
@@ -53,13 +84,16 @@ final class ExpressionChecks {
             return;
         }
 
-        expression.headers().stream().filter(header -> !HEADERS.contains(header)).forEach(header -> findings.warning(
-                index,
-                KEY,
-                "EXPRESSION_HEADER_UNKNOWN",
-                "The expression uses $" + header + ", which DMS does not document.",
-                "Use one of $AR_H_CHANGE_SEQ, $AR_H_STREAM_POSITION, $AR_H_TIMESTAMP, $AR_H_COMMIT_TIMESTAMP, $AR_H_OPERATION, $AR_H_USER, "
-                        + "$AR_M_SOURCE_SCHEMA, $AR_M_SOURCE_TABLE_NAME, $AR_M_SOURCE_COLUMN_NAME, $AR_M_SOURCE_COLUMN_DATATYPE."));
+        expression.headers().stream()
+                .filter(header -> !HEADERS.contains(header))
+                .forEach(
+                        header -> findings.warning(
+                                index,
+                                KEY,
+                                "EXPRESSION_HEADER_UNKNOWN",
+                                "The expression uses $" + header + ", which DMS does not document.",
+                                "Use one of $AR_H_CHANGE_SEQ, $AR_H_STREAM_POSITION, $AR_H_TIMESTAMP, $AR_H_COMMIT_TIMESTAMP, $AR_H_OPERATION, $AR_H_USER, "
+                                        + "$AR_M_SOURCE_SCHEMA, $AR_M_SOURCE_TABLE_NAME, $AR_M_SOURCE_COLUMN_NAME, $AR_M_SOURCE_COLUMN_DATATYPE."));
         expression.functions().stream()
                 .filter(function -> !FUNCTIONS.contains(function))
                 .forEach(function -> findings.warning(
@@ -68,12 +102,15 @@ final class ExpressionChecks {
                         "EXPRESSION_FUNCTION_UNKNOWN",
                         "The expression calls " + function + "(), which DMS does not list.",
                         "Use one of the functions of DMS's guide, or try it on a test table."));
-        expression.bareNames().forEach(bare -> findings.warning(
-                index,
-                KEY,
-                "EXPRESSION_NAME_WITHOUT_SIGN",
-                "The expression holds the name " + bare + " without a sign: DMS finds columns by $" + bare + " only.",
-                "Write $" + bare + " for the column, '" + bare + "' for a text."));
+        expression
+                .bareNames()
+                .forEach(bare -> findings.warning(
+                        index,
+                        KEY,
+                        "EXPRESSION_NAME_WITHOUT_SIGN",
+                        "The expression holds the name " + bare + " without a sign: DMS finds columns by $" + bare
+                                + " only.",
+                        "Write $" + bare + " for the column, '" + bare + "' for a text."));
         if (expression.functions().contains("operation_indicator")) {
             findings.warning(
                     index,

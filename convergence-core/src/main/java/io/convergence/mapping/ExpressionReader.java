@@ -15,13 +15,40 @@ final class ExpressionReader {
 
     /** SQLite keywords that may stand in an expression. */
     private static final Set<String> KEYWORDS = Set.of(
-            "and", "as", "between", "case", "cast", "collate", "current_date", "current_time", "current_timestamp",
-            "distinct", "else", "end", "escape", "exists", "false", "from", "glob", "in", "is", "isnull", "like",
-            "match", "not", "notnull", "null", "or", "regexp", "then", "true", "when");
+            "and",
+            "as",
+            "between",
+            "case",
+            "cast",
+            "collate",
+            "current_date",
+            "current_time",
+            "current_timestamp",
+            "distinct",
+            "else",
+            "end",
+            "escape",
+            "exists",
+            "false",
+            "from",
+            "glob",
+            "in",
+            "is",
+            "isnull",
+            "like",
+            "match",
+            "not",
+            "notnull",
+            "null",
+            "or",
+            "regexp",
+            "then",
+            "true",
+            "when");
 
     /** After these an operand has to follow. */
-    private static final Set<String> UNFINISHED =
-            Set.of("and", "between", "collate", "else", "glob", "like", "not", "or", "then", "when", "case", "is", "in");
+    private static final Set<String> UNFINISHED = Set.of(
+            "and", "between", "collate", "else", "glob", "like", "not", "or", "then", "when", "case", "is", "in");
 
     private final String text;
     private final Set<String> columns = new LinkedHashSet<>();
@@ -48,9 +75,7 @@ final class ExpressionReader {
         if (!open.isEmpty()) {
             Open last = open.getLast();
             throw wrong(
-                    last.at(),
-                    last.what() == '(' ? "the parenthesis is not closed" : "CASE has no END",
-                    "Close it.");
+                    last.at(), last.what() == '(' ? "the parenthesis is not closed" : "CASE has no END", "Close it.");
         }
         if (operandDue) {
             throw wrong(text.length(), "a value is missing at its end", "Complete it.");
@@ -76,7 +101,8 @@ final class ExpressionReader {
             operandDue = false;
         } else if (c == '$') {
             reference();
-        } else if (Character.isDigit(c) || (c == '.' && at + 1 < text.length() && Character.isDigit(text.charAt(at + 1)))) {
+        } else if (Character.isDigit(c)
+                || (c == '.' && at + 1 < text.length() && Character.isDigit(text.charAt(at + 1)))) {
             at = end(at, d -> Character.isLetterOrDigit(d) || d == '.');
             operandDue = false;
         } else if (Character.isLetter(c) || c == '_') {
@@ -175,7 +201,7 @@ final class ExpressionReader {
             close('C', "END closes no CASE");
             at = start + word.length();
         }
-        typeName = word.equals("as") || (word.equals("collate"));
+        typeName = word.equals("as") || word.equals("collate");
         operandDue = UNFINISHED.contains(word);
     }
 

@@ -47,10 +47,7 @@ public record Filter(String columnName, List<Condition> conditions, Map<String, 
         }
 
         public Condition(
-                String operator,
-                @Nullable String value,
-                @Nullable String startValue,
-                @Nullable String endValue) {
+                String operator, @Nullable String value, @Nullable String startValue, @Nullable String endValue) {
             this(operator, value, startValue, endValue, Map.of());
         }
 

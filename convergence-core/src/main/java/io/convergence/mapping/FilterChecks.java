@@ -16,8 +16,8 @@ final class FilterChecks {
     private static final Set<String> NEGATIVE = Set.of("noteq", "notbetween", "notnull");
 
     /** What people write, and what DMS has for it. */
-    private static final Map<String, String> MEANT = Map.of(
-            "ne", "noteq", "neq", "noteq", "gt", "gte", "lt", "lte", "le", "lte", "ge", "gte", "isnull", "null");
+    private static final Map<String, String> MEANT =
+            Map.of("ne", "noteq", "neq", "noteq", "gt", "gte", "lt", "lte", "le", "lte", "ge", "gte", "isnull", "null");
 
     private final RuleFindings findings;
     private final int index;

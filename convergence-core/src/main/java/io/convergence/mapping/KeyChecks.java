@@ -34,9 +34,12 @@ final class KeyChecks {
     private KeyChecks() {}
 
     static void check(TableMappings mappings, RuleFindings findings) {
-        MappingChecks.each(mappings, UnmodelledRule.class, (rule, index) -> rule.problems()
-                .forEach(problem -> findings.error(
-                        index, problem.path(), problem.code(), problem.message(), problem.fix())));
+        MappingChecks.each(
+                mappings,
+                UnmodelledRule.class,
+                (rule, index) -> rule.problems()
+                        .forEach(problem -> findings.error(
+                                index, problem.path(), problem.code(), problem.message(), problem.fix())));
         MappingChecks.each(mappings, Rule.class, (rule, index) -> {
             keys(rule, index, "", rule.otherKeys(), findings);
             if (!(rule instanceof UnmodelledRule)) {
@@ -45,10 +48,9 @@ final class KeyChecks {
         });
     }
 
-    private static void keys(
-            Rule rule, int index, String path, Map<String, String> others, RuleFindings findings) {
+    private static void keys(Rule rule, int index, String path, Map<String, String> others, RuleFindings findings) {
         new TreeMap<>(others).forEach((key, json) -> {
-            if (EMPTY.contains(json) || json.startsWith("{") && MEANINGFUL.contains(key) && nested(rule, key)) {
+            if (EMPTY.contains(json) || nested(rule, key)) {
                 return;
             }
             boolean meaningful = path.isEmpty() && MEANINGFUL.contains(key);
@@ -62,7 +64,9 @@ final class KeyChecks {
                             ? "The key '" + key + "' has no meaning in a rule with " + kind + "."
                             : "DMS does not document the key '" + key + "' here.",
                     key,
-                    meaningful ? "Remove it, or use the action it belongs to." : "Nothing, if it is a note; it is kept.");
+                    meaningful
+                            ? "Remove it, or use the action it belongs to."
+                            : "Nothing, if it is a note; it is kept.");
         });
     }
 

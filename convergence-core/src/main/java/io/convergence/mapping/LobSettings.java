@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param bulkMaxSize in KB; null if not given. More than 0 with {@link Mode#LIMITED}; 0 with {@link Mode#UNLIMITED} is full LOB mode
  * @param otherKeys what else it holds: JSON text by key, kept as it was read
  */
-public record LobSettings(
-        Mode mode,
-        @Nullable Integer bulkMaxSize,
-        Map<String, String> otherKeys) {
+public record LobSettings(Mode mode, @Nullable Integer bulkMaxSize, Map<String, String> otherKeys) {
     /** DMS's modes. */
     public enum Mode {
         /** The default: values are cut at {@code bulk-max-size}. */

@@ -40,7 +40,8 @@ final class LocatorChecks {
                     index,
                     key,
                     "COLUMN_NAME_RIGHT_TO_LEFT",
-                    "The column name '" + name + "' is written from right to left, which DMS does not support in rules.",
+                    "The column name '" + name
+                            + "' is written from right to left, which DMS does not support in rules.",
                     "Leave this column out of the rules.");
         }
         if (name.chars().anyMatch(c -> "#\\/-".indexOf(c) >= 0)) {
@@ -69,8 +70,7 @@ final class LocatorChecks {
             superfluous("table-name", where.tableName(), kind, index, findings);
         }
         if (where.columnName() != null && (rule.target() != RuleTarget.COLUMN || addsColumns)) {
-            superfluous(
-                    "column-name", where.columnName(), addsColumns ? Actions.of(rule) : kind, index, findings);
+            superfluous("column-name", where.columnName(), addsColumns ? Actions.of(rule) : kind, index, findings);
         }
         if (where.tableTablespaceName() != null && where.indexTablespaceName() != null) {
             findings.error(
@@ -82,13 +82,13 @@ final class LocatorChecks {
         }
     }
 
-    private static void superfluous(
-            String key, @Nullable String value, String kind, int index, RuleFindings findings) {
+    private static void superfluous(String key, @Nullable String value, String kind, int index, RuleFindings findings) {
         findings.info(
                 index,
                 WHERE + key,
                 "LOCATOR_FIELD_SUPERFLUOUS",
-                "The locator of a rule for " + kind + " has the " + key + " '" + value + "', which means nothing there.",
+                "The locator of a rule for " + kind + " has the " + key + " '" + value
+                        + "', which means nothing there.",
                 "Remove it.");
     }
 
@@ -102,7 +102,8 @@ final class LocatorChecks {
                     index,
                     WHERE + "data-type",
                     "DATA_TYPE_UNKNOWN",
-                    "The locator is about columns of type '" + type + "': that is none of DMS's types, and wildcards do not work there.",
+                    "The locator is about columns of type '" + type
+                            + "': that is none of DMS's types, and wildcards do not work there.",
                     "Write one of " + String.join(", ", RuleDataType.NAMES) + ".");
         } else if (rule.target() != RuleTarget.COLUMN) {
             superfluous("data-type", type, rule.target().wireValue(), index, findings);
@@ -112,7 +113,8 @@ final class LocatorChecks {
                     WHERE + "column-name",
                     "DATA_TYPE_WITH_NAMED_COLUMN",
                     "The locator names the type '" + type + "' and the column '"
-                            + rule.locator().columnName() + "': DMS documents a type together with the column-name '%'.",
+                            + rule.locator().columnName()
+                            + "': DMS documents a type together with the column-name '%'.",
                     "Write \"column-name\": \"%\", or leave the type out.");
         }
     }

@@ -86,9 +86,7 @@ public record MappedTable(
         return new TableSchema(
                 target,
                 all,
-                primaryKey.stream()
-                        .map(key -> nameOf(key).orElseThrow())
-                        .toList());
+                primaryKey.stream().map(key -> nameOf(key).orElseThrow()).toList());
     }
 
     /** The columns that have a before-image column, by their names in the files. */

@@ -23,7 +23,9 @@ public record MappingEvaluation(List<TableEvaluation> tables, List<RuleEvaluatio
     }
 
     public Optional<TableEvaluation> table(TableId source) {
-        return tables.stream().filter(table -> table.source().id().equals(source)).findFirst();
+        return tables.stream()
+                .filter(table -> table.source().id().equals(source))
+                .findFirst();
     }
 
     public List<TableEvaluation> selected() {

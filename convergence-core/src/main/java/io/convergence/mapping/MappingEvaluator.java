@@ -77,8 +77,8 @@ final class MappingEvaluator {
             }
         }
         for (Ranked<Rule> rule : rules.of(Rule.class)) {
-            boolean explicit = rule.rule() instanceof SelectionRule selected
-                    && selected.action() == SelectionRule.Action.EXPLICIT;
+            boolean explicit =
+                    rule.rule() instanceof SelectionRule selected && selected.action() == SelectionRule.Action.EXPLICIT;
             ObjectLocator where = rule.rule().locator();
             for (String pattern : Patterns.namesOf(where)) {
                 if (!explicit && !(rule.rule() instanceof TableSettingsRule) && !Patterns.readable(pattern)) {
@@ -164,8 +164,7 @@ final class MappingEvaluator {
             List<String> key) {
         List<MappedColumn> columns = evaluated.stream()
                 .filter(column -> !column.dropped())
-                .map(column -> new MappedColumn(
-                        column.source(), column.name().value(), column.type()))
+                .map(column -> new MappedColumn(column.source(), column.name().value(), column.type()))
                 .toList();
         String sequence = null;
         List<Column> others = new ArrayList<>();
@@ -183,7 +182,8 @@ final class MappingEvaluator {
     private static List<TargetName> targetNames(List<String> key, List<ColumnEvaluation> evaluated) {
         return key.stream()
                 .flatMap(name -> evaluated.stream()
-                        .filter(column -> !column.dropped() && column.source().name().equals(name)))
+                        .filter(column ->
+                                !column.dropped() && column.source().name().equals(name)))
                 .map(ColumnEvaluation::name)
                 .toList();
     }
@@ -245,8 +245,8 @@ final class MappingEvaluator {
                 findings.add(Finding.error(
                         "TARGET_NAME_TWICE",
                         "rules",
-                        "Source tables " + other + " and " + table.source().id() + " would both be written to "
-                                + target + ", where their files overwrite each other.",
+                        "Source tables " + other + " and " + table.source().id() + " would both be written to " + target
+                                + ", where their files overwrite each other.",
                         "Rename one of them to another name, or exclude it."));
             }
             TableId similar = ignoringCase.put(target.toString().toLowerCase(Locale.ROOT), target);
@@ -278,8 +278,7 @@ final class MappingEvaluator {
                 findings.add(Finding.error(
                         "COLUMN_NAME_TWICE",
                         "rules",
-                        "Table " + table.id() + " would get two columns named '" + name
-                                + "' (in upper or lower case).",
+                        "Table " + table.id() + " would get two columns named '" + name + "' (in upper or lower case).",
                         "Choose another name for the renamed, added or before-image column."));
             }
         }

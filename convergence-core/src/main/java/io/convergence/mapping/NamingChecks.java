@@ -13,14 +13,17 @@ final class NamingChecks {
         boolean beforeImages = mappings.rules().stream().anyMatch(AddBeforeImageColumns.class::isInstance);
         MappingChecks.each(mappings, Rename.class, (rule, index) -> rename(rule, index, findings));
         MappingChecks.each(mappings, NamingRule.class, (rule, index) -> {
-            affix(rule).filter(String::isEmpty).ifPresent(empty -> findings.error(
-                    index,
-                    rule instanceof NamingRule.ReplacePrefix || rule instanceof NamingRule.ReplaceSuffix
-                            ? "old-value"
-                            : "value",
-                    "AFFIX_EMPTY",
-                    "The action " + Actions.of(rule) + " has an empty text to add, remove or replace: it does nothing.",
-                    "Give the text, or remove the rule."));
+            affix(rule)
+                    .filter(String::isEmpty)
+                    .ifPresent(empty -> findings.error(
+                            index,
+                            rule instanceof NamingRule.ReplacePrefix || rule instanceof NamingRule.ReplaceSuffix
+                                    ? "old-value"
+                                    : "value",
+                            "AFFIX_EMPTY",
+                            "The action " + Actions.of(rule)
+                                    + " has an empty text to add, remove or replace: it does nothing.",
+                            "Give the text, or remove the rule."));
             boolean tablespace =
                     rule.target() == RuleTarget.TABLE_TABLESPACE || rule.target() == RuleTarget.INDEX_TABLESPACE;
             if (tablespace && !(rule instanceof Rename)) {
@@ -28,7 +31,8 @@ final class NamingChecks {
                         index,
                         "rule-action",
                         "TABLESPACE_ACTION_UNCERTAIN",
-                        "The action " + Actions.of(rule) + " is about a tablespace: DMS documents only rename for them.",
+                        "The action " + Actions.of(rule)
+                                + " is about a tablespace: DMS documents only rename for them.",
                         "Use rename.");
             }
             if (rule.target() == RuleTarget.COLUMN && beforeImages) {

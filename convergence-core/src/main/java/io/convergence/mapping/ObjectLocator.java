@@ -36,8 +36,7 @@ public record ObjectLocator(
     }
 
     public static ObjectLocator ofTable(String schemaName, String tableName) {
-        return new ObjectLocator(
-                schemaName, requireNonNull(tableName, "tableName"), null, null, null, null, Map.of());
+        return new ObjectLocator(schemaName, requireNonNull(tableName, "tableName"), null, null, null, null, Map.of());
     }
 
     public static ObjectLocator ofColumn(String schemaName, String tableName, String columnName) {

@@ -60,11 +60,7 @@ public record RuleDataType(
         otherKeys = Map.copyOf(otherKeys);
     }
 
-    public RuleDataType(
-            String type,
-            @Nullable Integer length,
-            @Nullable Integer precision,
-            @Nullable Integer scale) {
+    public RuleDataType(String type, @Nullable Integer length, @Nullable Integer precision, @Nullable Integer scale) {
         this(type, length, precision, scale, Map.of());
     }
 

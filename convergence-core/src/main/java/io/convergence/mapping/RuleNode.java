@@ -40,14 +40,16 @@ final class RuleNode {
     }
 
     /** The value if it is there and not null; the key counts as known from here on. */
-    @Nullable JsonNode value(String key) {
+    @Nullable
+    JsonNode value(String key) {
         known.add(key);
         JsonNode value = node.get(key);
         return value == null || value.isNull() ? null : value;
     }
 
     /** A text, or a number or boolean as text. */
-    @Nullable String text(String key) {
+    @Nullable
+    String text(String key) {
         JsonNode value = value(key);
         if (value == null) {
             return null;
@@ -70,7 +72,8 @@ final class RuleNode {
     }
 
     /** A whole number, also as text; an empty text is absent. */
-    @Nullable Integer number(String key) {
+    @Nullable
+    Integer number(String key) {
         String text = text(key);
         if (text == null || text.isBlank()) {
             return null;
@@ -88,7 +91,8 @@ final class RuleNode {
     }
 
     /** True or false, also as text. */
-    @Nullable Boolean flag(String key) {
+    @Nullable
+    Boolean flag(String key) {
         String text = text(key);
         if (text == null || text.isBlank()) {
             return null;
@@ -132,7 +136,8 @@ final class RuleNode {
     }
 
     /** An object inside this one; null if absent, or with a problem if it is something else. */
-    @Nullable RuleNode object(String key) {
+    @Nullable
+    RuleNode object(String key) {
         JsonNode value = value(key);
         if (value == null) {
             return null;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one rule. A rule with problems is kept as it is, together with them. */
 final class RuleReader {
-    private static final List<String> TYPES = List.of(
-            "selection", "transformation", "table-settings", "object-mapping", "post-processing", "validation");
+    private static final List<String> TYPES =
+            List.of("selection", "transformation", "table-settings", "object-mapping", "post-processing", "validation");
 
     /** Stands in for a locator that cannot be read; the rule is dropped for the problem. */
     private static final ObjectLocator NOWHERE = ObjectLocator.ofColumn("", "", "");

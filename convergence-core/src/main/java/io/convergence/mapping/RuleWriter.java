@@ -96,9 +96,10 @@ final class RuleWriter {
             MappingJson.putOthers(written, load.otherKeys());
         });
         rule.lobs().ifPresent(lobs -> {
-            ObjectNode written = node.putObject("lob-settings")
-                    .put("mode", lobs.mode().wireValue());
-            putIfGiven(written, "bulk-max-size", lobs.bulkMaxSize() == null ? null : String.valueOf(lobs.bulkMaxSize()));
+            ObjectNode written =
+                    node.putObject("lob-settings").put("mode", lobs.mode().wireValue());
+            putIfGiven(
+                    written, "bulk-max-size", lobs.bulkMaxSize() == null ? null : String.valueOf(lobs.bulkMaxSize()));
             MappingJson.putOthers(written, lobs.otherKeys());
         });
     }

@@ -4,7 +4,6 @@ import static io.convergence.mapping.RuleFindings.OBJECTS;
 
 import io.convergence.Severity;
 import io.convergence.TableId;
-import io.convergence.mapping.EvaluationOptions.Excludes;
 import io.convergence.mapping.EvaluationOptions.OverlappingFilters;
 import io.convergence.mapping.RankedRules.Ranked;
 import io.convergence.mapping.SelectionRule.Action;
@@ -44,8 +43,9 @@ final class SelectionStep {
         hits.forEach(rule -> rules.matches(rule, table.toString()));
 
         Optional<Ranked<SelectionRule>> exclude = first(hits, Action.EXCLUDE);
-        Optional<Ranked<SelectionRule>> chosen =
-                hits.stream().filter(rule -> rule.rule().action() != Action.EXCLUDE).findFirst();
+        Optional<Ranked<SelectionRule>> chosen = hits.stream()
+                .filter(rule -> rule.rule().action() != Action.EXCLUDE)
+                .findFirst();
         if (chosen.isEmpty()) {
             return out(exclude, table);
         }
@@ -68,8 +68,8 @@ final class SelectionStep {
                     exclude.index(),
                     "",
                     "EXCLUDE_HITS_EXPLICIT",
-                    "An exclude and an explicit rule hit " + OBJECTS + ": which of them wins is not documented. Assumed here: "
-                            + options.excludes() + ".",
+                    "An exclude and an explicit rule hit " + OBJECTS
+                            + ": which of them wins is not documented. Assumed here: " + options.excludes() + ".",
                     table.toString(),
                     "Remove one of the two rules, or set EvaluationOptions.excludes to what you observe.");
         } else if (last.rule().action() != Action.EXCLUDE) {
@@ -106,7 +106,8 @@ final class SelectionStep {
             return List.of();
         }
 
-        boolean differ = includes.stream().map(rule -> rule.rule().filters()).distinct().count() > 1;
+        boolean differ =
+                includes.stream().map(rule -> rule.rule().filters()).distinct().count() > 1;
         if (differ) {
             findings.note(
                     Severity.WARNING,

@@ -53,7 +53,9 @@ final class SettingsChecks {
             notBelow("number-of-partitions", auto.numberOfPartitions(), 1, index);
             notBelow("max-records-skip-per-page", auto.maxRecordsSkipPerPage(), 1, index);
             notBelow("batch-size", auto.batchSize(), 0, index);
-        } else if (load instanceof PartitionsList list && list.partitions().isEmpty() && list.subpartitions().isEmpty()) {
+        } else if (load instanceof PartitionsList list
+                && list.partitions().isEmpty()
+                && list.subpartitions().isEmpty()) {
             findings.error(
                     index,
                     "parallel-load.partitions",
@@ -72,7 +74,8 @@ final class SettingsChecks {
                     index,
                     "object-locator." + key,
                     "WILDCARD_IN_TABLE_SETTINGS",
-                    "The name '" + name + "' holds a wildcard: DMS refuses it, \"Exact schema and table name required when using table settings rule\".",
+                    "The name '" + name
+                            + "' holds a wildcard: DMS refuses it, \"Exact schema and table name required when using table settings rule\".",
                     "Write one rule for each table, with its exact name.");
         }
     }
@@ -154,8 +157,8 @@ final class SettingsChecks {
                     index,
                     path,
                     "RANGE_BOUNDARIES_DESCEND",
-                    "The boundary " + values + " is not above " + ranges.boundaries().get(row - 1)
-                            + ", the one before it.",
+                    "The boundary " + values + " is not above "
+                            + ranges.boundaries().get(row - 1) + ", the one before it.",
                     "Give boundaries in ascending order.");
         }
     }
@@ -223,7 +226,9 @@ final class SettingsChecks {
                         "The tag '" + tag.key() + "' is given twice.",
                         "Give each tag once.");
             }
-            if (tag.key().isEmpty() || tag.key().length() > TAG_KEY_LENGTH || tag.value().length() > TAG_VALUE_LENGTH) {
+            if (tag.key().isEmpty()
+                    || tag.key().length() > TAG_KEY_LENGTH
+                    || tag.value().length() > TAG_VALUE_LENGTH) {
                 findings.error(
                         index,
                         path,
@@ -262,7 +267,8 @@ final class SettingsChecks {
                     index,
                     key,
                     "FUNCTION_WITHOUT_COLUMN",
-                    "The " + key + " '" + function + "' does not use ${column-name}: it compares something else than the column.",
+                    "The " + key + " '" + function
+                            + "' does not use ${column-name}: it compares something else than the column.",
                     "Write ${column-name} where the column's value belongs.");
         }
     }

@@ -67,15 +67,21 @@ final class SettingsReader {
     static Rule postProcessing(RuleNode node, String id, String name) {
         action(node, "add-tag");
         return new PostProcessingRule(
-                id, name, RuleReader.locator(node, RuleTarget.TABLE), node.objects("tag-set", SettingsReader::tag), node.others());
+                id,
+                name,
+                RuleReader.locator(node, RuleTarget.TABLE),
+                node.objects("tag-set", SettingsReader::tag),
+                node.others());
     }
 
     private static Tag tag(RuleNode node) {
         Tag tag = new Tag(
                 node.required("key", "Give each tag a key and a value."),
                 node.required("value", "Give each tag a key and a value."));
-        node.others().keySet().forEach(key ->
-                node.problem(key, "VALUE_UNKNOWN", "A tag holds '" + key + "': DMS knows key, value.", "Remove it."));
+        node.others()
+                .keySet()
+                .forEach(key -> node.problem(
+                        key, "VALUE_UNKNOWN", "A tag holds '" + key + "': DMS knows key, value.", "Remove it."));
         return tag;
     }
 

@@ -68,7 +68,11 @@ public record TableEvaluation(
      * @param mask how its values are hidden; null if they are not
      */
     public record ColumnEvaluation(
-            SourceColumn source, TargetName name, DataType type, boolean dropped, @Nullable MaskingRule mask) {
+            SourceColumn source,
+            TargetName name,
+            DataType type,
+            boolean dropped,
+            @Nullable MaskingRule mask) {
         public ColumnEvaluation {
             requireNonNull(source, "source");
             requireNonNull(name, "name");
@@ -86,7 +90,8 @@ public record TableEvaluation(
      * @param type null if the rule gives none that files can hold
      * @param expression null if the column stays empty
      */
-    public record Added(String name, @Nullable DataType type, @Nullable String expression) {
+    public record Added(
+            String name, @Nullable DataType type, @Nullable String expression) {
         public Added {
             requireNonNull(name, "name");
         }

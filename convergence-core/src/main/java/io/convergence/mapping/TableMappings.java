@@ -342,16 +342,14 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
             ObjectLocator locator = ObjectLocator.ofTable(schema, table);
             requireNonNull(load, "load");
             return add(
-                    "parallelLoad",
-                    key -> new TableSettingsRule(key.id(), key.name(), locator, load, null, Map.of()));
+                    "parallelLoad", key -> new TableSettingsRule(key.id(), key.name(), locator, load, null, Map.of()));
         }
 
         /** Tags the objects on S3 of all tables whose names match. */
         public Builder addTags(String schemaPattern, String tablePattern, PostProcessingRule.Tag... tags) {
             ObjectLocator locator = ObjectLocator.ofTable(schemaPattern, tablePattern);
             return add(
-                    "addTags",
-                    key -> new PostProcessingRule(key.id(), key.name(), locator, List.of(tags), Map.of()));
+                    "addTags", key -> new PostProcessingRule(key.id(), key.name(), locator, List.of(tags), Map.of()));
         }
 
         /** Has DMS's validation compare one column by these functions, in each database's SQL, of <code>${column-name}</code>. */
@@ -474,8 +472,7 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
                     + target.name().substring(1).toLowerCase(Locale.ROOT);
             return add(
                     prefix,
-                    key -> new NamingRule.Rename(
-                            key.id(), key.name(), target, locator, newName, null, Map.of()));
+                    key -> new NamingRule.Rename(key.id(), key.name(), target, locator, newName, null, Map.of()));
         }
 
         private void begin(String sentence) {
@@ -485,8 +482,9 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
 
         private void refuseUnfinished() {
             if (!unfinished.isEmpty()) {
-                throw new IllegalStateException("Cannot go on building table mappings: " + unfinished
-                        + "(...) was begun and says nothing yet. End it, e.g. rename(table(\"sales\", \"Orders\")).to(\"orders\").");
+                throw new IllegalStateException(
+                        "Cannot go on building table mappings: " + unfinished
+                                + "(...) was begun and says nothing yet. End it, e.g. rename(table(\"sales\", \"Orders\")).to(\"orders\").");
             }
         }
 

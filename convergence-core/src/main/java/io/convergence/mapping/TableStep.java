@@ -40,9 +40,8 @@ final class TableStep {
         List<Ranked<AddColumn>> matching = rules.of(AddColumn.class).stream()
                 .filter(rule -> names.table(rule.rule().locator(), table.id()))
                 .toList();
-        List<Ranked<AddColumn>> inDocument = matching.stream()
-                .sorted(Comparator.comparingInt(Ranked::index))
-                .toList();
+        List<Ranked<AddColumn>> inDocument =
+                matching.stream().sorted(Comparator.comparingInt(Ranked::index)).toList();
         if (!inDocument.equals(matching)) {
             findings.note(
                     Severity.INFO,
@@ -72,8 +71,8 @@ final class TableStep {
                     ranked.index(),
                     "data-type",
                     "ADDED_COLUMN_TYPE_UNKNOWN",
-                    "The data-type " + rule.dataType() + " of added column '" + rule.columnName() + "' (" + ranked.named()
-                            + ") is none that files can hold.",
+                    "The data-type " + rule.dataType() + " of added column '" + rule.columnName() + "' ("
+                            + ranked.named() + ") is none that files can hold.",
                     "Give e.g. {\"type\":\"string\",\"length\":50}.");
         }
         if (rule.expression() != null) {
@@ -100,7 +99,8 @@ final class TableStep {
         }
     }
 
-    @Nullable BeforeImage beforeImage(TableId table) {
+    @Nullable
+    BeforeImage beforeImage(TableId table) {
         List<Ranked<AddBeforeImageColumns>> hits = rules.of(AddBeforeImageColumns.class).stream()
                 .filter(rule -> names.table(rule.rule().locator(), table))
                 .toList();
@@ -134,7 +134,9 @@ final class TableStep {
                         "KEY_COLUMN_REMOVED",
                         "rules",
                         "Key column '" + column.source().name() + "' of " + table.id() + " is removed by "
-                                + (removed(table, column) ? "a remove-column rule" : "include-column rules that do not name it")
+                                + (removed(table, column)
+                                        ? "a remove-column rule"
+                                        : "include-column rules that do not name it")
                                 + ", so that rows can no longer be told apart.",
                         "Keep the key columns."));
             }
@@ -147,8 +149,7 @@ final class TableStep {
                 .anyMatch(rule -> names.column(rule.rule().locator(), table.id(), column.source()));
     }
 
-    private List<String> definedKey(
-            SourceTable table, Ranked<DefinePrimaryKey> rule, List<ColumnEvaluation> columns) {
+    private List<String> definedKey(SourceTable table, Ranked<DefinePrimaryKey> rule, List<ColumnEvaluation> columns) {
         List<String> sources = new ArrayList<>();
         for (String name : rule.rule().columns()) {
             Optional<ColumnEvaluation> column = columns.stream()
@@ -185,7 +186,8 @@ final class TableStep {
         return table.primaryKey();
     }
 
-    @Nullable ParallelLoad parallelLoad(TableId table) {
+    @Nullable
+    ParallelLoad parallelLoad(TableId table) {
         ParallelLoad load = null;
         for (Ranked<TableSettingsRule> rule : rules.of(TableSettingsRule.class)) {
             if (!names.exactTable(rule.rule().locator(), table)) {

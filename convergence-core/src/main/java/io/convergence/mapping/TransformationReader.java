@@ -70,8 +70,8 @@ final class TransformationReader {
                                             .toList()) + " only.",
                     "Correct the rule-target, or use another action.");
         }
-        boolean usable = target != null && allowed.contains(target);
-        return new TransformationReader(node, id, name).rule(action, usable ? target : leastDemanding(allowed));
+        RuleTarget kind = target != null && allowed.contains(target) ? target : leastDemanding(allowed);
+        return new TransformationReader(node, id, name).rule(action, kind);
     }
 
     private static @Nullable RuleTarget target(RuleNode node) {
@@ -164,8 +164,7 @@ final class TransformationReader {
         RuleNode definition = node.object("primary-key-def");
         if (definition == null) {
             node.required("primary-key-def", "Give it, e.g. {\"name\":\"orders_pk\",\"columns\":[\"order_id\"]}.");
-            return new DefinePrimaryKey(
-                    id, name, where, "", DefinePrimaryKey.Origin.PRIMARY_KEY, List.of(), Map.of());
+            return new DefinePrimaryKey(id, name, where, "", DefinePrimaryKey.Origin.PRIMARY_KEY, List.of(), Map.of());
         }
 
         DefinePrimaryKey.Origin origin = definition.constant("origin", DefinePrimaryKey.Origin.values());
@@ -196,11 +195,11 @@ final class TransformationReader {
         String suffix = definition.text("column-suffix");
         BeforeImageFilter filter = definition.constant("column-filter", BeforeImageFilter.values());
         return new AddBeforeImageColumns(
-                        id,
-                        name,
-                        where,
-                        prefix == null ? AddBeforeImageColumns.DEFAULT_PREFIX : prefix,
-                        suffix == null ? "" : suffix,
+                id,
+                name,
+                where,
+                prefix == null ? AddBeforeImageColumns.DEFAULT_PREFIX : prefix,
+                suffix == null ? "" : suffix,
                 filter == null ? BeforeImageFilter.PK_ONLY : filter,
                 node.othersAnd("before-image-def", definition));
     }

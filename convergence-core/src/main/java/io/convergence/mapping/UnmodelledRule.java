@@ -16,8 +16,8 @@ import java.util.Map;
  * @param json the whole rule as JSON text
  * @param problems all that is wrong with it; their paths begin inside the rule
  */
-public record UnmodelledRule(
-        String id, String name, String type, String action, String json, List<Finding> problems) implements Rule {
+public record UnmodelledRule(String id, String name, String type, String action, String json, List<Finding> problems)
+        implements Rule {
     private static final ObjectLocator UNKNOWN = ObjectLocator.ofSchema("%");
 
     public UnmodelledRule {

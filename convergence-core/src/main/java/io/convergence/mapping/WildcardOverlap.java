@@ -29,12 +29,11 @@ final class WildcardOverlap {
             return false;
         }
 
-        boolean found = (i < left.size() && left.get(i).any() && (from(i + 1, j) || (j < right.size() && from(i, j + 1))))
+        boolean found = (i < left.size()
+                        && left.get(i).any()
+                        && (from(i + 1, j) || (j < right.size() && from(i, j + 1))))
                 || (j < right.size() && right.get(j).any() && (from(i, j + 1) || (i < left.size() && from(i + 1, j))))
-                || (i < left.size()
-                        && j < right.size()
-                        && left.get(i).meets(right.get(j))
-                        && from(i + 1, j + 1));
+                || (i < left.size() && j < right.size() && left.get(i).meets(right.get(j)) && from(i + 1, j + 1));
         dead[i][j] = !found;
         return found;
     }

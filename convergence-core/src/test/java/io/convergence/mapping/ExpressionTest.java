@@ -87,6 +87,7 @@ class ExpressionTest {
     @Test
     void nothingIsNoExpression() {
         assertThatThrownBy(() -> Expression.parse(" "))
-                .hasMessage("Cannot read the expression \" \": at character 1 a value is missing at its end. Complete it.");
+                .hasMessage(
+                        "Cannot read the expression \" \": at character 1 a value is missing at its end. Complete it.");
     }
 }

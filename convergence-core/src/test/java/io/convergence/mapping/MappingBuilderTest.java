@@ -50,8 +50,7 @@ class MappingBuilderTest {
                 .buildUnchecked();
 
         assertThat(mappings.toJson().replaceAll("\\s", "").replace("{\"rule-type\"", "\n{\"rule-type\""))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         {"rules":[
                         {"rule-type":"selection","rule-id":"1","rule-name":"include1","object-locator":{"schema-name":"sales","table-name":"%"},"rule-action":"include","load-order":"2"},
                         {"rule-type":"selection","rule-id":"2","rule-name":"include2","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"include","filters":[{"filter-type":"source","column-name":"id","filter-conditions":[{"filter-operator":"lte","value":"10"},{"filter-operator":"between","start-value":"50","end-value":"75"}]}]},
@@ -69,8 +68,7 @@ class MappingBuilderTest {
                         {"rule-type":"transformation","rule-id":"14","rule-name":"includeColumn14","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"Wide","column-name":"id"},"rule-action":"include-column"},
                         {"rule-type":"table-settings","rule-id":"15","rule-name":"parallelLoad15","object-locator":{"schema-name":"sales","table-name":"Wide"},"parallel-load":{"type":"ranges","columns":["id"],"boundaries":[["9"]]}},
                         {"rule-type":"post-processing","rule-id":"16","rule-name":"addTags16","rule-action":"add-tag","object-locator":{"schema-name":"sales","table-name":"%"},"tag-set":[{"key":"src","value":"${schema-name}.${table-name}"}]},
-                        {"rule-type":"validation","rule-id":"17","rule-name":"overrideValidationFunction17","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"Wide","column-name":"id"},"rule-action":"override-validation-function","source-function":"lower(${column-name})","target-function":"lower(${column-name})"}]}"""
-                                .strip());
+                        {"rule-type":"validation","rule-id":"17","rule-name":"overrideValidationFunction17","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"Wide","column-name":"id"},"rule-action":"override-validation-function","source-function":"lower(${column-name})","target-function":"lower(${column-name})"}]}""".strip());
         assertThat(TableMappings.parse(mappings.toJson())).isEqualTo(mappings);
         assertThat(mappings.validate()).noneMatch(finding -> finding.severity() == Severity.ERROR);
     }

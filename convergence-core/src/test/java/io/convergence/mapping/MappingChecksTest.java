@@ -20,7 +20,13 @@ class MappingChecksTest {
                     {"rule-id":"2","rule-name":"r2"}
                     """);
 
-            assertFinds(findings, Finding.error("KEY_MISSING", "rules[1].rule-type", "The rule has no 'rule-type', which it needs.", "Write one of selection, transformation, table-settings, object-mapping, post-processing, validation."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "KEY_MISSING",
+                            "rules[1].rule-type",
+                            "The rule has no 'rule-type', which it needs.",
+                            "Write one of selection, transformation, table-settings, object-mapping, post-processing, validation."));
         }
 
         @Test
@@ -29,7 +35,13 @@ class MappingChecksTest {
                     {"rule-type":"pre-processing","rule-id":"2","rule-name":"r2"}
                     """);
 
-            assertFinds(findings, Finding.error("VALUE_UNKNOWN", "rules[1].rule-type", "The 'rule-type' is 'pre-processing': DMS knows selection, transformation, table-settings, object-mapping, post-processing, validation.", "Write one of these."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "VALUE_UNKNOWN",
+                            "rules[1].rule-type",
+                            "The 'rule-type' is 'pre-processing': DMS knows selection, transformation, table-settings, object-mapping, post-processing, validation.",
+                            "Write one of these."));
         }
 
         @Test
@@ -38,7 +50,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"table","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"Rename","value":"o"}
                     """);
 
-            assertFinds(findings, Finding.error("VALUE_UNKNOWN", "rules[1].rule-action", "The 'rule-action' is 'Rename': DMS knows rename, convert-lowercase, convert-uppercase, add-prefix, add-suffix, remove-prefix, remove-suffix, replace-prefix, replace-suffix, define-primary-key, remove-column, include-column, add-column, change-data-type, add-before-image-columns, data-masking-digits-mask, data-masking-digits-randomize, data-masking-hash-mask.", "Write 'rename': names are case-sensitive."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "VALUE_UNKNOWN",
+                            "rules[1].rule-action",
+                            "The 'rule-action' is 'Rename': DMS knows rename, convert-lowercase, convert-uppercase, add-prefix, add-suffix, remove-prefix, remove-suffix, replace-prefix, replace-suffix, define-primary-key, remove-column, include-column, add-column, change-data-type, add-before-image-columns, data-masking-digits-mask, data-masking-digits-randomize, data-masking-hash-mask.",
+                            "Write 'rename': names are case-sensitive."));
         }
 
         @Test
@@ -47,7 +65,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales"},"rule-action":"convert-lowercase"}
                     """);
 
-            assertFinds(findings, Finding.error("RULE_TARGET_MISSING", "rules[1].rule-target", "The rule has no 'rule-target', which each transformation needs.", "Write schema, table or column."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "RULE_TARGET_MISSING",
+                            "rules[1].rule-target",
+                            "The rule has no 'rule-target', which each transformation needs.",
+                            "Write schema, table or column."));
         }
 
         @Test
@@ -56,7 +80,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"table","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"change-data-type","data-type":{"type":"int4"}}
                     """);
 
-            assertFinds(findings, Finding.error("RULE_TARGET_WRONG", "rules[1].rule-target", "The action change-data-type has the rule-target 'table': it is for column only.", "Correct the rule-target, or use another action."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "RULE_TARGET_WRONG",
+                            "rules[1].rule-target",
+                            "The action change-data-type has the rule-target 'table': it is for column only.",
+                            "Correct the rule-target, or use another action."));
         }
 
         @Test
@@ -65,7 +95,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"define-primary-key","primary-key-def":{"name":"pk","columns":["id"]}}
                     """);
 
-            assertFinds(findings, Finding.error("RULE_TARGET_WRONG", "rules[1].rule-target", "The action define-primary-key has the rule-target 'column': it is for table only.", "Correct the rule-target, or use another action."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "RULE_TARGET_WRONG",
+                            "rules[1].rule-target",
+                            "The action define-primary-key has the rule-target 'column': it is for table only.",
+                            "Correct the rule-target, or use another action."));
         }
 
         @Test
@@ -74,7 +110,13 @@ class MappingChecksTest {
                     {"rule-type":"selection","rule-id":"2","rule-name":"r2","rule-action":"include"}
                     """);
 
-            assertFinds(findings, Finding.error("KEY_MISSING", "rules[1].object-locator", "The rule has no 'object-locator', which it needs.", "Say which objects it is about, e.g. {\"schema-name\":\"public\",\"table-name\":\"%\"}."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "KEY_MISSING",
+                            "rules[1].object-locator",
+                            "The rule has no 'object-locator', which it needs.",
+                            "Say which objects it is about, e.g. {\"schema-name\":\"public\",\"table-name\":\"%\"}."));
         }
 
         @Test
@@ -83,7 +125,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"table","object-locator":{"schema-name":"sales"},"rule-action":"convert-lowercase"}
                     """);
 
-            assertFinds(findings, Finding.error("LOCATOR_FIELD_MISSING", "rules[1].object-locator.table-name", "The object-locator has no 'table-name', which a rule of this kind needs.", "Give it, e.g. \"table-name\": \"%\" for all."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "LOCATOR_FIELD_MISSING",
+                            "rules[1].object-locator.table-name",
+                            "The object-locator has no 'table-name', which a rule of this kind needs.",
+                            "Give it, e.g. \"table-name\": \"%\" for all."));
         }
 
         @Test
@@ -92,7 +140,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"remove-column"}
                     """);
 
-            assertFinds(findings, Finding.error("LOCATOR_FIELD_MISSING", "rules[1].object-locator.column-name", "The object-locator has no 'column-name', which a rule of this kind needs.", "Give it, e.g. \"column-name\": \"%\" for all."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "LOCATOR_FIELD_MISSING",
+                            "rules[1].object-locator.column-name",
+                            "The object-locator has no 'column-name', which a rule of this kind needs.",
+                            "Give it, e.g. \"column-name\": \"%\" for all."));
         }
 
         @Test
@@ -101,7 +155,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"index-tablespace","object-locator":{"schema-name":"sales","table-name":"orders","table-tablespace-name":"A"},"rule-action":"rename","value":"B"}
                     """);
 
-            assertFinds(findings, Finding.error("LOCATOR_FIELD_MISSING", "rules[1].object-locator.index-tablespace-name", "The object-locator has no 'index-tablespace-name', which a rule of this kind needs.", "Give it, e.g. \"index-tablespace-name\": \"%\" for all."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "LOCATOR_FIELD_MISSING",
+                            "rules[1].object-locator.index-tablespace-name",
+                            "The object-locator has no 'index-tablespace-name', which a rule of this kind needs.",
+                            "Give it, e.g. \"index-tablespace-name\": \"%\" for all."));
         }
 
         @Test
@@ -110,7 +170,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"table","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"replace-prefix","value":"x_"}
                     """);
 
-            assertFinds(findings, Finding.error("KEY_MISSING", "rules[1].old-value", "The rule has no 'old-value', which it needs.", "Give the prefix or suffix that is replaced."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "KEY_MISSING",
+                            "rules[1].old-value",
+                            "The rule has no 'old-value', which it needs.",
+                            "Give the prefix or suffix that is replaced."));
         }
 
         @Test
@@ -119,7 +185,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders","column-name":"%","data-type":{"type":"clob"}},"rule-action":"remove-column"}
                     """);
 
-            assertFinds(findings, Finding.error("VALUE_OF_WRONG_KIND", "rules[1].object-locator.data-type", "The 'data-type' holds {\"type\":\"clob\"} where DMS wants a text.", "Give a text."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "VALUE_OF_WRONG_KIND",
+                            "rules[1].object-locator.data-type",
+                            "The 'data-type' holds {\"type\":\"clob\"} where DMS wants a text.",
+                            "Give a text."));
         }
 
         @Test
@@ -128,7 +200,13 @@ class MappingChecksTest {
                     {"rule-type":"selection","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"include","load-order":"2147483648"}
                     """);
 
-            assertFinds(findings, Finding.error("NUMBER_INVALID", "rules[1].load-order", "The 'load-order' is '2147483648', not a whole number up to 2147483647.", "Give digits only."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "NUMBER_INVALID",
+                            "rules[1].load-order",
+                            "The 'load-order' is '2147483648', not a whole number up to 2147483647.",
+                            "Give digits only."));
         }
 
         @Test
@@ -137,7 +215,13 @@ class MappingChecksTest {
                     {"rule-type":"table-settings","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"parallel-load":{"type":"partition-auto"}}
                     """);
 
-            assertFinds(findings, Finding.error("VALUE_UNKNOWN", "rules[1].parallel-load.type", "The 'type' is 'partition-auto': DMS knows partitions-auto, subpartitions-auto, partitions-list, ranges, none.", "Write one of these."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "VALUE_UNKNOWN",
+                            "rules[1].parallel-load.type",
+                            "The 'type' is 'partition-auto': DMS knows partitions-auto, subpartitions-auto, partitions-list, ranges, none.",
+                            "Write one of these."));
         }
 
         @Test
@@ -146,7 +230,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"add-before-image-columns","before-image-def":{"column-filter":"non-blob"}}
                     """);
 
-            assertFinds(findings, Finding.error("VALUE_UNKNOWN", "rules[1].before-image-def.column-filter", "The 'column-filter' is 'non-blob': DMS knows pk-only, non-lob, all.", "Write one of these."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "VALUE_UNKNOWN",
+                            "rules[1].before-image-def.column-filter",
+                            "The 'column-filter' is 'non-blob': DMS knows pk-only, non-lob, all.",
+                            "Write one of these."));
         }
 
         @Test
@@ -155,7 +245,13 @@ class MappingChecksTest {
                     {"rule-type":"selection","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"include","filters":[{"filter-type":"target","column-name":"id","filter-conditions":[]}]}
                     """);
 
-            assertFinds(findings, Finding.error("VALUE_UNKNOWN", "rules[1].filters[0].filter-type", "The 'filter-type' is 'target': DMS knows source.", "Write one of these."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "VALUE_UNKNOWN",
+                            "rules[1].filters[0].filter-type",
+                            "The 'filter-type' is 'target': DMS knows source.",
+                            "Write one of these."));
         }
 
         @Test
@@ -164,9 +260,14 @@ class MappingChecksTest {
                     {"rule-type":"validation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders","column-name":"note"},"rule-action":"override-validation-function","source-function":"${column-name}"}
                     """);
 
-            assertFinds(findings, Finding.error("KEY_MISSING", "rules[1].target-function", "The rule has no 'target-function', which it needs.", "Give it, or \"${column-name}\" for the column as it is."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "KEY_MISSING",
+                            "rules[1].target-function",
+                            "The rule has no 'target-function', which it needs.",
+                            "Give it, or \"${column-name}\" for the column as it is."));
         }
-
     }
 
     @Nested
@@ -177,7 +278,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"table","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"convert-lowercase","value":"x"}
                     """);
 
-            assertFinds(findings, Finding.warning("KEY_WITHOUT_EFFECT", "rules[1].value", "The key 'value' has no meaning in a rule with the action convert-lowercase.", "Remove it, or use the action it belongs to."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "KEY_WITHOUT_EFFECT",
+                            "rules[1].value",
+                            "The key 'value' has no meaning in a rule with the action convert-lowercase.",
+                            "Remove it, or use the action it belongs to."));
         }
 
         @Test
@@ -186,9 +293,14 @@ class MappingChecksTest {
                     {"rule-type":"selection","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"include","comment":"mine"}
                     """);
 
-            assertFinds(findings, Finding.info("UNKNOWN_KEY", "rules[1].comment", "DMS does not document the key 'comment' here.", "Nothing, if it is a note; it is kept."));
+            assertFinds(
+                    findings,
+                    Finding.info(
+                            "UNKNOWN_KEY",
+                            "rules[1].comment",
+                            "DMS does not document the key 'comment' here.",
+                            "Nothing, if it is a note; it is kept."));
         }
-
     }
 
     @Nested
@@ -199,7 +311,13 @@ class MappingChecksTest {
                     {"rule-type":"selection","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders","table-type":"all"},"rule-action":"include"}
                     """);
 
-            assertFinds(findings, Finding.warning("VIEWS_ARE_LOADED_ONCE", "rules[1].object-locator.table-type", "The rule selects views: DMS loads them in full-load tasks only, without changes, and not in serverless replications.", "Put views into a full-load-only task of their own."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "VIEWS_ARE_LOADED_ONCE",
+                            "rules[1].object-locator.table-type",
+                            "The rule selects views: DMS loads them in full-load tasks only, without changes, and not in serverless replications.",
+                            "Put views into a full-load-only task of their own."));
         }
 
         @Test
@@ -208,7 +326,13 @@ class MappingChecksTest {
                     {"rule-type":"selection","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders","column-name":"id"},"rule-action":"include"}
                     """);
 
-            assertFinds(findings, Finding.info("LOCATOR_FIELD_SUPERFLUOUS", "rules[1].object-locator.column-name", "A selection rule names a column, 'id': it selects whole tables.", "Remove it, or use remove-column or include-column."));
+            assertFinds(
+                    findings,
+                    Finding.info(
+                            "LOCATOR_FIELD_SUPERFLUOUS",
+                            "rules[1].object-locator.column-name",
+                            "A selection rule names a column, 'id': it selects whole tables.",
+                            "Remove it, or use remove-column or include-column."));
         }
 
         @Test
@@ -218,7 +342,13 @@ class MappingChecksTest {
                     {"rule-type":"selection","rule-id":"3","rule-name":"r3","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"exclude"}
                     """);
 
-            assertFinds(findings, Finding.warning("EXCLUDE_HITS_EXPLICIT", "rules[2].object-locator", "An exclude and an explicit rule are both about 'sales.orders': which of them wins is not documented.", "Remove one of the two rules."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "EXCLUDE_HITS_EXPLICIT",
+                            "rules[2].object-locator",
+                            "An exclude and an explicit rule are both about 'sales.orders': which of them wins is not documented.",
+                            "Remove one of the two rules."));
         }
 
         @Test
@@ -227,7 +357,13 @@ class MappingChecksTest {
                     {"rule-type":"selection","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"hr","table-name":"%"},"rule-action":"exclude"}
                     """);
 
-            assertFinds(findings, Finding.warning("EXCLUDES_NOTHING", "rules[1].object-locator", "The rule excludes 'hr.%', which no rule selects.", "Correct the names, in upper and lower case, or remove the rule."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "EXCLUDES_NOTHING",
+                            "rules[1].object-locator",
+                            "The rule excludes 'hr.%', which no rule selects.",
+                            "Correct the names, in upper and lower case, or remove the rule."));
         }
 
         @Test
@@ -236,9 +372,14 @@ class MappingChecksTest {
                     {"rule-type":"selection","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"include","filters":[{"filter-type":"source","column-name":"id","filter-conditions":[{"filter-operator":"eq","value":"1"}]}]}
                     """);
 
-            assertFinds(findings, Finding.warning("OVERLAPPING_FILTERS", "rules[1].filters", "The include rules '1' and '2' can hit one table and have other filters: which rows are read is not documented.", "Let one include rule hit a filtered table."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "OVERLAPPING_FILTERS",
+                            "rules[1].filters",
+                            "The include rules '1' and '2' can hit one table and have other filters: which rows are read is not documented.",
+                            "Let one include rule hit a filtered table."));
         }
-
     }
 
     @Nested
@@ -249,7 +390,13 @@ class MappingChecksTest {
                     {"rule-type":"selection","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"include","filters":[{"filter-type":"source","column-name":"id","filter-conditions":[{"filter-operator":"gt","value":"1"}]}]}
                     """);
 
-            assertFinds(findings, Finding.error("FILTER_OPERATOR_UNKNOWN", "rules[1].filters[0].filter-conditions[0].filter-operator", "The filter-operator is 'gt': DMS knows lte, ste, gte, eq, noteq, between, notbetween, null, notnull.", "Write 'gte', and adapt the value."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "FILTER_OPERATOR_UNKNOWN",
+                            "rules[1].filters[0].filter-conditions[0].filter-operator",
+                            "The filter-operator is 'gt': DMS knows lte, ste, gte, eq, noteq, between, notbetween, null, notnull.",
+                            "Write 'gte', and adapt the value."));
         }
 
         @Test
@@ -258,7 +405,13 @@ class MappingChecksTest {
                     {"rule-type":"selection","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"include","filters":[{"filter-type":"source","column-name":"id","filter-conditions":[{"filter-operator":"gte"}]}]}
                     """);
 
-            assertFinds(findings, Finding.error("FILTER_VALUE_MISSING", "rules[1].filters[0].filter-conditions[0].value", "The condition gte has no value.", "Give it as text, e.g. \"value\": \"10\"."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "FILTER_VALUE_MISSING",
+                            "rules[1].filters[0].filter-conditions[0].value",
+                            "The condition gte has no value.",
+                            "Give it as text, e.g. \"value\": \"10\"."));
         }
 
         @Test
@@ -267,7 +420,13 @@ class MappingChecksTest {
                     {"rule-type":"selection","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"include","filters":[{"filter-type":"source","column-name":"id","filter-conditions":[{"filter-operator":"between","start-value":"1"}]}]}
                     """);
 
-            assertFinds(findings, Finding.error("FILTER_VALUE_MISSING", "rules[1].filters[0].filter-conditions[0].end-value", "The condition between has no end-value.", "Give it as text, e.g. \"end-value\": \"10\"."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "FILTER_VALUE_MISSING",
+                            "rules[1].filters[0].filter-conditions[0].end-value",
+                            "The condition between has no end-value.",
+                            "Give it as text, e.g. \"end-value\": \"10\"."));
         }
 
         @Test
@@ -276,7 +435,13 @@ class MappingChecksTest {
                     {"rule-type":"selection","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"include","filters":[{"filter-type":"source","column-name":"id","filter-conditions":[{"filter-operator":"null","value":"1"}]}]}
                     """);
 
-            assertFinds(findings, Finding.warning("FILTER_VALUE_SUPERFLUOUS", "rules[1].filters[0].filter-conditions[0].value", "The condition null has a value, '1', which it does not take.", "Remove it, or use another operator."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "FILTER_VALUE_SUPERFLUOUS",
+                            "rules[1].filters[0].filter-conditions[0].value",
+                            "The condition null has a value, '1', which it does not take.",
+                            "Remove it, or use another operator."));
         }
 
         @Test
@@ -285,7 +450,13 @@ class MappingChecksTest {
                     {"rule-type":"selection","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"include","filters":[{"filter-type":"source","column-name":"id","filter-conditions":[{"filter-operator":"between","start-value":"75","end-value":"50"}]}]}
                     """);
 
-            assertFinds(findings, Finding.warning("FILTER_RANGE_REVERSED", "rules[1].filters[0].filter-conditions[0].start-value", "The range begins at 75 and ends at 50: it holds nothing.", "Write the lower value first."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "FILTER_RANGE_REVERSED",
+                            "rules[1].filters[0].filter-conditions[0].start-value",
+                            "The range begins at 75 and ends at 50: it holds nothing.",
+                            "Write the lower value first."));
         }
 
         @Test
@@ -294,7 +465,13 @@ class MappingChecksTest {
                     {"rule-type":"selection","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"include","filters":[{"filter-type":"source","column-name":"id","filter-conditions":[]}]}
                     """);
 
-            assertFinds(findings, Finding.error("FILTER_WITHOUT_CONDITION", "rules[1].filters[0].filter-conditions", "The filter of column 'id' has no condition.", "Give one, e.g. {\"filter-operator\":\"gte\",\"value\":\"2024-01-01\"}, or remove the filter."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "FILTER_WITHOUT_CONDITION",
+                            "rules[1].filters[0].filter-conditions",
+                            "The filter of column 'id' has no condition.",
+                            "Give one, e.g. {\"filter-operator\":\"gte\",\"value\":\"2024-01-01\"}, or remove the filter."));
         }
 
         @Test
@@ -303,7 +480,13 @@ class MappingChecksTest {
                     {"rule-type":"selection","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"include","filters":[{"filter-type":"source","column-name":"id","filter-conditions":[{"filter-operator":"noteq","value":"1"},{"filter-operator":"notnull"}]}]}
                     """);
 
-            assertFinds(findings, Finding.warning("FILTER_NEGATIONS", "rules[1].filters[0].filter-conditions", "The filter of column 'id' has 2 negative conditions: one of them suffices for a row to be read, and an older guide forbade more than one.", "Write each into a filter of its own: filters must all hold."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "FILTER_NEGATIONS",
+                            "rules[1].filters[0].filter-conditions",
+                            "The filter of column 'id' has 2 negative conditions: one of them suffices for a row to be read, and an older guide forbade more than one.",
+                            "Write each into a filter of its own: filters must all hold."));
         }
 
         @Test
@@ -312,7 +495,13 @@ class MappingChecksTest {
                     {"rule-type":"selection","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"exclude","filters":[{"filter-type":"source","column-name":"id","filter-conditions":[{"filter-operator":"eq","value":"1"}]}]}
                     """);
 
-            assertFinds(findings, Finding.error("FILTER_IGNORED", "rules[1].filters", "The filters stand in a rule with the action exclude: DMS honours them only in include rules, so whole tables would be left out.", "Use the action include for this table."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "FILTER_IGNORED",
+                            "rules[1].filters",
+                            "The filters stand in a rule with the action exclude: DMS honours them only in include rules, so whole tables would be left out.",
+                            "Use the action include for this table."));
         }
 
         @Test
@@ -321,9 +510,14 @@ class MappingChecksTest {
                     {"rule-type":"selection","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"include","filters":[{"filter-type":"source","column-name":"\u05d0","filter-conditions":[{"filter-operator":"eq","value":"1"}]}]}
                     """);
 
-            assertFinds(findings, Finding.error("COLUMN_NAME_RIGHT_TO_LEFT", "rules[1].filters[0].column-name", "The column name '\u05d0' is written from right to left, which DMS does not support in rules.", "Leave this column out of the rules."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "COLUMN_NAME_RIGHT_TO_LEFT",
+                            "rules[1].filters[0].column-name",
+                            "The column name '\u05d0' is written from right to left, which DMS does not support in rules.",
+                            "Leave this column out of the rules."));
         }
-
     }
 
     @Nested
@@ -334,7 +528,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders","column-name":"a/b"},"rule-action":"remove-column"}
                     """);
 
-            assertFinds(findings, Finding.warning("COLUMN_NAME_SPECIAL", "rules[1].object-locator.column-name", "The column name 'a/b' holds one of # \\ / -: DMS does not transform columns with such names.", "Rename the column in the source, or leave it out of the rules."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "COLUMN_NAME_SPECIAL",
+                            "rules[1].object-locator.column-name",
+                            "The column name 'a/b' holds one of # \\ / -: DMS does not transform columns with such names.",
+                            "Rename the column in the source, or leave it out of the rules."));
         }
 
         @Test
@@ -343,7 +543,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"schema","object-locator":{"schema-name":"sales","table-name":"%"},"rule-action":"convert-lowercase"}
                     """);
 
-            assertFinds(findings, Finding.info("LOCATOR_FIELD_SUPERFLUOUS", "rules[1].object-locator.table-name", "The locator of a rule for schema has the table-name '%', which means nothing there.", "Remove it."));
+            assertFinds(
+                    findings,
+                    Finding.info(
+                            "LOCATOR_FIELD_SUPERFLUOUS",
+                            "rules[1].object-locator.table-name",
+                            "The locator of a rule for schema has the table-name '%', which means nothing there.",
+                            "Remove it."));
         }
 
         @Test
@@ -352,7 +558,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders","column-name":"%","data-type":"float8"},"rule-action":"change-data-type","data-type":{"type":"real8"}}
                     """);
 
-            assertFinds(findings, Finding.error("DATA_TYPE_UNKNOWN", "rules[1].object-locator.data-type", "The locator is about columns of type 'float8': that is none of DMS's types, and wildcards do not work there.", "Write one of bytes, date, time, datetime, int1, int2, int4, int8, numeric, real4, real8, string, uint1, uint2, uint4, uint8, wstring, blob, nclob, clob, boolean, set, list, map, tuple."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "DATA_TYPE_UNKNOWN",
+                            "rules[1].object-locator.data-type",
+                            "The locator is about columns of type 'float8': that is none of DMS's types, and wildcards do not work there.",
+                            "Write one of bytes, date, time, datetime, int1, int2, int4, int8, numeric, real4, real8, string, uint1, uint2, uint4, uint8, wstring, blob, nclob, clob, boolean, set, list, map, tuple."));
         }
 
         @Test
@@ -361,7 +573,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders","column-name":"n%","data-type":"clob"},"rule-action":"change-data-type","data-type":{"type":"string","length":4000}}
                     """);
 
-            assertFinds(findings, Finding.warning("DATA_TYPE_WITH_NAMED_COLUMN", "rules[1].object-locator.column-name", "The locator names the type 'clob' and the column 'n%': DMS documents a type together with the column-name '%'.", "Write \"column-name\": \"%\", or leave the type out."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "DATA_TYPE_WITH_NAMED_COLUMN",
+                            "rules[1].object-locator.column-name",
+                            "The locator names the type 'clob' and the column 'n%': DMS documents a type together with the column-name '%'.",
+                            "Write \"column-name\": \"%\", or leave the type out."));
         }
 
         @Test
@@ -370,7 +588,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"table-tablespace","object-locator":{"schema-name":"sales","table-name":"orders","table-tablespace-name":"A","index-tablespace-name":"B"},"rule-action":"rename","value":"C"}
                     """);
 
-            assertFinds(findings, Finding.error("TABLESPACES_BOTH", "rules[1].object-locator", "The locator names a tablespace of tables and one of indexes: a rule is about one of them.", "Write two rules."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "TABLESPACES_BOTH",
+                            "rules[1].object-locator",
+                            "The locator names a tablespace of tables and one of indexes: a rule is about one of them.",
+                            "Write two rules."));
         }
 
         @Test
@@ -380,7 +604,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"3","rule-name":"r3","rule-target":"table","object-locator":{"schema-name":"raw","table-name":"%"},"rule-action":"convert-lowercase"}
                     """);
 
-            assertFinds(findings, Finding.error("LOCATOR_NAMES_TARGET", "rules[2].object-locator", "The rule is about 'raw.%': 'raw' is the name that rule '2' gives to 'sales', and locators name objects as the source does.", "Write the source's name."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "LOCATOR_NAMES_TARGET",
+                            "rules[2].object-locator",
+                            "The rule is about 'raw.%': 'raw' is the name that rule '2' gives to 'sales', and locators name objects as the source does.",
+                            "Write the source's name."));
         }
 
         @Test
@@ -389,7 +619,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"table","object-locator":{"schema-name":"SALES","table-name":"%"},"rule-action":"convert-lowercase"}
                     """);
 
-            assertFinds(findings, Finding.warning("NOT_SELECTED", "rules[1].object-locator", "The rule is about 'SALES.%', which no rule selects: it does nothing.", "Select these tables, or correct the names, in upper and lower case."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "NOT_SELECTED",
+                            "rules[1].object-locator",
+                            "The rule is about 'SALES.%', which no rule selects: it does nothing.",
+                            "Select these tables, or correct the names, in upper and lower case."));
         }
 
         @Test
@@ -398,9 +634,14 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders","column-name":"a[^b]"},"rule-action":"remove-column"}
                     """);
 
-            assertFinds(findings, Finding.error("WILDCARD_INVALID", "rules[1].object-locator.column-name", "Cannot read the pattern 'a[^b]': the bracket at character 2 is unclosed, empty, nested or negated. Write one of a set as [ab], a range as [a-d], an underscore as [_].", "Correct the pattern, or use the action explicit for one table."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "WILDCARD_INVALID",
+                            "rules[1].object-locator.column-name",
+                            "Cannot read the pattern 'a[^b]': the bracket at character 2 is unclosed, empty, nested or negated. Write one of a set as [ab], a range as [a-d], an underscore as [_].",
+                            "Correct the pattern, or use the action explicit for one table."));
         }
-
     }
 
     @Nested
@@ -411,7 +652,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"table","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"add-prefix","value":""}
                     """);
 
-            assertFinds(findings, Finding.error("AFFIX_EMPTY", "rules[1].value", "The action add-prefix has an empty text to add, remove or replace: it does nothing.", "Give the text, or remove the rule."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "AFFIX_EMPTY",
+                            "rules[1].value",
+                            "The action add-prefix has an empty text to add, remove or replace: it does nothing.",
+                            "Give the text, or remove the rule."));
         }
 
         @Test
@@ -420,7 +667,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"table","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"rename","value":"o","expression":"'o'"}
                     """);
 
-            assertFinds(findings, Finding.warning("RENAME_NAMED_TWICE", "rules[1].expression", "The rule gives the name 'o' and the expression \"'o'\": which of them DMS takes is not documented.", "Give one of them."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "RENAME_NAMED_TWICE",
+                            "rules[1].expression",
+                            "The rule gives the name 'o' and the expression \"'o'\": which of them DMS takes is not documented.",
+                            "Give one of them."));
         }
 
         @Test
@@ -429,7 +682,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"table-tablespace","object-locator":{"schema-name":"sales","table-name":"orders","table-tablespace-name":"A"},"rule-action":"convert-lowercase"}
                     """);
 
-            assertFinds(findings, Finding.warning("TABLESPACE_ACTION_UNCERTAIN", "rules[1].rule-action", "The action convert-lowercase is about a tablespace: DMS documents only rename for them.", "Use rename."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "TABLESPACE_ACTION_UNCERTAIN",
+                            "rules[1].rule-action",
+                            "The action convert-lowercase is about a tablespace: DMS documents only rename for them.",
+                            "Use rename."));
         }
 
         @Test
@@ -439,7 +698,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"3","rule-name":"r3","rule-target":"table","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"add-prefix","value":"x_"}
                     """);
 
-            assertFinds(findings, Finding.warning("ONE_ACTION_PER_OBJECT", "rules[2]", "The rules '2' (convert-lowercase) and '3' (add-prefix) are both about 'sales.orders': DMS applies one action to an object, that with the lower id.", "Remove one of the two, or narrow the locator of the other."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "ONE_ACTION_PER_OBJECT",
+                            "rules[2]",
+                            "The rules '2' (convert-lowercase) and '3' (add-prefix) are both about 'sales.orders': DMS applies one action to an object, that with the lower id.",
+                            "Remove one of the two, or narrow the locator of the other."));
         }
 
         @Test
@@ -449,7 +714,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"3","rule-name":"r3","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders","column-name":"note"},"rule-action":"change-data-type","data-type":{"type":"string","length":9}}
                     """);
 
-            assertFinds(findings, Finding.warning("ONE_ACTION_PER_OBJECT", "rules[2]", "The rules '2' (convert-lowercase) and '3' (change-data-type) are both about 'sales.orders.note': DMS applies one action to an object, that with the lower id.", "Remove one of the two, or narrow the locator of the other."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "ONE_ACTION_PER_OBJECT",
+                            "rules[2]",
+                            "The rules '2' (convert-lowercase) and '3' (change-data-type) are both about 'sales.orders.note': DMS applies one action to an object, that with the lower id.",
+                            "Remove one of the two, or narrow the locator of the other."));
         }
 
         @Test
@@ -459,7 +730,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"12","rule-name":"r12","rule-target":"table","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"define-primary-key","primary-key-def":{"name":"pk","columns":["id"]}}
                     """);
 
-            assertFinds(findings, Finding.warning("PRIMARY_KEY_COMPETES", "rules[2]", "The rules '4' (add-prefix) and '12' (define-primary-key) are both about 'sales.orders': DMS applies one action to an object, that with the lower id. Whether a key really competes with a name is not documented.", "Remove one of the two, or narrow the locator of the other."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "PRIMARY_KEY_COMPETES",
+                            "rules[2]",
+                            "The rules '4' (add-prefix) and '12' (define-primary-key) are both about 'sales.orders': DMS applies one action to an object, that with the lower id. Whether a key really competes with a name is not documented.",
+                            "Remove one of the two, or narrow the locator of the other."));
         }
 
         @Test
@@ -469,7 +746,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"3","rule-name":"r3","rule-target":"table","object-locator":{"schema-name":"sales","table-name":"old"},"rule-action":"rename","value":"o"}
                     """);
 
-            assertFinds(findings, Finding.error("TARGET_NAME_TWICE", "rules[2].value", "The tables 'sales.orders' and 'sales.old' are both renamed to 'o', where their files overwrite each other.", "Give them different names."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "TARGET_NAME_TWICE",
+                            "rules[2].value",
+                            "The tables 'sales.orders' and 'sales.old' are both renamed to 'o', where their files overwrite each other.",
+                            "Give them different names."));
         }
 
         @Test
@@ -479,9 +762,14 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"3","rule-name":"r3","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"add-column","value":"seq","data-type":{"type":"string","length":35},"expression":"$AR_H_CHANGE_SEQ"}
                     """);
 
-            assertFinds(findings, Finding.error("COLUMN_NAME_TWICE", "rules[2].value", "The rules '2' and '3' give two columns of one table the name 'seq' (in upper or lower case).", "Give them different names, or narrow the locators."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "COLUMN_NAME_TWICE",
+                            "rules[2].value",
+                            "The rules '2' and '3' give two columns of one table the name 'seq' (in upper or lower case).",
+                            "Give them different names, or narrow the locators."));
         }
-
     }
 
     @Nested
@@ -492,7 +780,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders","column-name":"note"},"rule-action":"change-data-type","data-type":{"type":"float8"}}
                     """);
 
-            assertFinds(findings, Finding.error("DATA_TYPE_UNKNOWN", "rules[1].data-type", "The columns 'sales.orders.note' would get the type float8, which is none of DMS's types.", "Give e.g. {\"type\":\"string\",\"length\":50}, with one of bytes, date, time, datetime, int1, int2, int4, int8, numeric, real4, real8, string, uint1, uint2, uint4, uint8, wstring, blob, nclob, clob, boolean, set, list, map, tuple."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "DATA_TYPE_UNKNOWN",
+                            "rules[1].data-type",
+                            "The columns 'sales.orders.note' would get the type float8, which is none of DMS's types.",
+                            "Give e.g. {\"type\":\"string\",\"length\":50}, with one of bytes, date, time, datetime, int1, int2, int4, int8, numeric, real4, real8, string, uint1, uint2, uint4, uint8, wstring, blob, nclob, clob, boolean, set, list, map, tuple."));
         }
 
         @Test
@@ -501,7 +795,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders","column-name":"note"},"rule-action":"change-data-type","data-type":{"type":"numeric","precision":10}}
                     """);
 
-            assertFinds(findings, Finding.warning("DATA_TYPE_NUMBERS_MISSING", "rules[1].data-type", "The data-type numeric(10) gives no precision and scale: what DMS takes in its place is not documented.", "Give precision and scale."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "DATA_TYPE_NUMBERS_MISSING",
+                            "rules[1].data-type",
+                            "The data-type numeric(10) gives no precision and scale: what DMS takes in its place is not documented.",
+                            "Give precision and scale."));
         }
 
         @Test
@@ -510,7 +810,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders","column-name":"note"},"rule-action":"change-data-type","data-type":{"type":"string"}}
                     """);
 
-            assertFinds(findings, Finding.warning("DATA_TYPE_NUMBERS_MISSING", "rules[1].data-type", "The data-type string gives no length: what DMS takes in its place is not documented.", "Give a length."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "DATA_TYPE_NUMBERS_MISSING",
+                            "rules[1].data-type",
+                            "The data-type string gives no length: what DMS takes in its place is not documented.",
+                            "Give a length."));
         }
 
         @Test
@@ -519,7 +825,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders","column-name":"note"},"rule-action":"change-data-type","data-type":{"type":"int4","length":4}}
                     """);
 
-            assertFinds(findings, Finding.info("DATA_TYPE_NUMBERS_SUPERFLUOUS", "rules[1].data-type", "The data-type int4(4) has numbers that int4 does not take.", "Remove them."));
+            assertFinds(
+                    findings,
+                    Finding.info(
+                            "DATA_TYPE_NUMBERS_SUPERFLUOUS",
+                            "rules[1].data-type",
+                            "The data-type int4(4) has numbers that int4 does not take.",
+                            "Remove them."));
         }
 
         @Test
@@ -528,7 +840,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"add-column","value":"","data-type":{"type":"int4"},"expression":"1"}
                     """);
 
-            assertFinds(findings, Finding.error("ADDED_COLUMN_WITHOUT_NAME", "rules[1].value", "The rule adds a column without a name.", "Give the name as value."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "ADDED_COLUMN_WITHOUT_NAME",
+                            "rules[1].value",
+                            "The rule adds a column without a name.",
+                            "Give the name as value."));
         }
 
         @Test
@@ -537,7 +855,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"table","object-locator":{"schema-name":"sales","table-name":"o%"},"rule-action":"define-primary-key","primary-key-def":{"name":"pk","columns":["id"]}}
                     """);
 
-            assertFinds(findings, Finding.error("PRIMARY_KEY_WITH_WILDCARD", "rules[1].object-locator", "A key is defined for 'sales.o%': DMS takes no wildcard there.", "Write one rule for each table."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "PRIMARY_KEY_WITH_WILDCARD",
+                            "rules[1].object-locator",
+                            "A key is defined for 'sales.o%': DMS takes no wildcard there.",
+                            "Write one rule for each table."));
         }
 
         @Test
@@ -546,7 +870,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"table","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"define-primary-key","primary-key-def":{"name":"pk","columns":[]}}
                     """);
 
-            assertFinds(findings, Finding.error("PRIMARY_KEY_WITHOUT_COLUMNS", "rules[1].primary-key-def.columns", "The key 'pk' has no columns.", "Name the columns, in order."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "PRIMARY_KEY_WITHOUT_COLUMNS",
+                            "rules[1].primary-key-def.columns",
+                            "The key 'pk' has no columns.",
+                            "Name the columns, in order."));
         }
 
         @Test
@@ -555,7 +885,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"table","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"define-primary-key","primary-key-def":{"name":"pk","columns":["id","id"]}}
                     """);
 
-            assertFinds(findings, Finding.error("PRIMARY_KEY_COLUMN_TWICE", "rules[1].primary-key-def.columns", "The key 'pk' names column 'id' twice.", "Name each column once."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "PRIMARY_KEY_COLUMN_TWICE",
+                            "rules[1].primary-key-def.columns",
+                            "The key 'pk' names column 'id' twice.",
+                            "Name each column once."));
         }
 
         @Test
@@ -564,7 +900,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"add-before-image-columns","before-image-def":{"column-filter":"all"}}
                     """);
 
-            assertFinds(findings, Finding.warning("BEFORE_IMAGE_OF_LOBS", "rules[1].before-image-def.column-filter", "Before-images are asked for all columns: DMS does not support them for LOBs.", "Write \"column-filter\": \"non-lob\"."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "BEFORE_IMAGE_OF_LOBS",
+                            "rules[1].before-image-def.column-filter",
+                            "Before-images are asked for all columns: DMS does not support them for LOBs.",
+                            "Write \"column-filter\": \"non-lob\"."));
         }
 
         @Test
@@ -573,7 +915,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders","column-name":"note"},"rule-action":"data-masking-digits-mask","value":" "}
                     """);
 
-            assertFinds(findings, Finding.error("MASK_CHARACTER_INVALID", "rules[1].value", "The mask is ' ': DMS takes exactly one printable ASCII character, not a blank.", "Write e.g. \"value\": \"#\"."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "MASK_CHARACTER_INVALID",
+                            "rules[1].value",
+                            "The mask is ' ': DMS takes exactly one printable ASCII character, not a blank.",
+                            "Write e.g. \"value\": \"#\"."));
         }
 
         @Test
@@ -583,7 +931,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"3","rule-name":"r3","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders","column-name":"note"},"rule-action":"data-masking-hash-mask"}
                     """);
 
-            assertFinds(findings, Finding.warning("ONE_ACTION_PER_OBJECT", "rules[2]", "The rules '2' (data-masking-digits-mask) and '3' (data-masking-hash-mask) are both about 'sales.orders.note': DMS applies one action to an object, that with the lower id.", "Remove one of the two, or narrow the locator of the other."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "ONE_ACTION_PER_OBJECT",
+                            "rules[2]",
+                            "The rules '2' (data-masking-digits-mask) and '3' (data-masking-hash-mask) are both about 'sales.orders.note': DMS applies one action to an object, that with the lower id.",
+                            "Remove one of the two, or narrow the locator of the other."));
         }
 
         @Test
@@ -593,9 +947,14 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"3","rule-name":"r3","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders","column-name":"note"},"rule-action":"change-data-type","data-type":{"type":"string","length":64}}
                     """);
 
-            assertFinds(findings, Finding.warning("HASH_BEFORE_TYPE", "rules[2].rule-id", "The column 'sales.orders.note' is hashed by rule '2' and gets its type by rule '3': DMS wants the type in the rule with the smaller id.", "Swap the ids."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "HASH_BEFORE_TYPE",
+                            "rules[2].rule-id",
+                            "The column 'sales.orders.note' is hashed by rule '2' and gets its type by rule '3': DMS wants the type in the rule with the smaller id.",
+                            "Swap the ids."));
         }
-
     }
 
     @Nested
@@ -606,7 +965,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"add-column","value":"c","data-type":{"type":"string","length":9},"expression":"$note || 'x"}
                     """);
 
-            assertFinds(findings, Finding.error("EXPRESSION_INVALID", "rules[1].expression", "Cannot read the expression \"$note || 'x\": at character 10 the quote is not closed. Close it; write a quote inside a text twice.", "Correct the expression; DMS takes SQLite expressions."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "EXPRESSION_INVALID",
+                            "rules[1].expression",
+                            "Cannot read the expression \"$note || 'x\": at character 10 the quote is not closed. Close it; write a quote inside a text twice.",
+                            "Correct the expression; DMS takes SQLite expressions."));
         }
 
         @Test
@@ -615,7 +980,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"add-column","value":"c","data-type":{"type":"string","length":9},"expression":"CAST(id AS bigint)"}
                     """);
 
-            assertFinds(findings, Finding.warning("EXPRESSION_NAME_WITHOUT_SIGN", "rules[1].expression", "The expression holds the name id without a sign: DMS finds columns by $id only.", "Write $id for the column, 'id' for a text."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "EXPRESSION_NAME_WITHOUT_SIGN",
+                            "rules[1].expression",
+                            "The expression holds the name id without a sign: DMS finds columns by $id only.",
+                            "Write $id for the column, 'id' for a text."));
         }
 
         @Test
@@ -624,7 +995,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"add-column","value":"c","data-type":{"type":"string","length":9},"expression":"concat($note, 'x')"}
                     """);
 
-            assertFinds(findings, Finding.warning("EXPRESSION_FUNCTION_UNKNOWN", "rules[1].expression", "The expression calls concat(), which DMS does not list.", "Use one of the functions of DMS's guide, or try it on a test table."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "EXPRESSION_FUNCTION_UNKNOWN",
+                            "rules[1].expression",
+                            "The expression calls concat(), which DMS does not list.",
+                            "Use one of the functions of DMS's guide, or try it on a test table."));
         }
 
         @Test
@@ -633,7 +1010,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"add-column","value":"c","data-type":{"type":"string","length":9},"expression":"$AR_H_CHANGE_SEQUENCE"}
                     """);
 
-            assertFinds(findings, Finding.warning("EXPRESSION_HEADER_UNKNOWN", "rules[1].expression", "The expression uses $AR_H_CHANGE_SEQUENCE, which DMS does not document.", "Use one of $AR_H_CHANGE_SEQ, $AR_H_STREAM_POSITION, $AR_H_TIMESTAMP, $AR_H_COMMIT_TIMESTAMP, $AR_H_OPERATION, $AR_H_USER, $AR_M_SOURCE_SCHEMA, $AR_M_SOURCE_TABLE_NAME, $AR_M_SOURCE_COLUMN_NAME, $AR_M_SOURCE_COLUMN_DATATYPE."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "EXPRESSION_HEADER_UNKNOWN",
+                            "rules[1].expression",
+                            "The expression uses $AR_H_CHANGE_SEQUENCE, which DMS does not document.",
+                            "Use one of $AR_H_CHANGE_SEQ, $AR_H_STREAM_POSITION, $AR_H_TIMESTAMP, $AR_H_COMMIT_TIMESTAMP, $AR_H_OPERATION, $AR_H_USER, $AR_M_SOURCE_SCHEMA, $AR_M_SOURCE_TABLE_NAME, $AR_M_SOURCE_COLUMN_NAME, $AR_M_SOURCE_COLUMN_DATATYPE."));
         }
 
         @Test
@@ -642,7 +1025,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"add-column","value":"c","data-type":{"type":"string","length":9},"expression":"operation_indicator('D','U','I')"}
                     """);
 
-            assertFinds(findings, Finding.warning("OPERATION_INDICATOR_ON_S3", "rules[1].expression", "The expression calls operation_indicator(), which turns deletes into rows with a flag; files on S3 have the column Op for that.", "Remove the rule."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "OPERATION_INDICATOR_ON_S3",
+                            "rules[1].expression",
+                            "The expression calls operation_indicator(), which turns deletes into rows with a flag; files on S3 have the column Op for that.",
+                            "Remove the rule."));
         }
 
         @Test
@@ -651,9 +1040,14 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"table","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"rename","expression":"'t_' || $note"}
                     """);
 
-            assertFinds(findings, Finding.error("NAME_FROM_ROW_DATA", "rules[1].expression", "The expression \"'t_' || $note\" makes a name of what is in a row or change.", "Use constants and $AR_M_SOURCE_SCHEMA, $AR_M_SOURCE_TABLE_NAME, $AR_M_SOURCE_COLUMN_NAME."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "NAME_FROM_ROW_DATA",
+                            "rules[1].expression",
+                            "The expression \"'t_' || $note\" makes a name of what is in a row or change.",
+                            "Use constants and $AR_M_SOURCE_SCHEMA, $AR_M_SOURCE_TABLE_NAME, $AR_M_SOURCE_COLUMN_NAME."));
         }
-
     }
 
     @Nested
@@ -664,7 +1058,13 @@ class MappingChecksTest {
                     {"rule-type":"table-settings","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"%"},"parallel-load":{"type":"partitions-auto"}}
                     """);
 
-            assertFinds(findings, Finding.error("WILDCARD_IN_TABLE_SETTINGS", "rules[1].object-locator.table-name", "The name '%' holds a wildcard: DMS refuses it, \"Exact schema and table name required when using table settings rule\".", "Write one rule for each table, with its exact name."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "WILDCARD_IN_TABLE_SETTINGS",
+                            "rules[1].object-locator.table-name",
+                            "The name '%' holds a wildcard: DMS refuses it, \"Exact schema and table name required when using table settings rule\".",
+                            "Write one rule for each table, with its exact name."));
         }
 
         @Test
@@ -673,7 +1073,13 @@ class MappingChecksTest {
                     {"rule-type":"table-settings","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"}}
                     """);
 
-            assertFinds(findings, Finding.warning("TABLE_SETTINGS_EMPTY", "rules[1]", "The rule has neither parallel-load nor lob-settings: it sets nothing.", "Give one of them, or remove the rule."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "TABLE_SETTINGS_EMPTY",
+                            "rules[1]",
+                            "The rule has neither parallel-load nor lob-settings: it sets nothing.",
+                            "Give one of them, or remove the rule."));
         }
 
         @Test
@@ -683,7 +1089,13 @@ class MappingChecksTest {
                     {"rule-type":"table-settings","rule-id":"3","rule-name":"r3","object-locator":{"schema-name":"sales","table-name":"orders"},"parallel-load":{"type":"none"}}
                     """);
 
-            assertFinds(findings, Finding.error("TABLE_SETTINGS_TWICE", "rules[2].object-locator", "The table 'sales.orders' has settings in rules[1] too.", "Write one rule for the table."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "TABLE_SETTINGS_TWICE",
+                            "rules[2].object-locator",
+                            "The table 'sales.orders' has settings in rules[1] too.",
+                            "Write one rule for the table."));
         }
 
         @Test
@@ -692,7 +1104,13 @@ class MappingChecksTest {
                     {"rule-type":"table-settings","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"parallel-load":{"type":"subpartitions-auto"}}
                     """);
 
-            assertFinds(findings, Finding.error("PARALLEL_LOAD_NOT_FOR_S3", "rules[1].parallel-load.type", "The parallel-load is subpartitions-auto: S3 targets take partitions-auto, partitions-list and ranges.", "Use partitions-auto or partitions-list."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "PARALLEL_LOAD_NOT_FOR_S3",
+                            "rules[1].parallel-load.type",
+                            "The parallel-load is subpartitions-auto: S3 targets take partitions-auto, partitions-list and ranges.",
+                            "Use partitions-auto or partitions-list."));
         }
 
         @Test
@@ -701,7 +1119,13 @@ class MappingChecksTest {
                     {"rule-type":"table-settings","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"parallel-load":{"type":"partitions-list"}}
                     """);
 
-            assertFinds(findings, Finding.error("PARTITIONS_MISSING", "rules[1].parallel-load.partitions", "The rule loads listed partitions and lists none.", "Name the partitions, or use partitions-auto."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "PARTITIONS_MISSING",
+                            "rules[1].parallel-load.partitions",
+                            "The rule loads listed partitions and lists none.",
+                            "Name the partitions, or use partitions-auto."));
         }
 
         @Test
@@ -710,7 +1134,13 @@ class MappingChecksTest {
                     {"rule-type":"table-settings","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"parallel-load":{"type":"partitions-auto","number-of-partitions":0}}
                     """);
 
-            assertFinds(findings, Finding.error("PARALLEL_LOAD_NUMBER", "rules[1].parallel-load.number-of-partitions", "The number-of-partitions is 0: it must be 1 or more.", "Give a larger number, or leave it out."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "PARALLEL_LOAD_NUMBER",
+                            "rules[1].parallel-load.number-of-partitions",
+                            "The number-of-partitions is 0: it must be 1 or more.",
+                            "Give a larger number, or leave it out."));
         }
 
         @Test
@@ -719,7 +1149,13 @@ class MappingChecksTest {
                     {"rule-type":"table-settings","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"parallel-load":{"type":"ranges","columns":[],"boundaries":[]}}
                     """);
 
-            assertFinds(findings, Finding.error("RANGE_COLUMNS", "rules[1].parallel-load.columns", "Ranges are of 0 columns: DMS takes 1 to 10.", "Name the columns whose values divide the table."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "RANGE_COLUMNS",
+                            "rules[1].parallel-load.columns",
+                            "Ranges are of 0 columns: DMS takes 1 to 10.",
+                            "Name the columns whose values divide the table."));
         }
 
         @Test
@@ -728,7 +1164,13 @@ class MappingChecksTest {
                     {"rule-type":"table-settings","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"parallel-load":{"type":"ranges","columns":["id"],"boundaries":[]}}
                     """);
 
-            assertFinds(findings, Finding.error("RANGE_BOUNDARIES_MISSING", "rules[1].parallel-load.boundaries", "Ranges have no boundaries.", "Give the upper bound of each segment but the last."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "RANGE_BOUNDARIES_MISSING",
+                            "rules[1].parallel-load.boundaries",
+                            "Ranges have no boundaries.",
+                            "Give the upper bound of each segment but the last."));
         }
 
         @Test
@@ -737,7 +1179,13 @@ class MappingChecksTest {
                     {"rule-type":"table-settings","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"parallel-load":{"type":"ranges","columns":["id","no"],"boundaries":[["1"]]}}
                     """);
 
-            assertFinds(findings, Finding.error("RANGE_BOUNDARY_SIZE", "rules[1].parallel-load.boundaries[0]", "The boundary [1] has 1 values for 2 columns.", "Give one value for each column."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "RANGE_BOUNDARY_SIZE",
+                            "rules[1].parallel-load.boundaries[0]",
+                            "The boundary [1] has 1 values for 2 columns.",
+                            "Give one value for each column."));
         }
 
         @Test
@@ -746,7 +1194,13 @@ class MappingChecksTest {
                     {"rule-type":"table-settings","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"parallel-load":{"type":"ranges","columns":["id"],"boundaries":[["20"],["9"]]}}
                     """);
 
-            assertFinds(findings, Finding.error("RANGE_BOUNDARIES_DESCEND", "rules[1].parallel-load.boundaries[1]", "The boundary [9] is not above [20], the one before it.", "Give boundaries in ascending order."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "RANGE_BOUNDARIES_DESCEND",
+                            "rules[1].parallel-load.boundaries[1]",
+                            "The boundary [9] is not above [20], the one before it.",
+                            "Give boundaries in ascending order."));
         }
 
         @Test
@@ -755,7 +1209,13 @@ class MappingChecksTest {
                     {"rule-type":"table-settings","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"parallel-load":{"type":"ranges","columns":["id"],"boundaries":[["9"],["20"]],"segment-names":["a","b"]}}
                     """);
 
-            assertFinds(findings, Finding.error("SEGMENT_NAMES", "rules[1].parallel-load.segment-names", "There are 2 segment-names and 2 boundaries, which make 3 segments.", "Give 3 names, or none."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "SEGMENT_NAMES",
+                            "rules[1].parallel-load.segment-names",
+                            "There are 2 segment-names and 2 boundaries, which make 3 segments.",
+                            "Give 3 names, or none."));
         }
 
         @Test
@@ -764,7 +1224,13 @@ class MappingChecksTest {
                     {"rule-type":"table-settings","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"parallel-load":{"type":"ranges","columns":["id"],"boundaries":[["9"]],"segment-names":["a","a"]}}
                     """);
 
-            assertFinds(findings, Finding.error("SEGMENT_NAME_TWICE", "rules[1].parallel-load.segment-names", "Two segments have one name, and so one folder: their files overwrite each other.", "Give each segment a name of its own."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "SEGMENT_NAME_TWICE",
+                            "rules[1].parallel-load.segment-names",
+                            "Two segments have one name, and so one folder: their files overwrite each other.",
+                            "Give each segment a name of its own."));
         }
 
         @Test
@@ -773,7 +1239,13 @@ class MappingChecksTest {
                     {"rule-type":"table-settings","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"parallel-load":{"type":"ranges","columns":["id"],"boundaries":[["9"]]}}
                     """);
 
-            assertFinds(findings, Finding.warning("RANGES_LOSE_NULLS", "rules[1].parallel-load.columns", "Rows with a null in one of id belong to no range: DMS does not load them.", "Divide by columns that are never null."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "RANGES_LOSE_NULLS",
+                            "rules[1].parallel-load.columns",
+                            "Rows with a null in one of id belong to no range: DMS does not load them.",
+                            "Divide by columns that are never null."));
         }
 
         @Test
@@ -782,7 +1254,13 @@ class MappingChecksTest {
                     {"rule-type":"table-settings","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"lob-settings":{"mode":"none"}}
                     """);
 
-            assertFinds(findings, Finding.warning("LOB_SETTINGS_NOT_FOR_S3", "rules[1].lob-settings", "DMS documents lob-settings of a table for some databases as targets, not for S3.", "Set the LOB mode in the task settings."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "LOB_SETTINGS_NOT_FOR_S3",
+                            "rules[1].lob-settings",
+                            "DMS documents lob-settings of a table for some databases as targets, not for S3.",
+                            "Set the LOB mode in the task settings."));
         }
 
         @Test
@@ -791,9 +1269,14 @@ class MappingChecksTest {
                     {"rule-type":"table-settings","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"lob-settings":{"mode":"limited","bulk-max-size":"0"}}
                     """);
 
-            assertFinds(findings, Finding.error("LOB_SIZE_MISSING", "rules[1].lob-settings.bulk-max-size", "The mode is limited and bulk-max-size is 0.", "Give the largest size in KB, e.g. \"64\"."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "LOB_SIZE_MISSING",
+                            "rules[1].lob-settings.bulk-max-size",
+                            "The mode is limited and bulk-max-size is 0.",
+                            "Give the largest size in KB, e.g. \"64\"."));
         }
-
     }
 
     @Nested
@@ -804,7 +1287,13 @@ class MappingChecksTest {
                     {"rule-type":"post-processing","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"add-tag","tag-set":[]}
                     """);
 
-            assertFinds(findings, Finding.error("TAG_COUNT", "rules[1].tag-set", "The rule has 0 tags: an object on S3 takes 1 to 10.", "Give as many, or remove the rule."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "TAG_COUNT",
+                            "rules[1].tag-set",
+                            "The rule has 0 tags: an object on S3 takes 1 to 10.",
+                            "Give as many, or remove the rule."));
         }
 
         @Test
@@ -813,7 +1302,13 @@ class MappingChecksTest {
                     {"rule-type":"post-processing","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"add-tag","tag-set":[{"key":"a","value":"1"},{"key":"a","value":"2"}]}
                     """);
 
-            assertFinds(findings, Finding.error("TAG_KEY_TWICE", "rules[1].tag-set[1].key", "The tag 'a' is given twice.", "Give each tag once."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "TAG_KEY_TWICE",
+                            "rules[1].tag-set[1].key",
+                            "The tag 'a' is given twice.",
+                            "Give each tag once."));
         }
 
         @Test
@@ -822,7 +1317,13 @@ class MappingChecksTest {
                     {"rule-type":"post-processing","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"add-tag","tag-set":[{"key":"","value":"1"}]}
                     """);
 
-            assertFinds(findings, Finding.error("TAG_LENGTH", "rules[1].tag-set[0]", "The tag '' has a key of 0 and a value of 1 characters: S3 takes 1 to 128 and up to 256.", "Shorten it."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "TAG_LENGTH",
+                            "rules[1].tag-set[0]",
+                            "The tag '' has a key of 0 and a value of 1 characters: S3 takes 1 to 128 and up to 256.",
+                            "Shorten it."));
         }
 
         @Test
@@ -831,7 +1332,13 @@ class MappingChecksTest {
                     {"rule-type":"post-processing","rule-id":"2","rule-name":"r2","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"add-tag","tag-set":[{"key":"src","value":"${column-name}"}]}
                     """);
 
-            assertFinds(findings, Finding.warning("TAG_PLACEHOLDER_UNKNOWN", "rules[1].tag-set[0]", "The tag uses ${column-name}: DMS knows ${schema-name} and ${table-name}.", "Use these, or a fixed text."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "TAG_PLACEHOLDER_UNKNOWN",
+                            "rules[1].tag-set[0]",
+                            "The tag uses ${column-name}: DMS knows ${schema-name} and ${table-name}.",
+                            "Use these, or a fixed text."));
         }
 
         @Test
@@ -841,7 +1348,13 @@ class MappingChecksTest {
                     {"rule-type":"post-processing","rule-id":"3","rule-name":"r3","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"add-tag","tag-set":[{"key":"b","value":"1"}]}
                     """);
 
-            assertFinds(findings, Finding.warning("TAGS_NEVER_SET", "rules[2].object-locator", "The rule has the locator of rules[1]: an object takes the tags of one rule, the first, so that these are never set.", "Put the tags into one rule."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "TAGS_NEVER_SET",
+                            "rules[2].object-locator",
+                            "The rule has the locator of rules[1]: an object takes the tags of one rule, the first, so that these are never set.",
+                            "Put the tags into one rule."));
         }
 
         @Test
@@ -851,9 +1364,14 @@ class MappingChecksTest {
                     {"rule-type":"post-processing","rule-id":"3","rule-name":"r3","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"add-tag","tag-set":[{"key":"b","value":"1"}]}
                     """);
 
-            assertFinds(findings, Finding.info("TAGS_NOT_COMBINED", "rules[2].object-locator", "Objects that rules[1] is about too take the tags of one rule only, that with the more exact locator.", "Repeat in the exact rule the tags that shall stay."));
+            assertFinds(
+                    findings,
+                    Finding.info(
+                            "TAGS_NOT_COMBINED",
+                            "rules[2].object-locator",
+                            "Objects that rules[1] is about too take the tags of one rule only, that with the more exact locator.",
+                            "Repeat in the exact rule the tags that shall stay."));
         }
-
     }
 
     @Nested
@@ -864,7 +1382,13 @@ class MappingChecksTest {
                     {"rule-type":"object-mapping","rule-id":"2","rule-name":"r2","rule-action":"map-record-to-record","object-locator":{"schema-name":"sales","table-name":"orders"}}
                     """);
 
-            assertFinds(findings, Finding.error("OBJECT_MAPPING_NOT_FOR_S3", "rules[1].rule-type", "Object-mapping rules are for DynamoDB, Kinesis and Kafka targets, not for S3.", "Remove the rule; change columns with transformation rules."));
+            assertFinds(
+                    findings,
+                    Finding.error(
+                            "OBJECT_MAPPING_NOT_FOR_S3",
+                            "rules[1].rule-type",
+                            "Object-mapping rules are for DynamoDB, Kinesis and Kafka targets, not for S3.",
+                            "Remove the rule; change columns with transformation rules."));
         }
 
         @Test
@@ -873,7 +1397,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"table-tablespace","object-locator":{"schema-name":"sales","table-name":"orders","table-tablespace-name":"A"},"rule-action":"rename","value":"B"}
                     """);
 
-            assertFinds(findings, Finding.warning("TABLESPACE_NOT_FOR_S3", "rules[1].rule-target", "Tablespaces are changed from Oracle to Oracle only; files on S3 have none.", "Remove the rule."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "TABLESPACE_NOT_FOR_S3",
+                            "rules[1].rule-target",
+                            "Tablespaces are changed from Oracle to Oracle only; files on S3 have none.",
+                            "Remove the rule."));
         }
 
         @Test
@@ -882,7 +1412,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"table","object-locator":{"schema-name":"sales","table-name":"orders"},"rule-action":"define-primary-key","primary-key-def":{"name":"pk","columns":["id"]}}
                     """);
 
-            assertFinds(findings, Finding.warning("PRIMARY_KEY_NOT_FOR_S3", "rules[1].rule-action", "A key is defined for 'sales.orders': files on S3 have no keys, and rows of deletes are sure to hold the source's key only.", "Remove the rule, or give the source table its key."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "PRIMARY_KEY_NOT_FOR_S3",
+                            "rules[1].rule-action",
+                            "A key is defined for 'sales.orders': files on S3 have no keys, and rows of deletes are sure to hold the source's key only.",
+                            "Remove the rule, or give the source table its key."));
         }
 
         @Test
@@ -891,7 +1427,13 @@ class MappingChecksTest {
                     {"rule-type":"transformation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders","column-name":"note"},"rule-action":"data-masking-hash-mask"}
                     """);
 
-            assertFinds(findings, Finding.info("MASKING_UNVERIFIED_ON_S3", "rules[1].rule-action", "Masking needs engine version 3.5.4 or later, and DMS does not say whether S3 targets take it.", "Look at a file before you rely on it."));
+            assertFinds(
+                    findings,
+                    Finding.info(
+                            "MASKING_UNVERIFIED_ON_S3",
+                            "rules[1].rule-action",
+                            "Masking needs engine version 3.5.4 or later, and DMS does not say whether S3 targets take it.",
+                            "Look at a file before you rely on it."));
         }
 
         @Test
@@ -900,7 +1442,13 @@ class MappingChecksTest {
                     {"rule-type":"validation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders","column-name":"note"},"rule-action":"override-validation-function","source-function":"${column-name}","target-function":"${column-name}"}
                     """);
 
-            assertFinds(findings, Finding.info("VALIDATION_ON_S3", "rules[1].rule-type", "For S3 targets DMS validates Parquet files only, through Athena, changes once a day; and only with EnableValidation.", "Set ValidationSettings.EnableValidation, and the data format to Parquet."));
+            assertFinds(
+                    findings,
+                    Finding.info(
+                            "VALIDATION_ON_S3",
+                            "rules[1].rule-type",
+                            "For S3 targets DMS validates Parquet files only, through Athena, changes once a day; and only with EnableValidation.",
+                            "Set ValidationSettings.EnableValidation, and the data format to Parquet."));
         }
 
         @Test
@@ -909,13 +1457,19 @@ class MappingChecksTest {
                     {"rule-type":"validation","rule-id":"2","rule-name":"r2","rule-target":"column","object-locator":{"schema-name":"sales","table-name":"orders","column-name":"note"},"rule-action":"override-validation-function","source-function":"1","target-function":"${column-name}"}
                     """);
 
-            assertFinds(findings, Finding.warning("FUNCTION_WITHOUT_COLUMN", "rules[1].source-function", "The source-function '1' does not use ${column-name}: it compares something else than the column.", "Write ${column-name} where the column's value belongs."));
+            assertFinds(
+                    findings,
+                    Finding.warning(
+                            "FUNCTION_WITHOUT_COLUMN",
+                            "rules[1].source-function",
+                            "The source-function '1' does not use ${column-name}: it compares something else than the column.",
+                            "Write ${column-name} where the column's value belongs."));
         }
-
     }
 
     private static List<Finding> findings(String rules) {
-        return TableMappings.parse("{\"rules\":[" + SELECTION + "," + rules + "]}").validate();
+        return TableMappings.parse("{\"rules\":[" + SELECTION + "," + rules + "]}")
+                .validate();
     }
 
     private static void assertFinds(List<Finding> findings, Finding... expected) {

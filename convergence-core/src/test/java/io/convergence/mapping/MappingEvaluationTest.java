@@ -40,8 +40,8 @@ import org.junit.jupiter.api.Test;
 class MappingEvaluationTest {
     private static final TableId ORDERS = TableId.of("sales", "Orders");
     private static final TableId ITEMS = TableId.of("sales", "Items");
-    private static final SourceSchema SALES =
-            SourceSchema.of(SourceEngine.POSTGRESQL, sourceTable(ORDERS), sourceTable(ITEMS), sourceTable(TableId.of("hr", "staff")));
+    private static final SourceSchema SALES = SourceSchema.of(
+            SourceEngine.POSTGRESQL, sourceTable(ORDERS), sourceTable(ITEMS), sourceTable(TableId.of("hr", "staff")));
 
     @Nested
     class Answers {
@@ -140,14 +140,22 @@ class MappingEvaluationTest {
 
         @Test
         void allNamingActionsGiveTheirNames() {
-            assertThat(nameOfOrders(all().convertUppercase(table("sales", "%")))).isEqualTo("ORDERS");
-            assertThat(nameOfOrders(all().addPrefix("p_").to(table("sales", "%")))).isEqualTo("p_Orders");
-            assertThat(nameOfOrders(all().addSuffix("_s").to(table("sales", "%")))).isEqualTo("Orders_s");
-            assertThat(nameOfOrders(all().removePrefix("Or").from(table("sales", "%")))).isEqualTo("ders");
-            assertThat(nameOfOrders(all().removeSuffix("ers").from(table("sales", "%")))).isEqualTo("Ord");
-            assertThat(nameOfOrders(all().replacePrefix("Or").with("B").in(table("sales", "%")))).isEqualTo("Bders");
-            assertThat(nameOfOrders(all().replaceSuffix("ers").with("re").in(table("sales", "%")))).isEqualTo("Ordre");
-            assertThat(nameOfOrders(all().removePrefix("x").from(table("sales", "%")))).isEqualTo("Orders");
+            assertThat(nameOfOrders(all().convertUppercase(table("sales", "%"))))
+                    .isEqualTo("ORDERS");
+            assertThat(nameOfOrders(all().addPrefix("p_").to(table("sales", "%"))))
+                    .isEqualTo("p_Orders");
+            assertThat(nameOfOrders(all().addSuffix("_s").to(table("sales", "%"))))
+                    .isEqualTo("Orders_s");
+            assertThat(nameOfOrders(all().removePrefix("Or").from(table("sales", "%"))))
+                    .isEqualTo("ders");
+            assertThat(nameOfOrders(all().removeSuffix("ers").from(table("sales", "%"))))
+                    .isEqualTo("Ord");
+            assertThat(nameOfOrders(all().replacePrefix("Or").with("B").in(table("sales", "%"))))
+                    .isEqualTo("Bders");
+            assertThat(nameOfOrders(all().replaceSuffix("ers").with("re").in(table("sales", "%"))))
+                    .isEqualTo("Ordre");
+            assertThat(nameOfOrders(all().removePrefix("x").from(table("sales", "%"))))
+                    .isEqualTo("Orders");
         }
 
         @Test
@@ -251,8 +259,10 @@ class MappingEvaluationTest {
 
         @Test
         void anExcludeHasALowerIdThanTheInclude() {
-            TableMappings mappings =
-                    TableMappings.builder().exclude("sales", "I%").include("sales", "%").build();
+            TableMappings mappings = TableMappings.builder()
+                    .exclude("sales", "I%")
+                    .include("sales", "%")
+                    .build();
 
             assertThat(selected(mappings, EvaluationOptions.defaults())).containsExactly(ORDERS);
             assertThat(selected(mappings, options(o -> o.excludes(Excludes.HIGHEST_ID_DECIDES))))
@@ -269,7 +279,8 @@ class MappingEvaluationTest {
                     .include("sales", "Orders", other)
                     .build();
 
-            assertThat(mappings.evaluate(SALES).table(ORDERS).orElseThrow().filters()).containsExactly(one);
+            assertThat(mappings.evaluate(SALES).table(ORDERS).orElseThrow().filters())
+                    .containsExactly(one);
             assertThat(mappings.evaluate(SALES, o -> o.overlappingFilters(OverlappingFilters.ALL))
                             .table(ORDERS)
                             .orElseThrow()
@@ -289,7 +300,8 @@ class MappingEvaluationTest {
                     .build();
 
             assertThat(nameOfOrders(mappings, EvaluationOptions.defaults())).isEqualTo("ninth");
-            assertThat(nameOfOrders(mappings, options(o -> o.idOrder(IdOrder.TEXT)))).isEqualTo("tenth");
+            assertThat(nameOfOrders(mappings, options(o -> o.idOrder(IdOrder.TEXT))))
+                    .isEqualTo("tenth");
             assertFinds(mappings, "RULE_ID_ORDER_ASSUMED", "rules[2].rule-id");
         }
 
@@ -313,7 +325,8 @@ class MappingEvaluationTest {
                     .build();
 
             assertThat(key(mappings, EvaluationOptions.defaults())).containsExactly("id");
-            assertThat(key(mappings, options(o -> o.definedKeys(DefinedKeys.DEFINED_KEY)))).containsExactly("email");
+            assertThat(key(mappings, options(o -> o.definedKeys(DefinedKeys.DEFINED_KEY))))
+                    .containsExactly("email");
             assertFinds(mappings, "DEFINED_KEY_NOT_USED", "rules[1].primary-key-def");
         }
 
@@ -388,7 +401,11 @@ class MappingEvaluationTest {
         }
 
         private List<String> key(TableMappings mappings, EvaluationOptions options) {
-            return mappings.evaluate(SALES, options).mappedTables().get(0).schema().primaryKey();
+            return mappings.evaluate(SALES, options)
+                    .mappedTables()
+                    .get(0)
+                    .schema()
+                    .primaryKey();
         }
 
         private List<String> added(TableMappings mappings, EvaluationOptions options) {

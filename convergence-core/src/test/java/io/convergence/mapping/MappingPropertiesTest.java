@@ -79,7 +79,9 @@ class MappingPropertiesTest {
 
             boolean found = NAMES.stream().anyMatch(name -> one.matches(name) && other.matches(name));
 
-            assertThat(one.overlaps(other)).as("seed %d: %s and %s", seed, one, other).isEqualTo(found);
+            assertThat(one.overlaps(other))
+                    .as("seed %d: %s and %s", seed, one, other)
+                    .isEqualTo(found);
             overlaps += found ? 1 : 0;
         }
 

@@ -82,7 +82,13 @@ final class RandomMappings {
                         nested("primary-key-def"));
             case 14 ->
                 new TransformationRule.AddBeforeImageColumns(
-                        id(), name(), locator(), text(), text(), any(BeforeImageFilter.values()), nested("before-image-def"));
+                        id(),
+                        name(),
+                        locator(),
+                        text(),
+                        text(),
+                        any(BeforeImageFilter.values()),
+                        nested("before-image-def"));
             case 15 -> new MaskingRule.DigitsMask(id(), name(), locator(), text(), others());
             case 16 -> new MaskingRule.DigitsRandomize(id(), name(), locator(), others());
             default -> new MaskingRule.HashMask(id(), name(), locator(), others());
@@ -91,7 +97,13 @@ final class RandomMappings {
 
     private ObjectLocator locator() {
         return new ObjectLocator(
-                any("%", "%", "orders", text()), any("%", "%", "orders", text()), text(), text(), text(), maybe(() -> any("clob", "%", "float8")), others());
+                any("%", "%", "orders", text()),
+                any("%", "%", "orders", text()),
+                text(),
+                text(),
+                text(),
+                maybe(() -> any("clob", "%", "float8")),
+                others());
     }
 
     private Filter filter() {

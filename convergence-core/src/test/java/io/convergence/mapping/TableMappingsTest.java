@@ -142,7 +142,8 @@ class TableMappingsTest {
             assertThat(mappings.validate())
                     .extracting(Finding::code, Finding::path)
                     .containsExactly(
-                            tuple("VALUE_UNKNOWN", "rules[1].rule-target"), tuple("VALUE_UNKNOWN", "rules[1].rule-action"));
+                            tuple("VALUE_UNKNOWN", "rules[1].rule-target"),
+                            tuple("VALUE_UNKNOWN", "rules[1].rule-action"));
             assertThat(mappings.evaluate(SHOP).selected()).hasSize(4);
             assertThatThrownBy(() -> mappings.mappedTables(SHOP))
                     .isInstanceOf(InvalidMappingException.class)

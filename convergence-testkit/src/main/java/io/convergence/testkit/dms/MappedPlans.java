@@ -2,10 +2,12 @@ package io.convergence.testkit.dms;
 
 import io.convergence.TableId;
 import io.convergence.mapping.MappedTable;
+import io.convergence.mapping.MaskingRule;
 import io.convergence.mapping.Rule;
 import io.convergence.mapping.SelectionRule;
 import io.convergence.mapping.TableMappings;
 import io.convergence.mapping.TransformationRule.AddColumn;
+import io.convergence.mapping.TransformationRule.ChangeDataType;
 import io.convergence.mapping.Wildcard;
 import io.convergence.source.RowImages;
 import io.convergence.source.SourceColumn;
@@ -37,6 +39,10 @@ final class MappedPlans implements TablePlans {
             if (rule instanceof SelectionRule selection && !selection.filters().isEmpty()) {
                 throw new StandInException("Cannot replicate with rule '" + rule.id()
                         + "': the stand-in does not filter rows. Select whole tables.");
+            }
+            if (rule instanceof ChangeDataType || rule instanceof MaskingRule) {
+                throw new StandInException("Cannot replicate with rule '" + rule.id()
+                        + "': the stand-in does not change types or mask data. Remove the rule.");
             }
         }
     }
