@@ -125,7 +125,7 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
      * {@link #withName} change for the rule added last. Schema and table names are patterns (see {@link Wildcard}) unless
      * said otherwise. Not thread-safe.
      */
-    public static final class Builder {
+    public static final class Builder extends ObjectRules {
         private static final String ALL = "%";
 
         private final List<Rule> rules = new ArrayList<>();
@@ -193,172 +193,6 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
                             loadOrder,
                             rule.filters(),
                             rule.otherKeys()));
-        }
-
-        /** Begins {@code rename(table("sales", "Orders")).to("orders")}. */
-        public Sentence.To<String> rename(SourceObject object) {
-            begin("rename");
-            return newName -> rename(object.target(), object.locator(), newName);
-        }
-
-        /** Begins {@code renameByExpression(table("sales", "%")).to("lower($AR_M_SOURCE_TABLE_NAME)")}. */
-        public Sentence.To<String> renameByExpression(SourceObject object) {
-            begin("renameByExpression");
-            return expression -> add(
-                    "rename",
-                    key -> new NamingRule.Rename(
-                            key.id(), key.name(), object.target(), object.locator(), null, expression, Map.of()));
-        }
-
-        public Builder convertLowercase(SourceObject object) {
-            return add(
-                    "convertLowercase",
-                    key -> new NamingRule.ConvertLowercase(
-                            key.id(), key.name(), object.target(), object.locator(), Map.of()));
-        }
-
-        public Builder convertUppercase(SourceObject object) {
-            return add(
-                    "convertUppercase",
-                    key -> new NamingRule.ConvertUppercase(
-                            key.id(), key.name(), object.target(), object.locator(), Map.of()));
-        }
-
-        /** Begins {@code addPrefix("raw_").to(table("sales", "%"))}. */
-        public Sentence.To<SourceObject> addPrefix(String prefix) {
-            begin("addPrefix");
-            return object -> add(
-                    "addPrefix",
-                    key -> new NamingRule.AddPrefix(
-                            key.id(), key.name(), object.target(), object.locator(), prefix, Map.of()));
-        }
-
-        /** Begins {@code addSuffix("_raw").to(table("sales", "%"))}. */
-        public Sentence.To<SourceObject> addSuffix(String suffix) {
-            begin("addSuffix");
-            return object -> add(
-                    "addSuffix",
-                    key -> new NamingRule.AddSuffix(
-                            key.id(), key.name(), object.target(), object.locator(), suffix, Map.of()));
-        }
-
-        /** Begins {@code removePrefix("t_").from(table("sales", "t[_]%"))}. */
-        public Sentence.From<SourceObject> removePrefix(String prefix) {
-            begin("removePrefix");
-            return object -> add(
-                    "removePrefix",
-                    key -> new NamingRule.RemovePrefix(
-                            key.id(), key.name(), object.target(), object.locator(), prefix, Map.of()));
-        }
-
-        /** Begins {@code removeSuffix("_old").from(table("sales", "%[_]old"))}. */
-        public Sentence.From<SourceObject> removeSuffix(String suffix) {
-            begin("removeSuffix");
-            return object -> add(
-                    "removeSuffix",
-                    key -> new NamingRule.RemoveSuffix(
-                            key.id(), key.name(), object.target(), object.locator(), suffix, Map.of()));
-        }
-
-        /** Begins {@code replacePrefix("t_").with("table_").in(table("sales", "t[_]%"))}. */
-        public Sentence.With<String, Sentence.In<SourceObject>> replacePrefix(String oldPrefix) {
-            begin("replacePrefix");
-            return newPrefix -> object -> add(
-                    "replacePrefix",
-                    key -> new NamingRule.ReplacePrefix(
-                            key.id(), key.name(), object.target(), object.locator(), oldPrefix, newPrefix, Map.of()));
-        }
-
-        /** Begins {@code replaceSuffix("_old").with("_archive").in(table("sales", "%[_]old"))}. */
-        public Sentence.With<String, Sentence.In<SourceObject>> replaceSuffix(String oldSuffix) {
-            begin("replaceSuffix");
-            return newSuffix -> object -> add(
-                    "replaceSuffix",
-                    key -> new NamingRule.ReplaceSuffix(
-                            key.id(), key.name(), object.target(), object.locator(), oldSuffix, newSuffix, Map.of()));
-        }
-
-        /** Writes of a table only the columns that such rules name. */
-        public Builder includeColumn(SourceObject.Columns column) {
-            return add(
-                    "includeColumn",
-                    key -> new TransformationRule.IncludeColumn(key.id(), key.name(), column.locator(), Map.of()));
-        }
-
-        /** Begins {@code changeDataType(column("sales", "Orders", "amount")).to(DataType.numeric(18, 4))}. */
-        public Sentence.To<DataType> changeDataType(SourceObject.Columns column) {
-            begin("changeDataType");
-            return type -> add(
-                    "changeDataType",
-                    key -> new TransformationRule.ChangeDataType(
-                            key.id(), key.name(), column.locator(), RuleDataType.of(type), Map.of()));
-        }
-
-        /** Begins {@code maskDigits(column("sales", "Customers", "passport")).with("#")}: one printable ASCII character. */
-        public Sentence.With<String, Builder> maskDigits(SourceObject.Columns column) {
-            begin("maskDigits");
-            return character -> add(
-                    "maskDigits",
-                    key -> new MaskingRule.DigitsMask(key.id(), key.name(), column.locator(), character, Map.of()));
-        }
-
-        /** Writes random digits in place of those of the column. */
-        public Builder randomizeDigits(SourceObject.Columns column) {
-            return add(
-                    "randomizeDigits",
-                    key -> new MaskingRule.DigitsRandomize(key.id(), key.name(), column.locator(), Map.of()));
-        }
-
-        /** Writes the SHA-256 of the column's values, {@value MaskingRule.HashMask#LENGTH} characters. */
-        public Builder hash(SourceObject.Columns column) {
-            return add("hash", key -> new MaskingRule.HashMask(key.id(), key.name(), column.locator(), Map.of()));
-        }
-
-        /** Defines the key of one table; the names must be exact. Files on S3 have no keys. */
-        public Builder definePrimaryKey(SourceObject.Tables table, String keyName, String... columns) {
-            return add(
-                    "definePrimaryKey",
-                    key -> new TransformationRule.DefinePrimaryKey(
-                            key.id(),
-                            key.name(),
-                            table.locator(),
-                            keyName,
-                            TransformationRule.DefinePrimaryKey.Origin.PRIMARY_KEY,
-                            List.of(columns),
-                            Map.of()));
-        }
-
-        /** Adds before-images of the columns that {@code filter} says, named prefix, column, suffix. */
-        public Builder addBeforeImageColumns(
-                SourceObject.Tables table, String prefix, String suffix, BeforeImageFilter filter) {
-            return add(
-                    "addBeforeImageColumns",
-                    key -> new TransformationRule.AddBeforeImageColumns(
-                            key.id(), key.name(), table.locator(), prefix, suffix, filter, Map.of()));
-        }
-
-        /** Loads one table in segments; both names are exact. */
-        public Builder parallelLoad(String schema, String table, ParallelLoad load) {
-            ObjectLocator locator = ObjectLocator.ofTable(schema, table);
-            requireNonNull(load, "load");
-            return add(
-                    "parallelLoad", key -> new TableSettingsRule(key.id(), key.name(), locator, load, null, Map.of()));
-        }
-
-        /** Tags the objects on S3 of all tables whose names match. */
-        public Builder addTags(String schemaPattern, String tablePattern, PostProcessingRule.Tag... tags) {
-            ObjectLocator locator = ObjectLocator.ofTable(schemaPattern, tablePattern);
-            return add(
-                    "addTags", key -> new PostProcessingRule(key.id(), key.name(), locator, List.of(tags), Map.of()));
-        }
-
-        /** Has DMS's validation compare one column by these functions, in each database's SQL, of <code>${column-name}</code>. */
-        public Builder overrideValidationFunction(
-                SourceObject.Columns column, String sourceFunction, String targetFunction) {
-            return add(
-                    "overrideValidationFunction",
-                    key -> new ValidationRule(
-                            key.id(), key.name(), column.locator(), sourceFunction, targetFunction, Map.of()));
         }
 
         public Builder renameSchema(String schemaPattern, String newName) {
@@ -466,16 +300,8 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
                             Map.of()));
         }
 
-        private Builder rename(RuleTarget target, ObjectLocator locator, String newName) {
-            requireNonNull(newName, "newName");
-            String prefix = "rename" + target.name().charAt(0)
-                    + target.name().substring(1).toLowerCase(Locale.ROOT);
-            return add(
-                    prefix,
-                    key -> new NamingRule.Rename(key.id(), key.name(), target, locator, newName, null, Map.of()));
-        }
-
-        private void begin(String sentence) {
+        @Override
+        void begin(String sentence) {
             refuseUnfinished();
             unfinished = sentence;
         }
@@ -488,7 +314,8 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
             }
         }
 
-        private Builder add(String prefix, Function<RuleKey, Rule> rule) {
+        @Override
+        Builder add(String prefix, Function<RuleKey, Rule> rule) {
             unfinished = "";
             String id = nextId();
             append(rule.apply(new RuleKey(id, freeName(prefix, id))));
@@ -536,7 +363,5 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
             names.add(rule.name());
             largestId = largestId.max(RuleIds.number(rule.id()).orElse(BigInteger.ZERO));
         }
-
-        private record RuleKey(String id, String name) {}
     }
 }
