@@ -2,7 +2,6 @@ package io.convergence.mapping;
 
 import static io.convergence.mapping.RuleFindings.OBJECTS;
 
-import io.convergence.Finding;
 import io.convergence.Severity;
 import io.convergence.TableId;
 import io.convergence.mapping.EvaluationOptions.AddedColumnOrder;
@@ -14,6 +13,8 @@ import io.convergence.mapping.TableEvaluation.ColumnEvaluation;
 import io.convergence.mapping.TransformationRule.AddBeforeImageColumns;
 import io.convergence.mapping.TransformationRule.AddColumn;
 import io.convergence.mapping.TransformationRule.DefinePrimaryKey;
+import io.convergence.mapping.TransformationRule.IncludeColumn;
+import io.convergence.mapping.TransformationRule.RemoveColumn;
 import io.convergence.schema.DataType;
 import io.convergence.source.SourceTable;
 import java.util.ArrayList;
@@ -130,23 +131,30 @@ final class TableStep {
         List<String> key = defined.map(rule -> definedKey(table, rule, columns)).orElse(table.primaryKey());
         for (ColumnEvaluation column : columns) {
             if (column.dropped() && key.contains(column.source().name())) {
-                findings.add(Finding.error(
-                        "KEY_COLUMN_REMOVED",
-                        "rules",
-                        "Key column '" + column.source().name() + "' of " + table.id() + " is removed by "
-                                + (removed(table, column)
-                                        ? "a remove-column rule"
-                                        : "include-column rules that do not name it")
-                                + ", so that rows can no longer be told apart.",
-                        "Keep the key columns."));
+                keyColumnRemoved(table, column);
             }
         }
         return key;
     }
 
-    private boolean removed(SourceTable table, ColumnEvaluation column) {
-        return rules.of(TransformationRule.RemoveColumn.class).stream()
-                .anyMatch(rule -> names.column(rule.rule().locator(), table.id(), column.source()));
+    private void keyColumnRemoved(SourceTable table, ColumnEvaluation column) {
+        Optional<Ranked<RemoveColumn>> remove = rules.of(RemoveColumn.class).stream()
+                .filter(rule -> names.column(rule.rule().locator(), table.id(), column.source()))
+                .findFirst();
+        int index = remove.map(Ranked::index)
+                .orElseGet(() -> rules.of(IncludeColumn.class).stream()
+                        .filter(rule -> names.table(rule.rule().locator(), table.id()))
+                        .mapToInt(Ranked::index)
+                        .findFirst()
+                        .orElseThrow());
+        findings.error(
+                index,
+                "",
+                "KEY_COLUMN_REMOVED",
+                "Key column '" + column.source().name() + "' of " + table.id() + " is removed by "
+                        + (remove.isPresent() ? "a remove-column rule" : "include-column rules that do not name it")
+                        + ", so that rows can no longer be told apart.",
+                "Keep the key columns.");
     }
 
     private List<String> definedKey(SourceTable table, Ranked<DefinePrimaryKey> rule, List<ColumnEvaluation> columns) {

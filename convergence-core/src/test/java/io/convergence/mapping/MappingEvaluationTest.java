@@ -527,6 +527,17 @@ class MappingEvaluationTest {
                             "Compare the names, in upper and lower case."));
         }
 
+        @Test
+        void keyColumnsStay() {
+            assertOnly(
+                    all().includeColumn(column("sales", "Orders", "note")),
+                    Finding.error(
+                            "KEY_COLUMN_REMOVED",
+                            "rules[1]",
+                            "Key column 'id' of sales.Orders is removed by include-column rules that do not name it, so that rows can no longer be told apart.",
+                            "Keep the key columns."));
+        }
+
         private void assertOnly(TableMappings.Builder builder, Finding... expected) {
             assertThat(builder.build().evaluate(SALES).findings()).containsExactly(expected);
         }
