@@ -50,14 +50,18 @@ final class ColumnStep {
 
     private ColumnEvaluation column(SourceTable table, SourceColumn column) {
         TableId id = table.id();
+        boolean competing = options.droppingRules() == DroppingRules.COMPETE;
+        if (!competing && dropped(id, column)) {
+            return dropped(column);
+        }
         Optional<Ranked<TransformationRule>> action = actions.ofColumn(id, column);
-        boolean dropped = options.droppingRules() == DroppingRules.COMPETE
-                ? droppedByAction(id, action)
-                : dropped(id, column, action);
-        if (dropped) {
-            return new ColumnEvaluation(column, TargetName.known(column.name()), column.type(), true, null);
+        if (competing && droppedByAction(id, action)) {
+            return dropped(column);
         }
 
+        if (!competing && action.isPresent()) {
+            includedWithAction(id, column);
+        }
         action.filter(rule -> lob(column.type()))
                 .ifPresent(rule -> findings.note(
                         Severity.WARNING,
@@ -75,30 +79,39 @@ final class ColumnStep {
                 column, actions.name(action, column.name(), id, column), type, false, mask.orElse(null));
     }
 
-    private boolean dropped(TableId id, SourceColumn column, Optional<Ranked<TransformationRule>> action) {
+    private static ColumnEvaluation dropped(SourceColumn column) {
+        return new ColumnEvaluation(column, TargetName.known(column.name()), column.type(), true, null);
+    }
+
+    private boolean dropped(TableId id, SourceColumn column) {
         String name = ActionStep.name(id, column);
         List<Ranked<RemoveColumn>> removing = removes.stream()
                 .filter(rule -> names.column(rule.rule().locator(), id, column))
                 .toList();
         removing.forEach(rule -> rules.applies(rule, name));
-        List<Ranked<IncludeColumn>> including = includes.stream()
+        List<Ranked<IncludeColumn>> including = including(id, column);
+        including.forEach(rule -> rules.applies(rule, name));
+        return !removing.isEmpty() || (includesSome(id) && including.isEmpty());
+    }
+
+    private List<Ranked<IncludeColumn>> including(TableId id, SourceColumn column) {
+        return includes.stream()
                 .filter(rule -> names.column(rule.rule().locator(), id, column))
                 .toList();
-        including.forEach(rule -> rules.applies(rule, name));
+    }
 
-        boolean dropped = !removing.isEmpty() || (includesSome(id) && including.isEmpty());
-        if (!dropped && !including.isEmpty() && action.isPresent()) {
+    private void includedWithAction(TableId id, SourceColumn column) {
+        for (Ranked<IncludeColumn> rule : including(id, column)) {
             findings.note(
                     Severity.WARNING,
-                    including.get(0).index(),
+                    rule.index(),
                     "",
                     "INCLUDE_COLUMN_WITH_ACTION",
                     "The columns " + OBJECTS
                             + " are included and also renamed or given a type: whether DMS applies both is not documented. Assumed here: both.",
-                    name,
+                    ActionStep.name(id, column),
                     "Look at a file, or set EvaluationOptions.droppingRules to what you observe.");
         }
-        return dropped;
     }
 
     private boolean droppedByAction(TableId id, Optional<Ranked<TransformationRule>> action) {

@@ -13,10 +13,7 @@ final class DocumentChecks {
     private DocumentChecks() {}
 
     static void check(TableMappings mappings, RuleFindings findings) {
-        boolean selects = mappings.rules().stream()
-                .anyMatch(rule ->
-                        rule instanceof SelectionRule selection && selection.action() != SelectionRule.Action.EXCLUDE);
-        if (!selects) {
+        if (mappings.rules().stream().noneMatch(DocumentChecks::selects)) {
             findings.add(Finding.error(
                     "NO_SELECTION",
                     "rules",
@@ -47,5 +44,12 @@ final class DocumentChecks {
                         key,
                         "The document holds '" + key + "' beside 'rules', which DMS does not document.",
                         "Nothing, if it is a note; it is kept.")));
+    }
+
+    /** A selection that cannot be read is reported with its rule, and may be the one that is meant. */
+    private static boolean selects(Rule rule) {
+        return (rule instanceof SelectionRule selection && selection.action() != SelectionRule.Action.EXCLUDE)
+                || (rule instanceof UnmodelledRule unmodelled
+                        && unmodelled.type().equals("selection"));
     }
 }

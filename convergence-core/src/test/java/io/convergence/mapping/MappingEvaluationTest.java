@@ -139,6 +139,17 @@ class MappingEvaluationTest {
         }
 
         @Test
+        void whatIsDroppedIsNotRenamed() {
+            MappingEvaluation evaluation = all().removeColumn("sales", "Orders", "secret%")
+                    .convertUppercase(column("sales", "Orders", "secret%"))
+                    .build()
+                    .evaluate(SALES);
+
+            assertThat(evaluation.rules().get(1).applied()).containsExactly("sales.Orders.secret_1");
+            assertThat(evaluation.rules().get(2).applied()).isEmpty();
+        }
+
+        @Test
         void allNamingActionsGiveTheirNames() {
             assertThat(nameOfOrders(all().convertUppercase(table("sales", "%"))))
                     .isEqualTo("ORDERS");

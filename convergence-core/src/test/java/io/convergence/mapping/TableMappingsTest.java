@@ -205,6 +205,19 @@ class TableMappingsTest {
         }
 
         @Test
+        void aSelectionWithAFaultIsNotTakenForNone() {
+            assertThat(TableMappings.parse("""
+                            {"rules":[{"rule-type":"selection","rule-id":"1","rule-name":"a","rule-action":"include","load-order":"first",
+                              "object-locator":{"schema-name":"public","table-name":"%"}}]}
+                            """).validate())
+                    .containsExactly(Finding.error(
+                            "NUMBER_INVALID",
+                            "rules[0].load-order",
+                            "The 'load-order' is 'first', not a whole number up to 2147483647.",
+                            "Give digits only."));
+        }
+
+        @Test
         void idsAreUniqueNumbers() {
             assertOnly(
                     TableMappings.builder()
