@@ -90,6 +90,13 @@ final class ActionStep {
                 .map(rule -> (MaskingRule) rule.rule());
     }
 
+    /** Notes what is about a column that is not written: matched, not applied. */
+    void notApplied(TableId table, SourceColumn column) {
+        about(table).stream()
+                .filter(rule -> names.column(rule.rule().locator(), table, column))
+                .forEach(rule -> rules.matches(rule, name(table, column)));
+    }
+
     /** The name that the action gives, or the source's own if it is about something else. */
     TargetName name(
             Optional<Ranked<TransformationRule>> action,

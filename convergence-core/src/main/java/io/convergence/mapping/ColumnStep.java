@@ -52,6 +52,7 @@ final class ColumnStep {
         TableId id = table.id();
         boolean competing = options.droppingRules() == DroppingRules.COMPETE;
         if (!competing && dropped(id, column)) {
+            actions.notApplied(id, column);
             return dropped(column);
         }
         Optional<Ranked<TransformationRule>> action = actions.ofColumn(id, column);

@@ -146,7 +146,9 @@ class MappingEvaluationTest {
                     .evaluate(SALES);
 
             assertThat(evaluation.rules().get(1).applied()).containsExactly("sales.Orders.secret_1");
+            assertThat(evaluation.rules().get(2).matched()).containsExactly("sales.Orders.secret_1");
             assertThat(evaluation.rules().get(2).applied()).isEmpty();
+            assertThat(evaluation.findings()).isEmpty();
         }
 
         @Test
