@@ -131,9 +131,7 @@ public final class JdbcSourceRows implements RowSource {
 
     private ReconcileException failed(Exception cause) {
         return new ReconcileException(
-                "Cannot read source table " + schema.table() + ": " + reason(cause) + ". "
-                        + fix(cause),
-                cause);
+                "Cannot read source table " + schema.table() + ": " + reason(cause) + ". " + fix(cause), cause);
     }
 
     /** The driver's words, which name the column or table, on one line. */

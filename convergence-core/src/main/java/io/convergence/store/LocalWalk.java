@@ -185,14 +185,16 @@ final class LocalWalk {
         }
 
         /** The first waiting folder, if no name sorts before it. */
-        @Nullable String nextFolder() {
+        @Nullable
+        String nextFolder() {
             String first = folders.peek();
-            boolean isItsTurn = first != null
-                    && (next == names.size() || ObjectKeys.order().compare(first, names.get(next)) < 0);
+            boolean isItsTurn =
+                    first != null && (next == names.size() || ObjectKeys.order().compare(first, names.get(next)) < 0);
             return isItsTurn ? folders.poll() : null;
         }
 
-        @Nullable String nextName() {
+        @Nullable
+        String nextName() {
             return next == names.size() ? null : names.get(next++);
         }
 

@@ -359,8 +359,8 @@ class LocalObjectStoreTest {
     @Test
     void folderAndFileNamesAroundASlashAreOrderedByTheWholeKeysBytes() {
         LocalObjectStore store = LocalObjectStore.create(temp);
-        List<String> keys = List.of(
-                "a!", "a-b/x", "a.c", "a/b/c", "a/b!", "a/z", "a0", "a\uE000/x", "a\uD83D\uDE00", "b", "ba/c");
+        List<String> keys =
+                List.of("a!", "a-b/x", "a.c", "a/b/c", "a/b!", "a/z", "a0", "a\uE000/x", "a\uD83D\uDE00", "b", "ba/c");
         List<String> expected = keys.stream().sorted(ObjectKeys.order()).toList();
         expected.forEach(key -> store.put(key, bytes("x"), WriteCondition.none()));
 

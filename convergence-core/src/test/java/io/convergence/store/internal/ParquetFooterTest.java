@@ -77,9 +77,8 @@ class ParquetFooterTest {
     /** A file without rows. */
     private static byte[] file(@Nullable String createdBy) throws IOException {
         var root = new SchemaElement("schema").setNum_children(1);
-        var column = new SchemaElement("name")
-                .setType(Type.BYTE_ARRAY)
-                .setRepetition_type(FieldRepetitionType.OPTIONAL);
+        var column =
+                new SchemaElement("name").setType(Type.BYTE_ARRAY).setRepetition_type(FieldRepetitionType.OPTIONAL);
         var metadata = new FileMetaData(1, List.of(root, column), 0, List.of()).setCreated_by(createdBy);
         var footer = new ByteArrayOutputStream();
         Util.writeFileMetaData(metadata, footer);

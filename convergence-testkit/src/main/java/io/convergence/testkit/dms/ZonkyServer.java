@@ -24,7 +24,9 @@ final class ZonkyServer implements EmbeddedSource.EmbeddedServer {
                     .start());
         } catch (IOException | IllegalStateException e) {
             throw new StandInException(
-                    "Cannot start an embedded PostgreSQL: " + String.valueOf(e.getMessage()).strip() + ". " + fix(e), e);
+                    "Cannot start an embedded PostgreSQL: "
+                            + String.valueOf(e.getMessage()).strip() + ". " + fix(e),
+                    e);
         }
     }
 
