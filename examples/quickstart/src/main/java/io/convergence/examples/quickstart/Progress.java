@@ -2,6 +2,7 @@ package io.convergence.examples.quickstart;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.Supplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -29,8 +30,8 @@ final class Progress implements AutoCloseable {
         /** While it runs with the total, if that still lies ahead; at the end what was done. */
         String text(boolean ended) {
             return ended || total <= done
-                    ? String.format("%,d %s", done, unit)
-                    : String.format("%,d of %,d %s", done, total, unit);
+                    ? String.format(Locale.ROOT, "%,d %s", done, unit)
+                    : String.format(Locale.ROOT, "%,d of %,d %s", done, total, unit);
         }
     }
 

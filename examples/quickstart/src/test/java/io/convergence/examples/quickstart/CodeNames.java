@@ -14,8 +14,11 @@ final class CodeNames {
     /** Names of other people's types in our texts. */
     private static final Set<String> FOREIGN = Set.of("RegisterExtension", "GenericRecord");
 
-    /** Names of DMS in our texts. */
+    /** Names of DMS that no code of ours writes or reads; those of its settings stand there in quotes. */
     private static final Set<String> OF_DMS = Set.of("FullLoadRows");
+
+    /** Where a name of the reader's own goes. */
+    private static final Set<String> PLACEHOLDERS = Set.of("schema.table");
 
     private static final String BASE = "io.convergence.";
     private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);");
@@ -74,7 +77,7 @@ final class CodeNames {
         }
 
         if (claim.matches("[a-z]\\w*(\\.[a-z]\\w*)+")) {
-            return packageProblem(claim);
+            return PLACEHOLDERS.contains(claim) ? "" : packageProblem(claim);
         }
 
         Matcher parts = CLAIM.matcher(claim);
@@ -99,9 +102,8 @@ final class CodeNames {
     private String typeProblem(String stage, String type, String member) {
         Set<String> found = packagesOfType.get(type);
         if (found == null) {
-            return FOREIGN.contains(type) || OF_DMS.contains(type) || isOfTheJdk(type)
-                    ? ""
-                    : "there is no type " + type;
+            boolean ofDms = OF_DMS.contains(type) || text.indexOf("\"" + type + "\"") >= 0;
+            return ofDms || FOREIGN.contains(type) || isOfTheJdk(type) ? "" : "there is no type " + type;
         }
 
         if (!stage.isEmpty()) {

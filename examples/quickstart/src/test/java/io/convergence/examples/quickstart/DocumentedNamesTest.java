@@ -107,6 +107,8 @@ class DocumentedNamesTest {
                 "pom.xml",
                 "mvn verify",
                 "IllegalArgumentException",
+                "BucketFolder",
+                "schema.table",
                 "AWS"
             })
     void aNameThatIsThereOrNoneOfCodeIsNot(String claim) {
