@@ -85,7 +85,8 @@ final class CloudFormationTemplate {
                     .put("EngineName", "s3")
                     .put("S3Settings", this::settings);
             S3Endpoint.connectionAttributes(settings).ifPresent(text -> properties
-                    .comment("Tasks take these from here only; CdcPath stands in S3Settings too, where the API has it.")
+                    .comment("Tasks take this from here only"
+                            + (settings.cdcPath().isPresent() ? ", CdcPath too although S3Settings has it." : "."))
                     .put("ExtraConnectionAttributes", text));
             TemplateTags.put(properties, deployment.tags());
         });
@@ -107,7 +108,8 @@ final class CloudFormationTemplate {
                     .put(INSTANCE, given(deployment.replicationInstanceArn(), INSTANCE));
             deployment.cdcStartPosition().ifPresent(position -> properties.put("CdcStartPosition", position));
             deployment
-                    .sentTaskSettings()
+                    .spec()
+                    .taskSettings()
                     .ifPresent(settings -> properties.put(
                             "ReplicationTaskSettings",
                             new JsonText(ConfigurationJson.object(settings.toJson(), "task settings"))));
@@ -128,19 +130,16 @@ final class CloudFormationTemplate {
                     .put(SOURCE, given(deployment.sourceEndpointArn(), SOURCE))
                     .put("TargetEndpointArn", new Reference(endpointId()))
                     .put("ComputeConfig", ServerlessComputeValues.toNode(compute));
-            compute(properties);
+            deployment
+                    .spec()
+                    .taskSettings()
+                    .ifPresent(settings -> properties.put(
+                            "ReplicationSettings", ConfigurationJson.object(settings.toJson(), "task settings")));
+            properties.put(
+                    "TableMappings",
+                    ConfigurationJson.object(deployment.spec().tableMappings().toJson(), "table mappings"));
+            TemplateTags.put(properties, deployment.tags());
         });
-    }
-
-    private void compute(TemplateBody properties) {
-        deployment
-                .sentTaskSettings()
-                .ifPresent(settings -> properties.put(
-                        "ReplicationSettings", ConfigurationJson.object(settings.toJson(), "task settings")));
-        properties.put(
-                "TableMappings",
-                ConfigurationJson.object(deployment.spec().tableMappings().toJson(), "table mappings"));
-        TemplateTags.put(properties, deployment.tags());
     }
 
     private String endpointId() {

@@ -60,7 +60,7 @@ record DeploymentValues(
                 given(operation, "replication instance", replicationInstanceArn, "replicationInstanceArn"),
                 migrationType,
                 spec.tableMappings(),
-                sentTaskSettings(),
+                spec.taskSettings(),
                 cdcStartPosition,
                 tags);
     }
@@ -78,18 +78,13 @@ record DeploymentValues(
                 compute,
                 migrationType,
                 spec.tableMappings(),
-                sentTaskSettings(),
+                spec.taskSettings(),
                 tags);
     }
 
     @Override
     public Builder toBuilder() {
         return new Builder(this);
-    }
-
-    /** Without log group and stream, which the service refuses in what it is sent. */
-    Optional<TaskSettings> sentTaskSettings() {
-        return spec.taskSettings().map(TaskSettings::withoutServiceFields);
     }
 
     private String given(String operation, String what, Optional<String> arn, String method) {

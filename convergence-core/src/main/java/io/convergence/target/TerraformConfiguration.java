@@ -134,7 +134,8 @@ final class TerraformConfiguration {
 
     private void documents(TemplateBody body, String settingsName) {
         deployment
-                .sentTaskSettings()
+                .spec()
+                .taskSettings()
                 .ifPresent(settings -> body.put(
                         settingsName, new JsonText(ConfigurationJson.object(settings.toJson(), "task settings"))));
         body.put(
