@@ -55,7 +55,8 @@ final class CloudFormationTemplate {
                 resources.comment("DMS changes a serverless replication only while it is created, stopped or failed.");
                 resources.put(prefix + "ReplicationConfig", resource -> config(resource, compute));
             } else {
-                resources.comment("DMS changes a task only while it does not run: stop it before an update of the stack.");
+                resources.comment(
+                        "DMS changes a task only while it does not run: stop it before an update of the stack.");
                 resources.put(prefix + "ReplicationTask", this::task);
             }
         });
@@ -64,14 +65,19 @@ final class CloudFormationTemplate {
     private TemplateBody parameters() {
         TemplateBody parameters = new TemplateBody();
         if (deployment.sourceEndpointArn().isEmpty()) {
-            parameters.put(SOURCE, parameter -> parameter
-                    .put("Type", "String")
-                    .put("Description", "The ARN of the endpoint DMS reads from"));
+            parameters.put(
+                    SOURCE,
+                    parameter -> parameter
+                            .put("Type", "String")
+                            .put("Description", "The ARN of the endpoint DMS reads from"));
         }
-        if (deployment.serverless().isEmpty() && deployment.replicationInstanceArn().isEmpty()) {
-            parameters.put(INSTANCE, parameter -> parameter
-                    .put("Type", "String")
-                    .put("Description", "The ARN of the replication instance that runs the task"));
+        if (deployment.serverless().isEmpty()
+                && deployment.replicationInstanceArn().isEmpty()) {
+            parameters.put(
+                    INSTANCE,
+                    parameter -> parameter
+                            .put("Type", "String")
+                            .put("Description", "The ARN of the replication instance that runs the task"));
         }
         return parameters;
     }
@@ -84,18 +90,21 @@ final class CloudFormationTemplate {
                     .put("EndpointType", "target")
                     .put("EngineName", "s3")
                     .put("S3Settings", this::settings);
-            S3Endpoint.connectionAttributes(settings).ifPresent(text -> properties
-                    .comment("Tasks take this from here only"
-                            + (settings.cdcPath().isPresent() ? ", CdcPath too although S3Settings has it." : "."))
-                    .put("ExtraConnectionAttributes", text));
+            S3Endpoint.connectionAttributes(settings)
+                    .ifPresent(text -> properties
+                            .comment("Tasks take this from here only"
+                                    + (settings.cdcPath().isPresent()
+                                            ? ", CdcPath too although S3Settings has it."
+                                            : "."))
+                            .put("ExtraConnectionAttributes", text));
             TemplateTags.put(properties, deployment.tags());
         });
     }
 
     private void settings(TemplateBody body) {
-        S3Endpoint.written(deployment.spec().settings()).forEach((attribute, value) -> body.comments(
-                        advice.at(attribute))
-                .put(attribute.jsonName(), value));
+        S3Endpoint.written(deployment.spec().settings())
+                .forEach((attribute, value) ->
+                        body.comments(advice.at(attribute)).put(attribute.jsonName(), value));
     }
 
     private void task(TemplateBody resource) {

@@ -29,8 +29,8 @@ public record CreateReplicationTaskInput(
         node.put("ReplicationInstanceArn", replicationInstanceArn);
         node.put("MigrationType", migrationType.wireValue());
         node.put("TableMappings", ConfigurationJson.compact(tableMappings.toJson()));
-        replicationTaskSettings.ifPresent(settings ->
-                node.put("ReplicationTaskSettings", ConfigurationJson.compact(settings.toJson())));
+        replicationTaskSettings.ifPresent(
+                settings -> node.put("ReplicationTaskSettings", ConfigurationJson.compact(settings.toJson())));
         cdcStartPosition.ifPresent(position -> node.put("CdcStartPosition", position));
         TemplateTags.put(node, tags);
         return ConfigurationJson.pretty(node);

@@ -44,9 +44,8 @@ final class DeploymentAdvice {
 
     private List<String> take(String path, boolean whole) {
         List<Finding> taken = left.stream()
-                .filter(finding -> whole
-                        ? finding.path().equals(path)
-                        : finding.path().startsWith(path))
+                .filter(finding ->
+                        whole ? finding.path().equals(path) : finding.path().startsWith(path))
                 .toList();
         left.removeAll(taken);
         return taken.stream()

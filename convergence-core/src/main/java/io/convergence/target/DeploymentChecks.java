@@ -90,7 +90,8 @@ final class DeploymentChecks {
             error(
                     code,
                     path,
-                    "It is '" + name + "': DMS takes 1 to 255 letters, digits and single hyphens, beginning with a letter.",
+                    "It is '" + name
+                            + "': DMS takes 1 to 255 letters, digits and single hyphens, beginning with a letter.",
                     "Write e.g. lake-orders.");
         }
     }
@@ -98,7 +99,8 @@ final class DeploymentChecks {
     private void arns() {
         arn("$.sourceEndpointArn", "endpoint", deployment.sourceEndpointArn());
         arn("$.replicationInstanceArn", "rep", deployment.replicationInstanceArn());
-        if (deployment.serverless().isPresent() && deployment.replicationInstanceArn().isPresent()) {
+        if (deployment.serverless().isPresent()
+                && deployment.replicationInstanceArn().isPresent()) {
             error(
                     "COMPUTE_GIVEN_TWICE",
                     "$.replicationInstanceArn",
@@ -167,7 +169,8 @@ final class DeploymentChecks {
             error(
                     "ZONE_WITH_MULTI_AZ",
                     "$.serverless.availabilityZone",
-                    "It is '" + compute.availabilityZone().get() + "', but a replication over several zones chooses them.",
+                    "It is '" + compute.availabilityZone().get()
+                            + "', but a replication over several zones chooses them.",
                     "Leave out one of them.");
         }
         if (compute.dnsNameServers().size() > MAX_DNS_SERVERS) {

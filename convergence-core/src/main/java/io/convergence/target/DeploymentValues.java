@@ -88,8 +88,7 @@ record DeploymentValues(
     }
 
     private String given(String operation, String what, Optional<String> arn, String method) {
-        return arn.orElseThrow(
-                () -> refused(operation, "the ARN of its " + what + " is not known", "Set " + method));
+        return arn.orElseThrow(() -> refused(operation, "the ARN of its " + what + " is not known", "Set " + method));
     }
 
     private IllegalStateException refused(String operation, String why, String fix) {

@@ -18,8 +18,8 @@ final class S3Endpoint {
     private static final String CONNECTION = "ExtraConnectionAttributes";
 
     /** 10,000 rows and 1,048,576 bytes by the API, 10,024 rows and 1,024,000 bytes by the guide. */
-    private static final List<S3Attribute> DISPUTED_DEFAULTS = List.of(
-            S3Attribute.DICT_PAGE_SIZE_LIMIT, S3Attribute.DATA_PAGE_SIZE, S3Attribute.ROW_GROUP_LENGTH);
+    private static final List<S3Attribute> DISPUTED_DEFAULTS =
+            List.of(S3Attribute.DICT_PAGE_SIZE_LIMIT, S3Attribute.DATA_PAGE_SIZE, S3Attribute.ROW_GROUP_LENGTH);
 
     private final List<Finding> errors = new ArrayList<>();
 

@@ -37,13 +37,15 @@ final class TerraformConfiguration {
         if (deployment.sourceEndpointArn().isEmpty()) {
             blocks.add(variable(SOURCE, "The ARN of the endpoint DMS reads from"));
         }
-        if (deployment.serverless().isEmpty() && deployment.replicationInstanceArn().isEmpty()) {
+        if (deployment.serverless().isEmpty()
+                && deployment.replicationInstanceArn().isEmpty()) {
             blocks.add(variable(INSTANCE, "The ARN of the replication instance that runs the task"));
         }
         Map<S3Attribute, Object> written = written();
         blocks.add(block(advice.atEndpoint(written.keySet()), "aws_dms_s3_endpoint", endpoint(written)));
         List<String> comments = new ArrayList<>(advice.atReplication());
-        comments.add("To change most arguments Terraform stops the replication. It does not start it: that is left to you.");
+        comments.add(
+                "To change most arguments Terraform stops the replication. It does not start it: that is left to you.");
         blocks.add(
                 deployment.serverless().isPresent()
                         ? block(

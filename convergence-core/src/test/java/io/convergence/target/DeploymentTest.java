@@ -266,7 +266,8 @@ class DeploymentTest {
             assertThat(template.lines().limit(2).toList())
                     .first()
                     .asString()
-                    .matches("# This template has [0-9]+ bytes: CloudFormation takes at most 51,200 in a request. Upload it to S3.*");
+                    .matches(
+                            "# This template has [0-9]+ bytes: CloudFormation takes at most 51,200 in a request. Upload it to S3.*");
         }
     }
 
@@ -522,8 +523,7 @@ class DeploymentTest {
 
         @Test
         void theTaskHasItsDocumentsAsTextsOnOneLine() {
-            Deployment deployment = Deployment.builder(
-                            task().spec().toBuilder().build(), "shop-cdc")
+            Deployment deployment = Deployment.builder(task().spec().toBuilder().build(), "shop-cdc")
                     .migrationType(MigrationType.CDC)
                     .cdcStartPosition("mysql-bin-changelog.000024:373")
                     .sourceEndpointArn(SOURCE)
@@ -709,7 +709,8 @@ class DeploymentTest {
                             .migrationType(MigrationType.FULL_LOAD)
                             .validate())
                     .extracting(Finding::code, Finding::path)
-                    .contains(tuple("RESYNC_SCHEDULE_WITHOUT_CHANGES", "$.spec.taskSettings.ResyncSettings.ResyncSchedule"));
+                    .contains(tuple(
+                            "RESYNC_SCHEDULE_WITHOUT_CHANGES", "$.spec.taskSettings.ResyncSettings.ResyncSchedule"));
         }
 
         @Test

@@ -15,11 +15,84 @@ import java.util.Random;
 final class RandomDeployments {
     private static final String ACCOUNT = "123456789012";
     private static final List<String> NASTY = List.of(
-            "yes", "no", "on", "off", "null", "~", "true", "y", "N", "1", "0x1F", "017", "1_000", "1e3", ".5", "-", "- a", "? a",
-            ": ", "a: b", "a:", "# c", "a #b", "!Ref X", "&a", "*a", "%", "@", "`", "'", "\"", "\\", "\\n", "\n", "\t", "\r\n",
-            "${", "${x}", "$${x}", "$$${x}", "$", "$$", "%{", "%{if}", "%%{", "%%%{ if a }", "%$${", "{}", "[]", "{", "}",
-            "|", ">", "<<", "=", "2026-11-25", "12:30", "1:30:00", "é", "ß", "漢字", "😀", "\u0000", "\u0007", "\u007f", "\u0085",
-            "\u00a0", "\u00ad", "\u200b", "\u2028", "\u202e", "\ufeff", "EOF", "<<EOT", "jsonencode(", "//", "/* */", "\"\"\"");
+            "yes",
+            "no",
+            "on",
+            "off",
+            "null",
+            "~",
+            "true",
+            "y",
+            "N",
+            "1",
+            "0x1F",
+            "017",
+            "1_000",
+            "1e3",
+            ".5",
+            "-",
+            "- a",
+            "? a",
+            ": ",
+            "a: b",
+            "a:",
+            "# c",
+            "a #b",
+            "!Ref X",
+            "&a",
+            "*a",
+            "%",
+            "@",
+            "`",
+            "'",
+            "\"",
+            "\\",
+            "\\n",
+            "\n",
+            "\t",
+            "\r\n",
+            "${",
+            "${x}",
+            "$${x}",
+            "$$${x}",
+            "$",
+            "$$",
+            "%{",
+            "%{if}",
+            "%%{",
+            "%%%{ if a }",
+            "%$${",
+            "{}",
+            "[]",
+            "{",
+            "}",
+            "|",
+            ">",
+            "<<",
+            "=",
+            "2026-11-25",
+            "12:30",
+            "1:30:00",
+            "é",
+            "ß",
+            "漢字",
+            "😀",
+            "\u0000",
+            "\u0007",
+            "\u007f",
+            "\u0085",
+            "\u00a0",
+            "\u00ad",
+            "\u200b",
+            "\u2028",
+            "\u202e",
+            "\ufeff",
+            "EOF",
+            "<<EOT",
+            "jsonencode(",
+            "//",
+            "/* */",
+            "\"\"\"");
 
     private final Random random;
 
@@ -94,17 +167,16 @@ final class RandomDeployments {
     }
 
     private String constant(S3Attribute attribute) {
-        List<String> values =
-                switch (attribute) {
-                    case DATA_FORMAT -> List.of("csv", "parquet");
-                    case COMPRESSION_TYPE -> List.of("none", "gzip");
-                    case DATE_PARTITION_SEQUENCE -> List.of("YYYYMMDD", "YYYYMMDDHH", "YYYYMM", "DDMMYYYY");
-                    case DATE_PARTITION_DELIMITER -> List.of("SLASH", "UNDERSCORE", "DASH", "NONE");
-                    case PARQUET_VERSION -> List.of("parquet-1-0", "parquet-2-0");
-                    case ENCODING_TYPE -> List.of("plain", "plain-dictionary", "rle-dictionary");
-                    case ENCRYPTION_MODE -> List.of("sse-s3", "sse-kms");
-                    default -> List.of("none", "private", "bucket-owner-full-control");
-                };
+        List<String> values = switch (attribute) {
+            case DATA_FORMAT -> List.of("csv", "parquet");
+            case COMPRESSION_TYPE -> List.of("none", "gzip");
+            case DATE_PARTITION_SEQUENCE -> List.of("YYYYMMDD", "YYYYMMDDHH", "YYYYMM", "DDMMYYYY");
+            case DATE_PARTITION_DELIMITER -> List.of("SLASH", "UNDERSCORE", "DASH", "NONE");
+            case PARQUET_VERSION -> List.of("parquet-1-0", "parquet-2-0");
+            case ENCODING_TYPE -> List.of("plain", "plain-dictionary", "rle-dictionary");
+            case ENCRYPTION_MODE -> List.of("sse-s3", "sse-kms");
+            default -> List.of("none", "private", "bucket-owner-full-control");
+        };
         return values.get(random.nextInt(values.size()));
     }
 
@@ -117,7 +189,10 @@ final class RandomDeployments {
             return mappings;
         }
         return TableMappings.parse(new StringBuilder(mappings.toJson().stripTrailing())
-                .insert(1, "\"" + json(text()) + "\": [{\"for\": null, \"if\": [[1, \"" + json(text()) + "\"], []], \"e\": {}}],")
+                .insert(
+                        1,
+                        "\"" + json(text()) + "\": [{\"for\": null, \"if\": [[1, \"" + json(text())
+                                + "\"], []], \"e\": {}}],")
                 .toString());
     }
 

@@ -61,8 +61,7 @@ class TemplateReadersTest {
                     .isEqualTo(deployment.spec().settings());
             assertThat(cloudFormationTags(endpoint)).isEqualTo(deployment.tags());
             assertThat(cloudFormationTags(replication)).isEqualTo(deployment.tags());
-            assertThat(replication.get("TargetEndpointArn"))
-                    .isEqualTo("!Ref " + id(deployment) + "TargetEndpoint");
+            assertThat(replication.get("TargetEndpointArn")).isEqualTo("!Ref " + id(deployment) + "TargetEndpoint");
             assertThat(replication.get("SourceEndpointArn"))
                     .isEqualTo(deployment.sourceEndpointArn().orElse("!Ref SourceEndpointArn"));
             if (serverless) {
@@ -73,7 +72,12 @@ class TemplateReadersTest {
                                 Map.class)));
                 assertThat(replication.get("ReplicationType"))
                         .isEqualTo(deployment.migrationType().wireValue());
-                assertDocuments(deployment, tree(replication.get("TableMappings")), replication.containsKey("ReplicationSettings") ? tree(replication.get("ReplicationSettings")) : null);
+                assertDocuments(
+                        deployment,
+                        tree(replication.get("TableMappings")),
+                        replication.containsKey("ReplicationSettings")
+                                ? tree(replication.get("ReplicationSettings"))
+                                : null);
             } else {
                 assertThat(replication.get("MigrationType"))
                         .isEqualTo(deployment.migrationType().wireValue());
@@ -81,7 +85,12 @@ class TemplateReadersTest {
                         .isEqualTo(deployment.replicationInstanceArn().orElse("!Ref ReplicationInstanceArn"));
                 assertThat(Optional.ofNullable(replication.get("CdcStartPosition")))
                         .isEqualTo(deployment.cdcStartPosition());
-                assertDocuments(deployment, json(replication.get("TableMappings")), replication.containsKey("ReplicationTaskSettings") ? json(replication.get("ReplicationTaskSettings")) : null);
+                assertDocuments(
+                        deployment,
+                        json(replication.get("TableMappings")),
+                        replication.containsKey("ReplicationTaskSettings")
+                                ? json(replication.get("ReplicationTaskSettings"))
+                                : null);
             }
         });
     }
@@ -164,11 +173,9 @@ class TemplateReadersTest {
     private static void assertDocuments(Deployment deployment, JsonNode mappings, JsonNode settings) {
         assertThat(plain(mappings))
                 .isEqualTo(plain(json(deployment.spec().tableMappings().toJson())));
-        Optional<JsonNode> sent = deployment
-                .spec()
-                .taskSettings()
-                .map(task -> plain(json(task.toJson())));
-        assertThat(Optional.ofNullable(settings).map(TemplateReadersTest::plain)).isEqualTo(sent);
+        Optional<JsonNode> sent = deployment.spec().taskSettings().map(task -> plain(json(task.toJson())));
+        assertThat(Optional.ofNullable(settings).map(TemplateReadersTest::plain))
+                .isEqualTo(sent);
         assertThat(TableMappings.parse(deployment.spec().tableMappings().toJson()))
                 .isEqualTo(deployment.spec().tableMappings());
     }
@@ -186,17 +193,15 @@ class TemplateReadersTest {
                 check.on(deployment);
             } catch (Exception | AssertionError e) {
                 throw new AssertionError(
-                        "-Dconvergence.seed=" + seed + ", deployment " + i + ":\n" + deployment.toCloudFormation() + "\n"
-                                + deployment.toTerraform(),
+                        "-Dconvergence.seed=" + seed + ", deployment " + i + ":\n" + deployment.toCloudFormation()
+                                + "\n" + deployment.toTerraform(),
                         e);
             }
         }
     }
 
     private static S3TargetSettings settings(
-            Map<String, Object> values,
-            Function<S3Attribute, String> name,
-            String connectionAttributes) {
+            Map<String, Object> values, Function<S3Attribute, String> name, String connectionAttributes) {
         Map<S3Attribute, Object> attributes = new EnumMap<>(S3Attribute.class);
         for (S3Attribute attribute : S3Attribute.values()) {
             Object value = values.get(name.apply(attribute));
@@ -242,8 +247,7 @@ class TemplateReadersTest {
     private static Map<String, String> cloudFormationTags(Map<String, Object> properties) {
         Map<String, String> tags = new TreeMap<>();
         for (Object tag : (List<?>) properties.getOrDefault("Tags", List.of())) {
-            tags.put(
-                    String.valueOf(map(tag).get("Key")), String.valueOf(map(tag).get("Value")));
+            tags.put(String.valueOf(map(tag).get("Key")), String.valueOf(map(tag).get("Value")));
         }
         return tags;
     }
@@ -325,7 +329,8 @@ class TemplateReadersTest {
             return plain;
         }
         if (node.isNumber()) {
-            return DecimalNode.valueOf(new BigDecimal(node.decimalValue().stripTrailingZeros().toPlainString()));
+            return DecimalNode.valueOf(
+                    new BigDecimal(node.decimalValue().stripTrailingZeros().toPlainString()));
         }
         return node;
     }

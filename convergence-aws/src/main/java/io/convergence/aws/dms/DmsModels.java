@@ -121,18 +121,16 @@ public final class DmsModels {
 
     /** A spec of what runs; its source engine or source schema is still to be given. */
     public static ReplicationSpec.Builder specOf(Endpoint target, ReplicationTask task) {
-        ReplicationSpec.Builder builder = ReplicationSpec.builder()
-                .settings(settingsOf(target))
-                .tableMappings(mappingsOf(task));
+        ReplicationSpec.Builder builder =
+                ReplicationSpec.builder().settings(settingsOf(target)).tableMappings(mappingsOf(task));
         taskSettingsOf(task).ifPresent(builder::taskSettings);
         return builder;
     }
 
     /** A spec of what runs; its source engine or source schema is still to be given. */
     public static ReplicationSpec.Builder specOf(Endpoint target, ReplicationConfig config) {
-        ReplicationSpec.Builder builder = ReplicationSpec.builder()
-                .settings(settingsOf(target))
-                .tableMappings(mappingsOf(config));
+        ReplicationSpec.Builder builder =
+                ReplicationSpec.builder().settings(settingsOf(target)).tableMappings(mappingsOf(config));
         taskSettingsOf(config).ifPresent(builder::taskSettings);
         return builder;
     }

@@ -42,8 +42,9 @@ final class DmsRequests {
                 .replicationInstanceArn(input.replicationInstanceArn())
                 .migrationType(input.migrationType().wireValue())
                 .tableMappings(input.tableMappings().toJson())
-                .replicationTaskSettings(
-                        input.replicationTaskSettings().map(TaskSettings::toJson).orElse(null))
+                .replicationTaskSettings(input.replicationTaskSettings()
+                        .map(TaskSettings::toJson)
+                        .orElse(null))
                 .cdcStartPosition(input.cdcStartPosition().orElse(null))
                 .tags(tags(input.tags()))
                 .build();
@@ -71,8 +72,7 @@ final class DmsRequests {
                 .availabilityZone(compute.availabilityZone().orElse(null))
                 .replicationSubnetGroupId(compute.replicationSubnetGroupId().orElse(null))
                 .kmsKeyId(compute.kmsKeyId().orElse(null))
-                .preferredMaintenanceWindow(
-                        compute.preferredMaintenanceWindow().orElse(null));
+                .preferredMaintenanceWindow(compute.preferredMaintenanceWindow().orElse(null));
         if (!compute.vpcSecurityGroupIds().isEmpty()) {
             builder.vpcSecurityGroupIds(compute.vpcSecurityGroupIds());
         }

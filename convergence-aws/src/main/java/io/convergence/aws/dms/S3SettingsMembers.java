@@ -20,7 +20,10 @@ final class S3SettingsMembers {
     private static final Map<S3Attribute, Member> MEMBERS = new EnumMap<>(S3Attribute.class);
 
     static {
-        text(S3Attribute.SERVICE_ACCESS_ROLE_ARN, S3Settings::serviceAccessRoleArn, S3Settings.Builder::serviceAccessRoleArn);
+        text(
+                S3Attribute.SERVICE_ACCESS_ROLE_ARN,
+                S3Settings::serviceAccessRoleArn,
+                S3Settings.Builder::serviceAccessRoleArn);
         text(S3Attribute.BUCKET_NAME, S3Settings::bucketName, S3Settings.Builder::bucketName);
         text(S3Attribute.BUCKET_FOLDER, S3Settings::bucketFolder, S3Settings.Builder::bucketFolder);
         text(S3Attribute.DATA_FORMAT, S3Settings::dataFormatAsString, S3Settings.Builder::dataFormat);
@@ -32,34 +35,85 @@ final class S3SettingsMembers {
         flag(S3Attribute.USE_CSV_NO_SUP_VALUE, S3Settings::useCsvNoSupValue, S3Settings.Builder::useCsvNoSupValue);
         flag(S3Attribute.RFC4180, S3Settings::rfc4180, S3Settings.Builder::rfc4180);
         flag(S3Attribute.ADD_COLUMN_NAME, S3Settings::addColumnName, S3Settings.Builder::addColumnName);
-        flag(S3Attribute.ADD_TRAILING_PADDING_CHARACTER, S3Settings::addTrailingPaddingCharacter, S3Settings.Builder::addTrailingPaddingCharacter);
+        flag(
+                S3Attribute.ADD_TRAILING_PADDING_CHARACTER,
+                S3Settings::addTrailingPaddingCharacter,
+                S3Settings.Builder::addTrailingPaddingCharacter);
         number(S3Attribute.MAX_FILE_SIZE, S3Settings::maxFileSize, S3Settings.Builder::maxFileSize);
-        number(S3Attribute.CDC_MAX_BATCH_INTERVAL, S3Settings::cdcMaxBatchInterval, S3Settings.Builder::cdcMaxBatchInterval);
+        number(
+                S3Attribute.CDC_MAX_BATCH_INTERVAL,
+                S3Settings::cdcMaxBatchInterval,
+                S3Settings.Builder::cdcMaxBatchInterval);
         number(S3Attribute.CDC_MIN_FILE_SIZE, S3Settings::cdcMinFileSize, S3Settings.Builder::cdcMinFileSize);
         text(S3Attribute.CDC_PATH, S3Settings::cdcPath, S3Settings.Builder::cdcPath);
-        flag(S3Attribute.PRESERVE_TRANSACTIONS, S3Settings::preserveTransactions, S3Settings.Builder::preserveTransactions);
+        flag(
+                S3Attribute.PRESERVE_TRANSACTIONS,
+                S3Settings::preserveTransactions,
+                S3Settings.Builder::preserveTransactions);
         flag(S3Attribute.CDC_INSERTS_ONLY, S3Settings::cdcInsertsOnly, S3Settings.Builder::cdcInsertsOnly);
-        flag(S3Attribute.CDC_INSERTS_AND_UPDATES, S3Settings::cdcInsertsAndUpdates, S3Settings.Builder::cdcInsertsAndUpdates);
-        flag(S3Attribute.INCLUDE_OP_FOR_FULL_LOAD, S3Settings::includeOpForFullLoad, S3Settings.Builder::includeOpForFullLoad);
-        text(S3Attribute.TIMESTAMP_COLUMN_NAME, S3Settings::timestampColumnName, S3Settings.Builder::timestampColumnName);
-        flag(S3Attribute.USE_TASK_START_TIME_FOR_FULL_LOAD_TIMESTAMP, S3Settings::useTaskStartTimeForFullLoadTimestamp, S3Settings.Builder::useTaskStartTimeForFullLoadTimestamp);
-        flag(S3Attribute.DATE_PARTITION_ENABLED, S3Settings::datePartitionEnabled, S3Settings.Builder::datePartitionEnabled);
-        text(S3Attribute.DATE_PARTITION_SEQUENCE, S3Settings::datePartitionSequenceAsString, S3Settings.Builder::datePartitionSequence);
-        text(S3Attribute.DATE_PARTITION_DELIMITER, S3Settings::datePartitionDelimiterAsString, S3Settings.Builder::datePartitionDelimiter);
-        text(S3Attribute.DATE_PARTITION_TIMEZONE, S3Settings::datePartitionTimezone, S3Settings.Builder::datePartitionTimezone);
+        flag(
+                S3Attribute.CDC_INSERTS_AND_UPDATES,
+                S3Settings::cdcInsertsAndUpdates,
+                S3Settings.Builder::cdcInsertsAndUpdates);
+        flag(
+                S3Attribute.INCLUDE_OP_FOR_FULL_LOAD,
+                S3Settings::includeOpForFullLoad,
+                S3Settings.Builder::includeOpForFullLoad);
+        text(
+                S3Attribute.TIMESTAMP_COLUMN_NAME,
+                S3Settings::timestampColumnName,
+                S3Settings.Builder::timestampColumnName);
+        flag(
+                S3Attribute.USE_TASK_START_TIME_FOR_FULL_LOAD_TIMESTAMP,
+                S3Settings::useTaskStartTimeForFullLoadTimestamp,
+                S3Settings.Builder::useTaskStartTimeForFullLoadTimestamp);
+        flag(
+                S3Attribute.DATE_PARTITION_ENABLED,
+                S3Settings::datePartitionEnabled,
+                S3Settings.Builder::datePartitionEnabled);
+        text(
+                S3Attribute.DATE_PARTITION_SEQUENCE,
+                S3Settings::datePartitionSequenceAsString,
+                S3Settings.Builder::datePartitionSequence);
+        text(
+                S3Attribute.DATE_PARTITION_DELIMITER,
+                S3Settings::datePartitionDelimiterAsString,
+                S3Settings.Builder::datePartitionDelimiter);
+        text(
+                S3Attribute.DATE_PARTITION_TIMEZONE,
+                S3Settings::datePartitionTimezone,
+                S3Settings.Builder::datePartitionTimezone);
         text(S3Attribute.PARQUET_VERSION, S3Settings::parquetVersionAsString, S3Settings.Builder::parquetVersion);
-        flag(S3Attribute.PARQUET_TIMESTAMP_IN_MILLISECOND, S3Settings::parquetTimestampInMillisecond, S3Settings.Builder::parquetTimestampInMillisecond);
+        flag(
+                S3Attribute.PARQUET_TIMESTAMP_IN_MILLISECOND,
+                S3Settings::parquetTimestampInMillisecond,
+                S3Settings.Builder::parquetTimestampInMillisecond);
         text(S3Attribute.ENCODING_TYPE, S3Settings::encodingTypeAsString, S3Settings.Builder::encodingType);
         number(S3Attribute.DICT_PAGE_SIZE_LIMIT, S3Settings::dictPageSizeLimit, S3Settings.Builder::dictPageSizeLimit);
         number(S3Attribute.DATA_PAGE_SIZE, S3Settings::dataPageSize, S3Settings.Builder::dataPageSize);
         number(S3Attribute.ROW_GROUP_LENGTH, S3Settings::rowGroupLength, S3Settings.Builder::rowGroupLength);
         flag(S3Attribute.ENABLE_STATISTICS, S3Settings::enableStatistics, S3Settings.Builder::enableStatistics);
         text(S3Attribute.ENCRYPTION_MODE, S3Settings::encryptionModeAsString, S3Settings.Builder::encryptionMode);
-        text(S3Attribute.SERVER_SIDE_ENCRYPTION_KMS_KEY_ID, S3Settings::serverSideEncryptionKmsKeyId, S3Settings.Builder::serverSideEncryptionKmsKeyId);
-        text(S3Attribute.CANNED_ACL_FOR_OBJECTS, S3Settings::cannedAclForObjectsAsString, S3Settings.Builder::cannedAclForObjects);
-        text(S3Attribute.EXPECTED_BUCKET_OWNER, S3Settings::expectedBucketOwner, S3Settings.Builder::expectedBucketOwner);
-        flag(S3Attribute.GLUE_CATALOG_GENERATION, S3Settings::glueCatalogGeneration, S3Settings.Builder::glueCatalogGeneration);
-        text(S3Attribute.EXTERNAL_TABLE_DEFINITION, S3Settings::externalTableDefinition, S3Settings.Builder::externalTableDefinition);
+        text(
+                S3Attribute.SERVER_SIDE_ENCRYPTION_KMS_KEY_ID,
+                S3Settings::serverSideEncryptionKmsKeyId,
+                S3Settings.Builder::serverSideEncryptionKmsKeyId);
+        text(
+                S3Attribute.CANNED_ACL_FOR_OBJECTS,
+                S3Settings::cannedAclForObjectsAsString,
+                S3Settings.Builder::cannedAclForObjects);
+        text(
+                S3Attribute.EXPECTED_BUCKET_OWNER,
+                S3Settings::expectedBucketOwner,
+                S3Settings.Builder::expectedBucketOwner);
+        flag(
+                S3Attribute.GLUE_CATALOG_GENERATION,
+                S3Settings::glueCatalogGeneration,
+                S3Settings.Builder::glueCatalogGeneration);
+        text(
+                S3Attribute.EXTERNAL_TABLE_DEFINITION,
+                S3Settings::externalTableDefinition,
+                S3Settings.Builder::externalTableDefinition);
         number(S3Attribute.IGNORE_HEADER_ROWS, S3Settings::ignoreHeaderRows, S3Settings.Builder::ignoreHeaderRows);
     }
 
@@ -93,8 +147,7 @@ final class S3SettingsMembers {
             S3Attribute attribute,
             Function<S3Settings, @Nullable String> reader,
             BiFunction<S3Settings.Builder, String, S3Settings.Builder> writer) {
-        MEMBERS.put(
-                attribute, new Member(reader::apply, (builder, value) -> writer.apply(builder, value.toString())));
+        MEMBERS.put(attribute, new Member(reader::apply, (builder, value) -> writer.apply(builder, value.toString())));
     }
 
     private static void flag(
@@ -110,7 +163,9 @@ final class S3SettingsMembers {
             BiFunction<S3Settings.Builder, Integer, S3Settings.Builder> writer) {
         MEMBERS.put(
                 attribute,
-                new Member(reader::apply, (builder, value) -> writer.apply(builder, small(attribute, ((Number) value).longValue()))));
+                new Member(
+                        reader::apply,
+                        (builder, value) -> writer.apply(builder, small(attribute, ((Number) value).longValue()))));
     }
 
     private static int small(S3Attribute attribute, long value) {

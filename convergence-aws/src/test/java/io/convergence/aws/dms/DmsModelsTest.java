@@ -220,9 +220,8 @@ class DmsModelsTest {
                          "FullLoadSettings":{"TargetTablePrepMode":"DO_NOTHING"}}""")
                 .build();
 
-        ReplicationSpec spec = DmsModels.specOf(target, task)
-                .sourceEngine(SourceEngine.MYSQL)
-                .build();
+        ReplicationSpec spec =
+                DmsModels.specOf(target, task).sourceEngine(SourceEngine.MYSQL).build();
 
         assertThat(spec.settings())
                 .isEqualTo(S3TargetSettings.of(s -> s.bucketName("lake")

@@ -28,8 +28,7 @@ class DmsSdkTest {
 
     @Test
     void whoLacksTheSdkIsToldItsCoordinate() throws Exception {
-        URL[] withoutSdk = Arrays.stream(
-                        System.getProperty("java.class.path").split(File.pathSeparator))
+        URL[] withoutSdk = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.contains("databasemigration"))
                 .map(DmsSdkTest::url)
                 .toArray(URL[]::new);
@@ -43,9 +42,10 @@ class DmsSdkTest {
         }
 
         assertThat(message)
-                .isEqualTo("Cannot make a CreateEndpointRequest: class "
-                        + "'software/amazon/awssdk/services/databasemigration/model/S3Settings' is not on the class path. "
-                        + "Add the dependency software.amazon.awssdk:databasemigration, which convergence-aws does not bring along.");
+                .isEqualTo(
+                        "Cannot make a CreateEndpointRequest: class "
+                                + "'software/amazon/awssdk/services/databasemigration/model/S3Settings' is not on the class path. "
+                                + "Add the dependency software.amazon.awssdk:databasemigration, which convergence-aws does not bring along.");
     }
 
     private static URL url(String entry) {
