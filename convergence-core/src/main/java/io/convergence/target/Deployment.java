@@ -46,7 +46,11 @@ public sealed interface Deployment permits DeploymentValues {
     /** In the order of the keys. */
     Map<String, String> tags();
 
-    /** @param name see {@link #name} */
+    /**
+     * A builder for a deployment of this spec.
+     *
+     * @param name see {@link #name}
+     */
     static Builder builder(ReplicationSpec spec, String name) {
         return new Builder(requireNonNull(spec, "spec"), requireNonNull(name, "name"));
     }

@@ -64,7 +64,7 @@ final class TemplateText {
 
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder("#");
-        for (String word : plain.toString().trim().split(" +")) {
+        for (String word : plain.toString().trim().split(" +", -1)) {
             if (line.length() > 1 && line.length() + 1 + word.length() > COMMENT_WIDTH) {
                 lines.add(line.toString());
                 line = new StringBuilder("#");

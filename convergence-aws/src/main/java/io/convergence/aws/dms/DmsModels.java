@@ -40,6 +40,8 @@ public final class DmsModels {
     }
 
     /**
+     * The request for the task of a deployment.
+     *
      * @param targetEndpointArn what {@code CreateEndpoint} answered
      * @throws IllegalStateException if the deployment is serverless, or one of its ARNs is not given
      */
@@ -50,6 +52,8 @@ public final class DmsModels {
     }
 
     /**
+     * The request for the serverless replication of a deployment.
+     *
      * @param targetEndpointArn what {@code CreateEndpoint} answered
      * @throws IllegalStateException if the deployment is not serverless, or the ARN of the source is not given
      */
@@ -60,7 +64,7 @@ public final class DmsModels {
     }
 
     /**
-     * Any of AWS's spellings is read; 0 where it is no legal value, empty texts and nulls count as not set.
+     * The settings as our model has them. Any of AWS's spellings is read; 0 where it is no legal value, empty texts and nulls count as not set.
      *
      * @throws io.convergence.target.InvalidConfigurationException if a value is not one of its attribute, or they contradict
      *     each other

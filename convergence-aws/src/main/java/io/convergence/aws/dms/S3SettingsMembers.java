@@ -3,7 +3,7 @@ package io.convergence.aws.dms;
 import io.convergence.target.S3Attribute;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.databasemigration.model.S3Settings;
@@ -14,8 +14,7 @@ import software.amazon.awssdk.services.databasemigration.model.S3Settings;
  */
 final class S3SettingsMembers {
     private record Member(
-            Function<S3Settings, @Nullable Object> reader,
-            BiFunction<S3Settings.Builder, Object, S3Settings.Builder> writer) {}
+            Function<S3Settings, @Nullable Object> reader, BiConsumer<S3Settings.Builder, Object> writer) {}
 
     private static final Map<S3Attribute, Member> MEMBERS = new EnumMap<>(S3Attribute.class);
 
@@ -137,7 +136,7 @@ final class S3SettingsMembers {
         values.forEach((attribute, value) -> {
             Member member = MEMBERS.get(attribute);
             if (member != null) {
-                member.writer().apply(builder, value);
+                member.writer().accept(builder, value);
             }
         });
         return builder.build();
@@ -146,26 +145,26 @@ final class S3SettingsMembers {
     private static void text(
             S3Attribute attribute,
             Function<S3Settings, @Nullable String> reader,
-            BiFunction<S3Settings.Builder, String, S3Settings.Builder> writer) {
-        MEMBERS.put(attribute, new Member(reader::apply, (builder, value) -> writer.apply(builder, value.toString())));
+            BiConsumer<S3Settings.Builder, String> writer) {
+        MEMBERS.put(attribute, new Member(reader::apply, (builder, value) -> writer.accept(builder, value.toString())));
     }
 
     private static void flag(
             S3Attribute attribute,
             Function<S3Settings, @Nullable Boolean> reader,
-            BiFunction<S3Settings.Builder, Boolean, S3Settings.Builder> writer) {
-        MEMBERS.put(attribute, new Member(reader::apply, (builder, value) -> writer.apply(builder, (Boolean) value)));
+            BiConsumer<S3Settings.Builder, Boolean> writer) {
+        MEMBERS.put(attribute, new Member(reader::apply, (builder, value) -> writer.accept(builder, (Boolean) value)));
     }
 
     private static void number(
             S3Attribute attribute,
             Function<S3Settings, @Nullable Integer> reader,
-            BiFunction<S3Settings.Builder, Integer, S3Settings.Builder> writer) {
+            BiConsumer<S3Settings.Builder, Integer> writer) {
         MEMBERS.put(
                 attribute,
                 new Member(
                         reader::apply,
-                        (builder, value) -> writer.apply(builder, small(attribute, ((Number) value).longValue()))));
+                        (builder, value) -> writer.accept(builder, small(attribute, ((Number) value).longValue()))));
     }
 
     private static int small(S3Attribute attribute, long value) {
