@@ -121,7 +121,7 @@ final class S3Endpoint {
                             + "': DMS takes letters, digits and single hyphens, beginning with a letter. Write e.g. lake-target.");
         }
 
-        return createNode(settings, identifier).toPrettyString();
+        return ConfigurationJson.pretty(createNode(settings, identifier));
     }
 
     /** Whether it can name an endpoint, a task or a serverless replication. */

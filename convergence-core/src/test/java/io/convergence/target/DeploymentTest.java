@@ -491,6 +491,20 @@ class DeploymentTest {
         }
 
         @Test
+        void halfOfASurrogatePairIsRefused() {
+            Deployment deployment = Deployment.builder(lakeReady(), "orders")
+                    .tag("a", "b\ud800")
+                    .build();
+            String message =
+                    "Cannot write the text 'b\ud800': it holds half of a surrogate pair, which UTF-8 has no bytes for. Correct the text.";
+
+            assertThatThrownBy(deployment::toTerraform)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(message);
+            assertThatThrownBy(deployment::toCloudFormation).hasMessage(message);
+        }
+
+        @Test
         void zeroIsNotSentByTheProvider() {
             Deployment deployment = Deployment.builder(
                             lakeReady().toBuilder()
