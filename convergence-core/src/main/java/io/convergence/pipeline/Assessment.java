@@ -25,7 +25,7 @@ final class Assessment {
         this.landing = landing;
         this.options = options;
         this.findings = findings;
-        this.settled = options.declaredComplete() || quiet(landing.files());
+        this.settled = options.declaredComplete() || landing.laterCommitSeen() || quiet(landing.filesWithRows());
         this.obstacle = assess();
     }
 
@@ -114,7 +114,7 @@ final class Assessment {
      * change committed after the load's last file was stored shows that all of those are there.
      */
     private boolean caughtUp() {
-        if (!Basis.reloaded(landing) || options.declaredComplete() || quiet(landing.files())) {
+        if (!Basis.reloaded(landing) || options.declaredComplete() || quiet(landing.filesWithRows())) {
             return true;
         }
 
@@ -124,7 +124,7 @@ final class Assessment {
                 .map(file -> file.stat().lastModified())
                 .max(Comparator.naturalOrder());
         boolean later = landing.timeline().files().stream()
-                .filter(file -> file.file() instanceof RawFile.Cdc)
+                .filter(file -> file.file() instanceof RawFile.Changes)
                 .flatMap(file -> file.evidence().largest().stream())
                 .anyMatch(time -> loaded.isEmpty() || time.isAfter(loaded.get()));
         if (!later) {
