@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts declared renames and defaults into changes (rule S14). A change from before the first file that has an added column
- * holds the declared default in it; while no such file is known only inserts do, since an update that lacks the column
+ * Puts declared renames and defaults into changes (rule S14). A change that lacks an added column, in the first file that has
+ * it or before, holds the declared default in it; while no such file is known only inserts do, since an update that lacks the column
  * then keeps the row's value in any case. Not thread-safe.
  */
 final class DeclaredChanges {
@@ -74,7 +74,7 @@ final class DeclaredChanges {
 
         Integer first = firstWith.get(column);
         int place = order.getOrDefault(change.origin().key(), -1);
-        return first == null ? change.operation() == Operation.INSERT : place < first;
+        return first == null ? change.operation() == Operation.INSERT : place <= first;
     }
 
     private RowImage image(RowImage image, Predicate<String> lacking) {

@@ -378,8 +378,9 @@ public final class MergePlan {
             }
         }
         // Rows may have been computed anew: the history of a key whose file is held in part is read at each run.
-        if (applied.isEmpty()
-                && !unapplied.isEmpty()
+        boolean nothingApplied = withRows(unapplied).stream().noneMatch(file -> applied.containsKey(file.key()));
+        if (nothingApplied
+                && !withRows(unapplied).isEmpty()
                 && List.copyOf(table.entries()).equals(List.copyOf(published.entries()))) {
             return result(TableState.HELD, filesRead, merged.counts(), read, told, complete.asPublished());
         }
