@@ -82,14 +82,14 @@ final class Assessment {
                             "Nothing to do while the load goes on; else compare the LOAD files with the task's table statistics."));
             return false;
         }
-        if (landing.timeline().files().isEmpty()
+        if (landing.placedWithRows().isEmpty()
                 && landing.snapshot().published().isEmpty()) {
             findings.add(Finding.info(
                     "NO_FILES",
                     setup.table().toString(),
                     "There is no file of the table yet.",
                     "Wait for the load; for a table that is empty give its FullLoadRows, 0."));
-        } else if (loads.isEmpty() && !landing.timeline().files().isEmpty()) {
+        } else if (loads.isEmpty() && !landing.placedWithRows().isEmpty()) {
             findings.add(
                     Finding.warning(
                             "NO_LOAD",

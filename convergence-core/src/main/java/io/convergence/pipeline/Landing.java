@@ -68,6 +68,15 @@ public record Landing(
         return files.stream().filter(file -> !empty.contains(file.key())).toList();
     }
 
+    /** Placed files without such transaction files. */
+    List<PlacedFile> placedWithRows() {
+        return withRows(timeline.files());
+    }
+
+    static List<PlacedFile> withRows(List<PlacedFile> files) {
+        return files.stream().filter(file -> !isOfOthers(file)).toList();
+    }
+
     /** Whether it is a transaction file without changes of the table. */
     static boolean isOfOthers(PlacedFile file) {
         return file.file() instanceof RawFile.Transaction && file.evidence().rows() == 0;

@@ -89,7 +89,7 @@ public final class MergePlan {
         this.unapplied = List.copyOf(unapplied);
         this.complete = complete;
         this.sources = ChangeSources.of(
-                withRows(basis == Basis.ALL_FILES ? landing.timeline().files() : unapplied), landing);
+                Landing.withRows(basis == Basis.ALL_FILES ? landing.timeline().files() : unapplied), landing);
         this.obstacle = obstacle;
         this.settled = settled;
         this.findings = List.copyOf(findings);
@@ -147,10 +147,6 @@ public final class MergePlan {
                 findings);
     }
 
-    private static List<PlacedFile> withRows(List<PlacedFile> files) {
-        return files.stream().filter(file -> !Landing.isOfOthers(file)).toList();
-    }
-
     private static List<Column> columnsOf(ChangeReader reader, PlacedFile file) {
         try (ChangeCursor cursor = reader.open(file.file(), file.context())) {
             return cursor.columns();
@@ -167,13 +163,13 @@ public final class MergePlan {
 
     /** {@link TableState#PUBLISHED} if nothing stands against publishing. */
     public TableState outlook() {
-        boolean news = !withRows(unapplied).isEmpty() || unapplied.size() >= FILES_OF_OTHERS;
+        boolean published = landing.snapshot().published().isPresent();
+        boolean news = !Landing.withRows(unapplied).isEmpty() || (published && unapplied.size() >= FILES_OF_OTHERS);
         if (obstacle != TableState.PUBLISHED || news) {
             return obstacle;
         }
 
         boolean declaredEmpty = options.fullLoadRows().orElse(-1) == 0;
-        boolean published = landing.snapshot().published().isPresent();
         if (published) {
             return TableState.UNCHANGED;
         }
@@ -220,7 +216,7 @@ public final class MergePlan {
         MergeResult result = merger(schema).merge(input);
         if (result instanceof MergeResult.NeedsHistory needs) {
             // Every raw file is still there: a table with vanished ones is not merged.
-            ChangeSources all = ChangeSources.of(withRows(landing.timeline().files()), landing);
+            ChangeSources all = ChangeSources.of(landing.placedWithRows(), landing);
             filesRead += all.files();
             Reading history = read(all, columns, listener);
             if (doubtful(history, true, told)) {
@@ -378,9 +374,9 @@ public final class MergePlan {
             }
         }
         // Rows may have been computed anew: the history of a key whose file is held in part is read at each run.
-        boolean nothingApplied = withRows(unapplied).stream().noneMatch(file -> applied.containsKey(file.key()));
+        boolean nothingApplied = Landing.withRows(unapplied).stream().noneMatch(file -> applied.containsKey(file.key()));
         if (nothingApplied
-                && !withRows(unapplied).isEmpty()
+                && !Landing.withRows(unapplied).isEmpty()
                 && List.copyOf(table.entries()).equals(List.copyOf(published.entries()))) {
             return result(TableState.HELD, filesRead, merged.counts(), read, told, complete.asPublished());
         }
@@ -419,7 +415,7 @@ public final class MergePlan {
     /** Rule L4: reads pinned by ETag do not see that DMS emptied the folder after them. */
     private Optional<String> changedSinceListed() {
         Map<String, RawSource> expected = new TreeMap<>();
-        withRows(landing.timeline().files())
+        landing.placedWithRows()
                 .forEach(file ->
                         expected.put(file.key(), RawSource.of(file.file().stat(), file.evidence())));
         RawFiles.list(setup)

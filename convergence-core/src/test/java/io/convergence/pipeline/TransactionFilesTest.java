@@ -138,6 +138,34 @@ class TransactionFilesTest {
     }
 
     @Test
+    void aTableOfWhichThereAreOnlyFilesOfOthersIsHeldAndHasNoFiles() {
+        transactions(60, csvChange(ORDERS, update(10, 1, "uno")));
+        site.store.delete(LAYOUT.loadKey(ITEMS, 1, RawFormat.CSV));
+
+        TableResult result = site.later().lake().table(ITEMS).merge(MergeOptions.defaults(), ProgressListener.none());
+
+        assertThat(result.state()).isEqualTo(TableState.HELD);
+        assertThat(codes(result)).containsExactly("NO_FILES");
+    }
+
+    @Test
+    void manyFilesOfOthersAreRecordedAtLastSoThatNoProcessReadsThemAgain() {
+        site.later();
+        merge();
+        for (int i = 0; i < 100; i++) {
+            transactions(9_000 + i, csvChange(ORDERS, update(8_990 + i, 1, "v" + i)));
+        }
+        site.later();
+
+        TableResult items = merge().get(1);
+
+        assertThat(items.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(applied(ITEMS)).hasSize(101);
+        assertThat(site.rows(ITEMS)).isEqualTo(Map.of(1L, "one", 2L, "two"));
+        assertThat(merge().get(1).state()).isEqualTo(TableState.UNCHANGED);
+    }
+
+    @Test
     void s11AFileThatComesLateLowersCompleteThroughUntilItIsApplied() {
         transactions(60, csvChange(ORDERS, update(10, 1, "uno")));
         transactions(240, csvChange(ORDERS, update(200, 1, "due")));
