@@ -132,7 +132,8 @@ public record CompactionPlan(
                 : List.of(Finding.info(
                         "CSV_NOT_COMPACTED",
                         table.toString(),
-                        csv.size() + " files are left as they are: CSV, of which only the merge makes anything so far; the first is '"
+                        csv.size()
+                                + " files are left as they are: CSV, of which only the merge makes anything so far; the first is '"
                                 + csv.get(0).key() + "'.",
                         "Nothing to do for the merge, which reads them. To compact, let DMS write Parquet."));
     }

@@ -107,8 +107,7 @@ public final class CuratedTable {
         return evolved;
     }
 
-    private static StoredRow evolve(
-            StoredRow row, RowLayout layout, Map<String, ? extends @Nullable Object> defaults) {
+    private static StoredRow evolve(StoredRow row, RowLayout layout, Map<String, ? extends @Nullable Object> defaults) {
         return row instanceof LiveRow live ? with(live, live.cells().in(layout, defaults)) : row;
     }
 

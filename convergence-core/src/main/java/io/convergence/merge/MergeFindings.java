@@ -106,7 +106,8 @@ final class MergeFindings {
                 pairs.size()
                         + " rows of the full load were read in two segments and differ; changes that follow tell the rows. The first are "
                         + places(pairs.get(0)) + ".",
-                "Nothing if rows move between the segments at the source; else check the key " + policy.keyColumns() + ".");
+                "Nothing if rows move between the segments at the source; else check the key " + policy.keyColumns()
+                        + ".");
     }
 
     private static String places(Change[] pair) {

@@ -82,8 +82,7 @@ final class Assessment {
                             "Nothing to do while the load goes on; else compare the LOAD files with the task's table statistics."));
             return false;
         }
-        if (landing.placedWithRows().isEmpty()
-                && landing.snapshot().published().isEmpty()) {
+        if (landing.placedWithRows().isEmpty() && landing.snapshot().published().isEmpty()) {
             findings.add(Finding.info(
                     "NO_FILES",
                     setup.table().toString(),

@@ -174,7 +174,9 @@ final class ColumnChanges {
                         + (inSchema
                                 ? "the source's schema declares it as NOT NULL or with a default, so those rows may hold a value that no file tells."
                                 : "the source's schema given does not have it, so it is not known whether those rows hold null or a default."),
-                (inSchema ? "" : "Give the source's schema as it is now (schema(…)): a nullable column without default explains itself. Else ")
+                (inSchema
+                                ? ""
+                                : "Give the source's schema as it is now (schema(…)): a nullable column without default explains itself. Else ")
                         + (inSchema ? "Declare" : "declare") + " what those rows hold (Declarations.columnDefault(\""
                         + column.name() + "\", …)), or reload the table."));
     }

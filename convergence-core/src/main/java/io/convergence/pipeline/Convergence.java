@@ -170,7 +170,9 @@ public final class Convergence {
 
         /** Adds a table by hand, merged by these key columns. */
         public Builder table(TableId id, RowShape shape, List<String> key) {
-            given.put(requireNonNull(id, "id"), new Described(requireNonNull(shape, "shape"), List.copyOf(key), Set.of()));
+            given.put(
+                    requireNonNull(id, "id"),
+                    new Described(requireNonNull(shape, "shape"), List.copyOf(key), Set.of()));
             return this;
         }
 
@@ -291,7 +293,8 @@ public final class Convergence {
                 return KeyUniqueness.AT_COMMIT;
             }
 
-            SourceEngine engine = spec != null ? spec.sourceEngine() : requireNonNull(schema).engine();
+            SourceEngine engine =
+                    spec != null ? spec.sourceEngine() : requireNonNull(schema).engine();
             return switch (engine) {
                 case MYSQL, MARIADB, SQL_SERVER -> KeyUniqueness.AT_EACH_STATEMENT;
                 case POSTGRESQL, ORACLE, SAP_ASE, MONGODB, DOCUMENTDB -> KeyUniqueness.AT_COMMIT;

@@ -22,7 +22,8 @@ final class DeclaredImage implements RowImage {
      * @param places of each in the image it is made of, or -1
      * @param values of those without a place
      */
-    record Layout(List<Column> columns, int[] places, @Nullable Object[] values) {}
+    record Layout(
+            List<Column> columns, int[] places, @Nullable Object[] values) {}
 
     DeclaredImage(RowImage image, Layout layout) {
         this.image = image;
@@ -102,9 +103,7 @@ final class DeclaredImage implements RowImage {
 
     @Override
     public BigDecimal decimalValue(int column) {
-        return value(column) instanceof BigInteger integer
-                ? new BigDecimal(integer)
-                : value(column, BigDecimal.class);
+        return value(column) instanceof BigInteger integer ? new BigDecimal(integer) : value(column, BigDecimal.class);
     }
 
     @Override

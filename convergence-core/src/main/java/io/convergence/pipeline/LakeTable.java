@@ -136,7 +136,8 @@ public final class LakeTable {
         LOG.error("Table {} failed", id(), e);
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
         Finding finding = Finding.error(code, id().toString(), message, fix);
-        return new TableResult(id(), TableState.FAILED, LedgerSnapshot.NONE, 0, -1, null, ReadCounts.NONE, List.of(finding), null);
+        return new TableResult(
+                id(), TableState.FAILED, LedgerSnapshot.NONE, 0, -1, null, ReadCounts.NONE, List.of(finding), null);
     }
 
     /**

@@ -323,8 +323,7 @@ public final class MergePlan {
         read.stream().filter(finding -> !told.contains(finding)).forEach(told::add);
         boolean doubtful = Reading.incomplete(read) && options.input() == MergeOptions.Input.WHOLE;
         if (everyFile) {
-            var columns =
-                    ColumnChanges.ofHistory(setup, landing.timeline().files(), reading.columns());
+            var columns = ColumnChanges.ofHistory(setup, landing.timeline().files(), reading.columns());
             columns.findings().stream()
                     .filter(finding -> finding.severity() == Severity.ERROR)
                     .forEach(told::add);
@@ -374,7 +373,8 @@ public final class MergePlan {
             }
         }
         // Rows may have been computed anew: the history of a key whose file is held in part is read at each run.
-        boolean nothingApplied = Landing.withRows(unapplied).stream().noneMatch(file -> applied.containsKey(file.key()));
+        boolean nothingApplied =
+                Landing.withRows(unapplied).stream().noneMatch(file -> applied.containsKey(file.key()));
         if (nothingApplied
                 && !Landing.withRows(unapplied).isEmpty()
                 && List.copyOf(table.entries()).equals(List.copyOf(published.entries()))) {

@@ -22,9 +22,9 @@ final class PublishedColumns {
 
     private PublishedColumns(TableSetup setup) {
         this.setup = setup;
-        setup.shape().tableSchema().ifPresent(schema -> renamed(schema)
-                .columns()
-                .forEach(column -> add(column, column.nullable())));
+        setup.shape()
+                .tableSchema()
+                .ifPresent(schema -> renamed(schema).columns().forEach(column -> add(column, column.nullable())));
     }
 
     static PublishedColumns ofReload(TableSetup setup) {
@@ -33,9 +33,10 @@ final class PublishedColumns {
 
     static PublishedColumns goingOn(TableSetup setup, LedgerSnapshot snapshot) {
         var columns = new PublishedColumns(setup);
-        snapshot.published().ifPresent(published -> columns.renamed(published.schema())
-                .columns()
-                .forEach(column -> columns.add(column, column.nullable())));
+        snapshot.published()
+                .ifPresent(published -> columns.renamed(published.schema())
+                        .columns()
+                        .forEach(column -> columns.add(column, column.nullable())));
         return columns;
     }
 

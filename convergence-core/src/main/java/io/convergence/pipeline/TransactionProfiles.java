@@ -41,8 +41,7 @@ final class TransactionProfiles {
     /** @param shapes of all tables of the pipeline */
     static TransactionProfiles of(ObjectStore store, RowShape common, Map<TableId, RowShape> shapes) {
         Map<TableId, RowShape> known = Map.copyOf(shapes);
-        boolean tellsApart =
-                common.timestamp().isPresent() || common.sequence().isPresent();
+        boolean tellsApart = common.timestamp().isPresent() || common.sequence().isPresent();
         return new TransactionProfiles(
                 tellsApart
                         ? TransactionReader.create(
@@ -58,8 +57,7 @@ final class TransactionProfiles {
      *
      * @param alone reads this table's rows only: what is wrong with another table's must not stop this one (rule S17)
      */
-    FileProfile profile(
-            RawFile.Transaction file, TableId table, Function<RawFile.Transaction, FileProfile> alone) {
+    FileProfile profile(RawFile.Transaction file, TableId table, Function<RawFile.Transaction, FileProfile> alone) {
         TransactionReader all = reader;
         if (all == null) {
             return alone.apply(file);

@@ -185,11 +185,12 @@ final class ChangeRuns {
 
     private void dispute(String key, String message) {
         disputed = true;
-        findings.add(Finding.error(
-                "ORDER_DISPUTED",
-                key,
-                message,
-                "Reload the table: it is held as disputed until then. Replays are not yet told by their content, nor can an order be declared."));
+        findings.add(
+                Finding.error(
+                        "ORDER_DISPUTED",
+                        key,
+                        message,
+                        "Reload the table: it is held as disputed until then. Replays are not yet told by their content, nor can an order be declared."));
     }
 
     private static void check(RawFile.Changes file, String sequence) {

@@ -60,11 +60,7 @@ public final class JdbcSourceRows implements RowSource {
     private final Map<Loss, Long> losses = new HashMap<>();
 
     private JdbcSourceRows(
-            DataSource source,
-            TableSchema schema,
-            DataSize lobMaxSize,
-            int timestampDigits,
-            @Nullable CsvForm csv) {
+            DataSource source, TableSchema schema, DataSize lobMaxSize, int timestampDigits, @Nullable CsvForm csv) {
         this.source = requireNonNull(source, "source");
         this.schema = requireNonNull(schema, "schema");
         this.lobMaxSize = requireNonNull(lobMaxSize, "lobMaxSize");

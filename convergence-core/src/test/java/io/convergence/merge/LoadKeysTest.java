@@ -1,8 +1,8 @@
 package io.convergence.merge;
 
+import static io.convergence.merge.Sample.GENERATION;
 import static io.convergence.merge.Sample.POLICY;
 import static io.convergence.merge.Sample.RUN;
-import static io.convergence.merge.Sample.GENERATION;
 import static io.convergence.merge.Sample.insert;
 import static io.convergence.merge.Sample.load;
 import static io.convergence.merge.Sample.move;
@@ -39,16 +39,17 @@ class LoadKeysTest {
 
     @Test
     void s10DifferentRowsOfOneKeyInOneLoadDisputeTheTableAndNameBothPlacesAndNoValue() {
-        MergeResult result =
-                merge(load(0, row(1, "secret", 1L, "x")), load(1, row(2, "b", 1L, "x")), load(5, row(1, "other", 1L, "x")));
+        MergeResult result = merge(
+                load(0, row(1, "secret", 1L, "x")), load(1, row(2, "b", 1L, "x")), load(5, row(1, "other", 1L, "x")));
 
         assertThat(result).isInstanceOf(MergeResult.Disputed.class);
         assertThat(result.findings())
-                .containsExactly(Finding.error(
-                        "LOAD_KEY_TWICE",
-                        "public.t",
-                        "1 rows of the full load have the key [id] of another row of it and differ from that; the first are LOAD00000001.parquet row 0 and LOAD00000001.parquet row 5.",
-                        "Give the key that tells the source's rows apart, with types that hold it exactly, or reload the table."));
+                .containsExactly(
+                        Finding.error(
+                                "LOAD_KEY_TWICE",
+                                "public.t",
+                                "1 rows of the full load have the key [id] of another row of it and differ from that; the first are LOAD00000001.parquet row 0 and LOAD00000001.parquet row 5.",
+                                "Give the key that tells the source's rows apart, with types that hold it exactly, or reload the table."));
     }
 
     @Test
@@ -94,10 +95,12 @@ class LoadKeysTest {
     /** The load read the table after the row was gone, and the changes tell its end: normal when a load runs on. */
     @Test
     void anUpdateOfARowThatIsGoneInTheEndIsNotReported() {
-        MergeResult deleted = merge(
-                load(0, row(1, "a", 1L, "x")), update(1, 1, row(8, "late", 1L, "x")), Sample.delete(2, 2, 8));
+        MergeResult deleted =
+                merge(load(0, row(1, "a", 1L, "x")), update(1, 1, row(8, "late", 1L, "x")), Sample.delete(2, 2, 8));
         MergeResult inserted = merge(
-                load(0, row(1, "a", 1L, "x")), update(1, 1, row(8, "late", 1L, "x")), insert(2, 2, row(8, "b", 1L, "x")));
+                load(0, row(1, "a", 1L, "x")),
+                update(1, 1, row(8, "late", 1L, "x")),
+                insert(2, 2, row(8, "b", 1L, "x")));
 
         assertThat(deleted.findings()).isEmpty();
         assertThat(inserted.findings()).isEmpty();

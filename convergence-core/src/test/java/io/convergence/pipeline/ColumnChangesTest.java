@@ -65,9 +65,8 @@ class ColumnChangesTest {
         String fields = names.stream()
                 .map(name -> " optional binary " + name + " (UTF8);")
                 .collect(Collectors.joining());
-        return ParquetFixture.of(
-                        "optional binary Op (UTF8); required binary ts (UTF8); optional int64 id;" + fields
-                                + " optional binary seq (UTF8); optional int64 before_id;")
+        return ParquetFixture.of("optional binary Op (UTF8); required binary ts (UTF8); optional int64 id;" + fields
+                        + " optional binary seq (UTF8); optional int64 before_id;")
                 .write(Stream.of(rows)
                         .map(row -> (ParquetFixture.Row) group -> {
                             group.append("Op", row.op())
@@ -142,12 +141,13 @@ class ColumnChangesTest {
         assertThat(plan.outlook()).isEqualTo(TableState.SUSPECT);
         assertThat(suspect.state()).isEqualTo(TableState.SUSPECT);
         assertThat(suspect.findings())
-                .containsExactly(Finding.error(
-                        "COLUMN_DEFAULT_UNKNOWN",
-                        file,
-                        "'" + file
-                                + "' has column 'paid', which rows from before it lack; the source's schema given does not have it, so it is not known whether those rows hold null or a default.",
-                        "Give the source's schema as it is now (schema(…)): a nullable column without default explains itself. Else declare what those rows hold (Declarations.columnDefault(\"paid\", …)), or reload the table."));
+                .containsExactly(
+                        Finding.error(
+                                "COLUMN_DEFAULT_UNKNOWN",
+                                file,
+                                "'" + file
+                                        + "' has column 'paid', which rows from before it lack; the source's schema given does not have it, so it is not known whether those rows hold null or a default.",
+                                "Give the source's schema as it is now (schema(…)): a nullable column without default explains itself. Else declare what those rows hold (Declarations.columnDefault(\"paid\", …)), or reload the table."));
         assertThat(before).containsExactly("id w", "1 a", "2 b");
         assertThat(declared.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(rows()).containsExactly("id w paid", "1 a no", "2 b yes", "3 c yes");
@@ -202,11 +202,12 @@ class ColumnChangesTest {
 
         assertThat(suspect.state()).isEqualTo(TableState.SUSPECT);
         assertThat(suspect.findings())
-                .containsExactly(Finding.error(
-                        "RENAME_SUSPECTED",
-                        file,
-                        "'" + file + "' lacks 'w' and has 'v' instead: renamed, or dropped and added.",
-                        "Declare it: Declarations.renamed(\"w\", \"v\"), or, for a column that was added, Declarations.columnDefault(\"v\", …). Or reload the table."));
+                .containsExactly(
+                        Finding.error(
+                                "RENAME_SUSPECTED",
+                                file,
+                                "'" + file + "' lacks 'w' and has 'v' instead: renamed, or dropped and added.",
+                                "Declare it: Declarations.renamed(\"w\", \"v\"), or, for a column that was added, Declarations.columnDefault(\"v\", …). Or reload the table."));
         assertThat(declared.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(late.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(rows()).containsExactly("id v", "1 late", "2 bb", "3 c");
@@ -324,8 +325,7 @@ class ColumnChangesTest {
                 .isEqualTo(
                         "Cannot take the declared default of column 'paid' of table public.orders: a Double does not fit its type string. Give a String that it holds exactly.");
         assertThatThrownBy(() -> Declarations.of(ORDERS).renamed("a", "c").renamed("b", "c"))
-                .hasMessage(
-                        "Cannot declare that two columns of public.orders became one: {a=c, b=c}.");
+                .hasMessage("Cannot declare that two columns of public.orders became one: {a=c, b=c}.");
         assertThatThrownBy(() -> Declarations.of(ORDERS).renamed("a", "b").renamed("b", "c"))
                 .hasMessage(
                         "Cannot declare column 'b' of public.orders both as renamed and as renamed again: declare what became of it in the end.");

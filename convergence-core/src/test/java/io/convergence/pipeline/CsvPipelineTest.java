@@ -156,8 +156,8 @@ class CsvPipelineTest {
 
         assertThat(plan.isEmpty()).isTrue();
         assertThat(plan.toString())
-                .contains("Left as they are: 2 files\n  " + load
-                        + ": it is CSV, and only Parquet is compacted so far\n");
+                .contains(
+                        "Left as they are: 2 files\n  " + load + ": it is CSV, and only Parquet is compacted so far\n");
         assertThat(plan.findings())
                 .containsExactly(Finding.info(
                         "CSV_NOT_COMPACTED",
@@ -191,7 +191,10 @@ class CsvPipelineTest {
         assertThat(Reading.incomplete(List.of(doubt))).isFalse();
         assertThat(Reading.incomplete(List.of(doubt, aside))).isTrue();
         assertThat(MergeOptions.defaults().input()).isEqualTo(MergeOptions.Input.WHOLE);
-        assertThat(MergeOptions.defaults().acceptIncompleteInput().declareComplete().input())
+        assertThat(MergeOptions.defaults()
+                        .acceptIncompleteInput()
+                        .declareComplete()
+                        .input())
                 .isEqualTo(MergeOptions.Input.INCOMPLETE_ACCEPTED);
     }
 }

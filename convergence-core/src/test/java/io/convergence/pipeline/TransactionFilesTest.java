@@ -60,11 +60,15 @@ class TransactionFilesTest {
 
     private String transactions(double second, String... rows) {
         return site.put(
-                second, LAYOUT.transactionKey(at(second), RawFormat.CSV), String.join("", rows).getBytes(UTF_8));
+                second,
+                LAYOUT.transactionKey(at(second), RawFormat.CSV),
+                String.join("", rows).getBytes(UTF_8));
     }
 
     private List<TableResult> merge() {
-        return site.lake().merge(MergeOptions.defaults(), ProgressListener.none()).tables();
+        return site.lake()
+                .merge(MergeOptions.defaults(), ProgressListener.none())
+                .tables();
     }
 
     private List<String> applied(TableId table) {
@@ -131,9 +135,7 @@ class TransactionFilesTest {
         List<TableResult> vanished = merge();
 
         assertThat(news).extracting(TableResult::state).containsExactly(TableState.PUBLISHED, TableState.UNCHANGED);
-        assertThat(vanished)
-                .extracting(TableResult::state)
-                .containsExactly(TableState.SUSPECT, TableState.UNCHANGED);
+        assertThat(vanished).extracting(TableResult::state).containsExactly(TableState.SUSPECT, TableState.UNCHANGED);
         assertThat(codes(vanished.get(0))).contains("RAW_FILE_VANISHED");
     }
 
@@ -179,7 +181,8 @@ class TransactionFilesTest {
 
         TableResult late = merge().get(0);
 
-        assertThat(before.completeThrough()).hasValueSatisfying(end -> assertThat(end).isAfter(at(200)));
+        assertThat(before.completeThrough())
+                .hasValueSatisfying(end -> assertThat(end).isAfter(at(200)));
         assertThat(codes(late)).contains("LATE_FILES", "LATE_CHANGES");
         assertThat(late.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(site.rows(ORDERS)).isEqualTo(Map.of(1L, "due", 2L, "late"));

@@ -46,8 +46,7 @@ class ReconcilerTest {
 
         assertThat(result.equal()).isTrue();
         assertThat(result.notCompared()).containsExactly("total", "rate");
-        assertThat(result)
-                .hasToString("""
+        assertThat(result).hasToString("""
                         public.orders: 1 rows in the source, 1 in the lake, 0 differences
                           not compared, because the source's schema given lacks them: total, rate""");
     }

@@ -8,7 +8,6 @@ import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
 import io.convergence.pipeline.TableResult;
 import io.convergence.pipeline.TableState;
-import io.convergence.reconcile.JdbcSourceRows;
 import io.convergence.reconcile.Loss;
 import io.convergence.reconcile.LossyCase;
 import io.convergence.reconcile.Reconciliation;
@@ -133,9 +132,12 @@ class CsvLakeTest {
                                         .delimiter("|")
                                         .nullValue("NULL")
                                         .noSupValue("NOT LOGGED"))),
-                form("transaction files", "CDC_TXN-", s -> s.withoutDatePartition()
-                        .csv(c -> c.nullValue("NULL"))
-                        .cdc(c -> c.preserveTransactions("txn"))));
+                form(
+                        "transaction files",
+                        "CDC_TXN-",
+                        s -> s.withoutDatePartition()
+                                .csv(c -> c.nullValue("NULL"))
+                                .cdc(c -> c.preserveTransactions("txn"))));
     }
 
     private static Arguments form(String name, String inNames, Consumer<S3TargetSettings.Builder> settings) {
@@ -190,14 +192,17 @@ class CsvLakeTest {
                 "CREATE TABLE shop.orders (id int PRIMARY KEY, note varchar(9), must varchar(9) NOT NULL, bytes bytea)",
                 "INSERT INTO shop.orders VALUES (1, '', '', ''), (2, NULL, 'x', NULL), (3, 'x', 'x', '\\x01')");
 
-        Landed landed = replicate(s -> s.dataFormat(DataFormat.CSV), "INSERT INTO shop.orders VALUES (4, '', 'y', NULL)");
+        Landed landed =
+                replicate(s -> s.dataFormat(DataFormat.CSV), "INSERT INTO shop.orders VALUES (4, '', 'y', NULL)");
         LakeTable table = lake(landed).table(ORDERS);
         TableResult result = Story.merge(table);
         Reconciliation answer = compare(landed, table);
 
         assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(result.findings()).extracting(Finding::code).contains("EMPTY_OR_NULL");
-        assertThat(result.read().emptyOrNull()).as("null or empty, in three columns").isEqualTo(6);
+        assertThat(result.read().emptyOrNull())
+                .as("null or empty, in three columns")
+                .isEqualTo(6);
         assertThat(answer.differences()).isEmpty();
         assertThat(answer.losses())
                 .isEqualTo(Map.of(
@@ -215,8 +220,8 @@ class CsvLakeTest {
                 "CREATE TABLE shop.orders (id int PRIMARY KEY, note varchar(9))",
                 "INSERT INTO shop.orders VALUES (1, 'NULL'), (2, NULL), (3, 'NOSUP')");
 
-        Landed landed = replicate(s -> s.dataFormat(DataFormat.CSV)
-                .csv(c -> c.nullValue("NULL").noSupValue("NOSUP")));
+        Landed landed = replicate(
+                s -> s.dataFormat(DataFormat.CSV).csv(c -> c.nullValue("NULL").noSupValue("NOSUP")));
         LakeTable table = lake(landed).table(ORDERS);
         Story.merge(table);
         Reconciliation answer = compare(landed, table);
@@ -236,8 +241,8 @@ class CsvLakeTest {
                 "CREATE TABLE shop.orders (id int PRIMARY KEY, note varchar(9))",
                 "INSERT INTO shop.orders VALUES (1, 'a,b')");
 
-        Landed landed = replicate(s -> s.dataFormat(DataFormat.CSV)
-                .csv(c -> c.nullValue("NULL").withoutRfc4180()));
+        Landed landed = replicate(
+                s -> s.dataFormat(DataFormat.CSV).csv(c -> c.nullValue("NULL").withoutRfc4180()));
         Convergence lake = lake(landed);
 
         TableResult result = lake.merge(
@@ -249,6 +254,8 @@ class CsvLakeTest {
         assertThat(landed.report().count(io.convergence.testkit.dms.LossyCase.TEXT_BREAKS_ROW, ORDERS, "note"))
                 .isEqualTo(1);
         assertThat(result.state()).isEqualTo(TableState.FAILED);
-        assertThat(result.findings().get(0).message()).contains("LOAD00000001.csv").contains("row 0");
+        assertThat(result.findings().get(0).message())
+                .contains("LOAD00000001.csv")
+                .contains("row 0");
     }
 }
