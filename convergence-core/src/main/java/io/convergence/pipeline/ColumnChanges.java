@@ -7,6 +7,7 @@ import io.convergence.schema.Column;
 import io.convergence.schema.SchemaChange;
 import io.convergence.schema.TableSchema;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,6 +36,7 @@ final class ColumnChanges {
     /**
      * Along the files that a merge would apply, from the published table or the load on.
      *
+     * @param rows the columns of each file's rows in order; of files left out nothing is known
      * @param newestApplied tells the columns of the newest file applied; asked only if files differ from the published table
      */
     static ColumnChanges planned(
@@ -42,6 +44,7 @@ final class ColumnChanges {
             Landing landing,
             Basis basis,
             List<PlacedFile> unapplied,
+            Map<String, List<List<Column>>> rows,
             Function<PlacedFile, List<Column>> newestApplied) {
         var changes = new ColumnChanges(setup);
         if (basis != Basis.RELOAD) {
@@ -50,40 +53,47 @@ final class ColumnChanges {
                     .ifPresent(published -> changes.start(published.schema().columns()));
         }
         boolean goesOn = changes.started();
+        Optional<PlacedFile> newest = goesOn ? newestApplied(landing) : Optional.empty();
+        Map<String, Integer> order = new HashMap<>();
+        landing.timeline().files().forEach(file -> order.put(file.key(), order.size()));
+        int place = newest.map(file -> order.getOrDefault(file.key(), -1)).orElse(-1);
         for (PlacedFile file : unapplied) {
-            List<Column> columns = landing.columns().get(file.key());
-            if (columns == null) {
-                continue;
+            boolean late = order.getOrDefault(file.key(), place) < place;
+            for (List<Column> columns : rows.getOrDefault(file.key(), List.of())) {
+                if (file.file() instanceof RawFile.Load || !changes.started()) {
+                    changes.start(columns);
+                    continue;
+                }
+                if (late && changes.knows(columns)) {
+                    continue;
+                }
+                if (goesOn && changes.differs(columns)) {
+                    goesOn = false;
+                    newest.map(newestApplied).ifPresent(changes::newest);
+                }
+                changes.follow(file.key(), columns);
             }
-            if (file.file() instanceof RawFile.Load || !changes.started()) {
-                changes.start(columns);
-                continue;
-            }
-            if (goesOn && changes.differs(columns)) {
-                goesOn = false;
-                landing.timeline().files().stream()
-                        .filter(before -> before.evidence().rows() > 0
-                                && landing.snapshot().isApplied(before.file().stat()))
-                        .reduce((one, later) -> later)
-                        .map(newestApplied)
-                        .ifPresent(changes::newest);
-            }
-            changes.follow(file.key(), columns);
         }
         setup.shape().tableSchema().ifPresent(changes::declared);
         return changes;
     }
 
-    /** Along all files, each with its columns. */
-    static ColumnChanges ofHistory(TableSetup setup, List<PlacedFile> files, Map<String, List<Column>> columns) {
+    private static Optional<PlacedFile> newestApplied(Landing landing) {
+        return landing.timeline().files().stream()
+                .filter(file -> file.evidence().rows() > 0
+                        && landing.snapshot().isApplied(file.file().stat()))
+                .reduce((one, later) -> later);
+    }
+
+    /** Along all files, each with the columns of its rows in order. */
+    static ColumnChanges ofHistory(TableSetup setup, List<PlacedFile> files, Map<String, List<List<Column>>> rows) {
         var changes = new ColumnChanges(setup);
         for (PlacedFile file : files) {
-            List<Column> ofFile = columns.get(file.key());
-            if (ofFile != null && file.evidence().rows() > 0) {
+            for (List<Column> columns : rows.getOrDefault(file.key(), List.of())) {
                 if (file.file() instanceof RawFile.Load || !changes.started()) {
-                    changes.start(ofFile);
+                    changes.start(columns);
                 } else {
-                    changes.follow(file.key(), ofFile);
+                    changes.follow(file.key(), columns);
                 }
             }
         }
@@ -104,6 +114,10 @@ final class ColumnChanges {
 
     boolean started() {
         return !known.isEmpty();
+    }
+
+    private boolean knows(List<Column> columns) {
+        return known.keySet().containsAll(names(now(columns)));
     }
 
     /** Whether {@link #follow} would find columns that are new or gone. */

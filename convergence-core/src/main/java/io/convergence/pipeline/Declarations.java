@@ -21,7 +21,7 @@ public record Declarations(TableId table, Map<String, @Nullable Object> columnDe
     public Declarations {
         requireNonNull(table, "table");
         columnDefaults = Collections.unmodifiableMap(new LinkedHashMap<>(columnDefaults));
-        renames = Map.copyOf(renames);
+        renames = Collections.unmodifiableMap(new LinkedHashMap<>(renames));
         if (renames.values().stream().distinct().count() != renames.size()) {
             throw new IllegalArgumentException(
                     "Cannot declare that two columns of " + table + " became one: " + renames + ".");

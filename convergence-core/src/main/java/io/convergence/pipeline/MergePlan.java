@@ -129,7 +129,9 @@ public final class MergePlan {
                     "Nothing to do."));
         }
         var assessment = new Assessment(setup, landing, options, findings);
-        var columns = ColumnChanges.planned(setup, landing, basis, unapplied, file -> columnsOf(rawReader, file));
+        Map<String, List<List<Column>>> rows = new LinkedHashMap<>();
+        landing.columns().forEach((key, ofFile) -> rows.put(key, List.of(ofFile)));
+        var columns = ColumnChanges.planned(setup, landing, basis, unapplied, rows, file -> columnsOf(rawReader, file));
         findings.addAll(columns.findings());
         boolean suspect = assessment.obstacle() == TableState.PUBLISHED && columns.suspect();
         return new MergePlan(
@@ -322,10 +324,13 @@ public final class MergePlan {
         List<Finding> read = reading.findings();
         read.stream().filter(finding -> !told.contains(finding)).forEach(told::add);
         boolean doubtful = Reading.incomplete(read) && options.input() == MergeOptions.Input.WHOLE;
-        if (everyFile) {
-            var columns = ColumnChanges.ofHistory(setup, landing.timeline().files(), reading.columns());
+        if (everyFile || reading.mixesWidths()) {
+            ColumnChanges columns = everyFile
+                    ? ColumnChanges.ofHistory(setup, landing.timeline().files(), reading.widths())
+                    : ColumnChanges.planned(
+                            setup, landing, basis, unapplied, reading.widths(), file -> columnsOf(rawReader, file));
             columns.findings().stream()
-                    .filter(finding -> finding.severity() == Severity.ERROR)
+                    .filter(finding -> finding.severity() == Severity.ERROR && !told.contains(finding))
                     .forEach(told::add);
             doubtful |= columns.suspect();
         }

@@ -14,16 +14,25 @@ import java.util.Map;
 final class Reading {
     private final List<ChangeRecord> changes = new ArrayList<>();
     private final Map<String, List<Column>> columns = new LinkedHashMap<>();
+    private final Map<String, List<List<Column>>> widths = new LinkedHashMap<>();
+    private List<List<Column>> widthsOfFile = new ArrayList<>();
     private final Map<String, ReadCounts> doubtful = new LinkedHashMap<>();
     private ReadCounts counts = ReadCounts.NONE;
 
     void take(ChangeRecord change) {
         changes.add(change);
+        List<Column> ofRow = change.image().columns();
+        List<Column> before = widthsOfFile.isEmpty() ? List.of() : widthsOfFile.get(widthsOfFile.size() - 1);
+        if (ofRow != before && !ofRow.equals(before)) {
+            widthsOfFile.add(ofRow);
+        }
     }
 
     /** A file was read to its end; only then are the columns of all its rows known. */
     void took(String key, List<Column> ofFile, ReadCounts ofRead) {
         columns.put(key, List.copyOf(ofFile));
+        widths.put(key, List.copyOf(widthsOfFile));
+        widthsOfFile = new ArrayList<>();
         counts = counts.plus(ofRead);
         if (!ofRead.findings(key).isEmpty()) {
             doubtful.put(key, ofRead);
@@ -36,6 +45,16 @@ final class Reading {
 
     Map<String, List<Column>> columns() {
         return columns;
+    }
+
+    /** The columns of each file's rows, in the order of the rows: several where the rows of a CSV file differ in width. */
+    Map<String, List<List<Column>>> widths() {
+        return widths;
+    }
+
+    /** Whether the rows of a file differ in width, which only reading it tells. */
+    boolean mixesWidths() {
+        return widths.values().stream().anyMatch(ofFile -> ofFile.size() > 1);
     }
 
     ReadCounts counts() {

@@ -285,6 +285,36 @@ class ColumnChangesTest {
     }
 
     @Test
+    void aRenamedKeyColumnKeepsItsRows() {
+        load("w", loaded(1, "a"), loaded(2, "b"));
+        site.later().merge();
+        declare(Declarations.of(ORDERS).renamed("id", "order_id"));
+        changes(5000, "w", update(4990, 2, "bb"), insert(4991, 3, "c"));
+
+        TableResult result = site.later().merge();
+
+        assertThat(result.findings()).isEmpty();
+        assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(rows()).containsExactly("order_id w", "1 a", "2 bb", "3 c");
+    }
+
+    @Test
+    void aLateFileFromBeforeAColumnWasAddedTellsOfNoColumnGone() {
+        schema(text("w"), text("note"));
+        load("w", loaded(1, "a"));
+        changes(60, "w", update(30, 1, "b"));
+        changes(120, "w note", update(100, 1, "c", "x"));
+        site.later().merge();
+        changes(9000, 90, "w", insert(80, 2, "late"));
+
+        TableResult result = site.later().merge();
+
+        assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(codes(result)).containsExactly("LATE_FILES", "LATE_CHANGES");
+        assertThat(rows()).containsExactly("id w note", "1 c x", "2 late null");
+    }
+
+    @Test
     void noColumnThatHoldsNullIsPublishedAsNotNull() {
         schema(Column.required("w", DataType.parse("string(20)")), Column.required("x", DataType.parse("string(20)")));
         load("w x", loaded(1, "a", "x"));

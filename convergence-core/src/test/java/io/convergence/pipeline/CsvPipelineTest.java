@@ -144,6 +144,30 @@ class CsvPipelineTest {
         }
     }
 
+    /** Without a load nothing but the rows themselves tells that the file's first ones lack the column (S14). */
+    @Test
+    void aColumnThatAppearsInTheMiddleOfTheFirstFileIsSuspect() {
+        site.shape(shape(
+                c -> c.nullValue("NULL")
+                        .layout(new CsvLayout(List.of(ID, NAME, SEQ, BEFORE)))
+                        .layout(new CsvLayout(List.of(ID, NAME, MORE, SEQ, BEFORE))),
+                ID,
+                NAME));
+        String wide = csvChanges(insert(20, 3, "three")).replace("three,", "three,42,");
+        changes(60, csvChanges(insert(10, 2, "two")) + wide);
+
+        TableResult suspect = site.later().merge();
+        site.settings(builder -> builder.declare(Declarations.of(ORDERS).columnDefault("more", 7)));
+        TableResult declared = site.merge();
+
+        assertThat(suspect.state()).isEqualTo(TableState.SUSPECT);
+        assertThat(codes(suspect)).containsExactly("NO_LOAD", "COLUMN_DEFAULT_UNKNOWN");
+        assertThat(declared.state()).isEqualTo(TableState.PUBLISHED);
+        try (var rows = site.lake().table(ORDERS).published().rows()) {
+            assertThat(rows.toList()).containsExactly(List.of(2L, "two", 7L), List.of(3L, "three", 42L));
+        }
+    }
+
     @Test
     void aCompactionLeavesCsvAsItIsAndSaysSo() {
         site.shape(shape(c -> c.nullValue("NULL"), ID, NAME));
