@@ -64,7 +64,7 @@ final class FileProfiler {
                 "ORDER_DISPUTED",
                 record.origin().toString(),
                 "The change " + sequence + " follows " + before + ": " + why + ", so row order and sequence disagree.",
-                "Declare the order of the table's changes, or reload it."));
+                "Reload the table: it is held as disputed until then, since no order can be declared yet."));
     }
 
     FileProfile profile(List<String> columnNames, List<Column> columns, ReadCounts counts) {

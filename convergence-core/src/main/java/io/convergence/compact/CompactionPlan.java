@@ -2,10 +2,12 @@ package io.convergence.compact;
 
 import static java.util.Objects.requireNonNull;
 
+import io.convergence.Finding;
 import io.convergence.TableId;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
+import io.convergence.raw.RawFormat;
 import io.convergence.raw.TableTimeline;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +30,9 @@ public record CompactionPlan(
         List<Skipped> waiting,
         List<Skipped> untouched,
         int compactedFiles) {
+    /** Why CSV files are left as they are: what is compacted is Parquet only, so far. */
+    static final String CSV = "it is CSV, and only Parquet is compacted so far";
+
     public CompactionPlan {
         requireNonNull(table, "table");
         requireNonNull(options, "options");
@@ -70,7 +75,7 @@ public record CompactionPlan(
         }
     }
 
-    /** A file that is not compacted. @param reason a clause, e.g. {@code it is no Parquet file} */
+    /** A file that is not compacted. @param reason a clause, e.g. {@code it is older than the load} */
     public record Skipped(RawFile file, String reason) {
         public Skipped {
             requireNonNull(file, "file");
@@ -114,6 +119,23 @@ public record CompactionPlan(
 
     public long bytes() {
         return groups.stream().mapToLong(Group::bytes).sum();
+    }
+
+    /** What a person should know of the plan; empty if it will take every file in time. */
+    public List<Finding> findings() {
+        List<RawFile> csv = untouched.stream()
+                .map(Skipped::file)
+                .filter(file -> file.format() != RawFormat.PARQUET)
+                .toList();
+        return csv.isEmpty()
+                ? List.of()
+                : List.of(Finding.info(
+                        "CSV_NOT_COMPACTED",
+                        table.toString(),
+                        csv.size()
+                                + " files are left as they are: CSV, of which only the merge makes anything so far; the first is '"
+                                + csv.get(0).key() + "'.",
+                        "Nothing to do for the merge, which reads them. To compact, let DMS write Parquet."));
     }
 
     /** The dry run: every file with what happens to it; files compacted before are only counted. */

@@ -56,7 +56,7 @@ final class Planner {
         Instant settled = file.stat().lastModified().plus(options.settleTime());
         if (file.format() != RawFormat.PARQUET) {
             closeGroup();
-            leave(file, "it is no Parquet file");
+            leave(file, CompactionPlan.CSV);
         } else if (!options.settleTime().isZero() && settled.isAfter(now)) {
             closeGroup();
             waiting.add(new CompactionPlan.Skipped(

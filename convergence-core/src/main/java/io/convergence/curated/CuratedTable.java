@@ -8,6 +8,7 @@ import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.merge.LiveRow;
 import io.convergence.merge.MergeKey;
 import io.convergence.merge.MergeResult;
+import io.convergence.merge.RowCells;
 import io.convergence.merge.RowLayout;
 import io.convergence.merge.StoredRow;
 import io.convergence.merge.StoredRows;
@@ -15,8 +16,12 @@ import io.convergence.merge.Tombstone;
 import io.convergence.schema.Column;
 import io.convergence.schema.TableSchema;
 import io.convergence.store.ObjectStore;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -74,6 +79,16 @@ public final class CuratedTable {
      * @throws CuratedTableException if a column would be lost or narrowed, or the key changes
      */
     public CuratedTable evolve(TableSchema target) {
+        return evolve(target, Map.of());
+    }
+
+    /**
+     * {@link #evolve(TableSchema)} with the values that rows hold in new columns, where that is known.
+     *
+     * @throws CuratedTableException as {@link #evolve(TableSchema)}
+     * @throws IllegalArgumentException if a value is of another class than its column's
+     */
+    public CuratedTable evolve(TableSchema target, Map<String, ? extends @Nullable Object> defaults) {
         if (target.equals(schema)) {
             return this;
         }
@@ -88,19 +103,67 @@ public final class CuratedTable {
             }
         }
         CuratedTable evolved = empty(target);
-        rows.forEach((key, row) -> evolved.rows.put(key, evolve(row, evolved.layout)));
+        rows.forEach((key, row) -> evolved.rows.put(key, evolve(row, evolved.layout, defaults)));
         return evolved;
     }
 
-    private static StoredRow evolve(StoredRow row, RowLayout layout) {
-        return row instanceof LiveRow live
-                ? new LiveRow(
-                        live.key(),
-                        live.position(),
-                        live.lastKeyChange(),
-                        live.overTransaction(),
-                        live.cells().in(layout))
-                : row;
+    private static StoredRow evolve(StoredRow row, RowLayout layout, Map<String, ? extends @Nullable Object> defaults) {
+        return row instanceof LiveRow live ? with(live, live.cells().in(layout, defaults)) : row;
+    }
+
+    private static LiveRow with(LiveRow row, RowCells cells) {
+        return new LiveRow(row.key(), row.position(), row.lastKeyChange(), row.overTransaction(), cells);
+    }
+
+    /**
+     * The same rows with columns under new names.
+     *
+     * @param names new names by old ones; others stay, also where the table has the new name already
+     */
+    public CuratedTable renamed(Map<String, String> names) {
+        TableSchema target = renamed(schema, names);
+        if (target.equals(schema)) {
+            return this;
+        }
+
+        CuratedTable renamed = empty(target);
+        rows.forEach((key, row) -> renamed.rows.put(
+                key, row instanceof LiveRow live ? with(live, live.cells().named(renamed.layout)) : row));
+        return renamed;
+    }
+
+    /** The columns of {@link #renamed(Map)}. */
+    public static TableSchema renamed(TableSchema schema, Map<String, String> names) {
+        List<Column> columns = schema.columns().stream()
+                .map(column -> new Column(nameNow(schema, column.name(), names), column.type(), column.nullable()))
+                .toList();
+        List<String> key = schema.primaryKey().stream()
+                .map(name -> nameNow(schema, name, names))
+                .toList();
+        return new TableSchema(schema.table(), columns, key);
+    }
+
+    private static String nameNow(TableSchema schema, String name, Map<String, String> names) {
+        String now = names.getOrDefault(name, name);
+        return schema.indexOf(now) < 0 ? now : name;
+    }
+
+    /** The same table, whose schema allows null in each column where a row holds it. */
+    public CuratedTable withNullsAllowed() {
+        BitSet nulls = new BitSet();
+        rows().forEach(row -> {
+            for (int i = 0; i < layout.size(); i++) {
+                if (row.cells().published(i) == null) {
+                    nulls.set(i);
+                }
+            }
+        });
+        List<Column> columns = new ArrayList<>(schema.columns());
+        for (int i = 0; i < columns.size(); i++) {
+            Column column = columns.get(i);
+            columns.set(i, new Column(column.name(), column.type(), column.nullable() || nulls.get(i)));
+        }
+        return evolve(new TableSchema(schema.table(), columns, schema.primaryKey()));
     }
 
     /**

@@ -11,6 +11,7 @@ import io.convergence.change.RowOrigin;
 import io.convergence.merge.MergeCounts.Tally;
 import io.convergence.merge.MergeCounts.What;
 import io.convergence.merge.MergeInput.NewestTransaction;
+import io.convergence.raw.FileContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -113,6 +114,7 @@ public final class ChangeMerger {
         private final List<Finding> disputes = new ArrayList<>();
         private @Nullable Instant newest;
         private boolean timed = true;
+        private boolean loaded;
 
         Run(MergeInput input) {
             this.input = input;
@@ -121,6 +123,10 @@ public final class ChangeMerger {
         MergeResult run() {
             List<Change> changes = distinct();
             new OrderCheck(disputes).check(changes);
+            var loadKeys = new LoadKeys(policy, tally);
+            loadKeys.check(changes);
+            disputes.addAll(loadKeys.disputes());
+            findings.addAll(loadKeys.warnings());
             List<List<Change>> groups = group(ready(changes));
             loadStored(groups);
             if (disputes.isEmpty()) {
@@ -148,6 +154,7 @@ public final class ChangeMerger {
             }
             if (!changes.isEmpty()) {
                 Instant generation = changes.get(0).position().generation();
+                loaded = !generation.equals(FileContext.NO_LOAD);
                 changes.forEach(change -> requireGeneration(generation, change.position(), change.place()));
             }
             changes.sort(Comparator.comparing(Change::position));
@@ -464,6 +471,9 @@ public final class ChangeMerger {
             }
             if (counts.of(What.ORPHAN_POSSIBLE) > 0) {
                 findings.add(MergeFindings.orphans(policy, counts.of(What.ORPHAN_POSSIBLE)));
+            }
+            if (counts.of(What.ROW_OF_UPDATES) > 0 && policy.keyChanges() == KeyChanges.BEFORE_IMAGES) {
+                findings.add(MergeFindings.rowsOfUpdates(policy, counts.of(What.ROW_OF_UPDATES), loaded));
             }
             if (counts.of(What.LOAD_OVERLAP_UNKNOWN) > 0) {
                 findings.add(MergeFindings.loadOverlap(policy, counts.of(What.LOAD_OVERLAP_UNKNOWN)));

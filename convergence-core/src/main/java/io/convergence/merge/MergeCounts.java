@@ -47,8 +47,12 @@ public final class MergeCounts {
         MOVED_BY_IMAGE,
         /** Inserts of a key that was live: the load had it already, a TRUNCATE went unseen, or the old row goes later in the transaction. */
         INSERT_OVER_LIVE,
+        /** Rows of a full load whose key another row of it has, which differs. */
+        LOAD_KEY_TWICE,
         /** Updates of a key never seen or deleted. */
         UPDATE_OF_ABSENT,
+        /** Rows that updates alone have made, since their key was never seen or deleted: an older row may be missing or left over. */
+        ROW_OF_UPDATES,
         /** Deletes of a key never seen or deleted. */
         DELETE_OF_ABSENT,
         /** Updates of an absent key in a table whose key changes are not tracked: an old row may be left over (rule S10). */

@@ -2,6 +2,7 @@ package io.convergence.merge;
 
 import io.convergence.Finding;
 import java.time.Instant;
+import java.util.List;
 
 /** The texts of the merge's findings. */
 final class MergeFindings {
@@ -21,7 +22,7 @@ final class MergeFindings {
                 one.place() + " and " + other.place(),
                 what + " (positions " + one.position().encode() + " and "
                         + other.position().encode() + ").",
-                "Declare the order, or reload the table.");
+                "Reload the table: it is held as disputed until then, since no order can be declared yet.");
     }
 
     static Finding orderDisputed(Change change, StoredRow stored) {
@@ -31,7 +32,7 @@ final class MergeFindings {
                 "Commit time and change counter disagree about the order of a change of key " + change.key()
                         + " and the stored row (positions " + change.position().encode() + " and "
                         + stored.position().encode() + ").",
-                "Declare the order, or reload the table.");
+                "Reload the table: it is held as disputed until then, since no order can be declared yet.");
     }
 
     static Finding historyIncomplete(MergePolicy policy, MergeKey key, StoredRow stored) {
@@ -69,6 +70,48 @@ final class MergeFindings {
                 updates
                         + " updates met an absent key, and key changes are not tracked: rows may be left under their old keys.",
                 "Add the transformation add-before-image-columns for key columns and reload the table.");
+    }
+
+    static Finding rowsOfUpdates(MergePolicy policy, long rows, boolean loaded) {
+        String message = rows + " rows were made by updates of keys that were absent"
+                + (loaded
+                        ? ": the load or an insert of them is missing, or they came from other keys unseen and rows are left over there (orphans)."
+                        : "; cells that those updates do not tell are null.");
+        return loaded
+                ? Finding.warning(
+                        "UPDATES_OF_ABSENT",
+                        policy.schema().table().toString(),
+                        message,
+                        "Compare the table with the source; reload it if they differ.")
+                : Finding.info(
+                        "UPDATES_OF_ABSENT",
+                        policy.schema().table().toString(),
+                        message,
+                        "Nothing to do for a table that is not loaded; a load would complete its rows.");
+    }
+
+    static Finding loadKeyTwice(MergePolicy policy, List<Change[]> pairs) {
+        return Finding.error(
+                "LOAD_KEY_TWICE",
+                policy.schema().table().toString(),
+                pairs.size() + " rows of the full load have the key " + policy.keyColumns()
+                        + " of another row of it and differ from that; the first are " + places(pairs.get(0)) + ".",
+                "Give the key that tells the source's rows apart, with types that hold it exactly, or reload the table.");
+    }
+
+    static Finding loadRowMoved(MergePolicy policy, List<Change[]> pairs) {
+        return Finding.warning(
+                "LOAD_ROW_MOVED",
+                policy.schema().table().toString(),
+                pairs.size()
+                        + " rows of the full load were read in two segments and differ; changes that follow tell the rows. The first are "
+                        + places(pairs.get(0)) + ".",
+                "Nothing if rows move between the segments at the source; else check the key " + policy.keyColumns()
+                        + ".");
+    }
+
+    private static String places(Change[] pair) {
+        return pair[0].place() + " and " + pair[1].place();
     }
 
     static Finding loadOverlap(MergePolicy policy, long cells) {

@@ -61,6 +61,7 @@ final class Replay {
         private @Nullable String contested;
         private boolean maybeFree;
         private @Nullable Change last;
+        private boolean ofUpdates;
 
         Slot(MergeKey key) {
             this.key = key;
@@ -73,6 +74,7 @@ final class Replay {
 
         void clear() {
             rows.clear();
+            ofUpdates = false;
             settle();
         }
 
@@ -248,12 +250,14 @@ final class Replay {
         if (!oldMayGo) {
             slot.clear();
         }
+        slot.ofUpdates = false;
         slot.rows.add(new Row(cells, live || hides ? change.transaction() : null, change.transaction(), false));
     }
 
     private void update(Change change, Slot slot) {
         if (slot.rows.isEmpty()) {
             countAbsent();
+            slot.ofUpdates = true;
             slot.rows.add(new Row(making.over(null, change), null, null, false));
             return;
         }
@@ -281,6 +285,7 @@ final class Replay {
 
     private void move(Change change, int index, Slot from, Slot to) {
         tally.add(What.KEY_CHANGED);
+        boolean ofUpdates = from.ofUpdates;
         Taken taken = from.rows.isEmpty() ? new Taken(null, true) : take(from, change, index);
         Row moved = taken.row();
         boolean freedLater = later(lastFreed, change, index);
@@ -308,6 +313,7 @@ final class Replay {
             countAbsent();
         }
         RowCells cells = making.over(base, change);
+        to.ofUpdates = base == null || ofUpdates;
         to.rows.add(new Row(cells, placedOver, null, moved != null && moved.misread()));
         if (collides) {
             to.contest(change, "a row moves onto it while its own row stays");
@@ -496,6 +502,9 @@ final class Replay {
                 continue;
             }
             Row row = slot.rows.get(0);
+            if (slot.ofUpdates) {
+                tally.add(What.ROW_OF_UPDATES);
+            }
             if (row.misread()) {
                 tally.add(What.LOAD_OVERLAP_UNKNOWN, row.cells().unknownBits().cardinality());
             }

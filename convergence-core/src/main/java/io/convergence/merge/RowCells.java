@@ -10,6 +10,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +103,29 @@ public final class RowCells implements RowImage {
      * @throws IllegalArgumentException if a column is gone, or its new type cannot hold the value exactly
      */
     public RowCells in(RowLayout target) {
+        return in(target, Map.of());
+    }
+
+    /**
+     * {@link #in(RowLayout)} with the values that new columns hold, where that is known: the default of {@code ADD COLUMN …
+     * DEFAULT}. Those are inherited, too.
+     *
+     * @throws IllegalArgumentException as {@link #in(RowLayout)}, and if a value is of another class than its column's
+     */
+    public RowCells in(RowLayout target, Map<String, ? extends @Nullable Object> defaults) {
         var widened = new @Nullable Object[target.size()];
+        defaults.forEach((name, value) -> {
+            int place = target.indexOf(name);
+            if (place >= 0 && layout.indexOf(name) < 0) {
+                Column column = target.columns().get(place);
+                if (value != null && !column.type().kind().valueClass().isInstance(value)) {
+                    throw new IllegalArgumentException("Cannot take a "
+                            + value.getClass().getSimpleName() + " for column '" + name + "': its type is "
+                            + column.type() + ".");
+                }
+                widened[place] = value;
+            }
+        });
         var wideInherited = new BitSet();
         wideInherited.set(0, target.size());
         var wideUnknown = new BitSet();
@@ -129,6 +152,11 @@ public final class RowCells implements RowImage {
             }
         }
         return adopt(target, widened, wideInherited, wideUnknown);
+    }
+
+    /** The same cells under other names of the columns. */
+    public RowCells named(RowLayout target) {
+        return of(target, values, inherited, unknown);
     }
 
     /** The value, or null where the cell is null or unknown: what the curated table shows. */

@@ -25,7 +25,7 @@ final class Assessment {
         this.landing = landing;
         this.options = options;
         this.findings = findings;
-        this.settled = options.declaredComplete() || quiet(landing.files());
+        this.settled = options.declaredComplete() || landing.laterCommitSeen() || quiet(landing.filesWithRows());
         this.obstacle = assess();
     }
 
@@ -82,14 +82,13 @@ final class Assessment {
                             "Nothing to do while the load goes on; else compare the LOAD files with the task's table statistics."));
             return false;
         }
-        if (landing.timeline().files().isEmpty()
-                && landing.snapshot().published().isEmpty()) {
+        if (landing.placedWithRows().isEmpty() && landing.snapshot().published().isEmpty()) {
             findings.add(Finding.info(
                     "NO_FILES",
                     setup.table().toString(),
                     "There is no file of the table yet.",
                     "Wait for the load; for a table that is empty give its FullLoadRows, 0."));
-        } else if (loads.isEmpty() && !landing.timeline().files().isEmpty()) {
+        } else if (loads.isEmpty() && !landing.placedWithRows().isEmpty()) {
             findings.add(
                     Finding.warning(
                             "NO_LOAD",
@@ -114,7 +113,7 @@ final class Assessment {
      * change committed after the load's last file was stored shows that all of those are there.
      */
     private boolean caughtUp() {
-        if (!Basis.reloaded(landing) || options.declaredComplete() || quiet(landing.files())) {
+        if (!Basis.reloaded(landing) || options.declaredComplete() || quiet(landing.filesWithRows())) {
             return true;
         }
 
@@ -124,7 +123,7 @@ final class Assessment {
                 .map(file -> file.stat().lastModified())
                 .max(Comparator.naturalOrder());
         boolean later = landing.timeline().files().stream()
-                .filter(file -> file.file() instanceof RawFile.Cdc)
+                .filter(file -> file.file() instanceof RawFile.Changes)
                 .flatMap(file -> file.evidence().largest().stream())
                 .anyMatch(time -> loaded.isEmpty() || time.isAfter(loaded.get()));
         if (!later) {

@@ -59,6 +59,8 @@ enum Basis {
                 .toList();
         Map<String, FileContext> before =
                 TableTimeline.of(setup.table(), alone, setup.timeline()).contexts();
-        return applied.stream().anyMatch(file -> !file.context().equals(before.get(file.key())));
+        return applied.stream()
+                .filter(file -> file.evidence().rows() > 0)
+                .anyMatch(file -> !file.context().equals(before.get(file.key())));
     }
 }

@@ -3,14 +3,12 @@ package io.convergence.pipeline;
 import io.convergence.change.ChangeBatch;
 import io.convergence.change.ChangeCursor;
 import io.convergence.change.ChangeReader;
-import io.convergence.change.ChangeRecord;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.ledger.RawSource;
 import io.convergence.pipeline.ProgressListener.Step;
 import io.convergence.raw.FileContext;
 import io.convergence.raw.PlacedFile;
-import io.convergence.schema.Column;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -19,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * The physical files that hold the changes of some raw files: the raw files themselves, or compacted ones in their
@@ -29,8 +26,11 @@ import java.util.function.Consumer;
  * @param compacted to be read in place of raw files
  */
 record ChangeSources(List<PlacedFile> raw, List<Compacted> compacted) {
-    /** @param skipped raw files inside that are not wanted */
-    record Compacted(LedgerFile file, Set<String> skipped) {}
+    /**
+     * @param firstWanted key of the first raw file inside that is wanted
+     * @param skipped raw files inside that are not wanted
+     */
+    record Compacted(LedgerFile file, String firstWanted, Set<String> skipped) {}
 
     static ChangeSources of(Collection<PlacedFile> wanted, Landing landing) {
         Map<String, PlacedFile> byKey = new LinkedHashMap<>();
@@ -48,7 +48,7 @@ record ChangeSources(List<PlacedFile> raw, List<Compacted> compacted) {
                 }
             }
             if (!held.isEmpty()) {
-                compacted.add(new Compacted(output.file(), Set.copyOf(skipped)));
+                compacted.add(new Compacted(output.file(), held.get(0), Set.copyOf(skipped)));
                 held.forEach(byKey::remove);
             }
         }
@@ -65,35 +65,34 @@ record ChangeSources(List<PlacedFile> raw, List<Compacted> compacted) {
                 + compacted.stream().mapToLong(file -> file.file().size()).sum();
     }
 
-    /** Hands the columns of each file and every change over once, in the order of the files. */
+    /** Hands every change over once, in the order of the files. A compacted file's columns go by the first raw file wanted of it. */
     void read(
             TableSetup setup,
             ChangeReader rawReader,
             ChangeReader lakeReader,
             Map<String, FileContext> contexts,
             ProgressListener listener,
-            Consumer<List<Column>> columns,
-            Consumer<ChangeRecord> changes) {
+            Reading into) {
         long done = 0;
         for (Compacted file : compacted) {
             try (ChangeCursor cursor = lakeReader.openCompacted(file.file().stat(), contexts, file.skipped())) {
-                columns.accept(cursor.columns());
-                drain(cursor, changes);
+                drain(cursor, into);
+                into.took(file.firstWanted(), cursor.columns(), cursor.counts());
             }
             listener.progress(setup.table(), Step.READ, ++done, files());
         }
         for (PlacedFile file : raw) {
             try (ChangeCursor cursor = rawReader.open(file.file(), file.context())) {
-                columns.accept(cursor.columns());
-                drain(cursor, changes);
+                drain(cursor, into);
+                into.took(file.key(), cursor.columns(), cursor.counts());
             }
             listener.progress(setup.table(), Step.READ, ++done, files());
         }
     }
 
-    private static void drain(ChangeCursor cursor, Consumer<ChangeRecord> changes) {
+    private static void drain(ChangeCursor cursor, Reading into) {
         for (Optional<ChangeBatch> batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
-            batch.get().forEach(changes);
+            batch.get().forEach(into::take);
         }
     }
 }

@@ -42,7 +42,7 @@ record CompleteThrough(@Nullable Instant published, List<PlacedFile> late) {
      * is applied.
      */
     private static boolean isLate(PlacedFile file, Instant published) {
-        return file.file() instanceof RawFile.Cdc
+        return file.file() instanceof RawFile.Changes
                 && file.evidence().smallest().filter(published::isAfter).isPresent()
                 && file.evidence().largest().filter(published::equals).isEmpty();
     }

@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.convergence.Finding;
 import io.convergence.TableId;
 import io.convergence.mapping.MappedTable;
+import io.convergence.merge.KeyUniqueness;
 import io.convergence.raw.RawLayout;
 import io.convergence.raw.TimelineOptions;
+import io.convergence.source.SourceEngine;
 import io.convergence.source.SourceSchema;
 import io.convergence.store.ObjectStore;
 import io.convergence.target.ReplicationSpec;
@@ -14,6 +16,7 @@ import io.convergence.target.RowShape;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -81,13 +84,17 @@ public final class Convergence {
         private String outputPrefix = ReplicationSpec.DEFAULT_OUTPUT_PREFIX;
         private @Nullable TimelineOptions timeline;
         private RandomGenerator random = new SecureRandom();
+        private Sleeper sleeper = Sleeper.ofThread();
+        private @Nullable KeyUniqueness keyUniqueness;
+        private final Map<TableId, Declarations> declarations = new LinkedHashMap<>();
         private final Map<TableId, Described> given = new LinkedHashMap<>();
 
-        private record Described(RowShape shape, List<String> key) {
-            static Described of(RowShape shape) {
+        private record Described(RowShape shape, List<String> key, Set<String> columnsWithDefault) {
+            static Described of(RowShape shape, Set<String> columnsWithDefault) {
                 return new Described(
                         shape,
-                        shape.tableSchema().map(table -> table.primaryKey()).orElse(List.of()));
+                        shape.tableSchema().map(table -> table.primaryKey()).orElse(List.of()),
+                        columnsWithDefault);
             }
         }
 
@@ -149,15 +156,42 @@ public final class Convergence {
             return this;
         }
 
-        /** Adds a table by hand, with the key its shape's schema declares; without a schema it can be compacted but not merged. */
+        /**
+         * Adds a table by hand, with the key its shape's schema declares; without a schema it can be compacted but not
+         * merged. Columns in the schema that allow null are taken as without default (rule S14).
+         */
         public Builder table(TableId id, RowShape shape) {
-            given.put(requireNonNull(id, "id"), Described.of(requireNonNull(shape, "shape")));
+            given.put(requireNonNull(id, "id"), Described.of(requireNonNull(shape, "shape"), Set.of()));
             return this;
         }
 
         /** Adds a table by hand, merged by these key columns. */
         public Builder table(TableId id, RowShape shape, List<String> key) {
-            given.put(requireNonNull(id, "id"), new Described(requireNonNull(shape, "shape"), List.copyOf(key)));
+            given.put(
+                    requireNonNull(id, "id"),
+                    new Described(requireNonNull(shape, "shape"), List.copyOf(key), Set.of()));
+            return this;
+        }
+
+        /** What the files of a table do not tell; replaces what was declared of the same table. */
+        public Builder declare(Declarations ofTable) {
+            declarations.put(ofTable.table(), ofTable);
+            return this;
+        }
+
+        /**
+         * When the source makes sure that keys are unique. By default it follows from the engine: at each statement for
+         * MySQL, MariaDB and SQL Server; at the commit for all others, whose constraints may be deferrable, which a source
+         * schema does not tell yet. Say {@link KeyUniqueness#AT_EACH_STATEMENT} for PostgreSQL or Oracle if none is.
+         */
+        public Builder keyUniqueness(KeyUniqueness uniqueness) {
+            keyUniqueness = requireNonNull(uniqueness, "uniqueness");
+            return this;
+        }
+
+        /** How a merge waits when another writer was first. The default lets the thread sleep. */
+        public Builder sleeper(Sleeper waiting) {
+            sleeper = requireNonNull(waiting, "waiting");
             return this;
         }
 
@@ -184,10 +218,14 @@ public final class Convergence {
             RawLayout rawLayout = rawLayout();
             Map<TableId, Described> described = described();
             if (lake == raw || lake.description().equals(raw.description())) {
-                described.keySet().forEach(id -> requireOutsideRaw(id, prefixOf(id, rawLayout)));
+                described.keySet().forEach(id -> requireOutsideRaw("table " + id, prefixOf(id, rawLayout)));
+                rawLayout.transactionPrefix().ifPresent(prefix -> requireOutsideRaw("transactions", prefix));
             }
             WriteGuard guard = new WriteGuard(lake, folder(controlPrefix));
             TimelineOptions loads = timeline();
+            requireDeclaredTables(described.keySet());
+            TransactionProfiles transactions = transactions(raw, described);
+            KeyUniqueness uniqueness = uniqueness();
             Map<TableId, LakeTable> tables = new LinkedHashMap<>();
             described.forEach((id, table) -> tables.put(
                     id,
@@ -195,30 +233,70 @@ public final class Convergence {
                             id,
                             table.shape(),
                             table.key(),
+                            table.columnsWithDefault(),
+                            uniqueness,
+                            declarations.getOrDefault(id, Declarations.of(id)),
                             rawLayout,
                             loads,
                             raw,
                             prefixOf(id, rawLayout),
+                            transactions,
                             lake,
                             folder(controlPrefix),
                             folder(outputPrefix),
                             random,
-                            guard))));
+                            guard,
+                            sleeper))));
             return new Convergence(tables);
         }
 
         /** Rule L4: DMS empties its folder when a table is reloaded, and what lies in it is taken for data. */
-        private void requireOutsideRaw(TableId id, String rawFolder) {
+        private void requireOutsideRaw(String what, String rawFolder) {
             for (String own : List.of(
                     folder(controlPrefix), folder(outputPrefix) + "compacted/", folder(outputPrefix) + "tables/")) {
                 if (own.startsWith(rawFolder) || folder(rawFolder).startsWith(own)) {
                     throw new PipelineException(
-                            "Cannot build a pipeline: its folder '" + own + "' and the raw files of table " + id
+                            "Cannot build a pipeline: its folder '" + own + "' and the raw files of " + what
                                     + " in '" + rawFolder
                                     + "' lie within each other, and DMS empties its folder when a table is reloaded or truncated. Choose control and output prefixes beside DMS's folder.",
                             null);
                 }
             }
+        }
+
+        private void requireDeclaredTables(Set<TableId> known) {
+            for (TableId id : declarations.keySet()) {
+                if (!known.contains(id)) {
+                    throw new IllegalStateException("Cannot build a pipeline: something is declared of table " + id
+                            + ", which is none of " + known
+                            + ". Check the name as DMS writes it, or the selection rules.");
+                }
+            }
+        }
+
+        private TransactionProfiles transactions(ObjectStore raw, Map<TableId, Described> described) {
+            Map<TableId, RowShape> shapes = new LinkedHashMap<>();
+            described.forEach((id, table) -> shapes.put(id, table.shape()));
+            RowShape common = spec != null
+                    ? spec.rowShapeWithoutSchema()
+                    : shapes.values().iterator().next();
+            return TransactionProfiles.of(raw, common, shapes);
+        }
+
+        private KeyUniqueness uniqueness() {
+            if (keyUniqueness != null) {
+                return keyUniqueness;
+            }
+            if (spec == null && schema == null) {
+                return KeyUniqueness.AT_COMMIT;
+            }
+
+            SourceEngine engine =
+                    spec != null ? spec.sourceEngine() : requireNonNull(schema).engine();
+            return switch (engine) {
+                case MYSQL, MARIADB, SQL_SERVER -> KeyUniqueness.AT_EACH_STATEMENT;
+                case POSTGRESQL, ORACLE, SAP_ASE, MONGODB, DOCUMENTDB -> KeyUniqueness.AT_COMMIT;
+            };
         }
 
         private TimelineOptions timeline() {
@@ -261,7 +339,9 @@ public final class Convergence {
                 }
                 if (source != null) {
                     for (MappedTable mapped : replication.mappedTables(source)) {
-                        tables.put(mapped.target(), Described.of(replication.rowShape(mapped.source())));
+                        tables.put(
+                                mapped.target(),
+                                Described.of(replication.rowShape(mapped.source()), columnsWithDefault(mapped)));
                     }
                 }
             }
@@ -272,6 +352,16 @@ public final class Convergence {
             }
 
             return tables;
+        }
+
+        /** By their names in the files. Older rows have no value of an added column, which an expression would have given them. */
+        private static Set<String> columnsWithDefault(MappedTable table) {
+            Set<String> columns = new LinkedHashSet<>();
+            table.columns().stream()
+                    .filter(column -> column.source().hasDefault())
+                    .forEach(column -> columns.add(column.name()));
+            table.addedColumns().forEach(column -> columns.add(column.name()));
+            return columns;
         }
 
         private static String folder(String prefix) {

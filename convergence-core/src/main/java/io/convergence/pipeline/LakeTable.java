@@ -5,6 +5,7 @@ import io.convergence.Finding;
 import io.convergence.TableId;
 import io.convergence.change.ChangeReadOptions;
 import io.convergence.change.ChangeReader;
+import io.convergence.change.ReadCounts;
 import io.convergence.compact.CompactionListener;
 import io.convergence.compact.CompactionOptions;
 import io.convergence.compact.CompactionPlan;
@@ -23,9 +24,6 @@ import org.slf4j.LoggerFactory;
 
 /** One table of the pipeline. Immutable but for a cache of what was read of raw files; thread-safe. */
 public final class LakeTable {
-    /** How often a merge is planned anew when another writer commits first. */
-    private static final int ATTEMPTS = 5;
-
     private static final Logger LOG = LoggerFactory.getLogger(LakeTable.class);
 
     private final TableSetup setup;
@@ -114,20 +112,15 @@ public final class LakeTable {
     }
 
     /**
-     * Plans and executes, again if another writer commits in between.
+     * Plans and executes, again if another writer commits in between, after a pause of random length; gives up after
+     * several such attempts.
      *
+     * @throws CommitConflictException if another writer was first each time; nothing was published
      * @throws ConvergenceException if the table cannot be read or written; nothing was published
      */
     public TableResult merge(MergeOptions options, ProgressListener listener) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return planMerge(options, listener).execute(listener);
-            } catch (CommitConflictException e) {
-                if (attempt == ATTEMPTS) {
-                    throw e;
-                }
-            }
-        }
+        return new Retries(setup.sleeper(), setup.random())
+                .run(() -> planMerge(options, listener).execute(listener));
     }
 
     TableResult tryMerge(MergeOptions options, ProgressListener listener) {
@@ -148,7 +141,8 @@ public final class LakeTable {
         LOG.error("Table {} failed", id(), e);
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
         Finding finding = Finding.error(code, id().toString(), message, fix);
-        return new TableResult(id(), TableState.FAILED, LedgerSnapshot.NONE, 0, -1, null, List.of(finding), null);
+        return new TableResult(
+                id(), TableState.FAILED, LedgerSnapshot.NONE, 0, -1, null, ReadCounts.NONE, List.of(finding), null);
     }
 
     /**

@@ -5,17 +5,29 @@ import static java.util.Objects.requireNonNull;
 import io.convergence.Finding;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
+import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.TableTimeline;
+import io.convergence.schema.Column;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table's raw files and what the log knows of them, taken at one moment. Immutable; thread-safe.
  *
- * @param files as listed
+ * @param files as listed; transaction files among them may hold no change of the table
  * @param timeline their order; compacted files stand in it by the raw files they replaced
  * @param snapshot the log when the files were listed
  * @param vanished raw files the log knows that are no longer there (rule S14)
+ * @param columns the table's columns in files that were read for this, by key; not of files applied before, nor of those without rows
+ * @param newestCommit the newest commit of any table in the transaction files read for this; null if none was read
  * @param findings of the listing
  */
 public record Landing(
@@ -23,12 +35,50 @@ public record Landing(
         TableTimeline timeline,
         LedgerSnapshot snapshot,
         List<RawSource> vanished,
+        Map<String, List<Column>> columns,
+        @Nullable Instant newestCommit,
         List<Finding> findings) {
     public Landing {
         files = List.copyOf(files);
         requireNonNull(timeline, "timeline");
         requireNonNull(snapshot, "snapshot");
         vanished = List.copyOf(vanished);
+        Map<String, List<Column>> copy = new LinkedHashMap<>();
+        columns.forEach((key, names) -> copy.put(key, List.copyOf(names)));
+        columns = Map.copyOf(copy);
         findings = List.copyOf(findings);
+    }
+
+    /** Whether a later commit of another table shows that the table's newest transaction is whole (rule S7). */
+    boolean laterCommitSeen() {
+        Instant commit = newestCommit;
+        Optional<Instant> own = timeline.files().stream()
+                .filter(file -> file.file() instanceof RawFile.Changes)
+                .flatMap(file -> file.evidence().largest().stream())
+                .max(Comparator.naturalOrder());
+        return commit != null && own.filter(commit::isAfter).isPresent();
+    }
+
+    /** Listed files without transaction files that hold no change of the table. */
+    List<RawFile> filesWithRows() {
+        Set<String> empty = timeline.files().stream()
+                .filter(Landing::isOfOthers)
+                .map(PlacedFile::key)
+                .collect(Collectors.toSet());
+        return files.stream().filter(file -> !empty.contains(file.key())).toList();
+    }
+
+    /** Placed files without such transaction files. */
+    List<PlacedFile> placedWithRows() {
+        return withRows(timeline.files());
+    }
+
+    static List<PlacedFile> withRows(List<PlacedFile> files) {
+        return files.stream().filter(file -> !isOfOthers(file)).toList();
+    }
+
+    /** Whether it is a transaction file without changes of the table. */
+    static boolean isOfOthers(PlacedFile file) {
+        return file.file() instanceof RawFile.Transaction && file.evidence().rows() == 0;
     }
 }

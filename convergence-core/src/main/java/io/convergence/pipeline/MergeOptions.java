@@ -12,8 +12,9 @@ import java.util.OptionalLong;
  *     and the newest transaction as not cut (rule S7)
  * @param declaration whether the caller declares both, as a one-shot snapshot of a folder does
  * @param expectedLoadRows DMS's {@code FullLoadRows} of the table; -1 if not known
+ * @param input whether the table may be published without rows that could not be read
  */
-public record MergeOptions(Duration settleTime, Declaration declaration, long expectedLoadRows) {
+public record MergeOptions(Duration settleTime, Declaration declaration, long expectedLoadRows, Input input) {
     public static final Duration DEFAULT_SETTLE_TIME = Duration.ofMinutes(10);
 
     /** Whether everything is declared to be there. */
@@ -24,7 +25,16 @@ public record MergeOptions(Duration settleTime, Declaration declaration, long ex
         COMPLETE
     }
 
+    /** What to do if a policy of the reader set rows or files aside. */
+    public enum Input {
+        /** The table is suspect: nothing new is published until the files are mended or the table reloaded. */
+        WHOLE,
+        /** Publish what could be read; the rows set aside are reported and missing. */
+        INCOMPLETE_ACCEPTED
+    }
+
     public MergeOptions {
+        requireNonNull(input, "input");
         requireNonNull(settleTime, "settleTime");
         requireNonNull(declaration, "declaration");
         if (settleTime.isNegative()) {
@@ -33,16 +43,16 @@ public record MergeOptions(Duration settleTime, Declaration declaration, long ex
     }
 
     public static MergeOptions defaults() {
-        return new MergeOptions(DEFAULT_SETTLE_TIME, Declaration.NONE, -1);
+        return new MergeOptions(DEFAULT_SETTLE_TIME, Declaration.NONE, -1, Input.WHOLE);
     }
 
     public MergeOptions settleTime(Duration time) {
-        return new MergeOptions(time, declaration, expectedLoadRows);
+        return new MergeOptions(time, declaration, expectedLoadRows, input);
     }
 
     /** Declares that every file is there. */
     public MergeOptions declareComplete() {
-        return new MergeOptions(settleTime, Declaration.COMPLETE, expectedLoadRows);
+        return new MergeOptions(settleTime, Declaration.COMPLETE, expectedLoadRows, input);
     }
 
     /** The load is complete when it has this many rows: {@code FullLoadRows} of DMS's table statistics. */
@@ -51,7 +61,12 @@ public record MergeOptions(Duration settleTime, Declaration declaration, long ex
             throw new IllegalArgumentException("Cannot expect " + rows + " rows of a load.");
         }
 
-        return new MergeOptions(settleTime, declaration, rows);
+        return new MergeOptions(settleTime, declaration, rows, input);
+    }
+
+    /** Publishes without rows that a policy of the reader set aside. */
+    public MergeOptions acceptIncompleteInput() {
+        return new MergeOptions(settleTime, declaration, expectedLoadRows, Input.INCOMPLETE_ACCEPTED);
     }
 
     public OptionalLong fullLoadRows() {

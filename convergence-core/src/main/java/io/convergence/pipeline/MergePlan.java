@@ -1,9 +1,12 @@
 package io.convergence.pipeline;
 
 import io.convergence.Finding;
+import io.convergence.Severity;
 import io.convergence.TableId;
+import io.convergence.change.ChangeCursor;
 import io.convergence.change.ChangeReader;
 import io.convergence.change.ChangeRecord;
+import io.convergence.change.ReadCounts;
 import io.convergence.curated.CuratedTable;
 import io.convergence.curated.ParquetSnapshotWriter;
 import io.convergence.curated.WrittenSnapshot;
@@ -18,10 +21,10 @@ import io.convergence.merge.MergeInput;
 import io.convergence.merge.MergeKey;
 import io.convergence.merge.MergePolicy;
 import io.convergence.merge.MergeResult;
-import io.convergence.raw.LandingZone;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.TableTimeline;
+import io.convergence.schema.Column;
 import io.convergence.schema.TableSchema;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +48,9 @@ import org.jspecify.annotations.Nullable;
 public final class MergePlan {
     /** By how much the clocks of store and source may differ, as for rule S5. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
+
+    /** From so many on, transaction files without changes of the table are recorded for their own sake, so that they are not read again. */
+    private static final int FILES_OF_OTHERS = 100;
 
     private final TableSetup setup;
     private final Ledger ledger;
@@ -82,8 +88,8 @@ public final class MergePlan {
         this.basis = basis;
         this.unapplied = List.copyOf(unapplied);
         this.complete = complete;
-        this.sources =
-                ChangeSources.of(basis == Basis.ALL_FILES ? landing.timeline().files() : unapplied, landing);
+        this.sources = ChangeSources.of(
+                Landing.withRows(basis == Basis.ALL_FILES ? landing.timeline().files() : unapplied), landing);
         this.obstacle = obstacle;
         this.settled = settled;
         this.findings = List.copyOf(findings);
@@ -123,6 +129,11 @@ public final class MergePlan {
                     "Nothing to do."));
         }
         var assessment = new Assessment(setup, landing, options, findings);
+        Map<String, List<List<Column>>> rows = new LinkedHashMap<>();
+        landing.columns().forEach((key, ofFile) -> rows.put(key, List.of(ofFile)));
+        var columns = ColumnChanges.planned(setup, landing, basis, unapplied, rows, file -> columnsOf(rawReader, file));
+        findings.addAll(columns.findings());
+        boolean suspect = assessment.obstacle() == TableState.PUBLISHED && columns.suspect();
         return new MergePlan(
                 setup,
                 ledger,
@@ -133,9 +144,15 @@ public final class MergePlan {
                 basis,
                 unapplied,
                 complete,
-                assessment.obstacle(),
+                suspect ? TableState.SUSPECT : assessment.obstacle(),
                 assessment.settled(),
                 findings);
+    }
+
+    private static List<Column> columnsOf(ChangeReader reader, PlacedFile file) {
+        try (ChangeCursor cursor = reader.open(file.file(), file.context())) {
+            return cursor.columns();
+        }
     }
 
     public TableId table() {
@@ -148,12 +165,13 @@ public final class MergePlan {
 
     /** {@link TableState#PUBLISHED} if nothing stands against publishing. */
     public TableState outlook() {
-        if (obstacle != TableState.PUBLISHED || !unapplied.isEmpty()) {
+        boolean published = landing.snapshot().published().isPresent();
+        boolean news = !Landing.withRows(unapplied).isEmpty() || (published && unapplied.size() >= FILES_OF_OTHERS);
+        if (obstacle != TableState.PUBLISHED || news) {
             return obstacle;
         }
 
         boolean declaredEmpty = options.fullLoadRows().orElse(-1) == 0;
-        boolean published = landing.snapshot().published().isPresent();
         if (published) {
             return TableState.UNCHANGED;
         }
@@ -179,32 +197,38 @@ public final class MergePlan {
     public TableResult execute(ProgressListener listener) {
         TableState outlook = outlook();
         if (outlook != TableState.PUBLISHED) {
-            return unpublished(outlook, 0, null, findings);
+            return unpublished(outlook, 0, null, ReadCounts.NONE, findings);
         }
 
         setup.guard().pass();
         PublishedColumns columns = basis == Basis.RELOAD
                 ? PublishedColumns.ofReload(setup)
                 : PublishedColumns.goingOn(setup, landing.snapshot());
-        List<ChangeRecord> changes = changes(sources, columns, listener);
+        Reading reading = read(sources, columns, listener);
+        List<Finding> told = new ArrayList<>(findings);
+        if (doubtful(reading, basis == Basis.ALL_FILES, told)) {
+            return unpublished(TableState.SUSPECT, sources.files(), null, reading.counts(), told);
+        }
+
         TableSchema schema = columns.schema();
-        CuratedTable published = basis == Basis.RELOAD
-                ? CuratedTable.empty(schema)
-                : CuratedTable.load(setup.lakeStore(), landing.snapshot(), schema);
+        List<ChangeRecord> changes = declared(reading, schema);
+        CuratedTable published = published(schema);
         CuratedTable stored = basis == Basis.PUBLISHED ? published : CuratedTable.empty(schema);
         int filesRead = sources.files();
         MergeInput input = input(stored, changes);
         MergeResult result = merger(schema).merge(input);
-        List<Finding> told = new ArrayList<>(findings);
         if (result instanceof MergeResult.NeedsHistory needs) {
             // Every raw file is still there: a table with vanished ones is not merged.
-            ChangeSources all = ChangeSources.of(landing.timeline().files(), landing);
+            ChangeSources all = ChangeSources.of(landing.placedWithRows(), landing);
             filesRead += all.files();
-            List<ChangeRecord> history = changes(all, columns, listener);
+            Reading history = read(all, columns, listener);
+            if (doubtful(history, true, told)) {
+                return unpublished(TableState.SUSPECT, filesRead, result.counts(), reading.counts(), told);
+            }
             schema = columns.schema();
             stored = stored.evolve(schema);
             published = published.evolve(schema);
-            result = mergeWithHistory(needs, stored, input, history);
+            result = mergeWithHistory(needs, stored, input, declared(history, schema));
             told.add(Finding.info(
                     "HISTORY_READ",
                     table().toString(),
@@ -214,10 +238,10 @@ public final class MergePlan {
 
         told.addAll(result.findings());
         if (!(result instanceof MergeResult.Merged merged)) {
-            return unpublished(TableState.DISPUTED, filesRead, result.counts(), told);
+            return unpublished(TableState.DISPUTED, filesRead, result.counts(), reading.counts(), told);
         }
 
-        return commit(published, stored.apply(merged, null), merged, filesRead, told, listener);
+        return commit(published, stored.apply(merged, null), merged, filesRead, reading.counts(), told, listener);
     }
 
     /** Merges with the history of the keys asked for, until it is closed over keys linked by key changes. */
@@ -250,7 +274,10 @@ public final class MergePlan {
     private ChangeMerger merger(TableSchema schema) {
         KeyChanges keyChanges =
                 setup.shape().beforeImagePrefix() == null ? KeyChanges.UNTRACKED : KeyChanges.BEFORE_IMAGES;
-        MergePolicy policy = MergePolicy.of(schema).withKeyColumns(setup.key()).withKeyChanges(keyChanges);
+        MergePolicy policy = MergePolicy.of(schema)
+                .withKeyColumns(setup.key())
+                .withKeyChanges(keyChanges)
+                .withKeyUniqueness(setup.keyUniqueness());
         return ChangeMerger.of(loadEnd().map(policy::withLoadEnd).orElse(policy));
     }
 
@@ -277,15 +304,64 @@ public final class MergePlan {
     /** Then the newest transaction counted as whole when it was published, and a rebuild must not go back behind that. */
     private boolean isNewerThanAllFiles(Instant published) {
         return landing.timeline().files().stream()
-                .filter(file -> file.file() instanceof RawFile.Cdc)
+                .filter(file -> file.file() instanceof RawFile.Changes)
                 .flatMap(file -> file.evidence().largest().stream())
                 .allMatch(published::isAfter);
     }
 
-    private List<ChangeRecord> changes(ChangeSources from, PublishedColumns columns, ProgressListener listener) {
-        List<ChangeRecord> changes = new ArrayList<>();
-        from.read(setup, rawReader, lakeReader, landing.timeline().contexts(), listener, columns::add, changes::add);
-        return changes;
+    private Reading read(ChangeSources from, PublishedColumns columns, ProgressListener listener) {
+        var reading = new Reading();
+        from.read(setup, rawReader, lakeReader, landing.timeline().contexts(), listener, reading);
+        reading.columns().values().forEach(columns::addOfFile);
+        return reading;
+    }
+
+    /**
+     * Tells what was found while reading.
+     *
+     * @param everyFile whether applied files were read again: their columns must then be explained as they were before
+     */
+    private boolean doubtful(Reading reading, boolean everyFile, List<Finding> told) {
+        List<Finding> read = reading.findings();
+        read.stream().filter(finding -> !told.contains(finding)).forEach(told::add);
+        boolean doubtful = Reading.incomplete(read) && options.input() == MergeOptions.Input.WHOLE;
+        if (everyFile || reading.mixesWidths()) {
+            ColumnChanges columns = everyFile
+                    ? ColumnChanges.ofHistory(setup, landing.timeline().files(), reading.widths())
+                    : ColumnChanges.planned(
+                            setup, landing, basis, unapplied, reading.widths(), file -> columnsOf(rawReader, file));
+            columns.findings().stream()
+                    .filter(finding -> finding.severity() == Severity.ERROR && !told.contains(finding))
+                    .forEach(told::add);
+            doubtful |= columns.suspect();
+        }
+        return doubtful;
+    }
+
+    private List<ChangeRecord> declared(Reading reading, TableSchema schema) {
+        Map<String, List<Column>> columns = new LinkedHashMap<>(landing.columns());
+        columns.putAll(reading.columns());
+        return new DeclaredChanges(
+                        setup.declarations(), schema, landing.timeline().files(), columns)
+                .of(reading.changes());
+    }
+
+    /** What is published so far, in the columns to publish next. */
+    private CuratedTable published(TableSchema schema) {
+        Optional<LedgerEntry.Merge> merge =
+                basis == Basis.RELOAD ? Optional.empty() : landing.snapshot().published();
+        if (merge.isEmpty()) {
+            return CuratedTable.empty(schema);
+        }
+
+        Map<String, @Nullable Object> defaults = new LinkedHashMap<>();
+        setup.declarations()
+                .columnDefaults()
+                .forEach((name, value) -> schema.column(name)
+                        .ifPresent(column -> defaults.put(name, DeclaredValue.of(table(), column, value))));
+        return CuratedTable.load(setup.lakeStore(), merge.get())
+                .renamed(setup.declarations().renames())
+                .evolve(schema, defaults);
     }
 
     private TableResult commit(
@@ -293,6 +369,7 @@ public final class MergePlan {
             CuratedTable table,
             MergeResult.Merged merged,
             int filesRead,
+            ReadCounts read,
             List<Finding> told,
             ProgressListener listener) {
         Map<String, RawSource> applied = new LinkedHashMap<>();
@@ -302,16 +379,18 @@ public final class MergePlan {
             }
         }
         // Rows may have been computed anew: the history of a key whose file is held in part is read at each run.
-        if (applied.isEmpty()
-                && !unapplied.isEmpty()
+        boolean nothingApplied =
+                Landing.withRows(unapplied).stream().noneMatch(file -> applied.containsKey(file.key()));
+        if (nothingApplied
+                && !Landing.withRows(unapplied).isEmpty()
                 && List.copyOf(table.entries()).equals(List.copyOf(published.entries()))) {
-            return result(TableState.HELD, filesRead, merged.counts(), told, complete.asPublished());
+            return result(TableState.HELD, filesRead, merged.counts(), read, told, complete.asPublished());
         }
 
         listener.progress(table(), ProgressListener.Step.WRITE, 0, table.rowCount());
         WrittenSnapshot written = ParquetSnapshotWriter.create(
                         setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random())
-                .write(table, landing.snapshot().slot());
+                .write(table.withNullsAllowed(), landing.snapshot().slot());
         listener.progress(table(), ProgressListener.Step.WRITE, written.rows(), table.rowCount());
         Optional<String> changed = changedSinceListed();
         if (changed.isPresent()) {
@@ -320,7 +399,7 @@ public final class MergePlan {
                     changed.get(),
                     "It was deleted or written anew while the table was merged: DMS does so when the source table is truncated, dropped or reloaded.",
                     "Reload the table, or restore the file; if a reload is going on, nothing."));
-            return unpublished(TableState.SUSPECT, filesRead, merged.counts(), told);
+            return unpublished(TableState.SUSPECT, filesRead, merged.counts(), read, told);
         }
         LedgerSnapshot committed = ledger.commit(written.toEntry(
                 ledger.newTransaction(),
@@ -334,6 +413,7 @@ public final class MergePlan {
                 filesRead,
                 written.rows(),
                 merged.counts(),
+                read,
                 told,
                 merged.completeThrough().orElse(null));
     }
@@ -341,12 +421,11 @@ public final class MergePlan {
     /** Rule L4: reads pinned by ETag do not see that DMS emptied the folder after them. */
     private Optional<String> changedSinceListed() {
         Map<String, RawSource> expected = new TreeMap<>();
-        landing.timeline()
-                .files()
+        landing.placedWithRows()
                 .forEach(file ->
                         expected.put(file.key(), RawSource.of(file.file().stat(), file.evidence())));
-        LandingZone.scan(setup.rawStore(), setup.rawPrefix(), setup.layout())
-                .files(table())
+        RawFiles.list(setup)
+                .all()
                 .forEach(file -> expected.computeIfPresent(
                         file.key(), (key, source) -> source.same(file.stat()) ? null : source));
         return expected.keySet().stream().findFirst();
@@ -356,14 +435,16 @@ public final class MergePlan {
         return published.data().stream().mapToLong(file -> file.rows()).sum();
     }
 
-    private TableResult unpublished(TableState state, int filesRead, @Nullable MergeCounts counts, List<Finding> told) {
-        return result(state, filesRead, counts, told, complete.withoutLate());
+    private TableResult unpublished(
+            TableState state, int filesRead, @Nullable MergeCounts counts, ReadCounts read, List<Finding> told) {
+        return result(state, filesRead, counts, read, told, complete.withoutLate());
     }
 
     private TableResult result(
             TableState state,
             int filesRead,
             @Nullable MergeCounts counts,
+            ReadCounts read,
             List<Finding> told,
             Optional<Instant> completeThrough) {
         return new TableResult(
@@ -373,6 +454,7 @@ public final class MergePlan {
                 filesRead,
                 landing.snapshot().published().map(MergePlan::rows).orElse(-1L),
                 counts,
+                read,
                 told,
                 completeThrough.orElse(null));
     }

@@ -1,5 +1,6 @@
 package io.convergence.pipeline;
 
+import io.convergence.curated.CuratedTable;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
@@ -10,9 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The columns to publish: those the source's schema declares, those published so far, and those that newer files have.
- * A column that only files know is nullable; types that differ between files are widened (rule S15). A reload begins
- * without what was published, so that it ends what no widening can hold. Not thread-safe.
+ * The columns to publish: those the source's schema declares, those published so far, and those that newer files have,
+ * under the names that declared renames give them. A column that only files know is nullable; one that was published as
+ * nullable stays so; types that differ between files are widened (rule S15). A reload begins without what was published, so
+ * that it ends what no widening can hold. Not thread-safe.
  */
 final class PublishedColumns {
     private final TableSetup setup;
@@ -20,7 +22,9 @@ final class PublishedColumns {
 
     private PublishedColumns(TableSetup setup) {
         this.setup = setup;
-        setup.shape().tableSchema().ifPresent(schema -> add(schema.columns()));
+        setup.shape()
+                .tableSchema()
+                .ifPresent(schema -> renamed(schema).columns().forEach(column -> add(column, column.nullable())));
     }
 
     static PublishedColumns ofReload(TableSetup setup) {
@@ -30,26 +34,39 @@ final class PublishedColumns {
     static PublishedColumns goingOn(TableSetup setup, LedgerSnapshot snapshot) {
         var columns = new PublishedColumns(setup);
         snapshot.published()
-                .ifPresent(published -> columns.add(published.schema().columns()));
+                .ifPresent(published -> columns.renamed(published.schema())
+                        .columns()
+                        .forEach(column -> columns.add(column, column.nullable())));
         return columns;
     }
 
-    void add(List<Column> more) {
-        for (Column column : more) {
+    /** Columns of a file, which tell no null: DMS writes all columns as nullable, and rows of other files may lack them. */
+    void addOfFile(List<Column> ofFile) {
+        renamed(new TableSchema(setup.table(), ofFile, List.of())).columns().forEach(column -> {
             Column known = columns.get(column.name());
-            if (known == null) {
-                columns.put(column.name(), column);
-            } else if (!known.type().equals(column.type())) {
-                DataType wide = known.type()
-                        .widen(column.type())
-                        .orElseThrow(() -> new PipelineException(
-                                "Cannot publish table " + setup.table() + ": its column '" + column.name() + "' is "
-                                        + known.type() + " and " + column.type()
-                                        + ", which no type holds without loss. Reload the table, or rename the column in the mapping.",
-                                null));
-                columns.put(column.name(), new Column(column.name(), wide, known.nullable()));
-            }
+            add(column, known == null || known.nullable());
+        });
+    }
+
+    private TableSchema renamed(TableSchema schema) {
+        return CuratedTable.renamed(schema, setup.declarations().renames());
+    }
+
+    private void add(Column column, boolean nullable) {
+        Column known = columns.get(column.name());
+        if (known == null) {
+            columns.put(column.name(), new Column(column.name(), column.type(), nullable));
+            return;
         }
+
+        DataType wide = known.type()
+                .widen(column.type())
+                .orElseThrow(() -> new PipelineException(
+                        "Cannot publish table " + setup.table() + ": its column '" + column.name() + "' is "
+                                + known.type() + " and " + column.type()
+                                + ", which no type holds without loss. Reload the table, or rename the column in the mapping.",
+                        null));
+        columns.put(column.name(), new Column(column.name(), wide, known.nullable() || nullable));
     }
 
     TableSchema schema() {

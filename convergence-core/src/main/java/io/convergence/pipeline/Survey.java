@@ -1,17 +1,15 @@
 package io.convergence.pipeline;
 
-import io.convergence.Finding;
 import io.convergence.change.ChangeReader;
 import io.convergence.change.FileProfile;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.pipeline.ProgressListener.Step;
-import io.convergence.raw.LandingZone;
 import io.convergence.raw.Parsed;
 import io.convergence.raw.RawFile;
-import io.convergence.raw.RawListing;
 import io.convergence.raw.TableTimeline;
 import io.convergence.raw.TimelineFile;
+import io.convergence.schema.Column;
 import io.convergence.store.ETag;
 import io.convergence.store.ObjectStat;
 import java.time.Instant;
@@ -23,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /**
  * Lists a table's raw files and puts them in order. What was once read of a file is not read again: the log keeps it
@@ -46,9 +43,11 @@ final class Survey {
     }
 
     Landing take(LedgerSnapshot snapshot, ProgressListener listener) {
-        RawListing listing = LandingZone.scan(setup.rawStore(), setup.rawPrefix(), setup.layout());
-        List<RawFile> files = listing.files(setup.table());
+        RawFiles listing = RawFiles.list(setup);
+        setup.transactions().keep(listing.transactions());
+        List<RawFile> files = listing.all();
         List<TimelineFile> placed = new ArrayList<>(files.size());
+        Map<String, List<Column>> columns = new LinkedHashMap<>();
         Set<Identity> listed = new LinkedHashSet<>();
         long done = 0;
         for (RawFile file : files) {
@@ -61,15 +60,34 @@ final class Survey {
                 // Also if it is compacted: the log keeps no disputes of files (rule S2). Of applied files it need not:
                 // a merge commits only if no placed file has any, and each of them was read here or applied before.
                 // Disputes between files are found anew from the evidence.
-                FileProfile profile =
-                        profiles.computeIfAbsent(Identity.of(file.stat()), identity -> reader.profile(file));
+                FileProfile profile = profile(file);
                 placed.add(new TimelineFile(file, profile.evidence(), profile.disputes()));
+                if (profile.evidence().rows() > 0) {
+                    columns.put(file.key(), profile.columns());
+                }
             }
             listener.progress(setup.table(), Step.PROFILE, ++done, files.size());
         }
 
         TableTimeline timeline = TableTimeline.of(setup.table(), placed, setup.timeline());
-        return new Landing(files, timeline, snapshot, vanished(snapshot, timeline, listed), findings(listing));
+        return new Landing(
+                files,
+                timeline,
+                snapshot,
+                vanished(snapshot, timeline, listed),
+                columns,
+                setup.transactions().newestCommit(listing.transactions()).orElse(null),
+                listing.findings());
+    }
+
+    private FileProfile profile(RawFile file) {
+        return file instanceof RawFile.Transaction transactions
+                ? setup.transactions().profile(transactions, setup.table(), this::alone)
+                : alone(file);
+    }
+
+    private FileProfile alone(RawFile file) {
+        return profiles.computeIfAbsent(Identity.of(file.stat()), identity -> reader.profile(file));
     }
 
     /** Only files of the load there is: that those of a load it replaced are gone is what a reload does. */
@@ -81,29 +99,24 @@ final class Survey {
         snapshot.sourcesOfEarlierLoads().forEach(source -> missing.remove(Identity.of(source.stat())));
         snapshot.appliedSources().forEach(source -> missing.put(Identity.of(source.stat()), source));
         missing.keySet().removeAll(listed);
+        // A transaction file without changes of this table is none of its business.
+        missing.values().removeIf(source -> source.evidence().rows() == 0 && isTransaction(source));
         return List.copyOf(missing.values());
+    }
+
+    private boolean isTransaction(RawSource source) {
+        return setup.layout().parse(source.stat()) instanceof Parsed.Data data
+                && data.file() instanceof RawFile.Transaction;
     }
 
     /** Whether a file that no merge has applied would be read for the load there is, were it still there. */
     private boolean belongs(RawSource source, TableTimeline timeline) {
         if (setup.layout().parse(source.stat()) instanceof Parsed.Data data
-                && data.file() instanceof RawFile.Cdc changes
+                && data.file() instanceof RawFile.Changes changes
                 && timeline.loadStart().isPresent()) {
             return !changes.instant().isBefore(timeline.loadStart().get());
         }
 
         return !source.lastModified().isBefore(timeline.generation());
-    }
-
-    /** Those of this table, and those about objects nobody can assign to a table. */
-    private List<Finding> findings(RawListing listing) {
-        Set<String> others = listing.tables().entrySet().stream()
-                .filter(files -> !files.getKey().equals(setup.table()))
-                .flatMap(files -> files.getValue().stream())
-                .map(RawFile::key)
-                .collect(Collectors.toSet());
-        return listing.findings().stream()
-                .filter(finding -> !others.contains(finding.path()))
-                .toList();
     }
 }

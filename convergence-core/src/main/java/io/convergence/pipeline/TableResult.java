@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.convergence.Finding;
 import io.convergence.TableId;
+import io.convergence.change.ReadCounts;
 import io.convergence.merge.MergeCounts;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param filesRead raw and compacted files read
  * @param rows rows of the published table; -1 if none was published, or if the table failed
  * @param merged counts of the changes; null if it did not come to a merge
+ * @param read what the files held, and what of them was passed over or could not be told
  * @param findings what a person should know, in order
  * @param completeUntil exclusive: the published table holds every change committed before it, as far as files have come; null if
  *     not known. A file that came late and is not applied lowers it (rule S11)
@@ -28,11 +30,13 @@ public record TableResult(
         int filesRead,
         long rows,
         @Nullable MergeCounts merged,
+        ReadCounts read,
         List<Finding> findings,
         @Nullable Instant completeUntil) {
     public TableResult {
         requireNonNull(table, "table");
         requireNonNull(state, "state");
+        requireNonNull(read, "read");
         findings = List.copyOf(findings);
     }
 

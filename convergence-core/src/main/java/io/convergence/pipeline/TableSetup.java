@@ -3,36 +3,52 @@ package io.convergence.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import io.convergence.TableId;
+import io.convergence.merge.KeyUniqueness;
 import io.convergence.raw.RawLayout;
 import io.convergence.raw.TimelineOptions;
 import io.convergence.store.ObjectStore;
 import io.convergence.target.RowShape;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/** All that the work on one table needs to know. Prefixes are empty or end with a slash. */
+/**
+ * All that the work on one table needs to know. Prefixes are empty or end with a slash.
+ *
+ * @param columnsWithDefault columns whose older rows may hold a value though they allow null (rule S14)
+ * @param transactions shared by all tables of a pipeline
+ */
 record TableSetup(
         TableId table,
         RowShape shape,
         List<String> key,
+        Set<String> columnsWithDefault,
+        KeyUniqueness keyUniqueness,
+        Declarations declarations,
         RawLayout layout,
         TimelineOptions timeline,
         ObjectStore rawStore,
         String rawPrefix,
+        TransactionProfiles transactions,
         ObjectStore lakeStore,
         String controlPrefix,
         String outputPrefix,
         RandomGenerator random,
-        WriteGuard guard) {
+        WriteGuard guard,
+        Sleeper sleeper) {
     TableSetup {
         requireNonNull(table, "table");
         requireNonNull(shape, "shape");
-        key = List.copyOf(key);
+        key = key.stream().map(declarations::nameNow).toList();
+        columnsWithDefault = Set.copyOf(columnsWithDefault);
+        requireNonNull(keyUniqueness, "keyUniqueness");
         requireNonNull(layout, "layout");
         requireNonNull(timeline, "timeline");
         requireNonNull(rawStore, "rawStore");
+        requireNonNull(transactions, "transactions");
         requireNonNull(lakeStore, "lakeStore");
         requireNonNull(random, "random");
         requireNonNull(guard, "guard");
+        requireNonNull(sleeper, "sleeper");
     }
 }

@@ -23,7 +23,7 @@ final class ChangeRuns {
     private static final int DIGITS = 35;
 
     /** The last file that held rows. */
-    private record Previous(RawFile.Cdc file, FileEvidence evidence) {}
+    private record Previous(RawFile.Changes file, FileEvidence evidence) {}
 
     private final TableId table;
     private final List<PlacedFile> placed = new ArrayList<>();
@@ -46,10 +46,16 @@ final class ChangeRuns {
         String latestTimePart = "";
         Instant latestTime = null;
         Instant run = FileContext.NO_LOAD;
-        RawFile.Cdc same = null;
+        RawFile.Changes same = null;
         for (TimelineFile source : files) {
-            RawFile.Cdc file = (RawFile.Cdc) source.file();
+            RawFile.Changes file = (RawFile.Changes) source.file();
             FileEvidence evidence = source.evidence();
+            if (file instanceof RawFile.Transaction && evidence.rows() == 0) {
+                // Changes of other tables name no run of this one.
+                placed.add(new PlacedFile(file, evidence, new FileContext(generation, run)));
+                continue;
+            }
+
             String first = evidence.firstSequence();
             String last = evidence.lastSequence();
             if (runs.isEmpty()) {
@@ -133,7 +139,7 @@ final class ChangeRuns {
 
     /** The counter restarted. A pause alone, with time moving forward, is none of our business; time that repeats is. */
     private void checkRunStart(
-            RawFile.Cdc file,
+            RawFile.Changes file,
             FileEvidence evidence,
             String first,
             Previous previous,
@@ -179,11 +185,15 @@ final class ChangeRuns {
 
     private void dispute(String key, String message) {
         disputed = true;
-        findings.add(Finding.error(
-                "ORDER_DISPUTED", key, message, "Declare the order of the table's changes, or reload it."));
+        findings.add(
+                Finding.error(
+                        "ORDER_DISPUTED",
+                        key,
+                        message,
+                        "Reload the table: it is held as disputed until then. Replays are not yet told by their content, nor can an order be declared."));
     }
 
-    private static void check(RawFile.Cdc file, String sequence) {
+    private static void check(RawFile.Changes file, String sequence) {
         if (sequence.length() != DIGITS || !sequence.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw new IllegalArgumentException("Cannot place '" + file.key() + "': its evidence holds '" + sequence
                     + "', which is no change sequence of 35 digits.");

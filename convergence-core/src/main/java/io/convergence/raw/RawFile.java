@@ -6,7 +6,7 @@ import io.convergence.TableId;
 import io.convergence.store.ObjectStat;
 import java.time.Instant;
 
-/** One file DMS wrote, as far as its key tells. Closed: full load, per-table CDC, or transaction file. */
+/** One file DMS wrote, as far as its key tells. Closed: full load, or changes, of one table or, in a transaction file, of many. */
 public sealed interface RawFile {
     /** The object as listed; its key, ETag and last-modified time are its identity (rule L3). */
     ObjectStat stat();
@@ -32,13 +32,14 @@ public sealed interface RawFile {
         }
     }
 
-    /**
-     * A file of one table's changes.
-     *
-     * @param instant the flush time of the name in UTC, {@code DatePartitionTimezone} taken back (rule S4); later than
-     *     every commit time inside
-     */
-    record Cdc(TableId table, ObjectStat stat, RawFormat format, Instant instant) implements RawFile {
+    /** A file of changes. */
+    sealed interface Changes extends RawFile {
+        /** The flush time of the name in UTC, {@code DatePartitionTimezone} taken back (rule S4); later than every commit time inside. */
+        Instant instant();
+    }
+
+    /** A file of one table's changes. */
+    record Cdc(TableId table, ObjectStat stat, RawFormat format, Instant instant) implements Changes {
         public Cdc {
             requireNonNull(table, "table");
             requireNonNull(stat, "stat");
@@ -48,7 +49,7 @@ public sealed interface RawFile {
     }
 
     /** A file of {@code PreserveTransactions}: changes of many tables in transaction order. */
-    record Transaction(ObjectStat stat, RawFormat format, Instant instant) implements RawFile {
+    record Transaction(ObjectStat stat, RawFormat format, Instant instant) implements Changes {
         public Transaction {
             requireNonNull(stat, "stat");
             requireNonNull(format, "format");

@@ -157,6 +157,11 @@ public final class RawLayout {
                 + RawFileName.transactionName(LocalDateTime.ofInstant(created, timezone), format);
     }
 
+    /** The folder of transaction files, with a slash at its end; empty unless the task has {@code PreserveTransactions}. */
+    public Optional<String> transactionPrefix() {
+        return cdcPath == null ? Optional.empty() : Optional.of(rootPrefix() + cdcPath + "/");
+    }
+
     /** Reads a key back. Never throws for a key of any form. */
     public Parsed parse(ObjectStat stat) {
         String key = stat.key();

@@ -67,9 +67,9 @@ public final class TableTimeline {
     }
 
     /**
-     * Places files.
+     * Places files. Of a transaction file the evidence is that of the table's rows in it; there may be none.
      *
-     * @throws IllegalArgumentException if a file is of another table, a transaction file, or given twice
+     * @throws IllegalArgumentException if a file is of another table, or given twice
      */
     public static TableTimeline of(TableId table, List<TimelineFile> files, TimelineOptions options) {
         requireNonNull(table, "table");
@@ -84,14 +84,15 @@ public final class TableTimeline {
             }
             if (file instanceof RawFile.Load load && load.table().equals(table)) {
                 loads.add(new LoadSet.Member(load, source));
-            } else if (file instanceof RawFile.Cdc cdc && cdc.table().equals(table)) {
+            } else if (file instanceof RawFile.Transaction
+                    || (file instanceof RawFile.Cdc cdc && cdc.table().equals(table))) {
                 changes.add(source);
             } else {
                 throw new IllegalArgumentException("Cannot place '" + file.key() + "' in the history of table " + table
                         + ": it is none of its files.");
             }
         }
-        changes.sort(Comparator.comparing((TimelineFile source) -> ((RawFile.Cdc) source.file()).instant())
+        changes.sort(Comparator.comparing((TimelineFile source) -> ((RawFile.Changes) source.file()).instant())
                 .thenComparing(source -> source.file().key()));
 
         return place(table, loads, changes, options);
@@ -141,7 +142,7 @@ public final class TableTimeline {
         List<TimelineFile> belonging = new ArrayList<>();
         List<RawFile> beforeLoad = new ArrayList<>();
         for (TimelineFile change : changes) {
-            RawFile.Cdc file = (RawFile.Cdc) change.file();
+            RawFile.Changes file = (RawFile.Changes) change.file();
             if (start.isPresent() && file.instant().isBefore(start.get())) {
                 beforeLoad.add(file);
             } else {
@@ -205,7 +206,7 @@ public final class TableTimeline {
 
     private static boolean storedByDms(List<TimelineFile> changes) {
         return changes.stream().allMatch(change -> {
-            RawFile.Cdc file = (RawFile.Cdc) change.file();
+            RawFile.Changes file = (RawFile.Changes) change.file();
             Duration delay = Duration.between(file.instant(), file.stat().lastModified());
             return !delay.plus(CLOCK_SKEW).isNegative() && delay.compareTo(STORED_BY_DMS) <= 0;
         });

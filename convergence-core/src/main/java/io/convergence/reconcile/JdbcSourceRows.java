@@ -7,6 +7,7 @@ import io.convergence.schema.Bytes;
 import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
 import io.convergence.schema.TableSchema;
+import io.convergence.target.CsvForm;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -59,13 +60,16 @@ public final class JdbcSourceRows implements RowSource {
     private final TableSchema schema;
     private final DataSize lobMaxSize;
     private final int timestampDigits;
+    private final @Nullable CsvForm csv;
     private final Map<Loss, Long> losses = new HashMap<>();
 
-    private JdbcSourceRows(DataSource source, TableSchema schema, DataSize lobMaxSize, int timestampDigits) {
+    private JdbcSourceRows(
+            DataSource source, TableSchema schema, DataSize lobMaxSize, int timestampDigits, @Nullable CsvForm csv) {
         this.source = requireNonNull(source, "source");
         this.schema = requireNonNull(schema, "schema");
         this.lobMaxSize = requireNonNull(lobMaxSize, "lobMaxSize");
         this.timestampDigits = timestampDigits;
+        this.csv = csv;
     }
 
     /**
@@ -73,12 +77,20 @@ public final class JdbcSourceRows implements RowSource {
      * @param lobMaxSize the task's LobMaxSize; DMS counts two bytes for each character of a text
      */
     public static JdbcSourceRows of(DataSource source, TableSchema schema, DataSize lobMaxSize) {
-        return new JdbcSourceRows(source, schema, lobMaxSize, MICROSECOND_DIGITS);
+        return new JdbcSourceRows(source, schema, lobMaxSize, MICROSECOND_DIGITS, null);
     }
 
     /** For a task with {@code ParquetTimestampInMillisecond}: timestamps have three fraction digits. */
     public JdbcSourceRows timestampsInMilliseconds() {
-        return new JdbcSourceRows(source, schema, lobMaxSize, MILLISECOND_DIGITS);
+        return new JdbcSourceRows(source, schema, lobMaxSize, MILLISECOND_DIGITS, csv);
+    }
+
+    /**
+     * For a task that writes CSV: texts and bytes its files cannot tell from null are null. That DMS writes an empty text as
+     * no text, and a text like a marker without quotes, is UNVERIFIED; the lake then holds more than this says.
+     */
+    public JdbcSourceRows csv(CsvForm form) {
+        return new JdbcSourceRows(source, schema, lobMaxSize, timestampDigits, requireNonNull(form, "form"));
     }
 
     @Override
@@ -157,7 +169,28 @@ public final class JdbcSourceRows implements RowSource {
 
     private @Nullable Object value(ResultSet result, int index, Column column) throws SQLException {
         Object value = read(result, index, column.type(), column.name());
-        return result.wasNull() ? null : value;
+        if (value == null || result.wasNull()) {
+            return null;
+        }
+
+        CsvForm form = csv;
+        return form == null ? value : inCsv(value, column, form);
+    }
+
+    private @Nullable Object inCsv(Object value, Column column, CsvForm form) {
+        boolean empty = value.equals("") || value.equals(Bytes.of(new byte[0]));
+        boolean neverNull = column.type().kind().text() && !column.nullable();
+        if (empty && form.nullValue().isEmpty() && !neverNull) {
+            lose(LossyCase.EMPTY_LIKE_NULL, column.name());
+            return null;
+        }
+        if (form.nullValue().filter(value::equals).isPresent()
+                || form.noSupValue().filter(value::equals).isPresent()) {
+            lose(LossyCase.TEXT_LIKE_MARKER, column.name());
+            return null;
+        }
+
+        return value;
     }
 
     private @Nullable Object read(ResultSet result, int index, DataType type, String column) throws SQLException {

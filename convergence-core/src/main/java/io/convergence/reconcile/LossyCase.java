@@ -18,6 +18,10 @@ public enum LossyCase {
     TIME_ZONE_DROPPED("times of day written without their zone"),
     /** Infinite timestamps travel as 9999-12-31 23:59:59 and 4713-01-01 BC, infinite dates likewise. */
     INFINITY_REPLACED("infinite timestamps and dates replaced by finite ones"),
+    /** CSV without {@code CsvNullValue}: an empty text or empty bytes are written as null is. What DMS does is UNVERIFIED. */
+    EMPTY_LIKE_NULL("empty texts and bytes that CSV without a null marker cannot tell from null"),
+    /** CSV: a text equal to {@code CsvNullValue} or {@code CsvNoSupValue}. Whether DMS quotes it is UNVERIFIED. */
+    TEXT_LIKE_MARKER("texts that CSV cannot tell from its marker of null or of what was not logged"),
     /** A column whose null in an update is taken as unknown (rule S8) was really set to null: the lake keeps the old value. */
     NULL_NOT_SEEN("values set to NULL that the lake cannot see");
 

@@ -49,7 +49,8 @@ public final class Reconciler {
     }
 
     /**
-     * Reads both sides once.
+     * Reads both sides once. What is compared are the source's columns, so take its schema anew after a change of the table;
+     * columns that only the lake has are {@linkplain Reconciliation#notCompared() listed}.
      *
      * @throws ReconcileException if a side cannot be read, or the key or columns do not fit
      */
@@ -91,7 +92,11 @@ public final class Reconciler {
 
         Map<Loss, Long> losses = new HashMap<>(source.losses());
         found.unseen.forEach((column, count) -> losses.put(new Loss(LossyCase.NULL_NOT_SEEN, column), count));
-        return new Reconciliation(sourceSchema.table(), sourceCount, lakeCount, found.count, found.differences, losses);
+        List<String> notCompared = lakeSchema.columnNames().stream()
+                .filter(name -> sourceSchema.indexOf(name) < 0)
+                .toList();
+        return new Reconciliation(
+                sourceSchema.table(), sourceCount, lakeCount, found.count, found.differences, notCompared, losses);
     }
 
     private void compareRow(

@@ -20,6 +20,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,8 @@ final class LandingSite {
     private RowShape shape = SHAPE;
     private TimelineOptions timeline = TimelineOptions.defaults();
     private List<TableId> tables = List.of(ORDERS);
+    private RawLayout layout = LAYOUT;
+    private UnaryOperator<Convergence.Builder> settings = builder -> builder;
 
     final InMemoryObjectStore store = new InMemoryObjectStore(() -> now);
 
@@ -94,6 +98,17 @@ final class LandingSite {
 
     LandingSite shape(RowShape of) {
         shape = of;
+        return this;
+    }
+
+    /** What each process from now on is told besides. */
+    LandingSite settings(UnaryOperator<Convergence.Builder> more) {
+        settings = more;
+        return this;
+    }
+
+    LandingSite layout(RawLayout of) {
+        layout = of;
         return this;
     }
 
@@ -175,6 +190,31 @@ final class LandingSite {
         return SEQUENCE.format(row.moment()) + String.format(Locale.ROOT, "%019d", COUNTER_AT_START + counter);
     }
 
+    /** Rows of a LOAD file in CSV: operation, arrival, id, name; sequence and before-image are empty. */
+    static String csvLoad(Row... rows) {
+        return Stream.of(rows)
+                .map(row -> row.op() + "," + TEXT.format(row.moment()) + "," + row.id() + "," + row.name() + ",,\n")
+                .collect(Collectors.joining());
+    }
+
+    /** Rows of a file of changes in CSV; null is {@code NULL}. */
+    static String csvChanges(Row... rows) {
+        return IntStream.range(0, rows.length)
+                .mapToObj(i -> csvChange("", rows[i], i))
+                .collect(Collectors.joining());
+    }
+
+    /** A row of a transaction file. */
+    static String csvChange(TableId table, Row row) {
+        return csvChange(table.name() + "," + table.schema() + ",", row, 0);
+    }
+
+    private static String csvChange(String table, Row row, int place) {
+        String before = row.oldId() == null ? "NULL" : row.oldId().toString();
+        return row.op() + "," + table + TEXT.format(row.moment()) + "," + row.id() + ","
+                + (row.name() == null ? "NULL" : row.name()) + "," + sequence(row, place) + "," + before + "\n";
+    }
+
     /** Empties the table's folder, as DMS does before it loads it anew. */
     void wipe() {
         try (Stream<ObjectStat> objects = store.listAll("raw/public/orders/")) {
@@ -185,12 +225,12 @@ final class LandingSite {
     /** A new process. */
     Convergence lake() {
         Convergence.Builder builder = Convergence.builder()
-                .layout(LAYOUT)
+                .layout(layout)
                 .store(store)
                 .timeline(timeline)
                 .random(new Random(now.toEpochMilli()));
         tables.forEach(table -> builder.table(table, shape, List.of("id")));
-        return builder.build();
+        return settings.apply(builder).build();
     }
 
     /** A new process merges all tables; the result of the first. */

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.convergence.Finding;
 import io.convergence.compact.CompactionOptions;
 import io.convergence.ledger.RawSource;
+import io.convergence.merge.KeyUniqueness;
 import io.convergence.merge.MergeCounts.What;
 import io.convergence.raw.TimelineOptions;
 import io.convergence.raw.TimelineOptions.LoadTimestamps;
@@ -22,10 +23,15 @@ import io.convergence.raw.TimelineOptions.Tasks;
 import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
 import io.convergence.schema.TableSchema;
+import io.convergence.source.SourceEngine;
+import io.convergence.source.SourceSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What state a table's files put it into, and what ends each state. Every merge is a new process. */
 class TableStatesTest {
@@ -340,6 +346,53 @@ class TableStatesTest {
         assertThat(codes(collision)).contains("KEY_COLLISION");
         assertThat(collision.rows()).isEqualTo(-1);
         assertThat(reloaded.state()).isEqualTo(TableState.PUBLISHED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(SourceEngine.class)
+    void s10WhatTheOrderOfKeyChangesProvesDependsOnTheEngine(SourceEngine engine) {
+        site.settings(builder -> builder.schema(SourceSchema.of(engine)));
+        loadedTable();
+        site.changes(60, move(10, 1, 2, "one"), move(10, 2, 1, "fits no row"));
+
+        TableResult result = site.later().merge();
+
+        boolean eachStatement = Set.of(SourceEngine.MYSQL, SourceEngine.MARIADB, SourceEngine.SQL_SERVER)
+                .contains(engine);
+        assertThat(result.state()).isEqualTo(eachStatement ? TableState.PUBLISHED : TableState.DISPUTED);
+    }
+
+    @Test
+    void s10KeysOfASourceWithoutDeferrableConstraintsCanBeDeclaredUniqueAtEachStatement() {
+        site.settings(builder -> builder.schema(SourceSchema.of(SourceEngine.POSTGRESQL))
+                .keyUniqueness(KeyUniqueness.AT_EACH_STATEMENT));
+        loadedTable();
+        site.changes(60, move(10, 1, 2, "one"), move(10, 2, 1, "fits no row"));
+
+        assertThat(site.later().merge().state()).isEqualTo(TableState.PUBLISHED);
+    }
+
+    @Test
+    void s10TwoRowsOfOneKeyInALoadAreNeverPublished() {
+        site.load(0, 1, loaded(-2, 1, "one"), loaded(-1, 1, "another"));
+
+        TableResult result = site.later().merge();
+
+        assertThat(result.state()).isEqualTo(TableState.DISPUTED);
+        assertThat(codes(result)).containsExactly("LOAD_KEY_TWICE");
+        assertThat(result.rows()).isEqualTo(-1);
+    }
+
+    @Test
+    void s2ADisputeSaysWhatCanBeDoneToday() {
+        loadedTable();
+        site.changes(60, update(50, 1, "fifty"));
+        site.changes(120, update(40, 1, "forty").counter(60_000));
+
+        assertThat(site.later().merge().findings())
+                .extracting(Finding::fix)
+                .containsExactly(
+                        "Reload the table: it is held as disputed until then. Replays are not yet told by their content, nor can an order be declared.");
     }
 
     @Test

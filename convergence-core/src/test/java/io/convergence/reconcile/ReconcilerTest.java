@@ -38,6 +38,20 @@ class ReconcilerTest {
     }
 
     @Test
+    void columnsThatOnlyTheLakeHasAreListedAsNotCompared() {
+        var narrow = new TableSchema(ORDERS.table(), ORDERS.columns().subList(0, 2), ORDERS.primaryKey());
+
+        Reconciliation result = Reconciler.create()
+                .compare(rows(narrow, row(1L, "a")), rows(ORDERS, row(1L, "a", BigDecimal.ONE, 0.0)));
+
+        assertThat(result.equal()).isTrue();
+        assertThat(result.notCompared()).containsExactly("total", "rate");
+        assertThat(result).hasToString("""
+                        public.orders: 1 rows in the source, 1 in the lake, 0 differences
+                          not compared, because the source's schema given lacks them: total, rate""");
+    }
+
+    @Test
     void everyKindOfDifferenceIsCountedAndShownWithItsPlace() {
         var source =
                 rows(ORDERS, row(1L, "a", null, null), row(2L, "b", null, null), row(3L, "c", BigDecimal.ONE, 0.0));

@@ -84,6 +84,7 @@ final class LakeWorld {
                 .store(through)
                 .table(SourceHistory.TABLE, SourceHistory.SHAPE, List.of("id"))
                 .random(new Random(processes++))
+                .sleeper(time -> {})
                 .build();
     }
 

@@ -46,18 +46,18 @@ class TestWithoutAwsTest {
                 dms.stop();
             }
 
-            var lake = Convergence.builder().spec(spec).store(store).build();
+            // Anew: the changes may have altered the table, and a comparison knows only the columns it is given.
+            var schema = SourceSchema.fromJdbc(source.dataSource());
+            var lake =
+                    Convergence.builder().spec(spec).schema(schema).store(store).build();
             var orders = lake.table("public.orders");
             orders.merge(MergeOptions.defaults().declareComplete(), ProgressListener.none());
 
-            var schema = spec.sourceSchema()
-                    .orElseThrow()
-                    .table(orders.id())
-                    .orElseThrow()
-                    .toSchema();
+            var columns = schema.table(orders.id()).orElseThrow().toSchema();
             var answer = Reconciler.create()
-                    .compare(JdbcSourceRows.of(source.dataSource(), schema, spec.lobMaxSize()), orders.published());
+                    .compare(JdbcSourceRows.of(source.dataSource(), columns, spec.lobMaxSize()), orders.published());
             assertThat(answer.differences()).isEmpty();
+            assertThat(answer.notCompared()).isEmpty();
             assertThat(answer.lakeRows()).isEqualTo(99);
         }
     }

@@ -1,0 +1,71 @@
+package io.convergence.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import io.convergence.TableId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody declares of a table whose files do not tell it (rule S14). Given to {@link Convergence.Builder#declare}; the log
+ * does not keep it. It must stay in the configuration until the table is reloaded, because files from before the change may
+ * be read again when changes come late; if it is missing then, the table is suspect again. Names are those in the
+ * files. Immutable; thread-safe.
+ *
+ * @param columnDefaults added columns, each with what rows from before it hold; null for null
+ * @param renames renamed columns: new names by old ones
+ */
+public record Declarations(TableId table, Map<String, @Nullable Object> columnDefaults, Map<String, String> renames) {
+    public Declarations {
+        requireNonNull(table, "table");
+        columnDefaults = Collections.unmodifiableMap(new LinkedHashMap<>(columnDefaults));
+        renames = Collections.unmodifiableMap(new LinkedHashMap<>(renames));
+        if (renames.values().stream().distinct().count() != renames.size()) {
+            throw new IllegalArgumentException(
+                    "Cannot declare that two columns of " + table + " became one: " + renames + ".");
+        }
+        for (String renamed : renames.values()) {
+            if (columnDefaults.containsKey(renamed) || renames.containsKey(renamed)) {
+                throw new IllegalArgumentException("Cannot declare column '" + renamed + "' of " + table
+                        + " both as renamed and as " + (renames.containsKey(renamed) ? "renamed again" : "added")
+                        + ": declare what became of it in the end.");
+            }
+        }
+    }
+
+    /** Nothing declared. */
+    public static Declarations of(TableId table) {
+        return new Declarations(table, Map.of(), Map.of());
+    }
+
+    /** @param table {@code schema.table} as in the landing zone */
+    public static Declarations of(String table) {
+        return of(TableId.parse(table));
+    }
+
+    /**
+     * The column was added, and rows that were there before hold this value: the default of {@code ADD COLUMN … DEFAULT}.
+     *
+     * @param value of the class its type has in the published table ({@code DataType.Kind.valueClass()}); whole numbers also as
+     *     Integer; null if those rows hold null
+     */
+    public Declarations columnDefault(String column, @Nullable Object value) {
+        Map<String, @Nullable Object> more = new LinkedHashMap<>(columnDefaults);
+        more.put(requireNonNull(column, "column"), value);
+        return new Declarations(table, more, renames);
+    }
+
+    /** The column was renamed: cells under the old name are those of the new one, in the published table too. */
+    public Declarations renamed(String from, String to) {
+        Map<String, String> more = new LinkedHashMap<>(renames);
+        more.put(requireNonNull(from, "from"), requireNonNull(to, "to"));
+        return new Declarations(table, columnDefaults, more);
+    }
+
+    /** The column's name now. */
+    String nameNow(String column) {
+        return renames.getOrDefault(column, column);
+    }
+}

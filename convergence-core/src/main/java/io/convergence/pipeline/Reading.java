@@ -1,0 +1,87 @@
+package io.convergence.pipeline;
+
+import io.convergence.Finding;
+import io.convergence.Severity;
+import io.convergence.change.ChangeRecord;
+import io.convergence.change.ReadCounts;
+import io.convergence.schema.Column;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the files of a merge held: changes, the columns of each file, and what was passed over. Not thread-safe. */
+final class Reading {
+    private final List<ChangeRecord> changes = new ArrayList<>();
+    private final Map<String, List<Column>> columns = new LinkedHashMap<>();
+    private final Map<String, List<List<Column>>> widths = new LinkedHashMap<>();
+    private List<List<Column>> widthsOfFile = new ArrayList<>();
+    private final Map<String, ReadCounts> doubtful = new LinkedHashMap<>();
+    private ReadCounts counts = ReadCounts.NONE;
+
+    void take(ChangeRecord change) {
+        changes.add(change);
+        List<Column> ofRow = change.image().columns();
+        List<Column> before = widthsOfFile.isEmpty() ? List.of() : widthsOfFile.get(widthsOfFile.size() - 1);
+        if (ofRow != before && !ofRow.equals(before)) {
+            widthsOfFile.add(ofRow);
+        }
+    }
+
+    /** A file was read to its end; only then are the columns of all its rows known. */
+    void took(String key, List<Column> ofFile, ReadCounts ofRead) {
+        columns.put(key, List.copyOf(ofFile));
+        widths.put(key, List.copyOf(widthsOfFile));
+        widthsOfFile = new ArrayList<>();
+        counts = counts.plus(ofRead);
+        if (!ofRead.findings(key).isEmpty()) {
+            doubtful.put(key, ofRead);
+        }
+    }
+
+    List<ChangeRecord> changes() {
+        return changes;
+    }
+
+    Map<String, List<Column>> columns() {
+        return columns;
+    }
+
+    /** The columns of each file's rows, in the order of the rows: several where the rows of a CSV file differ in width. */
+    Map<String, List<List<Column>>> widths() {
+        return widths;
+    }
+
+    /** Whether the rows of a file differ in width, which only reading it tells. */
+    boolean mixesWidths() {
+        return widths.values().stream().anyMatch(ofFile -> ofFile.size() > 1);
+    }
+
+    ReadCounts counts() {
+        return counts;
+    }
+
+    /** What was passed over or could not be told, once for all files of a kind; each names the first of them. */
+    List<Finding> findings() {
+        Map<String, ReadCounts> byCode = new LinkedHashMap<>();
+        Map<String, List<String>> keys = new LinkedHashMap<>();
+        doubtful.forEach((key, read) -> read.findings(key).forEach(finding -> {
+            byCode.merge(finding.code(), read, ReadCounts::plus);
+            keys.computeIfAbsent(finding.code(), code -> new ArrayList<>()).add(key);
+        }));
+        List<Finding> findings = new ArrayList<>();
+        byCode.forEach((code, sum) -> sum.findings(path(keys.getOrDefault(code, List.of()))).stream()
+                .filter(finding -> finding.code().equals(code))
+                .forEach(findings::add));
+        return findings;
+    }
+
+    private static String path(List<String> keys) {
+        return keys.size() == 1 ? keys.get(0) : keys.get(0) + " and " + (keys.size() - 1) + " more files";
+    }
+
+    /** Whether rows are missing of what was read: such a table must not be published as if they did not exist. */
+    static boolean incomplete(List<Finding> findings) {
+        return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
+    }
+}
