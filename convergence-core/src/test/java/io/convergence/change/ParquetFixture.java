@@ -18,8 +18,8 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
 /** Writes Parquet files with parquet-java's own writer, into memory. */
-final class ParquetFixture {
-    interface Row {
+public final class ParquetFixture {
+    public interface Row {
         void fill(Group group);
     }
 
@@ -32,29 +32,29 @@ final class ParquetFixture {
     }
 
     /** @param fields in Parquet's schema language, without the surrounding message */
-    static ParquetFixture of(String fields) {
+    public static ParquetFixture of(String fields) {
         return new ParquetFixture(MessageTypeParser.parseMessageType("message schema { " + fields + " }"));
     }
 
-    static ParquetFixture of(MessageType schema) {
+    public static ParquetFixture of(MessageType schema) {
         return new ParquetFixture(schema);
     }
 
-    ParquetFixture with(UnaryOperator<ExampleParquetWriter.Builder> writerSettings) {
+    public ParquetFixture with(UnaryOperator<ExampleParquetWriter.Builder> writerSettings) {
         settings = writerSettings;
         return this;
     }
 
-    ParquetFixture metadata(String key, String value) {
+    public ParquetFixture metadata(String key, String value) {
         metadata.put(key, value);
         return this;
     }
 
-    byte[] write(Row... rows) {
+    public byte[] write(Row... rows) {
         return write(List.of(rows));
     }
 
-    byte[] write(List<Row> rows) {
+    public byte[] write(List<Row> rows) {
         var bytes = new ByteArrayOutputStream();
         var builder = ExampleParquetWriter.builder(new Memory(bytes))
                 .withConf(new PlainParquetConfiguration())
