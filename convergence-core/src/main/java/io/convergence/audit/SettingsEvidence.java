@@ -14,14 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What the files of one table betray of settings, and what those of all tables betray together. */
 final class SettingsEvidence {
     private final TableId table;
     private final SortedSet<RawFormat> formats = new TreeSet<>();
-    private final SortedSet<String> folders = new TreeSet<>();
+    private final SortedMap<String, Long> folders = new TreeMap<>();
     private final SortedSet<String> bucketFolders = new TreeSet<>();
     private final SortedSet<String> codecs = new TreeSet<>();
     private final SortedSet<String> encodings = new TreeSet<>();
@@ -45,7 +47,7 @@ final class SettingsEvidence {
     void take(
             List<AuditedFile> files, DmsColumns found, Map<String, Long> dateFolders) {
         columns = found;
-        folders.addAll(dateFolders.keySet());
+        folders.putAll(dateFolders);
         for (AuditedFile file : files) {
             formats.add(file.file().format());
             FolderForms.bucketFolder(table, file.key()).ifPresent(bucketFolders::add);
@@ -122,7 +124,7 @@ final class SettingsEvidence {
 
     private void add(SettingsEvidence other) {
         formats.addAll(other.formats);
-        folders.addAll(other.folders);
+        other.folders.forEach((form, files) -> folders.merge(form, files, Long::sum));
         bucketFolders.addAll(other.bucketFolders);
         codecs.addAll(other.codecs);
         encodings.addAll(other.encodings);
@@ -162,26 +164,27 @@ final class SettingsEvidence {
                     "CompressionType",
                     gzip && plain ? "GZIP and NONE" : gzip ? "GZIP" : "NONE",
                     CERTAIN,
-                    parquet ? "codecs in the files: " + codecs : "extensions of the files"));
+                    "codecs in Parquet files: " + codecs + ", extensions of the others"));
         }
         if (transactions) {
             settings.add(new InferredSetting("PreserveTransactions", "true", CERTAIN, "there are CDC_TXN files"));
         }
-        for (String form : folders) {
-            int blank = form.indexOf(' ');
-            if (blank < 0) {
-                settings.add(new InferredSetting(
-                        "DatePartitionEnabled",
-                        form.equals(FolderForms.NONE) ? "false" : "unclear",
-                        form.equals(FolderForms.NONE) ? CERTAIN : LIKELY,
-                        form.equals(FolderForms.NONE)
-                                ? "files of changes lie in the table's own folder"
-                                : "folders below the table fit no form of date partition"));
-                continue;
-            }
-            String sample = "folders below the table agree with the times in the names of the files";
-            settings.add(new InferredSetting("DatePartitionSequence", form.substring(0, blank), CERTAIN, sample));
-            settings.add(new InferredSetting("DatePartitionDelimiter", form.substring(blank + 1), CERTAIN, sample));
+        folders.forEach((form, files) -> folders(settings, form, files));
+    }
+
+    private void folders(List<InferredSetting> settings, String form, long files) {
+        String of = files + " of " + folders.values().stream().mapToLong(Long::longValue).sum() + " files of changes ";
+        int blank = form.indexOf(' ');
+        if (blank >= 0) {
+            String agree = "folders of " + of + "agree with the times in their names";
+            settings.add(new InferredSetting("DatePartitionSequence", form.substring(0, blank), CERTAIN, agree));
+            settings.add(new InferredSetting("DatePartitionDelimiter", form.substring(blank + 1), CERTAIN, agree));
+        } else if (form.equals(FolderForms.NONE)) {
+            settings.add(new InferredSetting(
+                    "DatePartitionEnabled", "false", CERTAIN, of + "lie in their table's own folder"));
+        } else {
+            settings.add(new InferredSetting(
+                    "DatePartitionEnabled", "unclear", LIKELY, "folders of " + of + "fit no form of date partition"));
         }
     }
 

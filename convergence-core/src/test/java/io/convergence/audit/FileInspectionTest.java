@@ -13,6 +13,7 @@ import io.convergence.change.ParquetFooter;
 import io.convergence.change.Provenance;
 import io.convergence.change.SourceSpan;
 import io.convergence.raw.FileEvidence;
+import io.convergence.raw.RawFormat;
 import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
 import io.convergence.schema.TableSchema;
@@ -84,6 +85,7 @@ class FileInspectionTest {
     void codecAndPageVersionAreTold() {
         byte[] file = ParquetFixture.of("optional binary Op (UTF8); optional int64 id;")
                 .with(builder -> builder.withCompressionCodec(CompressionCodecName.GZIP)
+                        .withDictionaryEncoding(false)
                         .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_2_0))
                 .write(DmsFiles.rows(
                         5000, i -> row -> row.append("Op", "I").append("id", 7L)));
@@ -200,12 +202,14 @@ class FileInspectionTest {
 
     @Test
     void csvIsDescribedByNameAndSizeWhereItsRowsAreRefused() {
-        FileInspection inspection =
-                inspect("public/orders/LOAD00000001.csv", "I,1,a\n".getBytes(StandardCharsets.UTF_8));
+        byte[] noGzip = "I,1,a\n".getBytes(StandardCharsets.UTF_8);
+
+        FileInspection inspection = inspect("public/orders/LOAD00000001.csv.gz", noGzip);
 
         assertThat(inspection.parquet()).isEmpty();
         assertThat(inspection.file().size()).isEqualTo(6);
-        assertThat(inspection.findings()).isNotNull();
+        assertThat(inspection.format()).isEqualTo(RawFormat.CSV_GZIP);
+        assertThat(codes(inspection)).containsExactly("ROWS_NOT_READ");
     }
 
     @Test
@@ -293,6 +297,31 @@ class FileInspectionTest {
         assertThat(json.at("/dmsColumns/sequence").textValue()).isEqualTo("seq");
         assertThat(inspection.toString()).isEqualTo("""
                 public/orders/20240612-103127400.parquet
+                  size                1,413 bytes
+                  stored              2024-06-12T10:31:28Z
+                  format              PARQUET
+                  created by          AWS
+                  Parquet             footer version 2, pages v1
+                  compression         252 B to 252 B, 1.00 to 1
+                  own columns of DMS  timestamp ts, sequence seq, before-images before_…
+                  rows                1 (I 1), times 2024-06-12T10:30:27.362108Z to 2024-06-12T10:30:27.362108Z
+                  sequence            20240612103027360000000000000000061 to 20240612103027360000000000000000061, rising
+
+                Columns
+                  column     physical    annotation  repetition  DMS type  nulls  smallest                             largest
+                  Op         BYTE_ARRAY  STRING      optional    string        0  I                                    I
+                  ts         BYTE_ARRAY  STRING      required    string        0  2024-06-12 10:30:27.362108           2024-06-12 10:30:27.362108
+                  id         INT64                   optional    int8          0  1                                    1
+                  note       BYTE_ARRAY  STRING      optional    string        0  a                                    a
+                  seq        BYTE_ARRAY  STRING      optional    string        0  20240612103027360000000000000000061  20240612103027360000000000000000061
+                  before_id  INT64                   optional    int8          1  -                                    -
+
+                Row groups
+                  row group  rows  stored  plain  statistics  codecs        encodings
+                          0     1     252    252   6 columns  UNCOMPRESSED  BIT_PACKED,PLAIN,RLE
+
+                Findings
+                  none
                 """);
     }
 
