@@ -13,7 +13,14 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "convergence",
         description = "Reads, compacts and merges what AWS DMS wrote to S3.",
-        subcommands = {FilesCommand.class, ChangesCommand.class, CompactCommand.class, SnapshotCommand.class},
+        subcommands = {
+            FilesCommand.class,
+            ChangesCommand.class,
+            InspectCommand.class,
+            DoctorCommand.class,
+            CompactCommand.class,
+            SnapshotCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
@@ -54,7 +61,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new UsageException("a command is missing: files, changes, compact or snapshot. See convergence --help.");
+        throw new UsageException("a command is missing: files, changes, inspect, doctor, compact or snapshot. See convergence --help.");
     }
 
     private static int misused(CommandLine.ParameterException e, String[] arguments) {

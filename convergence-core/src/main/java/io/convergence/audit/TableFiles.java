@@ -197,7 +197,10 @@ final class TableFiles {
     private List<Column> own(ParquetFooter footer) {
         List<String> names =
                 footer.fields().stream().map(ParquetFooter.Field::name).toList();
+        Set<String> seen = new HashSet<>();
+        // A broken file may name a column twice or not at all; reading its rows says so.
         return footer.fields().stream()
+                .filter(field -> !field.name().isEmpty() && seen.add(field.name()))
                 .filter(field -> !field.name().equals(RowShape.OP_COLUMN)
                         && !field.name().equals(shape.timestampColumn())
                         && !field.name().equals(shape.sequenceColumn())
