@@ -104,9 +104,7 @@ final class ArchitectureRules {
         if (!STAGES.contains(from) && !SIDE_ROOMS.containsKey(from)) {
             return false;
         }
-        int last = SIDE_ROOMS.containsKey(from)
-                ? STAGES.indexOf(SIDE_ROOMS.get(from))
-                : STAGES.indexOf(from) - 1;
+        int last = SIDE_ROOMS.containsKey(from) ? STAGES.indexOf(SIDE_ROOMS.get(from)) : STAGES.indexOf(from) - 1;
         return STAGES.contains(to) && STAGES.indexOf(to) <= last;
     }
 

@@ -51,7 +51,10 @@ final class DoctorCommand implements Callable<Integer> {
             description = "Read rows of this many files of each table, the oldest and the newest; 10 by default.")
     private int rowFiles = AuditOptions.DEFAULT_ROW_FILES;
 
-    @Option(names = "--rows", paramLabel = "N", description = "Read at most this many rows of a file; 1000000 by default.")
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            description = "Read at most this many rows of a file; 1000000 by default.")
     private long rows = AuditOptions.DEFAULT_ROWS_PER_FILE;
 
     @Option(
@@ -67,21 +70,22 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (rowFiles < 0 || rows < 0 || footers < 0) {
-            throw new UsageException("Cannot read less than nothing: --row-files, --rows and --footers are 0 or positive.");
+            throw new UsageException(
+                    "Cannot read less than nothing: --row-files, --rows and --footers are 0 or positive.");
         }
 
         var input = options.resolve();
         RawListing listing = input.listing();
         if (listing.files() == 0) {
-            throw new UsageException("Cannot find DMS files under '" + options.uri()
-                    + "': no object there is named as DMS names them in a folder schema/table. Check the URI, or name the table with --table.");
+            throw new UsageException(
+                    "Cannot find DMS files under '" + options.uri()
+                            + "': no object there is named as DMS names them in a folder schema/table. Check the URI, or name the table with --table.");
         }
 
         AuditOptions audit = AuditOptions.builder()
                 .layout(input.layout())
-                .shapes(table -> listing.tables().containsKey(table)
-                        ? Optional.of(input.shape(table))
-                        : Optional.empty())
+                .shapes(table ->
+                        listing.tables().containsKey(table) ? Optional.of(input.shape(table)) : Optional.empty())
                 .rowFilesPerTable(rowFiles)
                 .rowsPerFile(rows)
                 .footersPerTable(footers)
@@ -113,7 +117,8 @@ final class DoctorCommand implements Callable<Integer> {
             try {
                 Files.writeString(page, report.toHtml());
             } catch (IOException e) {
-                throw new UsageException("Cannot write '" + page + "': " + e + ". Name a file in a folder that exists.");
+                throw new UsageException(
+                        "Cannot write '" + page + "': " + e + ". Name a file in a folder that exists.");
             }
         }
     }

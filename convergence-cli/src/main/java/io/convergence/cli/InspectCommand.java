@@ -56,7 +56,10 @@ final class InspectCommand implements Callable<Integer> {
         FileInspection found;
         try (ProgressLines progress = new ProgressLines(spec.commandLine().getErr())) {
             found = FileInspection.of(
-                    store, file, inspection, (step, done, total) -> progress.show(DoctorCommand.name(step), done, total));
+                    store,
+                    file,
+                    inspection,
+                    (step, done, total) -> progress.show(DoctorCommand.name(step), done, total));
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

@@ -109,7 +109,12 @@ class AuditCommandsTest {
         write("dms/public/orders/20240612-103127010.parquet", FIRST);
         Path page = folder.resolve("report.html");
 
-        Run run = run("doctor", "--json", "--html", page.toString(), folder.resolve("dms").toString());
+        Run run = run(
+                "doctor",
+                "--json",
+                "--html",
+                page.toString(),
+                folder.resolve("dms").toString());
 
         JsonNode json = new ObjectMapper().readTree(run.out());
         assertThat(json.at("/tables/0/table").textValue()).isEqualTo("public.orders");

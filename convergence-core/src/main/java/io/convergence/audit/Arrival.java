@@ -40,8 +40,10 @@ public record Arrival(Instant from, Duration width, List<Long> files) {
             return new Arrival(Instant.EPOCH, WIDTHS.get(0), List.of());
         }
 
-        long first = instants.stream().min(Comparator.naturalOrder()).orElseThrow().getEpochSecond();
-        long last = instants.stream().max(Comparator.naturalOrder()).orElseThrow().getEpochSecond();
+        long first =
+                instants.stream().min(Comparator.naturalOrder()).orElseThrow().getEpochSecond();
+        long last =
+                instants.stream().max(Comparator.naturalOrder()).orElseThrow().getEpochSecond();
         long width = WIDTHS.stream()
                 .mapToLong(Duration::toSeconds)
                 .filter(seconds -> Math.floorDiv(last, seconds) - Math.floorDiv(first, seconds) < MOST_BUCKETS)

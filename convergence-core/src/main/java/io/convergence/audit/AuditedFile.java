@@ -40,7 +40,9 @@ final class AuditedFile {
                 statistics |= group.statistics() > 0;
             }
             // The last group holds the rest.
-            long full = footer.rowGroups().size() < 2 ? 0 : footer.rowGroups().get(0).rows();
+            long full = footer.rowGroups().size() < 2
+                    ? 0
+                    : footer.rowGroups().get(0).rows();
             return new FooterMarks(footer.createdBy(), footer.version(), codecs, encodings, statistics, full);
         }
     }

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** Recognises {@link DmsColumns} in the first rows of some files, read without naming any column. Not thread-safe. */
 final class ColumnSniffer {
     /** The form is fixed by DMS, six digits of fraction always. */
-    private static final DateTimeFormatter TIMESTAMP =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT).withResolverStyle(ResolverStyle.STRICT);
+    private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
+            .withResolverStyle(ResolverStyle.STRICT);
 
     private static final int SEQUENCE_DIGITS = 35;
     private static final Pattern BEFORE = Pattern.compile("(before|old|prev|prior|bi)", Pattern.CASE_INSENSITIVE);

@@ -21,8 +21,11 @@ record CutEstimate(Duration interval, long agreeing, long earlier, long later) {
 
     /** @param delays from the first commit time in a file to its name; empty if fewer than half of them agree */
     static Optional<CutEstimate> of(List<Duration> delays) {
-        List<Long> sorted =
-                delays.stream().map(Duration::toMillis).filter(delay -> delay > 0).sorted().toList();
+        List<Long> sorted = delays.stream()
+                .map(Duration::toMillis)
+                .filter(delay -> delay > 0)
+                .sorted()
+                .toList();
         int bestFrom = 0;
         int best = 0;
         int to = 0;

@@ -58,7 +58,8 @@ final class FolderForms {
 
     private static String belowTable(TableId table, String key) {
         String folder = key.substring(0, key.lastIndexOf('/') + 1);
-        return bucketFolder(table, key).map(root -> folder.substring(root.length() + tableFolder(table).length()))
+        return bucketFolder(table, key)
+                .map(root -> folder.substring(root.length() + tableFolder(table).length()))
                 .orElse("");
     }
 

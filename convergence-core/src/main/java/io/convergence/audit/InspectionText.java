@@ -58,10 +58,12 @@ final class InspectionText {
         rows.first()
                 .ifPresent(first -> head.add(
                         "sequence",
-                        first + " to " + rows.last().orElse("") + (rows.sequenceRises() ? ", rising" : ", NOT rising")));
+                        first + " to " + rows.last().orElse("")
+                                + (rows.sequenceRises() ? ", rising" : ", NOT rising")));
     }
 
-    private static void fields(ParquetFooter footer, @org.jspecify.annotations.Nullable RowFacts rows, StringBuilder out) {
+    private static void fields(
+            ParquetFooter footer, @org.jspecify.annotations.Nullable RowFacts rows, StringBuilder out) {
         TextTable table = new TextTable("  ")
                 .add("column", "physical", "annotation", "repetition", "DMS type", "nulls", "smallest", "largest");
         for (ParquetFooter.Field field : footer.fields()) {
@@ -99,8 +101,8 @@ final class InspectionText {
     }
 
     private static void groups(List<ParquetFooter.RowGroup> groups, StringBuilder out) {
-        TextTable table = new TextTable("  ")
-                .add("row group", "rows", "stored", "plain", "statistics", "codecs", "encodings");
+        TextTable table =
+                new TextTable("  ").add("row group", "rows", "stored", "plain", "statistics", "codecs", "encodings");
         for (int i = 0; i < Math.min(groups.size(), LISTED_GROUPS); i++) {
             ParquetFooter.RowGroup group = groups.get(i);
             table.add(

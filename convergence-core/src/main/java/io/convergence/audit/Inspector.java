@@ -74,7 +74,13 @@ final class Inspector {
         boolean read = false;
         try {
             ColumnSniffer sniffer = new ColumnSniffer();
-            read(scan, file, sources, FileScan.forFile(shape, footer), Math.min(FIRST_ROWS, options.mostRows()), sniffer::take);
+            read(
+                    scan,
+                    file,
+                    sources,
+                    FileScan.forFile(shape, footer),
+                    Math.min(FIRST_ROWS, options.mostRows()),
+                    sniffer::take);
             shape = sniffer.found().complete(shape);
             long total = footer == null ? 0 : footer.rows();
             long[] done = {0};

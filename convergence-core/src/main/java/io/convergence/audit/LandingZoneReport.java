@@ -35,9 +35,7 @@ public record LandingZoneReport(
 
     /** Those of the zone, then those of each table. */
     public List<Finding> findings() {
-        return Stream.concat(
-                        zoneFindings.stream(),
-                        tables.stream().flatMap(table -> table.findings().stream()))
+        return Stream.concat(zoneFindings.stream(), tables.stream().flatMap(table -> table.findings().stream()))
                 .toList();
     }
 
@@ -47,11 +45,16 @@ public record LandingZoneReport(
     }
 
     public long files() {
-        return tables.stream().mapToLong(table -> table.loadFiles() + table.changeFiles()).sum() + transactions;
+        return tables.stream()
+                        .mapToLong(table -> table.loadFiles() + table.changeFiles())
+                        .sum()
+                + transactions;
     }
 
     public long bytes() {
-        return tables.stream().mapToLong(table -> table.loadBytes() + table.changeBytes()).sum();
+        return tables.stream()
+                .mapToLong(table -> table.loadBytes() + table.changeBytes())
+                .sum();
     }
 
     /** All of it as one JSON object. */

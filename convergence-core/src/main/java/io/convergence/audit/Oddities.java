@@ -23,11 +23,13 @@ final class Oddities {
 
     void ofFooter(ParquetFooter footer, DmsColumns columns) {
         if (!footer.createdBy().equals(DMS) && !footer.compacted()) {
-            findings.add(Finding.info(
-                    "NOT_WRITTEN_BY_DMS",
-                    path,
-                    "Its footer names '" + footer.createdBy() + "' as the writer; DMS calls itself '" + DMS + "'.",
-                    "Nothing to do if another program writes DMS's layout here; else check where the file comes from."));
+            findings.add(
+                    Finding.info(
+                            "NOT_WRITTEN_BY_DMS",
+                            path,
+                            "Its footer names '" + footer.createdBy() + "' as the writer; DMS calls itself '" + DMS
+                                    + "'.",
+                            "Nothing to do if another program writes DMS's layout here; else check where the file comes from."));
         }
         List<String> coarse = footer.fields().stream()
                 .filter(field -> isCoarse(field.type()))
@@ -57,7 +59,8 @@ final class Oddities {
         return Finding.info(
                 "MILLISECOND_TIMESTAMPS",
                 path,
-                "Timestamps of " + columns + " are in milliseconds (ParquetTimestampInMillisecond): finer digits of the source are lost.",
+                "Timestamps of " + columns
+                        + " are in milliseconds (ParquetTimestampInMillisecond): finer digits of the source are lost.",
                 "Set ParquetTimestampInMillisecond=false if the source has microseconds and no reader needs milliseconds.");
     }
 
@@ -73,17 +76,20 @@ final class Oddities {
             findings.add(Finding.warning(
                     "EMPTY_ROWS",
                     path,
-                    rows.emptyRows() + " rows have no value in any column of the table, as DMS before 3.4.2 wrote when a task stopped.",
+                    rows.emptyRows()
+                            + " rows have no value in any column of the table, as DMS before 3.4.2 wrote when a task stopped.",
                     "Update the replication engine; leave these rows out when they are merged."));
         }
         ofColumns(rows);
         rows.keyOnlyDeletes().ifPresent(count -> {
             if (count > 0) {
-                findings.add(Finding.info(
-                        "KEY_ONLY_DELETES",
-                        path,
-                        count + " of " + rows.deletes() + " deletes hold little more than the key: columns that are never null otherwise are empty in them.",
-                        "Merge by key; for the deleted row's values let the source log full before-images (PostgreSQL: REPLICA IDENTITY FULL with test_decoding)."));
+                findings.add(
+                        Finding.info(
+                                "KEY_ONLY_DELETES",
+                                path,
+                                count + " of " + rows.deletes()
+                                        + " deletes hold little more than the key: columns that are never null otherwise are empty in them.",
+                                "Merge by key; for the deleted row's values let the source log full before-images (PostgreSQL: REPLICA IDENTITY FULL with test_decoding)."));
             }
         });
     }
@@ -94,8 +100,7 @@ final class Oddities {
             findings.add(Finding.error(
                     "ORDER_DISPUTED",
                     path,
-                    "The change counter does not rise at " + rows.disorder()
-                            + ", so row order and sequence disagree.",
+                    "The change counter does not rise at " + rows.disorder() + ", so row order and sequence disagree.",
                     "Declare the order of the table's changes, or reload it."));
         }
         if (rows.first().isPresent() && rows.withoutSequence() > 0) {
@@ -113,7 +118,8 @@ final class Oddities {
             findings.add(Finding.info(
                     "BOOLEANS_AS_TEXT",
                     path,
-                    "Text columns " + booleans + " hold only true and false, as DMS writes PostgreSQL's booleans by default.",
+                    "Text columns " + booleans
+                            + " hold only true and false, as DMS writes PostgreSQL's booleans by default.",
                     "Declare them boolean in the schema, or set MapBooleanAsBoolean=true on both endpoints."));
         }
         List<String> nothing = names(rows, ColumnFacts::allNull);

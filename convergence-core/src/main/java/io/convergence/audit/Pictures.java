@@ -4,7 +4,6 @@ import static io.convergence.audit.ReportPage.escape;
 import static io.convergence.audit.TextTable.number;
 import static io.convergence.audit.TextTable.percent;
 
-import io.convergence.DataSize;
 import io.convergence.change.Operation;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +20,7 @@ final class Pictures {
     private static final int RIGHT = 16;
     private static final int TOP = 22;
     private static final int PLOT = 190;
+    private static final int BELOW = TOP + PLOT + 18;
     private static final int FIRST_SIZE = 10;
     private static final int BAND_FROM = 27;
     private static final int BAND_TO = 29;
@@ -35,14 +35,11 @@ final class Pictures {
 
     private Pictures() {}
 
-    /** One bar for each power of two, from 1 KB to 1 GB or to what there is. */
+    /** One bar for each power of two, up to 1 GB or to what there is; the first holds all below 2 KB. */
     static String sizes(List<SizeStatistics> all) {
         int buckets = Math.max(
                 BAND_TO + 2,
-                all.stream()
-                        .mapToInt(sizes -> sizes.histogram().size())
-                        .max()
-                        .orElse(0));
+                all.stream().mapToInt(sizes -> sizes.histogram().size()).max().orElse(0));
         long[] counts = new long[buckets];
         for (SizeStatistics sizes : all) {
             for (int i = 0; i < sizes.histogram().size(); i++) {
@@ -52,22 +49,22 @@ final class Pictures {
 
         int shown = buckets - FIRST_SIZE;
         double step = (double) (WIDTH - LEFT - RIGHT) / shown;
-        StringBuilder svg = begin(TOP + PLOT + 40, "Histogram of file sizes");
+        StringBuilder svg = begin(TOP + PLOT + 26, "Histogram of file sizes");
         double bandFrom = LEFT + (BAND_FROM - FIRST_SIZE) * step;
         svg.append(rectangle(bandFrom, TOP, (BAND_TO - BAND_FROM) * step, PLOT, "--band", "128 to 512 MB"));
         svg.append(text(bandFrom + (BAND_TO - BAND_FROM) * step / 2, TOP - 8, "middle", "128–512 MB"));
-        bars(svg, counts, FIRST_SIZE, step, bucket -> DataSize.ofBytes(1L << bucket) + " to "
-                + DataSize.ofBytes(1L << (bucket + 1)));
-        for (int bucket = FIRST_SIZE; bucket <= buckets; bucket++) {
-            if ((bucket - FIRST_SIZE) % 2 == 0 || bucket == BAND_FROM || bucket == BAND_TO) {
-                boolean crowded = bucket == BAND_FROM - 1 || bucket == BAND_TO + 1;
-                if (!crowded) {
-                    svg.append(text(
-                            LEFT + (bucket - FIRST_SIZE) * step,
-                            TOP + PLOT + 18,
-                            bucket == buckets ? "end" : "middle",
-                            size(bucket)));
-                }
+        bars(
+                svg,
+                counts,
+                FIRST_SIZE,
+                step,
+                bucket -> (bucket == FIRST_SIZE ? "0" : size(bucket)) + " to " + size(bucket + 1));
+        svg.append(text(LEFT, BELOW, "middle", "0"));
+        for (int bucket = FIRST_SIZE + 2; bucket <= buckets; bucket++) {
+            boolean even = bucket % 2 == 0 && Math.abs(bucket - BAND_FROM) > 1 && Math.abs(bucket - BAND_TO) > 1;
+            if (even || bucket == BAND_FROM || bucket == BAND_TO) {
+                double x = LEFT + (bucket - FIRST_SIZE) * step;
+                svg.append(text(x, BELOW, bucket == buckets ? "end" : "middle", size(bucket)));
             }
         }
         return end(svg);
@@ -82,7 +79,8 @@ final class Pictures {
     static String arrival(List<Arrival> all) {
         List<Instant> starts = new ArrayList<>();
         List<Long> files = new ArrayList<>();
-        Duration widest = all.stream().map(Arrival::width).max(Duration::compareTo).orElse(Duration.ofMinutes(1));
+        Duration widest =
+                all.stream().map(Arrival::width).max(Duration::compareTo).orElse(Duration.ofMinutes(1));
         for (Arrival arrival : all) {
             for (int i = 0; i < arrival.files().size(); i++) {
                 starts.add(arrival.from().plus(arrival.width().multipliedBy(i)));
@@ -107,18 +105,16 @@ final class Pictures {
         }
 
         double step = Math.min(60, (double) (WIDTH - LEFT - RIGHT) / counts.length);
-        StringBuilder svg = begin(TOP + PLOT + 40, "Files of changes over time");
+        StringBuilder svg = begin(TOP + PLOT + 26, "Files of changes over time");
         long bucketSeconds = width;
         DateTimeFormatter form = width < 86_400 ? MINUTE : DAY;
         bars(svg, counts, 0, step, bucket -> form.format(Instant.ofEpochSecond(from + bucket * bucketSeconds)));
         double end = LEFT + step * counts.length;
-        svg.append(text(LEFT, TOP + PLOT + 18, "start", form.format(Instant.ofEpochSecond(from))));
+        svg.append(text(LEFT, BELOW, "start", form.format(Instant.ofEpochSecond(from))));
         if (end - LEFT > 400) {
-            svg.append(text(
-                    end, TOP + PLOT + 18, "end", form.format(Instant.ofEpochSecond(from + width * counts.length))));
+            svg.append(text(end, BELOW, "end", form.format(Instant.ofEpochSecond(from + width * counts.length))));
         }
-        svg.append(text(
-                WIDTH - RIGHT, TOP - 8, "end", "one bar: " + TextTable.duration(Duration.ofSeconds(width))));
+        svg.append(text(WIDTH - RIGHT, TOP - 8, "end", "one bar: " + TextTable.duration(Duration.ofSeconds(width))));
         return end(svg);
     }
 
@@ -175,7 +171,8 @@ final class Pictures {
         for (int i = 0; i < tables.size(); i++) {
             RowFacts rows = tables.get(i).rowFacts().orElseThrow();
             int y = 28 + i * ROW;
-            svg.append(text(NAMES - 10, y + 15, "end", shortened(tables.get(i).table().toString())));
+            svg.append(text(
+                    NAMES - 10, y + 15, "end", shortened(tables.get(i).table().toString())));
             long[] counts = {
                 rows.count(Operation.INSERT),
                 rows.count(Operation.UPDATE),
@@ -238,11 +235,6 @@ final class Pictures {
 
     private static String text(double x, double y, String anchor, String text) {
         return String.format(
-                Locale.ROOT,
-                "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n",
-                x,
-                y,
-                anchor,
-                escape(text));
+                Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n", x, y, anchor, escape(text));
     }
 }

@@ -25,11 +25,12 @@ final class ReportJson {
                 .put("controlObjects", report.controls())
                 .put("foreignObjects", report.foreign());
         ArrayNode settings = root.putArray("settings");
-        report.settings().forEach(setting -> settings.addObject()
-                .put("name", setting.name())
-                .put("value", setting.value())
-                .put("certainty", setting.certainty().name())
-                .put("evidence", setting.evidence()));
+        report.settings()
+                .forEach(setting -> settings.addObject()
+                        .put("name", setting.name())
+                        .put("value", setting.value())
+                        .put("certainty", setting.certainty().name())
+                        .put("evidence", setting.evidence()));
         ArrayNode tables = root.putArray("tables");
         report.tables().forEach(table -> table(table, tables.addObject()));
         findings(report.findings(), root);
@@ -48,10 +49,12 @@ final class ReportJson {
             footer(inspection.footer(), root.putObject("parquet"));
         }
         ArrayNode sources = root.putArray("sources");
-        inspection.sources().forEach(span -> sources.addObject()
-                .put("key", span.key())
-                .put("firstRow", span.firstRow())
-                .put("rows", span.rows()));
+        inspection
+                .sources()
+                .forEach(span -> sources.addObject()
+                        .put("key", span.key())
+                        .put("firstRow", span.firstRow())
+                        .put("rows", span.rows()));
         columns(inspection.columns(), root);
         rows(inspection.rows(), root);
         root.put("allRowsRead", inspection.complete());
@@ -109,7 +112,9 @@ final class ReportJson {
         sizes(table.sizes(), node.putObject("sizes"));
         node.put("filesAfterCompaction", table.filesAfterCompaction())
                 .put("state", table.state().name())
-                .put("generation", table.loadFiles() == 0 ? null : table.generation().toString())
+                .put(
+                        "generation",
+                        table.loadFiles() == 0 ? null : table.generation().toString())
                 .put("loadStart", text(table.loadStart()))
                 .put("leftovers", table.leftovers())
                 .put("changesBeforeLoad", table.beforeLoad());
@@ -117,17 +122,19 @@ final class ReportJson {
         table.runs().forEach(run -> runs.add(run.toString()));
         node.put("medianGapSeconds", table.medianGap().toSeconds());
         ArrayNode gaps = node.putArray("longestGaps");
-        table.longestGaps().forEach(gap -> gaps.addObject()
-                .put("before", gap.before())
-                .put("after", gap.after())
-                .put("seconds", gap.length().toSeconds()));
+        table.longestGaps()
+                .forEach(gap -> gaps.addObject()
+                        .put("before", gap.before())
+                        .put("after", gap.after())
+                        .put("seconds", gap.length().toSeconds()));
         ArrayNode starts = node.putArray("runStarts");
-        table.runStarts().forEach(start -> starts.addObject()
-                .put("file", start.file())
-                .put("before", start.before())
-                .put("repeatedRows", start.repeatedRows())
-                .put("comparedRows", start.comparedRows())
-                .put("notChecked", start.notChecked()));
+        table.runStarts()
+                .forEach(start -> starts.addObject()
+                        .put("file", start.file())
+                        .put("before", start.before())
+                        .put("repeatedRows", start.repeatedRows())
+                        .put("comparedRows", start.comparedRows())
+                        .put("notChecked", start.notChecked()));
         columns(table.columns(), node);
         rows(table.rows(), node);
         schemas(table.schemas(), node.putArray("schemas"));
@@ -161,7 +168,8 @@ final class ReportJson {
 
     private static void schemas(List<SchemaVersion> schemas, ArrayNode node) {
         for (SchemaVersion schema : schemas) {
-            ObjectNode one = node.addObject().put("firstFile", schema.firstFile()).put("files", schema.files());
+            ObjectNode one =
+                    node.addObject().put("firstFile", schema.firstFile()).put("files", schema.files());
             ArrayNode columns = one.putArray("columns");
             for (Column column : schema.columns()) {
                 columns.addObject()
@@ -204,15 +212,16 @@ final class ReportJson {
                 .put("deletes", rows.deletes())
                 .put("keyOnlyDeletes", rows.keyOnly());
         ArrayNode columns = one.putArray("columns");
-        rows.columns().forEach(column -> columns.addObject()
-                .put("name", column.name())
-                .put("type", column.type().toString())
-                .put("filled", column.filled())
-                .put("nulls", column.nulls())
-                .put("missing", column.missing())
-                .put("emptyTexts", column.emptyTexts())
-                .put("nan", column.notANumber())
-                .put("booleanTexts", column.booleanTexts()));
+        rows.columns()
+                .forEach(column -> columns.addObject()
+                        .put("name", column.name())
+                        .put("type", column.type().toString())
+                        .put("filled", column.filled())
+                        .put("nulls", column.nulls())
+                        .put("missing", column.missing())
+                        .put("emptyTexts", column.emptyTexts())
+                        .put("nan", column.notANumber())
+                        .put("booleanTexts", column.booleanTexts()));
     }
 
     private static void findings(List<Finding> findings, ObjectNode node) {

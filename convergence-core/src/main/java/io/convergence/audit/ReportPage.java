@@ -24,7 +24,7 @@ final class ReportPage {
             body{font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;color:var(--ink);background:var(--paper);
             max-width:1080px;margin:0 auto;padding:2rem 1.25rem 4rem}
             h1{font-size:1.6rem;margin:0}h2{font-size:1.2rem;margin:2.4rem 0 .6rem}h3{font-size:1rem;margin:1.2rem 0 .3rem}
-            code{font:13px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
+            code{font:13px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:break-word}
             .place{color:var(--dim);margin:.2rem 0 1.2rem}
             .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:.8rem}
             .card{background:var(--panel);border-radius:8px;padding:.7rem .9rem}.card b{display:block;font-size:1.35rem}
@@ -33,7 +33,7 @@ final class ReportPage {
             table{border-collapse:collapse;width:100%;font-size:.9rem}
             th,td{padding:.35rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
             th{color:var(--dim);font-weight:600}td.n,th.n{text-align:right;white-space:nowrap}
-            figure{margin:0 0 1rem;background:var(--panel);border-radius:8px;padding:.9rem}
+            figure .note{margin:.5rem 0 0}figure{margin:0 0 1rem;background:var(--panel);border-radius:8px;padding:.9rem}
             figcaption{font-weight:600;margin-bottom:.4rem}
             svg{display:block;width:100%;height:auto}svg text{fill:var(--dim);font-size:12px}
             .finding{border-left:4px solid var(--info);background:var(--panel);border-radius:0 8px 8px 0;padding:.6rem .9rem;margin:.6rem 0}
@@ -59,10 +59,12 @@ final class ReportPage {
         cards(report, html);
         if (!report.tables().isEmpty()) {
             pictures(report, html);
+        }
+        findings(report.findings(), html);
+        if (!report.tables().isEmpty()) {
             tables(report.tables(), html);
         }
         settings(report.settings(), html);
-        findings(report.findings(), html);
         report.tables().forEach(table -> table(table, html));
         return html.append("</body></html>\n").toString();
     }
@@ -118,7 +120,8 @@ final class ReportPage {
                 html,
                 "Arrival",
                 "Files of changes over time, by the time in their names (UTC).",
-                Pictures.arrival(report.tables().stream().map(TableAudit::arrival).toList()));
+                Pictures.arrival(
+                        report.tables().stream().map(TableAudit::arrival).toList()));
         figure(
                 html,
                 "Operations by table",
@@ -139,7 +142,8 @@ final class ReportPage {
     private static void tables(List<TableAudit> tables, StringBuilder html) {
         html.append("<h2>Tables</h2>\n<div class=\"scroll\"><table><tr><th>table</th><th class=\"n\">LOAD files</th>")
                 .append("<th class=\"n\">files of changes</th><th class=\"n\">size</th><th class=\"n\">median</th>")
-                .append("<th class=\"n\">below 8 MB</th><th class=\"n\">after compaction</th><th class=\"n\">runs</th><th>state</th></tr>\n");
+                .append(
+                        "<th class=\"n\">below 8 MB</th><th class=\"n\">after compaction</th><th class=\"n\">runs</th><th>state</th></tr>\n");
         for (TableAudit table : tables) {
             html.append("<tr><td><code>")
                     .append(escape(table.table().toString()))
@@ -165,7 +169,8 @@ final class ReportPage {
             return;
         }
 
-        html.append("<h2>Settings the files betray</h2>\n<div class=\"scroll\"><table><tr><th>setting</th><th>value</th>")
+        html.append(
+                        "<h2>Settings the files betray</h2>\n<div class=\"scroll\"><table><tr><th>setting</th><th>value</th>")
                 .append("<th>certainty</th><th>evidence</th></tr>\n");
         for (InferredSetting setting : settings) {
             html.append("<tr><td><code>")
@@ -232,11 +237,10 @@ final class ReportPage {
                 .ifPresent(rows -> html.append("<p>Rows read: ")
                         .append(escape(ReportText.rows(rows)))
                         .append("</p>\n"));
-        html.append("<div class=\"scroll\"><table><tr><th>from file</th><th class=\"n\">files</th><th>columns</th></tr>\n");
+        html.append(
+                "<div class=\"scroll\"><table><tr><th>from file</th><th class=\"n\">files</th><th>columns</th></tr>\n");
         for (SchemaVersion version : table.schemas()) {
-            html.append("<tr><td><code>")
-                    .append(escape(version.firstFile()))
-                    .append("</code></td>");
+            html.append("<tr><td><code>").append(escape(version.firstFile())).append("</code></td>");
             cell(html, number(version.files()));
             html.append("<td>")
                     .append(escape(

@@ -187,7 +187,8 @@ final class ReportText {
         String changes = version.changes().isEmpty()
                 ? version.columns().toString()
                 : String.join(
-                        ", ", version.changes().stream().map(SchemaHistory::text).toList());
+                        ", ",
+                        version.changes().stream().map(SchemaHistory::text).toList());
         return "from " + safe(version.firstFile()) + " (" + count(version.files(), "file") + "): " + safe(changes);
     }
 

@@ -102,15 +102,20 @@ final class RowTally {
             smallest = smallest == null || time.isBefore(smallest) ? time : smallest;
             largest = largest == null || time.isAfter(largest) ? time : largest;
         });
-        row.sequence().ifPresentOrElse(sequence -> {
-            String text = sequence.text();
-            String before = lastSequence;
-            if (before != null && disorder == null && counter(text).compareTo(counter(before)) <= 0) {
-                disorder = row.origin().toString();
-            }
-            firstSequence = firstSequence == null ? text : firstSequence;
-            lastSequence = text;
-        }, () -> withoutSequence++);
+        row.sequence()
+                .ifPresentOrElse(
+                        sequence -> {
+                            String text = sequence.text();
+                            String before = lastSequence;
+                            if (before != null
+                                    && disorder == null
+                                    && counter(text).compareTo(counter(before)) <= 0) {
+                                disorder = row.origin().toString();
+                            }
+                            firstSequence = firstSequence == null ? text : firstSequence;
+                            lastSequence = text;
+                        },
+                        () -> withoutSequence++);
         return row.operation();
     }
 
@@ -168,8 +173,8 @@ final class RowTally {
         for (Map.Entry<List<String>, Long> pattern : emptyInDeletes.entrySet()) {
             boolean impossible = pattern.getKey().stream()
                     .map(columns::get)
-                    .anyMatch(tally ->
-                            tally != null && tally.filledOutsideDeletes > 0 && tally.emptyOutsideDeletes == 0);
+                    .anyMatch(
+                            tally -> tally != null && tally.filledOutsideDeletes > 0 && tally.emptyOutsideDeletes == 0);
             count += impossible ? pattern.getValue() : 0;
         }
         return count;

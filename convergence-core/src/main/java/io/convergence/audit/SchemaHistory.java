@@ -48,7 +48,8 @@ final class SchemaHistory {
                 findings.add(Finding.warning(
                         "SCHEMA_UNSTEADY",
                         table.toString(),
-                        "Its columns change more than " + MOST_VERSIONS + " times from file to file; only the first changes are listed.",
+                        "Its columns change more than " + MOST_VERSIONS
+                                + " times from file to file; only the first changes are listed.",
                         "Check whether two tasks with different mappings write this table to one place."));
                 return versions;
             }
@@ -76,7 +77,8 @@ final class SchemaHistory {
                         "From this file on columns " + rename.vanished() + " are gone and " + rename.appeared()
                                 + " are new: somebody renamed them, or dropped some and added others.",
                         "Declare which became which before the table is merged on."));
-            } else if (change instanceof SchemaChange.TypeChanged type && type.widened().isEmpty()) {
+            } else if (change instanceof SchemaChange.TypeChanged type
+                    && type.widened().isEmpty()) {
                 findings.add(Finding.error(
                         "TYPE_NOT_WIDENABLE",
                         key,
@@ -84,7 +86,8 @@ final class SchemaHistory {
                                 + type.before() + ", and no DMS type holds the values of both.",
                         "Reload the table, or map the column to one type in the table mappings."));
             } else {
-                findings.add(Finding.info("SCHEMA_DRIFT", key, "From this file on " + text(change) + ".", advice(change)));
+                findings.add(
+                        Finding.info("SCHEMA_DRIFT", key, "From this file on " + text(change) + ".", advice(change)));
             }
         }
     }

@@ -44,8 +44,7 @@ final class SettingsEvidence {
         this.table = table;
     }
 
-    void take(
-            List<AuditedFile> files, DmsColumns found, Map<String, Long> dateFolders) {
+    void take(List<AuditedFile> files, DmsColumns found, Map<String, Long> dateFolders) {
         columns = found;
         folders.putAll(dateFolders);
         for (AuditedFile file : files) {
@@ -173,7 +172,8 @@ final class SettingsEvidence {
     }
 
     private void folders(List<InferredSetting> settings, String form, long files) {
-        String of = files + " of " + folders.values().stream().mapToLong(Long::longValue).sum() + " files of changes ";
+        String of = files + " of "
+                + folders.values().stream().mapToLong(Long::longValue).sum() + " files of changes ";
         int blank = form.indexOf(' ');
         if (blank >= 0) {
             String agree = "folders of " + of + "agree with the times in their names";
@@ -243,7 +243,11 @@ final class SettingsEvidence {
         if (!versions.isEmpty()) {
             settings.add(new InferredSetting(
                     "ParquetVersion",
-                    String.join(" and ", versions.stream().map(version -> "parquet-" + version + "-0").toList()),
+                    String.join(
+                            " and ",
+                            versions.stream()
+                                    .map(version -> "parquet-" + version + "-0")
+                                    .toList()),
                     LIKELY,
                     "version in the footers of DMS's files: " + versions));
         }

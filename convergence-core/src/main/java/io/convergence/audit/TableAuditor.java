@@ -50,7 +50,8 @@ final class TableAuditor {
     TableAudit audit() {
         reading.read();
         List<AuditedFile> files = reading.files();
-        List<AuditedFile> changes = files.stream().filter(file -> !file.isLoad()).toList();
+        List<AuditedFile> changes =
+                files.stream().filter(file -> !file.isLoad()).toList();
         TableTimeline timeline = TableTimeline.of(
                 table, files.stream().map(AuditedFile::timelineFile).toList(), options.timeline());
         findings.addAll(timeline.findings());
@@ -141,8 +142,7 @@ final class TableAuditor {
             RawFile file = placed.file();
             boolean otherKind = load != file instanceof RawFile.Load;
             load = file instanceof RawFile.Load;
-            boolean joins = file.format() == RawFormat.PARQUET
-                    && file.stat().size() < SizeStatistics.BAND_FROM.bytes();
+            boolean joins = file.format() == RawFormat.PARQUET && file.stat().size() < SizeStatistics.BAND_FROM.bytes();
             if (!joins || otherKind || filled >= TARGET) {
                 filled = 0;
             }
@@ -177,7 +177,8 @@ final class TableAuditor {
                 .toList();
         List<Integer> starts = new ArrayList<>();
         for (int i = 1; i < held.size(); i++) {
-            boolean restarts = !runs.get(held.get(i).key()).equals(runs.get(held.get(i - 1).key()));
+            boolean restarts =
+                    !runs.get(held.get(i).key()).equals(runs.get(held.get(i - 1).key()));
             if (restarts || timesOverlap(held.get(i - 1), held.get(i))) {
                 starts.add(i);
             }
@@ -211,9 +212,7 @@ final class TableAuditor {
 
         Optional<Instant> largest = before.evidence().largest();
         Optional<Instant> smallest = file.evidence().smallest();
-        return largest.isPresent()
-                && smallest.isPresent()
-                && smallest.get().isBefore(largest.get());
+        return largest.isPresent() && smallest.isPresent() && smallest.get().isBefore(largest.get());
     }
 
     private void report(RunStart start) {

@@ -148,13 +148,12 @@ final class TableFiles {
             return declared;
         }
 
-        findings.add(
-                Finding.warning(
-                        "DECLARED_COLUMN_MISSING",
-                        table.toString(),
-                        "Columns " + missing + " are declared as DMS's own, but the files looked at have only "
-                                + names.stream().sorted().toList() + ".",
-                        "Correct the spec, or the task that writes here."));
+        findings.add(Finding.warning(
+                "DECLARED_COLUMN_MISSING",
+                table.toString(),
+                "Columns " + missing + " are declared as DMS's own, but the files looked at have only "
+                        + names.stream().sorted().toList() + ".",
+                "Correct the spec, or the task that writes here."));
         return new RowShape(
                 timestamp,
                 sequence,
@@ -249,7 +248,9 @@ final class TableFiles {
 
     private static @Nullable Instant time(@Nullable String text) {
         try {
-            return text == null ? null : LocalDateTime.parse(text.replace(' ', 'T')).toInstant(ZoneOffset.UTC);
+            return text == null
+                    ? null
+                    : LocalDateTime.parse(text.replace(' ', 'T')).toInstant(ZoneOffset.UTC);
         } catch (DateTimeException e) {
             return null;
         }
@@ -277,11 +278,10 @@ final class TableFiles {
         RowTally own = new RowTally();
         ParquetFooter footer = sampledFooters.remove(file.key());
         try {
-            boolean complete =
-                    scan.read(file.file(), FileScan.forFile(shape, footer), options.rowsPerFile(), batch -> {
-                        own.take(batch);
-                        tally.take(batch);
-                    });
+            boolean complete = scan.read(file.file(), FileScan.forFile(shape, footer), options.rowsPerFile(), batch -> {
+                own.take(batch);
+                tally.take(batch);
+            });
             rowFiles++;
             RowFacts facts = own.facts();
             if (file.columns() == null) {

@@ -45,11 +45,12 @@ final class TableJudgement {
                     "Set TimestampColumnName and reload the table."));
         }
         if (columns.beforePrefix().isEmpty() && rows.count(Operation.UPDATE) > 0) {
-            findings.add(Finding.info(
-                    "BEFORE_IMAGES_MISSING",
-                    table.toString(),
-                    "There are updates but no before-image columns: after an update of a key the row stays under the old one as well.",
-                    "Add the transformation add-before-image-columns for key columns (pk-only), unless keys never change."));
+            findings.add(
+                    Finding.info(
+                            "BEFORE_IMAGES_MISSING",
+                            table.toString(),
+                            "There are updates but no before-image columns: after an update of a key the row stays under the old one as well.",
+                            "Add the transformation add-before-image-columns for key columns (pk-only), unless keys never change."));
         }
         boolean changesWithoutOperation = changes.stream().anyMatch(file -> file.footerRead() && !file.operation());
         if (changesWithoutOperation) {

@@ -45,8 +45,7 @@ final class TextTable {
             StringBuilder text = new StringBuilder(indent);
             for (int i = 0; i < line.size(); i++) {
                 String pad = " ".repeat(widths[i] - line.get(i).length());
-                text.append(i == 0 ? "" : "  ")
-                        .append(numbers[i] ? pad + line.get(i) : line.get(i) + pad);
+                text.append(i == 0 ? "" : "  ").append(numbers[i] ? pad + line.get(i) : line.get(i) + pad);
             }
             out.append(text.toString().stripTrailing()).append('\n');
         }
@@ -87,11 +86,20 @@ final class TextTable {
         long seconds = duration.abs().toSeconds();
         String sign = duration.isNegative() ? "-" : "";
         if (seconds >= 86_400) {
-            return sign + seconds / 86_400 + " d " + seconds % 86_400 / 3600 + " h";
+            return sign + two(seconds / 86_400, "d", seconds % 86_400 / 3600, "h");
         }
         if (seconds >= 3600) {
-            return sign + seconds / 3600 + " h " + seconds % 3600 / 60 + " min";
+            return sign + two(seconds / 3600, "h", seconds % 3600 / 60, "min");
         }
-        return sign + (seconds >= 60 ? seconds / 60 + " min " + seconds % 60 + " s" : seconds + " s");
+
+        return sign + two(seconds / 60, "min", seconds % 60, "s");
+    }
+
+    private static String two(long large, String unit, long small, String smallUnit) {
+        if (small == 0 && large > 0) {
+            return large + " " + unit;
+        }
+
+        return (large == 0 ? "" : large + " " + unit + " ") + small + " " + smallUnit;
     }
 }

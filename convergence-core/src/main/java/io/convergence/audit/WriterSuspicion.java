@@ -35,7 +35,8 @@ final class WriterSuspicion {
         return signs.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", signs));
     }
 
-    private static boolean alternate(List<AuditedFile> files, Function<AuditedFile, ? extends @Nullable Object> property) {
+    private static boolean alternate(
+            List<AuditedFile> files, Function<AuditedFile, ? extends @Nullable Object> property) {
         Set<Object> values = new HashSet<>();
         Object before = null;
         int switches = 0;

@@ -71,15 +71,13 @@ final class FooterReader {
         for (Type type : source.schema().getFields()) {
             String repetition = type.getRepetition().name();
             if (!type.isPrimitive()) {
-                fields.add(
-                        new ParquetFooter.Field(type.getName(), "GROUP", "", repetition, null, null, null, null));
+                fields.add(new ParquetFooter.Field(type.getName(), "GROUP", "", repetition, null, null, null, null));
                 continue;
             }
 
             PrimitiveType primitive = type.asPrimitiveType();
             LogicalTypeAnnotation annotation = primitive.getLogicalTypeAnnotation();
-            DataType natural =
-                    CellType.of(primitive).map(CellType::natural).orElse(null);
+            DataType natural = CellType.of(primitive).map(CellType::natural).orElse(null);
             Range range = new Range(primitive);
             for (BlockMetaData block : source.blocks()) {
                 block.getColumns().stream()

@@ -21,8 +21,8 @@ class AuditFactsTest {
 
     @Test
     void sizesFallIntoTheirClasses() {
-        SizeStatistics sizes = SizeStatistics.of(
-                List.of(0L, 8 * MB - 1, 8 * MB, 128 * MB - 1, 128 * MB, 512 * MB, 512 * MB + 1));
+        SizeStatistics sizes =
+                SizeStatistics.of(List.of(0L, 8 * MB - 1, 8 * MB, 128 * MB - 1, 128 * MB, 512 * MB, 512 * MB + 1));
 
         assertThat(sizes.below8MegaBytes()).isEqualTo(2);
         assertThat(sizes.below128MegaBytes()).isEqualTo(4);
@@ -36,8 +36,7 @@ class AuditFactsTest {
 
     @Test
     void noFileHasSizesOfZero() {
-        assertThat(SizeStatistics.of(List.of()))
-                .isEqualTo(new SizeStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of()));
+        assertThat(SizeStatistics.of(List.of())).isEqualTo(new SizeStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of()));
     }
 
     @Test
@@ -49,8 +48,8 @@ class AuditFactsTest {
         Arrival centuries = Arrival.of(List.of(start, start.plus(Duration.ofDays(365 * 500))));
 
         assertThat(minutes)
-                .isEqualTo(new Arrival(
-                        Instant.parse("2024-06-12T10:00:00Z"), Duration.ofMinutes(1), List.of(2L, 0L, 1L)));
+                .isEqualTo(
+                        new Arrival(Instant.parse("2024-06-12T10:00:00Z"), Duration.ofMinutes(1), List.of(2L, 0L, 1L)));
         assertThat(days.width()).isEqualTo(Duration.ofDays(1));
         assertThat(days.files()).hasSize(101);
         assertThat(centuries.files()).hasSizeLessThanOrEqualTo(Arrival.MOST_BUCKETS);
@@ -76,7 +75,15 @@ class AuditFactsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"abcd, cdx, 2", "abcd, abcd, 4", "abcd, x, 0", "aaa, aaaa, 3", "abab, abx, 2", "abcab, abab, 2", "a, ab, 1"})
+    @CsvSource({
+        "abcd, cdx, 2",
+        "abcd, abcd, 4",
+        "abcd, x, 0",
+        "aaa, aaaa, 3",
+        "abab, abx, 2",
+        "abcab, abab, 2",
+        "a, ab, 1"
+    })
     void s3OverlapIsTheLongestEndOfTheTailThatTheHeadBeginsWith(String tail, String head, int rows) {
         assertThat(RunComparison.overlap(longs(tail), longs(head))).isEqualTo(rows);
     }
@@ -119,7 +126,11 @@ class AuditFactsTest {
     void columnsStandBelowEachOtherAndNumbersToTheRight() {
         StringBuilder out = new StringBuilder();
 
-        new TextTable("  ").add("name", "rows").add("a", "1").add("long name", "1,000").write(out);
+        new TextTable("  ")
+                .add("name", "rows")
+                .add("a", "1")
+                .add("long name", "1,000")
+                .write(out);
 
         assertThat(out.toString().lines())
                 .containsExactly("  name        rows", "  a              1", "  long name  1,000");

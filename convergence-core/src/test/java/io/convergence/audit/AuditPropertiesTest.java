@@ -51,7 +51,9 @@ class AuditPropertiesTest {
         int changes = 1 + random.nextInt(4);
         for (int i = 0; i < changes; i++) {
             // Most of them in the footer, where names, types, offsets and statistics are.
-            int at = random.nextInt(4) == 0 ? random.nextInt(bad.length) : bad.length / 2 + random.nextInt(bad.length / 2);
+            int at = random.nextInt(4) == 0
+                    ? random.nextInt(bad.length)
+                    : bad.length / 2 + random.nextInt(bad.length / 2);
             bad[at] = (byte) random.nextInt(256);
         }
         return bad;

@@ -29,8 +29,9 @@ final class DmsFiles {
             "optional binary Op (UTF8); required binary ts (UTF8); optional int64 id; optional binary note (UTF8);"
                     + " optional binary seq (UTF8); optional int64 before_id;";
 
-    private static final DateTimeFormatter TIMESTAMP =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter SEQUENCE =
             DateTimeFormatter.ofPattern("uuuuMMddHHmmssSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -66,8 +67,10 @@ final class DmsFiles {
     }
 
     static ParquetFixture.Row load(Instant time, long id, String note) {
-        return row ->
-                row.append("Op", "I").append("ts", timestamp(time)).append("id", id).append("note", note);
+        return row -> row.append("Op", "I")
+                .append("ts", timestamp(time))
+                .append("id", id)
+                .append("note", note);
     }
 
     static byte[] changes(ParquetFixture.Row... rows) {
@@ -76,8 +79,8 @@ final class DmsFiles {
 
     /** As DMS writes by default: not compressed, no dictionary. */
     static UnaryOperator<ExampleParquetWriter.Builder> plain() {
-        return builder -> builder.withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
-                .withDictionaryEncoding(false);
+        return builder ->
+                builder.withCompressionCodec(CompressionCodecName.UNCOMPRESSED).withDictionaryEncoding(false);
     }
 
     static List<ParquetFixture.Row> rows(int count, java.util.function.IntFunction<ParquetFixture.Row> row) {

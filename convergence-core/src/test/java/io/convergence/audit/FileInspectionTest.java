@@ -87,8 +87,7 @@ class FileInspectionTest {
                 .with(builder -> builder.withCompressionCodec(CompressionCodecName.GZIP)
                         .withDictionaryEncoding(false)
                         .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_2_0))
-                .write(DmsFiles.rows(
-                        5000, i -> row -> row.append("Op", "I").append("id", 7L)));
+                .write(DmsFiles.rows(5000, i -> row -> row.append("Op", "I").append("id", 7L)));
 
         FileInspection inspection = inspect(KEY, file);
 
@@ -150,8 +149,8 @@ class FileInspectionTest {
 
     @Test
     void s2CounterThatDoesNotRiseIsAnError() {
-        byte[] file = DmsFiles.changes(
-                DmsFiles.change("I", COMMIT, 65, 1, "a"), DmsFiles.change("I", COMMIT, 61, 2, "b"));
+        byte[] file =
+                DmsFiles.changes(DmsFiles.change("I", COMMIT, 65, 1, "a"), DmsFiles.change("I", COMMIT, 61, 2, "b"));
 
         FileInspection inspection = inspect(KEY, file);
 
@@ -184,8 +183,9 @@ class FileInspectionTest {
         assertThat(inspection.parquet()).isEmpty();
         assertThat(inspection.rowFacts()).isEmpty();
         assertThat(finding(inspection, "FILE_UNREADABLE").message())
-                .isEqualTo("Cannot read '" + KEY
-                        + "': it does not begin and end with PAR1, so it is no whole Parquet file. The file is damaged: restore it or reload the table.");
+                .isEqualTo(
+                        "Cannot read '" + KEY
+                                + "': it does not begin and end with PAR1, so it is no whole Parquet file. The file is damaged: restore it or reload the table.");
     }
 
     @Test
@@ -197,7 +197,9 @@ class FileInspectionTest {
 
         assertThat(inspection.parquet()).isPresent();
         assertThat(inspection.complete()).isFalse();
-        assertThat(finding(inspection, "FILE_UNREADABLE").message()).contains("row 0").contains("'X'");
+        assertThat(finding(inspection, "FILE_UNREADABLE").message())
+                .contains("row 0")
+                .contains("'X'");
     }
 
     @Test

@@ -19,7 +19,8 @@ final class RichZone {
             DateTimeFormatter.ofPattern("uuuuMMdd-HHmmssSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter FOLDER =
             DateTimeFormatter.ofPattern("uuuu/MM/dd", Locale.ROOT).withZone(ZoneOffset.UTC);
-    private static final String WIDER = DmsFiles.CHANGES.replace("optional binary seq", "optional int32 rank; optional binary seq");
+    private static final String WIDER =
+            DmsFiles.CHANGES.replace("optional binary seq", "optional int32 rank; optional binary seq");
 
     private final DmsFiles files = new DmsFiles();
 
@@ -41,8 +42,7 @@ final class RichZone {
                     start.plusSeconds(5),
                     DmsFiles.dms(ParquetFixture.of(DmsFiles.CHANGES)
                             .with(DmsFiles.plain())
-                            .write(DmsFiles.rows(
-                                    3, i -> DmsFiles.load(start.plusMillis(i), first + i, "loaded")))));
+                            .write(DmsFiles.rows(3, i -> DmsFiles.load(start.plusMillis(i), first + i, "loaded")))));
         }
         for (int i = 0; i < 12; i++) {
             Instant commit = LOADED.plus(Duration.ofMinutes(10 + 2L * i));
@@ -65,12 +65,10 @@ final class RichZone {
         Instant later = restart.plus(Duration.ofHours(30));
         orders(
                 later,
-                DmsFiles.dms(ParquetFixture.of(WIDER)
-                        .with(DmsFiles.plain())
-                        .write(row -> {
-                            DmsFiles.change("I", later, 77, 201, "wider").fill(row);
-                            row.append("rank", 1);
-                        })));
+                DmsFiles.dms(ParquetFixture.of(WIDER).with(DmsFiles.plain()).write(row -> {
+                    DmsFiles.change("I", later, 77, 201, "wider").fill(row);
+                    row.append("rank", 1);
+                })));
         Instant damaged = later.plusSeconds(600);
         files.add(key(damaged, "dms/public/orders/"), damaged, "no Parquet at all".getBytes(StandardCharsets.UTF_8));
     }
@@ -91,9 +89,12 @@ final class RichZone {
             files.add(
                     "dms/public/notes/" + NAME.format(flushed) + ".parquet",
                     flushed,
-                    DmsFiles.dms(ParquetFixture.of("optional binary Op (UTF8); optional int64 id; optional binary text (UTF8);")
+                    DmsFiles.dms(ParquetFixture.of(
+                                    "optional binary Op (UTF8); optional int64 id; optional binary text (UTF8);")
                             .with(DmsFiles.plain())
-                            .write(row -> row.append("Op", "U").append("id", (long) id).append("text", "<b>&"))));
+                            .write(row -> row.append("Op", "U")
+                                    .append("id", (long) id)
+                                    .append("text", "<b>&"))));
         }
     }
 

@@ -60,9 +60,9 @@ class ParquetFooterTest {
 
     @Test
     void columnsThatNoDmsTypeFitsAreListedWithoutOne() {
-        ObjectStat stat = add(ParquetFixture.of(
-                        "optional int64 id; optional group place { optional double x; } repeated int32 tags;")
-                .write(row -> row.append("id", 1L)));
+        ObjectStat stat = add(
+                ParquetFixture.of("optional int64 id; optional group place { optional double x; } repeated int32 tags;")
+                        .write(row -> row.append("id", 1L)));
 
         ParquetFooter footer = ParquetFooter.read(store, stat, ChangeReadOptions.defaults());
 
