@@ -119,7 +119,7 @@ public sealed interface AuditOptions permits AuditSettings {
             return this;
         }
 
-        /** @throws IllegalArgumentException if a number is negative */
+        /** Checks the numbers. @throws IllegalArgumentException if one is negative */
         public AuditOptions build() {
             return new AuditSettings(
                     layout,

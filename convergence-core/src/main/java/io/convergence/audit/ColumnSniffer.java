@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -97,11 +98,12 @@ final class ColumnSniffer {
 
         String prefix = affix(Place.PREFIX, timestamp, sequence);
         String suffix = prefix == null ? affix(Place.SUFFIX, timestamp, sequence) : null;
+        boolean none = prefix == null && suffix == null;
         return new DmsColumns(
                 timestamp,
                 sequence,
-                prefix == null && suffix == null ? null : prefix == null ? "" : prefix,
-                prefix == null && suffix == null ? null : suffix == null ? "" : suffix);
+                none ? null : Objects.requireNonNullElse(prefix, ""),
+                none ? null : Objects.requireNonNullElse(suffix, ""));
     }
 
     private enum Place {
@@ -140,11 +142,7 @@ final class ColumnSniffer {
         for (Seen seen : all) {
             String name = seen.column.name();
             boolean has = place == Place.PREFIX ? name.startsWith(affix) : name.endsWith(affix);
-            String base = !has || name.length() <= affix.length()
-                    ? ""
-                    : place == Place.PREFIX
-                            ? name.substring(affix.length())
-                            : name.substring(0, name.length() - affix.length());
+            String base = has && name.length() > affix.length() ? without(place, affix, name) : "";
             Seen original = columns.get(base);
             if (!has || original == null) {
                 continue;
@@ -157,6 +155,12 @@ final class ColumnSniffer {
         }
         boolean named = BEFORE.matcher(affix).find();
         return named || (filled > 0 && inserts > 0);
+    }
+
+    private static String without(Place place, String affix, String name) {
+        return place == Place.PREFIX
+                ? name.substring(affix.length())
+                : name.substring(0, name.length() - affix.length());
     }
 
     private static boolean isTimestamp(String text) {

@@ -33,7 +33,7 @@ final class FileScan {
         this.reading = reading;
     }
 
-    /** @return whether the file ended before the limit */
+    /** Reads a raw file. @return whether all its rows were read */
     boolean read(RawFile file, RowShape shape, long most, Consumer<ChangeBatch> taker) {
         ChangeReader reader = ChangeReader.create(store, table, shape, reading.withBatchRows(batchRows(most)));
         try (ChangeCursor cursor = reader.open(file, UNPLACED)) {
@@ -41,6 +41,7 @@ final class FileScan {
         }
     }
 
+    /** Reads a compacted file as its raw files' rows. @return whether all its rows were read */
     boolean readCompacted(
             RawFile file, List<SourceSpan> spans, RowShape shape, long most, Consumer<ChangeBatch> taker) {
         Map<String, FileContext> contexts = new HashMap<>();

@@ -9,6 +9,7 @@ import io.convergence.change.ParquetFooter;
 import io.convergence.change.SourceSpan;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A file's inspection for people. */
 final class InspectionText {
@@ -62,8 +63,7 @@ final class InspectionText {
                                 + (rows.sequenceRises() ? ", rising" : ", NOT rising")));
     }
 
-    private static void fields(
-            ParquetFooter footer, @org.jspecify.annotations.Nullable RowFacts rows, StringBuilder out) {
+    private static void fields(ParquetFooter footer, @Nullable RowFacts rows, StringBuilder out) {
         TextTable table = new TextTable("  ")
                 .add("column", "physical", "annotation", "repetition", "DMS type", "nulls", "smallest", "largest");
         for (ParquetFooter.Field field : footer.fields()) {
@@ -85,7 +85,7 @@ final class InspectionText {
         out.append('\n');
     }
 
-    private static String nullsRead(@org.jspecify.annotations.Nullable RowFacts rows, String column) {
+    private static String nullsRead(@Nullable RowFacts rows, String column) {
         return rows == null
                 ? "-"
                 : rows.columns().stream()

@@ -2,6 +2,7 @@ package io.convergence.audit;
 
 import io.convergence.Finding;
 import io.convergence.TableId;
+import io.convergence.change.ChangeBatch;
 import io.convergence.change.ChangeReadOptions;
 import io.convergence.change.ChangeReader;
 import io.convergence.change.ParquetFooter;
@@ -17,6 +18,7 @@ import io.convergence.target.RowShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Inspects one file once. */
@@ -101,7 +103,7 @@ final class Inspector {
         RowFacts facts = read ? tally.facts() : null;
         Oddities oddities = new Oddities(stat.key(), findings);
         if (footer != null) {
-            oddities.ofFooter(footer, columns);
+            oddities.ofFooter(footer);
         }
         if (facts != null) {
             oddities.ofRows(facts, file instanceof RawFile.Cdc && sources.isEmpty());
@@ -115,7 +117,7 @@ final class Inspector {
             List<SourceSpan> sources,
             RowShape shape,
             long most,
-            java.util.function.Consumer<io.convergence.change.ChangeBatch> taker) {
+            Consumer<ChangeBatch> taker) {
         return sources.isEmpty()
                 ? scan.read(file, shape, most, taker)
                 : scan.readCompacted(file, sources, shape, most, taker);

@@ -4,6 +4,7 @@ import io.convergence.Finding;
 import io.convergence.change.ParquetFooter;
 import io.convergence.schema.DataType;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What is odd about files and rows, each oddity once per file or table. */
@@ -21,7 +22,7 @@ final class Oddities {
         this.findings = findings;
     }
 
-    void ofFooter(ParquetFooter footer, DmsColumns columns) {
+    void ofFooter(ParquetFooter footer) {
         if (!footer.createdBy().equals(DMS) && !footer.compacted()) {
             findings.add(
                     Finding.info(
@@ -140,7 +141,7 @@ final class Oddities {
         }
     }
 
-    private static List<String> names(RowFacts rows, java.util.function.Predicate<ColumnFacts> odd) {
+    private static List<String> names(RowFacts rows, Predicate<ColumnFacts> odd) {
         return rows.columns().stream().filter(odd).map(ColumnFacts::name).toList();
     }
 }

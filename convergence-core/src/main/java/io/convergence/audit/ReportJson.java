@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convergence.Finding;
+import io.convergence.change.Operation;
 import io.convergence.change.ParquetFooter;
 import io.convergence.schema.Column;
 import java.util.List;
@@ -197,8 +198,7 @@ final class ReportJson {
 
         ObjectNode one = node.putObject("rows").put("count", rows.rows());
         ObjectNode operations = one.putObject("operations");
-        for (Map.Entry<io.convergence.change.Operation, Long> entry :
-                rows.operations().entrySet()) {
+        for (Map.Entry<Operation, Long> entry : rows.operations().entrySet()) {
             operations.put(String.valueOf(entry.getKey().letter()), entry.getValue());
         }
         one.put("withoutOp", rows.withoutOperation())

@@ -68,9 +68,6 @@ final class RowTally {
         Operation[] kinds = new Operation[batch.size()];
         for (int row = 0; row < kinds.length; row++) {
             kinds[row] = take(batch.row(row));
-            if (kinds[row] == Operation.DELETE) {
-                empties.put(row, new ArrayList<>());
-            }
         }
         for (int i = 0; i < batch.columns().size(); i++) {
             ColumnVector vector = batch.column(i);
@@ -79,7 +76,8 @@ final class RowTally {
                 if (take(tally, vector, row, kinds[row])) {
                     filled[row]++;
                 } else if (kinds[row] == Operation.DELETE) {
-                    empties.get(row).add(vector.column().name());
+                    empties.computeIfAbsent(row, deleted -> new ArrayList<>())
+                            .add(vector.column().name());
                 }
             }
         }

@@ -163,7 +163,7 @@ final class RunComparison {
         }
 
         private static long hash(ChangeRecord record) {
-            long hash = mix(record.operation().ordinal(), record.timestamp().hashCode());
+            long hash = mix(record.operation().letter(), record.timestamp().hashCode());
             if (record.timestamp().isEmpty() && record.sequence().isPresent()) {
                 hash = text(hash, record.sequence().get().timePart());
             }

@@ -13,23 +13,23 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What the files of one table betray of settings, and what those of all tables betray together. */
 final class SettingsEvidence {
     private final TableId table;
-    private final SortedSet<RawFormat> formats = new TreeSet<>();
-    private final SortedMap<String, Long> folders = new TreeMap<>();
-    private final SortedSet<String> bucketFolders = new TreeSet<>();
-    private final SortedSet<String> codecs = new TreeSet<>();
-    private final SortedSet<String> encodings = new TreeSet<>();
-    private final SortedSet<Integer> versions = new TreeSet<>();
-    private final SortedSet<Long> rowsOfGroups = new TreeSet<>();
-    private final SortedSet<Integer> timestampDigits = new TreeSet<>();
+    private final NavigableSet<RawFormat> formats = new TreeSet<>();
+    private final NavigableMap<String, Long> folders = new TreeMap<>();
+    private final NavigableSet<String> bucketFolders = new TreeSet<>();
+    private final NavigableSet<String> codecs = new TreeSet<>();
+    private final NavigableSet<String> encodings = new TreeSet<>();
+    private final NavigableSet<Integer> versions = new TreeSet<>();
+    private final NavigableSet<Long> rowsOfGroups = new TreeSet<>();
+    private final NavigableSet<Integer> timestampDigits = new TreeSet<>();
     private final List<Duration> delays = new ArrayList<>();
     private DmsColumns columns = DmsColumns.NONE;
     private boolean statistics;
@@ -97,9 +97,9 @@ final class SettingsEvidence {
         }
 
         SettingsEvidence all = new SettingsEvidence(tables.get(0).table);
-        SortedSet<String> timestamps = new TreeSet<>();
-        SortedSet<String> sequences = new TreeSet<>();
-        SortedSet<String> before = new TreeSet<>();
+        NavigableSet<String> timestamps = new TreeSet<>();
+        NavigableSet<String> sequences = new TreeSet<>();
+        NavigableSet<String> before = new TreeSet<>();
         for (SettingsEvidence one : tables) {
             all.add(one);
             one.columns.timestamp().ifPresent(timestamps::add);
@@ -152,16 +152,13 @@ final class SettingsEvidence {
         boolean parquet = formats.contains(RawFormat.PARQUET);
         boolean text = formats.contains(RawFormat.CSV) || formats.contains(RawFormat.CSV_GZIP);
         settings.add(new InferredSetting(
-                "DataFormat",
-                parquet && text ? "parquet and csv" : parquet ? "parquet" : "csv",
-                CERTAIN,
-                "extensions of the files"));
+                "DataFormat", both(parquet, "parquet", text, "csv"), CERTAIN, "extensions of the files"));
         boolean gzip = formats.contains(RawFormat.CSV_GZIP) || codecs.contains("GZIP");
         boolean plain = formats.contains(RawFormat.CSV) || codecs.contains("UNCOMPRESSED");
         if (gzip || plain) {
             settings.add(new InferredSetting(
                     "CompressionType",
-                    gzip && plain ? "GZIP and NONE" : gzip ? "GZIP" : "NONE",
+                    both(gzip, "GZIP", plain, "NONE"),
                     CERTAIN,
                     "codecs in Parquet files: " + codecs + ", extensions of the others"));
         }
@@ -192,7 +189,7 @@ final class SettingsEvidence {
         if (loads > 0) {
             settings.add(new InferredSetting(
                     "IncludeOpForFullLoad",
-                    loadsWithOperation == loads ? "true" : loadsWithOperation == 0 ? "false" : "true and false",
+                    both(loadsWithOperation > 0, "true", loadsWithOperation < loads, "false"),
                     CERTAIN,
                     loadsWithOperation + " of " + loads + " LOAD files have an Op column"));
         }
@@ -213,9 +210,9 @@ final class SettingsEvidence {
 
     private void columns(
             List<InferredSetting> settings,
-            SortedSet<String> timestamps,
-            SortedSet<String> sequences,
-            SortedSet<String> before) {
+            NavigableSet<String> timestamps,
+            NavigableSet<String> sequences,
+            NavigableSet<String> before) {
         if (!timestamps.isEmpty()) {
             settings.add(new InferredSetting(
                     "TimestampColumnName",
@@ -269,13 +266,11 @@ final class SettingsEvidence {
         if (timestampDigits.contains(3) || timestampDigits.contains(6)) {
             settings.add(new InferredSetting(
                     "ParquetTimestampInMillisecond",
-                    timestampDigits.contains(3) && timestampDigits.contains(6)
-                            ? "true and false"
-                            : String.valueOf(timestampDigits.contains(3)),
+                    both(timestampDigits.contains(3), "true", timestampDigits.contains(6), "false"),
                     CERTAIN,
                     "fraction digits of timestamp columns: " + timestampDigits));
         }
-        SortedSet<Long> full = new TreeSet<>(rowsOfGroups.tailSet(1L));
+        NavigableSet<Long> full = new TreeSet<>(rowsOfGroups.tailSet(1L));
         if (!full.isEmpty()) {
             settings.add(new InferredSetting(
                     "RowGroupLength",
@@ -283,5 +278,13 @@ final class SettingsEvidence {
                     LIKELY,
                     "rows of the first of several row groups"));
         }
+    }
+
+    private static String both(boolean one, String itsValue, boolean other, String otherValue) {
+        if (one && other) {
+            return itsValue + " and " + otherValue;
+        }
+
+        return one ? itsValue : otherValue;
     }
 }

@@ -36,7 +36,7 @@ public record SizeStatistics(
         histogram = List.copyOf(histogram);
     }
 
-    /** @param sizes in any order */
+    /** The statistics of these sizes, given in any order. */
     public static SizeStatistics of(List<Long> sizes) {
         List<Long> sorted = sizes.stream().sorted().toList();
         List<Long> histogram = new ArrayList<>();

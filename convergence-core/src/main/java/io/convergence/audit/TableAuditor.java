@@ -15,8 +15,10 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Audits one table once. */
 final class TableAuditor {
@@ -177,8 +179,8 @@ final class TableAuditor {
                 .toList();
         List<Integer> starts = new ArrayList<>();
         for (int i = 1; i < held.size(); i++) {
-            boolean restarts =
-                    !runs.get(held.get(i).key()).equals(runs.get(held.get(i - 1).key()));
+            boolean restarts = !Objects.equals(
+                    runs.get(held.get(i).key()), runs.get(held.get(i - 1).key()));
             if (restarts || timesOverlap(held.get(i - 1), held.get(i))) {
                 starts.add(i);
             }
@@ -245,7 +247,7 @@ final class TableAuditor {
             SizeStatistics sizes,
             long after,
             List<Gap> gaps,
-            @org.jspecify.annotations.Nullable RowFacts rows) {
+            @Nullable RowFacts rows) {
         TableJudgement judgement = new TableJudgement(table, findings);
         judgement.sizes(sizes, after);
         judgement.columns(columns, changes, rows);

@@ -120,9 +120,8 @@ final class TableFiles {
                         sniffer.take(batch);
                         batch.columns().forEach(column -> names.add(column.name()));
                     });
-                } catch (ConvergenceException e) {
+                } catch (ConvergenceException ignored) {
                     // Reported with the file's footer or rows.
-                    continue;
                 }
             }
         }
