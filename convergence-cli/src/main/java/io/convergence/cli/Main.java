@@ -61,8 +61,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new UsageException(
-                "a command is missing: files, changes, inspect, doctor, compact or snapshot. See convergence --help.");
+        throw new UsageException("a command is missing: files, changes, compact or snapshot. See convergence --help.");
     }
 
     private static int misused(CommandLine.ParameterException e, String[] arguments) {

@@ -114,7 +114,7 @@ final class ReportPage {
         figure(
                 html,
                 "File sizes",
-                "Files of all tables by size, each bar twice as large as the one before; the shaded band is 128 to 512 MB, which query engines read best.",
+                "Files of all tables by size, each bar for sizes twice those of the bar before; the shaded band is 128 to 512 MB, which query engines read best.",
                 Pictures.sizes(report.tables().stream().map(TableAudit::sizes).toList()));
         figure(
                 html,
