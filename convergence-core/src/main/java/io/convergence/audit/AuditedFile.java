@@ -1,7 +1,7 @@
 package io.convergence.audit;
 
 import io.convergence.Finding;
-import io.convergence.change.ParquetFooter;
+import io.convergence.change.ParquetFacts;
 import io.convergence.raw.FileEvidence;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.TimelineFile;
@@ -30,11 +30,11 @@ final class AuditedFile {
             SortedSet<String> encodings,
             boolean statistics,
             long rowsOfFullGroups) {
-        static FooterMarks of(ParquetFooter footer) {
+        static FooterMarks of(ParquetFacts footer) {
             SortedSet<String> codecs = new TreeSet<>();
             SortedSet<String> encodings = new TreeSet<>();
             boolean statistics = false;
-            for (ParquetFooter.RowGroup group : footer.rowGroups()) {
+            for (ParquetFacts.RowGroup group : footer.rowGroups()) {
                 codecs.addAll(group.codecs());
                 encodings.addAll(group.encodings());
                 statistics |= group.statistics() > 0;

@@ -3,7 +3,7 @@ package io.convergence.audit;
 import static java.util.Objects.requireNonNull;
 
 import io.convergence.Finding;
-import io.convergence.change.ParquetFooter;
+import io.convergence.change.ParquetFacts;
 import io.convergence.change.SourceSpan;
 import io.convergence.raw.RawFormat;
 import io.convergence.store.ObjectStat;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record FileInspection(
         ObjectStat file,
         RawFormat format,
-        @Nullable ParquetFooter footer,
+        @Nullable ParquetFacts footer,
         List<SourceSpan> sources,
         DmsColumns columns,
         @Nullable RowFacts rows,
@@ -56,7 +56,7 @@ public record FileInspection(
                 .inspect();
     }
 
-    public Optional<ParquetFooter> parquet() {
+    public Optional<ParquetFacts> parquet() {
         return Optional.ofNullable(footer);
     }
 

@@ -5,7 +5,7 @@ import io.convergence.change.ChangeBatch;
 import io.convergence.change.ChangeCursor;
 import io.convergence.change.ChangeReadOptions;
 import io.convergence.change.ChangeReader;
-import io.convergence.change.ParquetFooter;
+import io.convergence.change.ParquetFacts;
 import io.convergence.change.SourceSpan;
 import io.convergence.raw.FileContext;
 import io.convergence.raw.RawFile;
@@ -71,7 +71,7 @@ final class FileScan {
     }
 
     /** The shape for a file that may be older than a column of DMS's: what it lacks is not asked of it. */
-    static RowShape forFile(RowShape shape, @Nullable ParquetFooter footer) {
+    static RowShape forFile(RowShape shape, @Nullable ParquetFacts footer) {
         if (footer == null
                 || shape.sequenceColumn() == null
                 || footer.field(shape.sequenceColumn()).isPresent()) {

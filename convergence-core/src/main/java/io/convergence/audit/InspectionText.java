@@ -5,7 +5,7 @@ import static io.convergence.audit.TextTable.number;
 import static io.convergence.audit.TextTable.safe;
 
 import io.convergence.DataSize;
-import io.convergence.change.ParquetFooter;
+import io.convergence.change.ParquetFacts;
 import io.convergence.change.SourceSpan;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +39,7 @@ final class InspectionText {
         return out.toString();
     }
 
-    private static void footer(ParquetFooter footer, TextTable head) {
+    private static void footer(ParquetFacts footer, TextTable head) {
         head.add("created by", safe(footer.createdBy()));
         head.add(
                 "Parquet",
@@ -63,10 +63,10 @@ final class InspectionText {
                                 + (rows.sequenceRises() ? ", rising" : ", NOT rising")));
     }
 
-    private static void fields(ParquetFooter footer, @Nullable RowFacts rows, StringBuilder out) {
+    private static void fields(ParquetFacts footer, @Nullable RowFacts rows, StringBuilder out) {
         TextTable table = new TextTable("  ")
                 .add("column", "physical", "annotation", "repetition", "DMS type", "nulls", "smallest", "largest");
-        for (ParquetFooter.Field field : footer.fields()) {
+        for (ParquetFacts.Field field : footer.fields()) {
             String nulls = field.nullCount().isPresent()
                     ? number(field.nullCount().getAsLong())
                     : nullsRead(rows, field.name());
@@ -100,11 +100,11 @@ final class InspectionText {
         return text.length() <= 36 ? text : text.substring(0, 35) + "…";
     }
 
-    private static void groups(List<ParquetFooter.RowGroup> groups, StringBuilder out) {
+    private static void groups(List<ParquetFacts.RowGroup> groups, StringBuilder out) {
         TextTable table =
                 new TextTable("  ").add("row group", "rows", "stored", "plain", "statistics", "codecs", "encodings");
         for (int i = 0; i < Math.min(groups.size(), LISTED_GROUPS); i++) {
-            ParquetFooter.RowGroup group = groups.get(i);
+            ParquetFacts.RowGroup group = groups.get(i);
             table.add(
                     String.valueOf(i),
                     number(group.rows()),

@@ -5,7 +5,7 @@ import io.convergence.TableId;
 import io.convergence.change.ChangeBatch;
 import io.convergence.change.ChangeReadOptions;
 import io.convergence.change.ChangeReader;
-import io.convergence.change.ParquetFooter;
+import io.convergence.change.ParquetFacts;
 import io.convergence.change.RawFileException;
 import io.convergence.change.SourceSpan;
 import io.convergence.raw.Parsed;
@@ -43,12 +43,12 @@ final class Inspector {
 
     FileInspection inspect() {
         RawFormat format = format(stat.key());
-        ParquetFooter footer = null;
+        ParquetFacts footer = null;
         List<SourceSpan> sources = List.of();
         listener.progress(AuditListener.Step.FOOTERS, 0, 1);
         if (format == RawFormat.PARQUET) {
             try {
-                footer = ParquetFooter.readWithPages(store, stat, options.reading());
+                footer = ParquetFacts.readWithPages(store, stat, options.reading());
                 if (footer.compacted()) {
                     sources = ChangeReader.create(store, UNKNOWN, options.shape(), options.reading())
                             .provenance(stat);
@@ -66,7 +66,7 @@ final class Inspector {
         return withRows(format, footer, sources);
     }
 
-    private FileInspection withRows(RawFormat format, @Nullable ParquetFooter footer, List<SourceSpan> sources) {
+    private FileInspection withRows(RawFormat format, @Nullable ParquetFacts footer, List<SourceSpan> sources) {
         RawFile file = file(format, sources);
         ChangeReadOptions reading = options.reading().withLayout(RawLayout.detect());
         FileScan scan = new FileScan(store, table(file), reading);

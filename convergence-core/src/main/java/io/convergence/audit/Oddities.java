@@ -1,7 +1,7 @@
 package io.convergence.audit;
 
 import io.convergence.Finding;
-import io.convergence.change.ParquetFooter;
+import io.convergence.change.ParquetFacts;
 import io.convergence.schema.DataType;
 import java.util.List;
 import java.util.function.Predicate;
@@ -22,7 +22,7 @@ final class Oddities {
         this.findings = findings;
     }
 
-    void ofFooter(ParquetFooter footer) {
+    void ofFooter(ParquetFacts footer) {
         if (!footer.createdBy().equals(DMS) && !footer.compacted()) {
             findings.add(
                     Finding.info(
@@ -34,7 +34,7 @@ final class Oddities {
         }
         List<String> coarse = footer.fields().stream()
                 .filter(field -> isCoarse(field.type()))
-                .map(ParquetFooter.Field::name)
+                .map(ParquetFacts.Field::name)
                 .toList();
         if (!coarse.isEmpty()) {
             findings.add(milliseconds(path, coarse));

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convergence.Finding;
 import io.convergence.change.Operation;
-import io.convergence.change.ParquetFooter;
+import io.convergence.change.ParquetFacts;
 import io.convergence.schema.Column;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +63,7 @@ final class ReportJson {
         return root.toPrettyString();
     }
 
-    private static void footer(ParquetFooter footer, ObjectNode node) {
+    private static void footer(ParquetFacts footer, ObjectNode node) {
         node.put("version", footer.version())
                 .put("createdBy", footer.createdBy())
                 .put("rows", footer.rows())
@@ -76,7 +76,7 @@ final class ReportJson {
         }
         footer.metadataKeys().forEach(node.putArray("metadataKeys")::add);
         ArrayNode fields = node.putArray("columns");
-        for (ParquetFooter.Field field : footer.fields()) {
+        for (ParquetFacts.Field field : footer.fields()) {
             fields.addObject()
                     .put("name", field.name())
                     .put("physicalType", field.physicalType())
@@ -88,7 +88,7 @@ final class ReportJson {
                     .put("nulls", field.nulls());
         }
         ArrayNode groups = node.putArray("rowGroups");
-        for (ParquetFooter.RowGroup group : footer.rowGroups()) {
+        for (ParquetFacts.RowGroup group : footer.rowGroups()) {
             ObjectNode one = groups.addObject()
                     .put("rows", group.rows())
                     .put("bytes", group.bytes())

@@ -6,7 +6,7 @@ import io.convergence.TableId;
 import io.convergence.change.ChangeReader;
 import io.convergence.change.ChangeSequence;
 import io.convergence.change.FileProfile;
-import io.convergence.change.ParquetFooter;
+import io.convergence.change.ParquetFacts;
 import io.convergence.raw.FileEvidence;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.RawFormat;
@@ -39,7 +39,7 @@ final class TableFiles {
     private final List<Finding> findings;
     private final Map<List<Column>, List<Column>> columnLists = new HashMap<>();
     private final Map<AuditedFile.FooterMarks, AuditedFile.FooterMarks> marks = new HashMap<>();
-    private final Map<String, ParquetFooter> sampledFooters = new HashMap<>();
+    private final Map<String, ParquetFacts> sampledFooters = new HashMap<>();
     private final RowTally tally = new RowTally();
     private RowShape shape = RowShape.plain();
     private long rowFiles;
@@ -174,7 +174,7 @@ final class TableFiles {
 
     private void readFooter(AuditedFile file, boolean sampled) {
         try {
-            ParquetFooter footer = ParquetFooter.read(store, file.file().stat(), options.reading());
+            ParquetFacts footer = ParquetFacts.read(store, file.file().stat(), options.reading());
             AuditedFile.FooterMarks read = AuditedFile.FooterMarks.of(footer);
             file.footer(
                     marks.computeIfAbsent(read, same -> same),
@@ -192,9 +192,9 @@ final class TableFiles {
         }
     }
 
-    private List<Column> own(ParquetFooter footer) {
+    private List<Column> own(ParquetFacts footer) {
         List<String> names =
-                footer.fields().stream().map(ParquetFooter.Field::name).toList();
+                footer.fields().stream().map(ParquetFacts.Field::name).toList();
         Set<String> seen = new HashSet<>();
         // A broken file may name a column twice or not at all; reading its rows says so.
         return footer.fields().stream()
@@ -208,9 +208,9 @@ final class TableFiles {
     }
 
     /** Statistics hold the range of both columns in DMS's files; where they are off, the columns are read. */
-    private void evidenceOf(AuditedFile file, ParquetFooter footer) {
-        ParquetFooter.Field sequence = field(footer, file.isLoad() ? null : shape.sequenceColumn());
-        ParquetFooter.Field timestamp = field(footer, shape.timestampColumn());
+    private void evidenceOf(AuditedFile file, ParquetFacts footer) {
+        ParquetFacts.Field sequence = field(footer, file.isLoad() ? null : shape.sequenceColumn());
+        ParquetFacts.Field timestamp = field(footer, shape.timestampColumn());
         boolean told = (sequence == null || sequence.nullCount().isPresent())
                 && (timestamp == null || timestamp.nullCount().isPresent());
         if (!told) {
@@ -232,7 +232,7 @@ final class TableFiles {
                 times ? largest : null));
     }
 
-    private static ParquetFooter.@Nullable Field field(ParquetFooter footer, @Nullable String name) {
+    private static ParquetFacts.@Nullable Field field(ParquetFacts footer, @Nullable String name) {
         return name == null ? null : footer.field(name).orElse(null);
     }
 
@@ -275,7 +275,7 @@ final class TableFiles {
         }
 
         RowTally own = new RowTally();
-        ParquetFooter footer = sampledFooters.remove(file.key());
+        ParquetFacts footer = sampledFooters.remove(file.key());
         try {
             boolean complete = scan.read(file.file(), FileScan.forFile(shape, footer), options.rowsPerFile(), batch -> {
                 own.take(batch);

@@ -217,10 +217,6 @@ final class ParquetSource implements AutoCloseable {
         return groups;
     }
 
-    String createdBy() {
-        return createdBy;
-    }
-
     long rows() {
         return groups.stream().mapToLong(BlockMetaData::getRowCount).sum();
     }

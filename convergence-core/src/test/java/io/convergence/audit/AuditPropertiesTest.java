@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Damaged files never stop an audit. Replay with {@code -Dconvergence.seed=}. */
 class AuditPropertiesTest {
     private static final Instant START = Instant.parse("2024-06-12T10:00:00Z");
-    private static final int MUTATIONS = 500;
+    private static final int MUTATIONS = 100;
 
     @Test
     void whateverHappenedToAFileTheAuditEndsAndTheOthersAreRead() {

@@ -8,8 +8,8 @@ import io.convergence.Finding;
 import io.convergence.Severity;
 import io.convergence.TableId;
 import io.convergence.change.Operation;
+import io.convergence.change.ParquetFacts;
 import io.convergence.change.ParquetFixture;
-import io.convergence.change.ParquetFooter;
 import io.convergence.change.Provenance;
 import io.convergence.change.SourceSpan;
 import io.convergence.raw.FileEvidence;
@@ -46,12 +46,12 @@ class FileInspectionTest {
 
         FileInspection inspection = inspect(KEY, file);
 
-        ParquetFooter footer = inspection.parquet().orElseThrow();
+        ParquetFacts footer = inspection.parquet().orElseThrow();
         assertThat(footer.createdBy()).isEqualTo("AWS");
         assertThat(footer.version()).isEqualTo(2);
         assertThat(footer.pageVersion()).isEqualTo(1);
         assertThat(footer.fields().get(1))
-                .isEqualTo(new ParquetFooter.Field(
+                .isEqualTo(new ParquetFacts.Field(
                         "ts",
                         "BYTE_ARRAY",
                         "STRING",
@@ -91,7 +91,7 @@ class FileInspectionTest {
 
         FileInspection inspection = inspect(KEY, file);
 
-        ParquetFooter footer = inspection.parquet().orElseThrow();
+        ParquetFacts footer = inspection.parquet().orElseThrow();
         assertThat(footer.pageVersion()).isEqualTo(2);
         assertThat(footer.rowGroups().get(0).codecs()).containsExactly("GZIP");
         assertThat(footer.plainBytes()).isGreaterThan(footer.bytes());

@@ -14,6 +14,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.parquet.column.EncodingStats;
 import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
 import org.apache.parquet.format.Util;
@@ -26,8 +27,8 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what parquet-java makes of a footer into {@link ParquetFooter}. */
-final class FooterReader {
+/** Turns what parquet-java makes of a footer into {@link ParquetFacts}. */
+final class ParquetFactsReader {
     enum Pages {
         LEFT_ALONE,
         LOOKED_AT
@@ -38,40 +39,42 @@ final class FooterReader {
 
     private static final int LENGTH_AND_MAGIC = 8;
 
-    private FooterReader() {}
+    private ParquetFactsReader() {}
 
-    static ParquetFooter read(ObjectStore store, ObjectStat file, ChangeReadOptions options, Pages pages) {
+    static ParquetFacts read(ObjectStore store, ObjectStat file, ChangeReadOptions options, Pages pages) {
         ParquetInput input = ParquetInput.forFooter(store, file);
         try (ParquetSource source = ParquetSource.open(input, file, options)) {
-            return ParquetSource.guard(
-                    file.key(),
-                    "its footer",
-                    () -> new ParquetFooter(
-                            version(input, file),
-                            source.createdBy(),
-                            source.metadata().keySet().stream().sorted().toList(),
-                            fields(source),
-                            source.blocks().stream().map(FooterReader::rowGroup).toList(),
-                            pages == Pages.LOOKED_AT ? pageVersion(input, source.blocks()) : 0));
+            return ParquetSource.guard(file.key(), "its footer", () -> {
+                FileMetaData own = footer(input, file);
+                return new ParquetFacts(
+                        own.getVersion(),
+                        own.isSetCreated_by() ? own.getCreated_by() : "",
+                        source.metadata().keySet().stream().sorted().toList(),
+                        fields(source),
+                        source.blocks().stream()
+                                .map(ParquetFactsReader::rowGroup)
+                                .toList(),
+                        pages == Pages.LOOKED_AT ? pageVersion(input, source.blocks()) : 0);
+            });
         }
     }
 
-    /** parquet-java drops it. */
-    private static int version(ParquetInput input, ObjectStat file) throws IOException {
+    /** As it stands in the file, without its row groups: parquet-java drops the version. */
+    private static FileMetaData footer(ParquetInput input, ObjectStat file) throws IOException {
         byte[] length = new byte[4];
         input.read(file.size() - LENGTH_AND_MAGIC, length, 0, length.length);
         byte[] footer =
                 new byte[ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getInt()];
         input.read(file.size() - LENGTH_AND_MAGIC - footer.length, footer, 0, footer.length);
-        return Util.readFileMetaData(new ByteArrayInputStream(footer), true).getVersion();
+        return Util.readFileMetaData(new ByteArrayInputStream(footer), true);
     }
 
-    private static List<ParquetFooter.Field> fields(ParquetSource source) {
-        List<ParquetFooter.Field> fields = new ArrayList<>();
+    private static List<ParquetFacts.Field> fields(ParquetSource source) {
+        List<ParquetFacts.Field> fields = new ArrayList<>();
         for (Type type : source.schema().getFields()) {
             String repetition = type.getRepetition().name();
             if (!type.isPrimitive()) {
-                fields.add(new ParquetFooter.Field(type.getName(), "GROUP", "", repetition, null, null, null, null));
+                fields.add(new ParquetFacts.Field(type.getName(), "GROUP", "", repetition, null, null, null, null));
                 continue;
             }
 
@@ -84,7 +87,7 @@ final class FooterReader {
                         .filter(chunk -> chunk.getPath().toArray()[0].equals(type.getName()))
                         .forEach(range::take);
             }
-            fields.add(new ParquetFooter.Field(
+            fields.add(new ParquetFacts.Field(
                     type.getName(),
                     physical(primitive),
                     annotation == null ? "" : annotation.toString(),
@@ -107,7 +110,7 @@ final class FooterReader {
         };
     }
 
-    private static ParquetFooter.RowGroup rowGroup(BlockMetaData block) {
+    private static ParquetFacts.RowGroup rowGroup(BlockMetaData block) {
         SortedSet<String> codecs = new TreeSet<>();
         SortedSet<String> encodings = new TreeSet<>();
         long bytes = 0;
@@ -122,7 +125,7 @@ final class FooterReader {
             statistics += known != null && !known.isEmpty() ? 1 : 0;
         }
 
-        return new ParquetFooter.RowGroup(
+        return new ParquetFacts.RowGroup(
                 block.getRowCount(), bytes, plain, List.copyOf(codecs), List.copyOf(encodings), statistics);
     }
 

@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param metadataKeys names of the writer's own entries, sorted
  * @param pageVersion 1 or 2: the form of data pages; 0 if not looked for or not to be told
  */
-public record ParquetFooter(
+public record ParquetFacts(
         int version,
         String createdBy,
         List<String> metadataKeys,
         List<Field> fields,
         List<RowGroup> rowGroups,
         int pageVersion) {
-    public ParquetFooter {
+    public ParquetFacts {
         requireNonNull(createdBy, "createdBy");
         metadataKeys = List.copyOf(metadataKeys);
         fields = List.copyOf(fields);
@@ -99,13 +99,13 @@ public record ParquetFooter(
      * @throws RawFileException if it is no Parquet file, or exceeds the limits of the options
      * @throws io.convergence.store.StoreException if it cannot be read, or has changed since it was listed
      */
-    public static ParquetFooter read(ObjectStore store, ObjectStat file, ChangeReadOptions options) {
-        return FooterReader.read(store, file, options, FooterReader.Pages.LEFT_ALONE);
+    public static ParquetFacts read(ObjectStore store, ObjectStat file, ChangeReadOptions options) {
+        return ParquetFactsReader.read(store, file, options, ParquetFactsReader.Pages.LEFT_ALONE);
     }
 
     /** Like {@link #read}, and looks at the header of the first data page, which costs one more request. */
-    public static ParquetFooter readWithPages(ObjectStore store, ObjectStat file, ChangeReadOptions options) {
-        return FooterReader.read(store, file, options, FooterReader.Pages.LOOKED_AT);
+    public static ParquetFacts readWithPages(ObjectStore store, ObjectStat file, ChangeReadOptions options) {
+        return ParquetFactsReader.read(store, file, options, ParquetFactsReader.Pages.LOOKED_AT);
     }
 
     public long rows() {

@@ -12,7 +12,7 @@ import java.util.Random;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.junit.jupiter.api.Test;
 
-class ParquetFooterTest {
+class ParquetFactsTest {
     private final FileStore store = new FileStore();
 
     @Test
@@ -27,7 +27,7 @@ class ParquetFooterTest {
                 .with(builder -> builder.withCompressionCodec(CompressionCodecName.UNCOMPRESSED))
                 .write(rows));
 
-        ParquetFooter footer = ParquetFooter.read(store, stat, ChangeReadOptions.defaults());
+        ParquetFacts footer = ParquetFacts.read(store, stat, ChangeReadOptions.defaults());
 
         assertThat(stat.size()).isGreaterThan(300_000);
         assertThat(footer.rows()).isEqualTo(50_000);
@@ -38,7 +38,7 @@ class ParquetFooterTest {
     void rangeSpansRowGroupsAndNullsAreAdded() {
         List<ParquetFixture.Row> rows = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
-            long value = (i * 7) % 300;
+            long value = (i * 7L) % 300;
             boolean filled = i % 3 != 0;
             rows.add(row -> {
                 if (filled) {
@@ -50,11 +50,11 @@ class ParquetFooterTest {
                 .with(builder -> builder.withRowGroupRowCountLimit(100))
                 .write(rows));
 
-        ParquetFooter footer = ParquetFooter.read(store, stat, ChangeReadOptions.defaults());
+        ParquetFacts footer = ParquetFacts.read(store, stat, ChangeReadOptions.defaults());
 
-        assertThat(footer.rowGroups()).extracting(ParquetFooter.RowGroup::rows).containsExactly(100L, 100L, 100L);
+        assertThat(footer.rowGroups()).extracting(ParquetFacts.RowGroup::rows).containsExactly(100L, 100L, 100L);
         assertThat(footer.fields())
-                .containsExactly(new ParquetFooter.Field(
+                .containsExactly(new ParquetFacts.Field(
                         "id", "INT64", "", "OPTIONAL", DataType.of(DataType.Kind.INT8), "1", "299", 100L));
     }
 
@@ -64,7 +64,7 @@ class ParquetFooterTest {
                 ParquetFixture.of("optional int64 id; optional group place { optional double x; } repeated int32 tags;")
                         .write(row -> row.append("id", 1L)));
 
-        ParquetFooter footer = ParquetFooter.read(store, stat, ChangeReadOptions.defaults());
+        ParquetFacts footer = ParquetFacts.read(store, stat, ChangeReadOptions.defaults());
 
         assertThat(footer.field("place").orElseThrow().physicalType()).isEqualTo("GROUP");
         assertThat(footer.field("place").orElseThrow().dmsType()).isEmpty();
@@ -77,7 +77,7 @@ class ParquetFooterTest {
                 .with(builder -> builder.withStatisticsEnabled(false))
                 .write(row -> row.append("id", 1L)));
 
-        ParquetFooter footer = ParquetFooter.read(store, stat, ChangeReadOptions.defaults());
+        ParquetFacts footer = ParquetFacts.read(store, stat, ChangeReadOptions.defaults());
 
         assertThat(footer.fields().get(0).min()).isEmpty();
         assertThat(footer.fields().get(0).nullCount()).isEmpty();
@@ -88,7 +88,7 @@ class ParquetFooterTest {
     void fileThatIsNoParquetIsRefused() {
         ObjectStat stat = add(new byte[100]);
 
-        assertThatThrownBy(() -> ParquetFooter.read(store, stat, ChangeReadOptions.defaults()))
+        assertThatThrownBy(() -> ParquetFacts.read(store, stat, ChangeReadOptions.defaults()))
                 .isInstanceOf(RawFileException.class)
                 .hasMessageContaining("does not begin and end with PAR1");
     }
