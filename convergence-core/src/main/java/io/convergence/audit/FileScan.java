@@ -78,9 +78,14 @@ final class FileScan {
             return shape;
         }
 
+        return withColumns(shape, shape.timestampColumn(), null);
+    }
+
+    /** The shape with other columns of DMS's, or without them. */
+    static RowShape withColumns(RowShape shape, @Nullable String timestamp, @Nullable String sequence) {
         return new RowShape(
-                shape.timestampColumn(),
-                null,
+                timestamp,
+                sequence,
                 shape.beforeImagePrefix(),
                 shape.beforeImageSuffix(),
                 shape.schema(),

@@ -87,19 +87,10 @@ final class RunComparison {
     }
 
     private void read(AuditedFile file, Hashes hashes) {
-        RowShape fitting = file.evidence().first().isPresent() ? shape : withoutSequence();
+        RowShape fitting = file.evidence().first().isPresent()
+                ? shape
+                : FileScan.withColumns(shape, shape.timestampColumn(), null);
         scan.read(file.file(), fitting, MOST_ROWS, hashes::take);
-    }
-
-    private RowShape withoutSequence() {
-        return new RowShape(
-                shape.timestampColumn(),
-                null,
-                shape.beforeImagePrefix(),
-                shape.beforeImageSuffix(),
-                shape.schema(),
-                shape.nullOnUpdate(),
-                shape.defaultNullOnUpdate());
     }
 
     /** The longest end of {@code tail} that {@code head} begins with. */

@@ -153,14 +153,7 @@ final class TableFiles {
                 "Columns " + missing + " are declared as DMS's own, but the files looked at have only "
                         + names.stream().sorted().toList() + ".",
                 "Correct the spec, or the task that writes here."));
-        return new RowShape(
-                timestamp,
-                sequence,
-                declared.beforeImagePrefix(),
-                declared.beforeImageSuffix(),
-                declared.schema(),
-                declared.nullOnUpdate(),
-                declared.defaultNullOnUpdate());
+        return FileScan.withColumns(declared, timestamp, sequence);
     }
 
     private Set<String> sample() {
