@@ -78,7 +78,7 @@ final class DoctorCommand implements Callable<Integer> {
         RawListing listing = input.listing();
         if (listing.files() == 0) {
             throw new UsageException(
-                    "Cannot find DMS files under '" + options.uri()
+                    "Cannot find DMS files under '" + uri(spec)
                             + "': no object there is named as DMS names them in a folder schema/table. Check the URI, or name the table with --table.");
         }
 
@@ -128,5 +128,10 @@ final class DoctorCommand implements Callable<Integer> {
             case FOOTERS -> "read footers";
             case ROWS -> "read rows";
         };
+    }
+
+    /** The URI as it was typed. */
+    static String uri(CommandSpec spec) {
+        return spec.commandLine().getParseResult().matchedPositionalValue(0, "");
     }
 }

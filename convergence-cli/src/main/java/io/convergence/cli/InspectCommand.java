@@ -75,12 +75,12 @@ final class InspectCommand implements Callable<Integer> {
 
     private ObjectStat file(ObjectStore store, String key) {
         if (key.isEmpty() || key.endsWith("/")) {
-            throw new UsageException(
-                    "Cannot inspect '" + options.uri() + "': it is a folder. Name one file; doctor looks at a folder.");
+            throw new UsageException("Cannot inspect '" + DoctorCommand.uri(spec)
+                    + "': it is a folder. Name one file; doctor looks at a folder.");
         }
 
         return store.head(key)
                 .orElseThrow(() -> new UsageException(
-                        "Cannot inspect '" + options.uri() + "': there is no such file. Check the path."));
+                        "Cannot inspect '" + DoctorCommand.uri(spec) + "': there is no such file. Check the path."));
     }
 }
