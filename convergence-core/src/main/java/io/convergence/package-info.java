@@ -12,6 +12,9 @@
  * <p>Leaves that all may use: this package, {@code schema} and {@code store}. The whole rests on one idea: the
  * {@code ReplicationSpec} that tells DMS what to write is the object that tells the reader what it will find.
  * Start with {@code pipeline.Convergence}, then {@code change.ChangePosition}, {@code merge.ChangeMerger}.
+ *
+ * <p>Beside the stages stand two rooms that no stage uses: {@code avro} (rows as Avro records) and {@code audit} (what
+ * existing files and landing zones are).
  */
 @NullMarked
 package io.convergence;

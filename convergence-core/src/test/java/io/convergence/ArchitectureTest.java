@@ -34,6 +34,7 @@ class ArchitectureTest {
                 rule("order", ArchitectureRules::stagesUseOnlyWhatIsToTheirLeft, "raw.LooksAhead"),
                 rule("order, leaf", ArchitectureRules::stagesUseOnlyWhatIsToTheirLeft, "schema.LeafUsesStage"),
                 rule("order, bridge", ArchitectureRules::stagesUseOnlyWhatIsToTheirLeft, "merge.UsesBridge"),
+                rule("order, side room", ArchitectureRules::stagesUseOnlyWhatIsToTheirLeft, "audit.UsesMerge"),
                 rule("order, unknown", ArchitectureRules::stagesUseOnlyWhatIsToTheirLeft, "helpers.HasNoPlace"),
                 rule("cycles", ArchitectureRules::packagesAreFreeOfCycles, "store.UsesSchema"),
                 rule("internals", ArchitectureRules::internalsStayInTheirStage, "merge.ReachesInside"),

@@ -20,7 +20,14 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "convergence",
         description = "Reads, compacts and merges what AWS DMS wrote to S3.",
-        subcommands = {FilesCommand.class, ChangesCommand.class, CompactCommand.class, SnapshotCommand.class},
+        subcommands = {
+            FilesCommand.class,
+            ChangesCommand.class,
+            InspectCommand.class,
+            DoctorCommand.class,
+            CompactCommand.class,
+            SnapshotCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",

@@ -48,6 +48,11 @@ final class ProgressLines implements ProgressListener, AutoCloseable {
                     case COMPACT -> "compact rows";
                     case WRITE -> "write rows";
                 };
+        show(name, done, total);
+    }
+
+    /** @param total 0 if not known */
+    void show(String name, long done, long total) {
         if (watched) {
             bar(name, total).stepTo(done);
         } else if (System.nanoTime() - lastLine > EVERY_NANOS) {

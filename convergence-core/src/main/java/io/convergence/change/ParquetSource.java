@@ -65,8 +65,11 @@ final class ParquetSource implements AutoCloseable {
     }
 
     static ParquetSource open(ObjectStore store, ObjectStat stat, ChangeReadOptions options) {
+        return open(ParquetInput.of(store, stat), stat, options);
+    }
+
+    static ParquetSource open(ParquetInput input, ObjectStat stat, ChangeReadOptions options) {
         String key = stat.key();
-        ParquetInput input = ParquetInput.of(store, stat);
         checkFrame(stat, input, options);
         CheckedCodecs codecs = new CheckedCodecs();
         ParquetReadOptions settings = ParquetReadOptions.builder(new PlainParquetConfiguration())
@@ -209,6 +212,10 @@ final class ParquetSource implements AutoCloseable {
 
     Map<String, String> metadata() {
         return reader.getFileMetaData().getKeyValueMetaData();
+    }
+
+    List<BlockMetaData> blocks() {
+        return groups;
     }
 
     long rows() {

@@ -40,12 +40,12 @@ public final class ParquetFixture {
         return new ParquetFixture(schema);
     }
 
-    ParquetFixture with(UnaryOperator<ExampleParquetWriter.Builder> writerSettings) {
+    public ParquetFixture with(UnaryOperator<ExampleParquetWriter.Builder> writerSettings) {
         settings = writerSettings;
         return this;
     }
 
-    ParquetFixture metadata(String key, String value) {
+    public ParquetFixture metadata(String key, String value) {
         metadata.put(key, value);
         return this;
     }

@@ -22,25 +22,37 @@ public final class ParquetInput implements InputFile {
     /** Room for the footer of some hundred row groups. */
     static final int TAIL = 1 << 20;
 
+    /** Room for the footer of some row groups. */
+    private static final int FOOTER = 64 << 10;
+
     /** Short reads of a large object come in rows of neighbours; long ones are a request each. */
     private static final int WINDOW = 256 << 10;
 
     private final ObjectStore store;
     private final ObjectStat stat;
     private final int windowBytes;
+    private final int wholeBytes;
+    private final int tailBytes;
     private byte[] window = {};
     private long windowStart;
     private byte[] tail = {};
 
-    private ParquetInput(ObjectStore store, ObjectStat stat, int windowBytes) {
+    private ParquetInput(ObjectStore store, ObjectStat stat, int windowBytes, int wholeBytes, int tailBytes) {
         this.store = requireNonNull(store, "store");
         this.stat = requireNonNull(stat, "stat");
         this.windowBytes = windowBytes;
+        this.wholeBytes = wholeBytes;
+        this.tailBytes = tailBytes;
     }
 
     /** For reading any columns of any row groups. */
     public static ParquetInput of(ObjectStore store, ObjectStat stat) {
-        return new ParquetInput(store, stat, WINDOW);
+        return new ParquetInput(store, stat, WINDOW, WHOLE, TAIL);
+    }
+
+    /** For reading little more than the footer: of a larger object only its end is fetched, and what else is asked for. */
+    public static ParquetInput forFooter(ObjectStore store, ObjectStat stat) {
+        return new ParquetInput(store, stat, 1, FOOTER, FOOTER);
     }
 
     /**
@@ -49,7 +61,7 @@ public final class ParquetInput implements InputFile {
      * @param bytes how much of the object is held in memory besides its end
      */
     public static ParquetInput readingAhead(ObjectStore store, ObjectStat stat, int bytes) {
-        return new ParquetInput(store, stat, Math.max(bytes, WINDOW));
+        return new ParquetInput(store, stat, Math.max(bytes, WINDOW), WHOLE, TAIL);
     }
 
     @Override
@@ -72,8 +84,8 @@ public final class ParquetInput implements InputFile {
     }
 
     private int readSome(long position, byte[] target, int offset, int length) {
-        if (tail.length == 0 && (stat.size() <= WHOLE || position >= stat.size() - TAIL)) {
-            int held = (int) Math.min(stat.size(), stat.size() <= WHOLE ? WHOLE : TAIL);
+        if (tail.length == 0 && (stat.size() <= wholeBytes || position >= stat.size() - tailBytes)) {
+            int held = (int) Math.min(stat.size(), stat.size() <= wholeBytes ? wholeBytes : tailBytes);
             tail = store.read(stat, stat.size() - held, held);
         }
 

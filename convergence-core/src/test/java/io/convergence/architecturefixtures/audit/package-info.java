@@ -1,0 +1,4 @@
+@NullMarked
+package io.convergence.architecturefixtures.audit;
+
+import org.jspecify.annotations.NullMarked;
