@@ -84,6 +84,7 @@ final class DoctorCommand implements Callable<Integer> {
 
         AuditOptions audit = AuditOptions.builder()
                 .layout(input.layout())
+                .timeline(input.timeline())
                 .shapes(table ->
                         listing.tables().containsKey(table) ? Optional.of(input.shape(table)) : Optional.empty())
                 .rowFilesPerTable(rowFiles)

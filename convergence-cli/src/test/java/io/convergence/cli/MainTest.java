@@ -46,8 +46,8 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    ''                        | A command is missing, one of files, changes, compact, snapshot. See convergence --help.
-                    file                      | Unmatched argument at index 0: 'file' is no command; there are files, changes, compact, snapshot. See convergence --help.
+                    ''                        | A command is missing, one of files, changes, inspect, doctor, compact, snapshot. See convergence --help.
+                    file                      | Unmatched argument at index 0: 'file' is no command; there are files, changes, inspect, doctor, compact, snapshot. See convergence --help.
                     files                     | Missing required parameter: 'URI'. See convergence files --help.
                     files . --bogus           | Unknown option: '--bogus'. See convergence files --help.
                     files . --table orders    | Invalid value for option '--table': Cannot parse table name 'orders': it is not of the form schema.table. Write e.g. public.orders. See convergence files --help.

@@ -90,6 +90,7 @@ final class FileScan {
                 shape.beforeImageSuffix(),
                 shape.schema(),
                 shape.nullOnUpdate(),
-                shape.defaultNullOnUpdate());
+                shape.defaultNullOnUpdate(),
+                shape.csv());
     }
 }

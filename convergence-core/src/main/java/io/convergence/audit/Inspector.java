@@ -70,7 +70,8 @@ final class Inspector {
         RawFile file = file(format, sources);
         ChangeReadOptions reading = options.reading().withLayout(RawLayout.detect());
         FileScan scan = new FileScan(store, table(file), reading);
-        RowShape shape = options.shape();
+        RowShape shape = UndeclaredText.readable(options.shape());
+        List<String> textNames = new ArrayList<>();
         RowTally tally = new RowTally();
         boolean complete = false;
         boolean read = false;
@@ -82,8 +83,13 @@ final class Inspector {
                     sources,
                     FileScan.forFile(shape, footer),
                     Math.min(FIRST_ROWS, options.mostRows()),
-                    sniffer::take);
-            shape = sniffer.found().complete(shape);
+                    batch -> {
+                        sniffer.take(batch);
+                        if (textNames.isEmpty() && format != RawFormat.PARQUET) {
+                            batch.columns().forEach(column -> textNames.add(column.name()));
+                        }
+                    });
+            shape = UndeclaredText.laidOut(sniffer.found().complete(shape), textNames);
             long total = footer == null ? 0 : footer.rows();
             long[] done = {0};
             read = true;

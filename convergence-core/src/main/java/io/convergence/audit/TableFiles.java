@@ -110,15 +110,21 @@ final class TableFiles {
         }
         files.stream().filter(AuditedFile::isLoad).limit(SNIFFED).forEach(candidates::add);
 
+        RowShape declared = options.shape(table).orElse(RowShape.plain());
         ColumnSniffer sniffer = new ColumnSniffer();
         Set<String> tried = new HashSet<>();
         Set<String> names = new HashSet<>();
+        List<String> textNames = new ArrayList<>();
+        RowShape readable = UndeclaredText.readable(RowShape.plain().withCsv(declared.csv()));
         for (AuditedFile file : candidates) {
             if (tried.add(file.key())) {
                 try {
-                    scan.read(file.file(), RowShape.plain(), Inspector.FIRST_ROWS, batch -> {
+                    scan.read(file.file(), readable, Inspector.FIRST_ROWS, batch -> {
                         sniffer.take(batch);
                         batch.columns().forEach(column -> names.add(column.name()));
+                        if (textNames.isEmpty() && file.file().format() != RawFormat.PARQUET) {
+                            batch.columns().forEach(column -> textNames.add(column.name()));
+                        }
                     });
                 } catch (ConvergenceException ignored) {
                     // Reported with the file's footer or rows.
@@ -126,8 +132,8 @@ final class TableFiles {
             }
         }
 
-        RowShape declared = options.shape(table).orElse(RowShape.plain());
-        shape = sniffer.found().complete(names.isEmpty() ? declared : present(declared, names));
+        shape = UndeclaredText.laidOut(
+                sniffer.found().complete(names.isEmpty() ? declared : present(declared, names)), textNames);
     }
 
     /** What is declared but does not exist must not keep the files from being read. */

@@ -203,6 +203,18 @@ class FileInspectionTest {
     }
 
     @Test
+    void rowsOfCsvThatNobodyDescribedAreReadAsText() {
+        byte[] file = ("I," + DmsFiles.timestamp(COMMIT) + ",1,a," + DmsFiles.sequence(COMMIT, 61) + "\n")
+                .getBytes(StandardCharsets.UTF_8);
+
+        FileInspection inspection = inspect("public/orders/20240612-103127400.csv", file);
+
+        assertThat(inspection.columns().sequence()).contains("col4");
+        assertThat(inspection.rowFacts().orElseThrow().first()).contains(DmsFiles.sequence(COMMIT, 61));
+        assertThat(codes(inspection)).isEmpty();
+    }
+
+    @Test
     void csvIsDescribedByNameAndSizeWhereItsRowsAreRefused() {
         byte[] noGzip = "I,1,a\n".getBytes(StandardCharsets.UTF_8);
 

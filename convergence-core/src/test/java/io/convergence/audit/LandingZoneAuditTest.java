@@ -207,6 +207,35 @@ class LandingZoneAuditTest {
     }
 
     @Test
+    void columnsOfDmsAreRecognisedInCsvThatNobodyDescribed() {
+        files.add(
+                "public/orders/LOAD00000001.csv",
+                START,
+                ("I,2024-06-12 10:00:00.000001,1,a,\nI,2024-06-12 10:00:00.000002,2,b,\n")
+                        .getBytes(StandardCharsets.UTF_8));
+        Instant commit = START.plusSeconds(60);
+        files.add(
+                "public/orders/20240612-100200020.csv",
+                START.plusSeconds(121),
+                ("U," + DmsFiles.timestamp(commit) + ",1,c," + DmsFiles.sequence(commit, 61) + "\nD,"
+                                + DmsFiles.timestamp(commit) + ",2,," + DmsFiles.sequence(commit, 65) + "\n")
+                        .getBytes(StandardCharsets.UTF_8));
+
+        LandingZoneReport report = audit(files);
+
+        TableAudit orders = table(report, "orders");
+        assertThat(orders.columns().timestamp()).contains("col1");
+        assertThat(orders.columns().sequence()).contains("col4");
+        RowFacts rows = orders.rowFacts().orElseThrow();
+        assertThat(rows.rows()).isEqualTo(4);
+        assertThat(rows.count(Operation.DELETE)).isEqualTo(1);
+        assertThat(rows.keyOnlyDeletes()).hasValue(1);
+        assertThat(rows.smallest()).contains(Instant.parse("2024-06-12T10:00:00.000001Z"));
+        assertThat(orders.state()).isEqualTo(TableTimeline.State.READY);
+        assertThat(values(report)).containsEntry("DataFormat", "csv");
+    }
+
+    @Test
     void unreadableCsvIsCountedAndSaid() {
         files.add("public/events/LOAD00000001.csv.gz", START, "no gzip".getBytes(StandardCharsets.UTF_8));
 
