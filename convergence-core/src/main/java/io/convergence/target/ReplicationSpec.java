@@ -12,6 +12,7 @@ import io.convergence.source.SourceEngine;
 import io.convergence.source.SourceSchema;
 import io.convergence.source.SourceTable;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +31,14 @@ import org.jspecify.annotations.Nullable;
  *  "tableMappings": {"rules": [... as DMS takes them ...]},
  *  "s3Settings": {... attributes with the names of the API ...},
  *  "taskSettings": {... as DMS takes them, may be left out ...},
+ *  "migrationType": "full-load-and-cdc", may be left out,
  *  "nullOnUpdate": [{"schema": "public", "table": "orders", "column": "note", "nullMeans": "null"}],
  *  "lobMaxSizeKb": 32, not needed beside task settings,
- *  "controlPrefix": "convergence/control", "outputPrefix": "convergence/output"}
+ *  "controlPrefix": "convergence/control", "outputPrefix": "convergence/output",
+ *  "consumer": "library", "versionedBucket": false}
  * </pre>
+ *
+ * <p>Other names are refused, each with its JSON path and the name that was probably meant.
  *
  * <p>Immutable and thread-safe.
  */
@@ -61,6 +66,9 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
     /** The settings of the task, if the spec holds them. */
     Optional<TaskSettings> taskSettings();
 
+    /** What the task does; empty if not said, and then it is checked as one that loads and captures changes. */
+    Optional<MigrationType> migrationType();
+
     /** Task setting {@code LobMaxSize}: that of {@link #taskSettings}, if the spec holds them. */
     DataSize lobMaxSize();
 
@@ -70,17 +78,59 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
     /** The key prefix of compacted and curated files, without slashes at its ends. */
     String outputPrefix();
 
+    /** Who reads the files that DMS writes; it decides what is said of their readability. */
+    RawConsumer consumer();
+
+    /** Whether the bucket is known to keep versions. */
+    boolean versionedBucket();
+
     static Builder builder() {
         return new Builder();
     }
 
     /**
      * A builder preset so that nothing is lost: change sequence {@code dms_seq}, {@code dms_timestamp}, before-images of the
-     * key {@code before_...}, Op and arrival times in full-load rows, Parquet, date folders in UTC, and files cut after 5
-     * minutes or 256 MB of rows. A source and a selection of tables are still to be given.
+     * key {@code before_...}, Op and arrival times in full-load rows, Parquet, date folders in UTC, files cut after 5
+     * minutes or 256 MB of rows, and {@link TaskSettings#forS3} for a task that loads and captures changes. A source and a
+     * selection of tables are still to be given.
+     *
+     * <p>For tables with a key it has no errors. What {@link #validate} still tells does not come from the settings but from the
+     * source, from S3, or from DMS:
+     *
+     * <ul>
+     *   <li>of every source: {@code PREP_MODE_LEAVES_FILES} (a table that is loaded again needs its LOAD files removed by hand;
+     *       DMS would remove its changes too) and {@code TRUNCATE_LEAVES_ROWS} (no file tells of a TRUNCATE, rule S14)
+     *   <li>of nulls in updates, where the source does not log whole rows (rule S8): {@code NULL_MAY_BE_STALE}, {@code
+     *       NULL_TAKEN_AS_UNKNOWN}, and for Oracle {@code ORACLE_COLUMNS_NOT_LOGGED}
+     *   <li>of types that lose something on the way (rule S19): {@code LOB_MAY_BE_CUT}, {@code LOB_WILL_BE_CUT}, {@code
+     *       NUMERIC_ROUNDED}, {@code BOOLEAN_AS_TEXT}, {@code FRACTION_CUT}, {@code TIME_ZONE_DROPPED}, {@code
+     *       INFINITY_REPLACED}, {@code TYPE_NOT_DOCUMENTED}, and {@code KEY_MAY_COLLAPSE} where such a column is part of a key
+     *   <li>of tables without a key: {@code TABLE_WITHOUT_KEY}
+     * </ul>
      */
     static Builder lakeReady(String bucketName, String bucketFolder) {
-        return builder().preset(bucketName, bucketFolder);
+        return builder().preset(bucketName, bucketFolder, List.of());
+    }
+
+    /**
+     * {@link #lakeReady(String, String)} with files cut so that, by {@link FileSizeForecast}, those of each table that changes
+     * fast enough land between {@link FileSizeForecast#SMALLEST} and {@link FileSizeForecast#LARGEST}. For that the interval is
+     * raised where needed, up to {@link FileSizeForecast#LONGEST_WAIT}, by which changes may then be late.
+     *
+     * @param rates how fast tables change; those that are not given, or change too slowly, get small files
+     */
+    static Builder lakeReady(String bucketName, String bucketFolder, List<ChangeRate> rates) {
+        return builder().preset(bucketName, bucketFolder, rates);
+    }
+
+    /**
+     * What is wrong or doubtful about several specs together, beyond what {@link #validate} tells of each: tasks that write a
+     * table to one place (rule S16), empty each other's folders or those of the ledger (rule L4), share a ledger (rule L1), or
+     * load and capture a table apart. Paths begin with the place in the list, e.g. {@code $[1].s3Settings.BucketFolder}. A spec
+     * without a source schema is taken to replicate all tables.
+     */
+    static List<Finding> validateTogether(List<ReplicationSpec> specs) {
+        return SpecTogetherChecks.findings(specs);
     }
 
     /**
@@ -139,6 +189,9 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
         private @Nullable DataSize lobMaxSize;
         private String controlPrefix = DEFAULT_CONTROL_PREFIX;
         private String outputPrefix = DEFAULT_OUTPUT_PREFIX;
+        private @Nullable MigrationType migrationType;
+        private RawConsumer consumer = RawConsumer.LIBRARY;
+        private boolean versionedBucket;
         private boolean lakeReady;
 
         private Builder() {}
@@ -153,6 +206,9 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
             lobMaxSize = taskSettings == null ? from.lobMaxSize() : null;
             controlPrefix = from.controlPrefix();
             outputPrefix = from.outputPrefix();
+            migrationType = from.migrationType().orElse(null);
+            consumer = from.consumer();
+            versionedBucket = from.versionedBucket();
         }
 
         /** Needed only where no source schema is given. */
@@ -220,6 +276,23 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
             return this;
         }
 
+        public Builder migrationType(MigrationType type) {
+            migrationType = requireNonNull(type, "type");
+            return this;
+        }
+
+        /** {@link RawConsumer#LIBRARY} if not set. */
+        public Builder consumer(RawConsumer reader) {
+            consumer = requireNonNull(reader, "reader");
+            return this;
+        }
+
+        /** The bucket keeps versions. */
+        public Builder versionedBucket() {
+            versionedBucket = true;
+            return this;
+        }
+
         /** What is wrong or doubtful so far: the parts one by one, then together. */
         public List<Finding> validate() {
             return ReplicationSpecChecks.findings(parts());
@@ -248,11 +321,18 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
                     Optional.ofNullable(parts.taskSettings()),
                     parts.lobMaxSize(),
                     controlPrefix,
-                    outputPrefix);
+                    outputPrefix,
+                    Optional.ofNullable(migrationType),
+                    consumer,
+                    versionedBucket);
         }
 
-        private Builder preset(String bucketName, String bucketFolder) {
+        private Builder preset(String bucketName, String bucketFolder, List<ChangeRate> rates) {
             lakeReady = true;
+            migrationType = MigrationType.FULL_LOAD_AND_CDC;
+            // The size at which LOBs are cut may still be given.
+            taskSettings =
+                    TaskSettings.forS3().unset(TargetMetadata.LOB_MAX_SIZE).build();
             settings.bucketName(bucketName)
                     .bucketFolder(bucketFolder)
                     .dataFormat(DataFormat.PARQUET)
@@ -260,15 +340,28 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
                     .timestampColumnName("dms_timestamp")
                     .cdc(cdc -> cdc.maxBatchInterval(Duration.ofMinutes(5)).minFileSize(DataSize.ofMegabytes(256)))
                     .datePartition(date -> {});
+            return cutForRates(rates);
+        }
+
+        /** One interval serves all tables: the longest that one of them needs. Faster ones are cut by size before. */
+        private Builder cutForRates(List<ChangeRate> rates) {
+            List<FileForecast> files =
+                    FileSizeForecast.of(settings.values(), rates).files();
+            files.stream()
+                    .flatMap(file -> file.maxBatchInterval().stream())
+                    .max(Comparator.naturalOrder())
+                    .ifPresent(interval -> settings.cdc(cdc -> cdc.maxBatchInterval(interval)));
             return this;
         }
 
         private ReplicationSpecParts parts() {
             SourceEngine engine = sourceEngine == null && sourceSchema != null ? sourceSchema.engine() : sourceEngine;
             TaskSettings task = taskSettings;
-            if (task != null && lobMaxSize != null && !task.sets(TargetMetadata.LOB_MAX_SIZE)) {
+            if (task != null
+                    && (lobMaxSize != null || lakeReady)
+                    && !task.sets(TargetMetadata.LOB_MAX_SIZE)) {
                 task = task.toBuilder()
-                        .set(TargetMetadata.LOB_MAX_SIZE, lobMaxSize)
+                        .set(TargetMetadata.LOB_MAX_SIZE, lobMaxSize == null ? DEFAULT_LOB_MAX_SIZE : lobMaxSize)
                         .values();
             }
             Map<TableId, Map<String, NullOnUpdate>> overrides = new LinkedHashMap<>();
@@ -283,7 +376,10 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
                     task != null ? task.lobMaxSize() : lobMaxSize != null ? lobMaxSize : DEFAULT_LOB_MAX_SIZE,
                     lobMaxSize,
                     controlPrefix,
-                    outputPrefix);
+                    outputPrefix,
+                    migrationType,
+                    consumer,
+                    versionedBucket);
         }
     }
 }
