@@ -8,12 +8,12 @@ import io.convergence.change.Operation;
 import io.convergence.change.RowImage;
 import io.convergence.schema.Column;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A change as one line of JSON. Nothing is lost: decimals, 64-bit integers, dates and timestamps are text, bytes
@@ -22,13 +22,9 @@ import java.util.List;
 final class ChangeJson {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final PrintWriter out;
+    private ChangeJson() {}
 
-    ChangeJson(PrintWriter out) {
-        this.out = out;
-    }
-
-    void write(ChangeRecord change) {
+    static String line(ChangeRecord change) {
         var line = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(line)) {
             json.writeStartObject();
@@ -55,11 +51,11 @@ final class ChangeJson {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        out.println(line);
+
+        return line.toString();
     }
 
-    private static void nullableText(JsonGenerator json, String name, @org.jspecify.annotations.Nullable String value)
-            throws IOException {
+    private static void nullableText(JsonGenerator json, String name, @Nullable String value) throws IOException {
         if (value == null) {
             json.writeNullField(name);
         } else {

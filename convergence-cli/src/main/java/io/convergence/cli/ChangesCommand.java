@@ -1,23 +1,13 @@
 package io.convergence.cli;
 
 import io.convergence.TableId;
-import io.convergence.change.ChangeBatch;
-import io.convergence.change.ChangeCursor;
-import io.convergence.change.ChangeReadOptions;
-import io.convergence.change.ChangeReader;
+import io.convergence.change.CellState;
 import io.convergence.change.ChangeRecord;
-import io.convergence.change.FileProfile;
 import io.convergence.change.Operation;
-import io.convergence.raw.PlacedFile;
-import io.convergence.raw.RawFile;
-import io.convergence.raw.TableTimeline;
-import io.convergence.raw.TimelineFile;
-import io.convergence.raw.TimelineOptions;
+import io.convergence.change.RowImage;
 import io.convergence.schema.Column;
-import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +21,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Prints every change, by table, in the order of files and rows.",
         footer = {
+            "",
+            "A compacted file is read as the changes it holds, each with the raw file and row it was first written in.",
+            "Without --json a line is: op (- if there is none), table, commit time, sequence, column=value …, (file and row).",
+            "NULL is a null and ? a value DMS did not log; columns that the file does not have are left out.",
             "",
             "With --json one object a line: file, row (from 0), table, op (I, U, D; null in a full load without Op),",
             "commitTimestamp, changeSequence, values, unknown. Decimals, 64-bit integers, dates and times are text,",
@@ -49,39 +43,23 @@ final class ChangesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        InputOptions.Input input = options.resolve();
-        var lines = new ChangeJson(out);
-        List<io.convergence.Finding> findings = new ArrayList<>(input.listing().findings());
-        for (TableId table : input.listing().tables().keySet()) {
-            ChangeReader reader = ChangeReader.create(
-                    input.location().store(), table, input.shape(table), ChangeReadOptions.defaults());
-            List<TimelineFile> files = new ArrayList<>();
-            for (RawFile file : input.listing().files(table)) {
-                FileProfile profile = reader.profile(file);
-                files.add(new TimelineFile(file, profile.evidence(), profile.disputes()));
-            }
-            TableTimeline timeline = TableTimeline.of(table, files, TimelineOptions.defaults());
-            findings.addAll(timeline.findings());
-            for (PlacedFile file : timeline.files()) {
-                try (ChangeCursor cursor = reader.open(file.file(), file.context())) {
-                    for (Optional<ChangeBatch> batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
-                        for (ChangeRecord change : batch.get()) {
-                            if (json) {
-                                lines.write(change);
-                            } else {
-                                text(change, out);
-                            }
-                        }
-                    }
+        Console console = Console.of(spec);
+        Input input = options.resolve();
+        input.requireFiles();
+        console.tell(input.findings());
+        for (TableId table : input.tables()) {
+            TableHistory.of(input, table, console).read(changes -> {
+                for (ChangeRecord change : changes) {
+                    console.line(json ? ChangeJson.line(change) : text(change));
                 }
-            }
+                console.checkOutput();
+            });
         }
 
-        return Findings.tell(findings, spec.commandLine().getErr());
+        return console.exitCode();
     }
 
-    private static void text(ChangeRecord change, PrintWriter out) {
+    private static String text(ChangeRecord change) {
         var line = new StringBuilder();
         line.append(change.recordedOperation()
                 .map(Operation::letter)
@@ -90,16 +68,39 @@ final class ChangesCommand implements Callable<Integer> {
         line.append(' ').append(change.table());
         change.timestamp().ifPresent(time -> line.append(' ').append(time));
         change.sequence().ifPresent(sequence -> line.append(' ').append(sequence));
-        List<Column> columns = change.image().columns();
+        cells(change.image(), line);
+        change.before().ifPresent(before -> {
+            line.append("  before:");
+            cells(before, line);
+        });
+        return line.append("  (").append(change.origin()).append(')').toString();
+    }
+
+    private static void cells(RowImage image, StringBuilder line) {
+        List<Column> columns = image.columns();
         for (int i = 0; i < columns.size(); i++) {
-            String value = switch (change.image().state(i)) {
-                case PRESENT -> String.valueOf(change.image().value(i));
+            String value = switch (image.state(i)) {
+                case PRESENT -> printable(String.valueOf(image.value(i)));
                 case NULL -> "NULL";
                 case UNKNOWN -> "?";
-                case ABSENT -> "-";
+                case ABSENT -> "";
             };
-            line.append(' ').append(columns.get(i).name()).append('=').append(value);
+            if (!value.isEmpty() || image.state(i) != CellState.ABSENT) {
+                line.append(' ').append(columns.get(i).name()).append('=').append(value);
+            }
         }
-        out.println(line.append("  (").append(change.origin()).append(')'));
+    }
+
+    /** A line of output stays a line, and a value cannot steer the terminal. */
+    private static String printable(String value) {
+        var printable = new StringBuilder(value.length());
+        value.codePoints().forEach(character -> {
+            if (Character.isISOControl(character)) {
+                printable.append(String.format(Locale.ROOT, "\\u%04x", character));
+            } else {
+                printable.appendCodePoint(character);
+            }
+        });
+        return printable.toString();
     }
 }

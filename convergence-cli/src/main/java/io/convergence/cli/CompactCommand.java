@@ -1,11 +1,12 @@
 package io.convergence.cli;
 
+import io.convergence.ConvergenceException;
 import io.convergence.DataSize;
 import io.convergence.TableId;
 import io.convergence.compact.CompactionOptions;
+import io.convergence.compact.CompactionResult;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,11 +31,9 @@ final class CompactCommand implements Callable<Integer> {
     @Option(
             names = "--target-size",
             paramLabel = "SIZE",
-            description = "Size of a compacted file, e.g. 256MB (the default).")
-    private String targetSize = "256MB";
-
-    @Option(names = "--dry-run", description = "Print the plan and write nothing but the empty output folder.")
-    private boolean dryRun;
+            converter = DataSizeConverter.class,
+            description = "Size of a compacted file, e.g. 64MB or 1GB (default: 256MB).")
+    private DataSize targetSize = DataSize.ofMegabytes(256);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before call
@@ -42,25 +41,39 @@ final class CompactCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        CompactionOptions compaction = CompactionOptions.builder()
-                .targetSize(DataSize.parse(targetSize))
-                .settled()
-                .build();
+        Console console = Console.of(spec);
+        CompactionOptions compaction =
+                CompactionOptions.builder().targetSize(targetSize).settled().build();
         Convergence lake = output.pipeline(options, (table, shape) -> List.of());
+        console.tell(options.resolve().findings());
         for (TableId id : lake.tables()) {
-            LakeTable table = lake.table(id);
-            if (dryRun) {
-                out.println(table.planCompaction(compaction));
-            } else {
-                try (ProgressLines progress =
-                        new ProgressLines(spec.commandLine().getErr())) {
-                    out.println(table.compact(compaction, progress));
-                }
+            try {
+                compact(lake.table(id), compaction, console);
+            } catch (ConvergenceException e) {
+                console.failed(e);
             }
         }
 
-        return Findings.tell(
-                options.resolve().listing().findings(), spec.commandLine().getErr());
+        return console.exitCode();
+    }
+
+    private void compact(LakeTable table, CompactionOptions compaction, Console console) {
+        if (output.dryRun()) {
+            console.printf("%s", table.planCompaction(compaction));
+            return;
+        }
+
+        CompactionResult result;
+        try (ProgressLines progress = new ProgressLines(console.err())) {
+            result = table.compact(compaction, progress);
+        }
+        if (result.outputs().isEmpty()) {
+            console.printf("Compaction of table %s: nothing to compact%n", table.id());
+        } else {
+            console.printf("%s%n", result);
+            result.outputs()
+                    .forEach(file -> console.printf("  %s%n", file.file().key()));
+        }
+        console.tell(result.findings());
     }
 }

@@ -1,24 +1,15 @@
 package io.convergence.cli;
 
-import io.convergence.Finding;
 import io.convergence.TableId;
-import io.convergence.change.ChangeReadOptions;
-import io.convergence.change.ChangeReader;
-import io.convergence.change.FileProfile;
-import io.convergence.change.RawFileException;
+import io.convergence.change.SourceSpan;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
-import io.convergence.raw.RawFormat;
-import io.convergence.raw.TableTimeline;
-import io.convergence.raw.TimelineFile;
-import io.convergence.raw.TimelineOptions;
-import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +21,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Lists the files of a landing zone by table, in the order of their changes, with what is doubtful about them.",
-        footer = {"", "Columns: kind, number or flush time (UTC), rows, bytes, place in the history, key."})
+        footer = {
+            "",
+            "Columns: kind, number or flush time (UTC), rows, bytes, place in the history, key.",
+            "Under a compacted file stand the raw files whose rows it holds."
+        })
 final class FilesCommand implements Callable<Integer> {
     @Mixin
     private InputOptions options = new InputOptions();
@@ -41,65 +36,80 @@ final class FilesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        InputOptions.Input input = options.resolve();
-        List<Finding> findings = new ArrayList<>(input.listing().findings());
+        Console console = Console.of(spec);
+        Input input = options.resolve();
         long bytes = 0;
-        for (TableId table : input.listing().tables().keySet()) {
+        for (TableId table : input.tables()) {
             List<RawFile> files = input.listing().files(table);
             bytes += files.stream().mapToLong(file -> file.stat().size()).sum();
-            table(input, table, files, out, findings);
+            table(files, TableHistory.of(input, table, console), console);
         }
         for (RawFile.Transaction file : input.listing().transactions()) {
-            out.printf("  TXN  %s  %,d bytes  %s%n", file.instant(), file.stat().size(), file.key());
+            console.printf(
+                    "  TXN  %s  %,d bytes  %s%n", file.instant(), file.stat().size(), file.key());
         }
-        out.printf(
-                "%,d files of %,d tables, %,d bytes; %,d objects of DMS's bookkeeping skipped, %,d objects not understood%n",
-                input.listing().files(),
-                input.listing().tables().size(),
-                bytes,
-                input.listing().controls(),
-                input.listing().foreign());
+        summary(input, bytes, console);
+        console.tell(input.findings());
 
-        return Findings.tell(findings, spec.commandLine().getErr());
+        return console.exitCode();
     }
 
-    private static void table(
-            InputOptions.Input input, TableId table, List<RawFile> files, PrintWriter out, List<Finding> findings) {
-        ChangeReader reader =
-                ChangeReader.create(input.location().store(), table, input.shape(table), ChangeReadOptions.defaults());
-        List<TimelineFile> readable = new ArrayList<>();
-        for (RawFile file : files) {
-            if (file.format() != RawFormat.PARQUET) {
-                continue;
-            }
-            try {
-                FileProfile profile = reader.profile(file);
-                readable.add(new TimelineFile(file, profile.evidence(), profile.disputes()));
-            } catch (RawFileException e) {
-                findings.add(Finding.error(
-                        "FILE_UNREADABLE",
-                        file.key(),
-                        String.valueOf(e.getMessage()),
-                        "Ask for it again, or leave it out."));
-            }
+    private static void summary(Input input, long bytes, Console console) {
+        console.printf(
+                "%s of %s, %,d bytes; %s of bookkeeping skipped, %s not understood%n",
+                count(input.listing().files(), "raw file"),
+                count(input.tables().size(), "table"),
+                bytes,
+                count(input.listing().controls(), "object"),
+                count(input.listing().foreign(), "object"));
+        if (!input.compacted().isEmpty()) {
+            console.printf(
+                    "%s, %,d bytes%n",
+                    count(input.compacted().size(), "compacted file"),
+                    input.compacted().stream()
+                            .mapToLong(file -> file.stat().size())
+                            .sum());
         }
-        TableTimeline timeline = TableTimeline.of(table, readable, TimelineOptions.defaults());
-        findings.addAll(timeline.findings());
-        Map<String, PlacedFile> placed = new HashMap<>();
-        timeline.files().forEach(file -> placed.put(file.key(), file));
+    }
 
-        out.printf(
-                "%s: %,d files, %s, %d runs%n",
-                table, files.size(), timeline.state(), timeline.runs().size());
+    private static void table(List<RawFile> files, TableHistory history, Console console) {
+        Map<String, PlacedFile> placed = history.placed();
+        console.printf(
+                "%s: %s, %s, %s%n",
+                history.timeline().table(),
+                count(files.size() + history.compacted().size(), "file"),
+                history.timeline().state(),
+                count(history.timeline().runs().size(), "run"));
         for (RawFile file : files) {
             PlacedFile place = placed.get(file.key());
-            String rows =
-                    place == null ? "?" : String.format("%,d", place.evidence().rows());
-            out.printf(
-                    "  %s  %s rows  %,d bytes  %s  %s%n",
+            String rows = place == null ? "? rows" : count(place.evidence().rows(), "row");
+            console.printf(
+                    "  %s  %s  %,d bytes  %s  %s%n",
                     name(file), rows, file.stat().size(), place(file, place), file.key());
         }
+        for (CompactedFile compacted : history.compacted()) {
+            console.printf(
+                    "  compacted  %s  %,d bytes  of %s  %s%n",
+                    count(compacted.rows(), "row"),
+                    compacted.stat().size(),
+                    count(compacted.spans().size(), "raw file"),
+                    compacted.stat().key());
+            Map<String, RawFile> rawFiles = compacted.rawFiles();
+            for (SourceSpan span : compacted.spans()) {
+                RawFile file = rawFiles.get(span.key());
+                console.printf(
+                        "    %s  %s  %,d bytes  %s  %s%n",
+                        file == null ? "?" : name(file),
+                        count(span.rows(), "row"),
+                        span.size(),
+                        file == null ? "not read" : place(file, placed.get(span.key())),
+                        span.key());
+            }
+        }
+    }
+
+    private static String count(long number, String thing) {
+        return String.format(Locale.ROOT, "%,d %s%s", number, thing, number == 1 ? "" : "s");
     }
 
     private static String name(RawFile file) {
@@ -111,7 +121,7 @@ final class FilesCommand implements Callable<Integer> {
         return "CDC  " + instant;
     }
 
-    private static String place(RawFile file, @org.jspecify.annotations.Nullable PlacedFile place) {
+    private static String place(RawFile file, @Nullable PlacedFile place) {
         if (place == null) {
             return "not read";
         }

@@ -1,25 +1,33 @@
 package io.convergence.cli;
 
-import io.convergence.ConvergenceException;
+import io.convergence.Finding;
 import io.convergence.TableId;
+import io.convergence.mapping.MappedTable;
 import io.convergence.raw.LandingZone;
+import io.convergence.raw.RawFile;
 import io.convergence.raw.RawLayout;
 import io.convergence.raw.RawListing;
-import io.convergence.schema.TableSchema;
-import io.convergence.source.NullSuspicion;
+import io.convergence.raw.TimelineOptions;
 import io.convergence.source.SourceSchema;
 import io.convergence.source.SourceTable;
-import io.convergence.target.NullOnUpdate;
 import io.convergence.target.ReplicationSpec;
 import io.convergence.target.RowShape;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,9 +41,10 @@ final class InputOptions {
     @Option(
             names = "--table",
             paramLabel = "SCHEMA.TABLE",
+            converter = TableIdConverter.class,
             description =
                     "Only this table; also the name of the table whose folder or file URI is, where the path does not tell.")
-    private @Nullable String table;
+    private @Nullable TableId table;
 
     @Option(
             names = "--schema",
@@ -49,7 +58,8 @@ final class InputOptions {
     @Option(
             names = "--spec",
             paramLabel = "FILE",
-            description = "A replication spec as JSON; it says all that the options below say.")
+            description =
+                    "A replication spec as JSON; it says what --timestamp-column, --sequence-column and --before-image-… say.")
     private @Nullable Path specFile;
 
     @Option(names = "--timestamp-column", paramLabel = "COL", description = "DMS's TimestampColumnName.")
@@ -64,100 +74,221 @@ final class InputOptions {
     @Option(names = "--before-image-suffix", paramLabel = "TEXT", description = "Suffix of before-image columns.")
     private @Nullable String beforeImageSuffix;
 
+    @Option(
+            names = "--load-start",
+            paramLabel = "TIME",
+            converter = InstantConverter.class,
+            description =
+                    "When the full load began, e.g. 2026-03-01T10:00:00Z, if the files do not tell: changes before it are not read.")
+    private @Nullable Instant loadStart;
+
+    @Mixin
+    private S3Options s3 = new S3Options();
+
     private @Nullable Input resolved;
 
-    /**
-     * The input as found.
-     *
-     * @param layout how keys are read
-     * @param listing the files of the wanted tables
-     */
-    record Input(Location location, RawLayout layout, RawListing listing, Map<TableId, RowShape> shapes) {
-        RowShape shape(TableId table) {
-            RowShape shape = shapes.get(table);
-            if (shape == null) {
-                throw new IllegalStateException("no shape of " + table);
+    /** What one way of reading keys finds. */
+    private record Scan(RawLayout layout, RawListing listing, List<CompactedFile> compacted) {
+        Set<TableId> tables() {
+            Set<TableId> tables = new LinkedHashSet<>(listing.tables().keySet());
+            compacted.forEach(file -> tables.add(file.table()));
+            return tables;
+        }
+
+        boolean nothing() {
+            return listing.files() == 0 && compacted.isEmpty();
+        }
+
+        Scan only(TableId table) {
+            SortedMap<TableId, List<RawFile>> raw = new TreeMap<>();
+            if (!listing.files(table).isEmpty()) {
+                raw.put(table, listing.files(table));
             }
-            return shape;
+            return new Scan(
+                    layout,
+                    new RawListing(raw, List.of(), listing.controls(), listing.foreign(), listing.findings()),
+                    compacted.stream()
+                            .filter(file -> file.table().equals(table))
+                            .toList());
+        }
+
+        Scan with(Finding finding) {
+            List<Finding> findings = new ArrayList<>(listing.findings());
+            findings.add(finding);
+            return new Scan(
+                    layout,
+                    new RawListing(
+                            listing.tables(), listing.transactions(), listing.controls(), listing.foreign(), findings),
+                    compacted);
         }
     }
 
-    String uri() {
-        return uri;
+    S3Options s3() {
+        return s3;
     }
 
+    /** The input, looked up once. */
     Input resolve() {
         Input known = resolved;
         if (known != null) {
             return known;
         }
 
-        Location location = Location.toRead(uri);
-        ReplicationSpec spec = specFile == null ? null : ReplicationSpec.parse(text(specFile));
-        RawLayout layout = spec == null ? RawLayout.detect() : RawLayout.of(spec.settings());
-        TableId wanted = table == null ? null : TableId.parse(table);
-        RawListing listing = LandingZone.scan(location.store(), location.prefix(), layout);
-        if (spec == null && listing.files() == 0) {
-            TableId only = wanted != null ? wanted : byPath().orElse(null);
-            if (only != null) {
-                layout = RawLayout.detect(only);
-                listing = LandingZone.scan(location.store(), location.prefix(), layout);
-            }
-        }
-        if (wanted != null) {
-            if (!listing.tables().containsKey(wanted)) {
-                throw new UsageException("cannot find table " + wanted + " under '" + uri + "': there are "
-                        + listing.tables().keySet() + ". Check the name, it is case-sensitive.");
-            }
-            listing = only(listing, wanted);
-        }
-
-        Input input = new Input(location, layout, listing, shapes(listing, spec));
+        SourceSchema source = schemaFile == null ? null : SourceSchema.parse(text(schemaFile));
+        ReplicationSpec spec = spec(source);
+        Location location = Location.toRead(uri, s3);
+        Scan scan = scan(location, spec, described(source, spec));
+        Input input = new Input(
+                uri,
+                location,
+                scan.layout(),
+                timeline(spec),
+                scan.listing(),
+                scan.compacted(),
+                shapes(scan.tables(), source, spec));
         resolved = input;
         return input;
     }
 
-    private static RawListing only(RawListing listing, TableId table) {
-        var tables = new java.util.TreeMap<TableId, List<io.convergence.raw.RawFile>>();
-        tables.put(table, listing.files(table));
-        return new RawListing(tables, List.of(), listing.controls(), listing.foreign(), listing.findings());
-    }
-
-    /** A folder named {@code …/schema/table}, or a file in one: its path names the table. */
-    private Optional<TableId> byPath() {
-        if (uri.startsWith("s3://")) {
-            return Optional.empty();
+    private @Nullable ReplicationSpec spec(@Nullable SourceSchema source) {
+        if (specFile == null) {
+            return null;
+        }
+        if (timestampColumn != null
+                || sequenceColumn != null
+                || beforeImagePrefix != null
+                || beforeImageSuffix != null) {
+            throw new UsageException(
+                    "Cannot use --timestamp-column, --sequence-column or --before-image-… with --spec: the spec says what they say. Leave them out, or correct '"
+                            + specFile + "'.");
         }
 
-        Path path = Location.path(uri).toAbsolutePath().normalize();
-        Path folder = Files.isDirectory(path) ? path : path.getParent();
-        if (folder == null || folder.getNameCount() < 2) {
-            return Optional.empty();
-        }
-
-        int count = folder.getNameCount();
-        return Optional.of(TableId.of(
-                folder.getName(count - 2).toString(), folder.getName(count - 1).toString()));
+        ReplicationSpec spec = ReplicationSpec.parse(text(specFile));
+        return source == null ? spec : spec.toBuilder().sourceSchema(source).build();
     }
 
-    private Map<TableId, RowShape> shapes(RawListing listing, @Nullable ReplicationSpec spec) {
-        SourceSchema source = schemaFile == null ? null : SourceSchema.parse(text(schemaFile));
+    private TimelineOptions timeline(@Nullable ReplicationSpec spec) {
+        TimelineOptions options = TimelineOptions.defaults();
+        if (spec != null && spec.settings().useTaskStartTimeForFullLoadTimestamp()) {
+            options = options.withLoadTimestamps(TimelineOptions.LoadTimestamps.TASK_START);
+        }
+
+        return loadStart == null ? options : options.withDeclaredLoadStart(loadStart);
+    }
+
+    /** The tables that schema and spec describe, by their names in the landing zone. */
+    private static Set<TableId> described(@Nullable SourceSchema source, @Nullable ReplicationSpec spec) {
+        Set<TableId> tables = new LinkedHashSet<>();
+        if (spec != null) {
+            spec.sourceSchema()
+                    .ifPresent(schema -> spec.mappedTables(schema).stream()
+                            .map(MappedTable::target)
+                            .forEach(tables::add));
+        } else if (source != null) {
+            source.tables().stream().map(SourceTable::id).forEach(tables::add);
+        }
+
+        return tables;
+    }
+
+    private Scan scan(Location location, @Nullable ReplicationSpec spec, Set<TableId> described) {
+        TableId wanted = table;
+        TableId named = wanted != null ? wanted : tableByPath(described).orElse(null);
+        List<RawLayout> layouts = layouts(spec);
+        Scan scan = firstThatFinds(location, layouts, named);
+        if (wanted != null) {
+            return wanted(scan, wanted);
+        }
+
+        if (scan.tables().size() == 1 && described.size() == 1 && !described.containsAll(scan.tables())) {
+            TableId only = described.iterator().next();
+            RawLayout layout = RawLayout.detect(only).withTimezone(scan.layout().timezone());
+            return scan(location, layout, only)
+                    .with(Finding.info(
+                            "TABLE_BY_SCHEMA",
+                            uri,
+                            "By their folder the files are those of table "
+                                    + scan.tables().iterator().next() + ", but the only table described is " + only
+                                    + ", so they are read as its files.",
+                            "Nothing to do if that is right; else correct the schema."));
+        }
+
+        return scan;
+    }
+
+    private Scan firstThatFinds(Location location, List<RawLayout> layouts, @Nullable TableId named) {
+        Scan first = null;
+        for (RawLayout layout : layouts) {
+            Scan scan = scan(location, layout, named);
+            if (!scan.nothing()) {
+                return scan;
+            }
+            first = first == null ? scan : first;
+        }
+        if (named != null) {
+            Scan scan = scan(
+                    location,
+                    RawLayout.detect(named).withTimezone(layouts.get(0).timezone()),
+                    named);
+            if (!scan.nothing()) {
+                return scan;
+            }
+        }
+
+        return first == null ? scan(location, RawLayout.detect(), named) : first;
+    }
+
+    private static Scan scan(Location location, RawLayout layout, @Nullable TableId named) {
+        RawListing listing = LandingZone.scan(location.store(), location.prefix(), layout);
+        LakeObjects own = LakeObjects.find(location, layout, listing, named);
+        return new Scan(layout, own.explain(listing), own.compacted());
+    }
+
+    private Scan wanted(Scan scan, TableId wanted) {
+        if (!scan.tables().contains(wanted)) {
+            throw new UsageException("Cannot find table " + wanted + " under '" + uri + "': there are " + scan.tables()
+                    + ". Check the name, it is case-sensitive.");
+        }
+
+        return scan.only(wanted);
+    }
+
+    /** The ways to read keys, best first. A local copy often lies outside the bucket folder of the settings. */
+    private static List<RawLayout> layouts(@Nullable ReplicationSpec spec) {
+        if (spec == null) {
+            return List.of(RawLayout.detect());
+        }
+
+        return List.of(
+                RawLayout.of(spec.settings()),
+                RawLayout.of(spec.settings().toBuilder().bucketFolder("").build()));
+    }
+
+    /** The table of files whose keys do not tell it: the only one described, or that of a local folder {@code …/schema/table}. */
+    private Optional<TableId> tableByPath(Set<TableId> described) {
+        Optional<TableId> byPath = Location.localFolder(uri)
+                .filter(folder -> folder.getNameCount() >= 2)
+                .map(folder -> TableId.of(
+                        folder.getName(folder.getNameCount() - 2).toString(),
+                        folder.getName(folder.getNameCount() - 1).toString()));
+        boolean fits = byPath.isPresent() && (described.isEmpty() || described.contains(byPath.get()));
+        return fits || described.size() != 1 ? byPath : described.stream().findFirst();
+    }
+
+    private Map<TableId, RowShape> shapes(
+            Set<TableId> tables, @Nullable SourceSchema source, @Nullable ReplicationSpec spec) {
         Map<TableId, RowShape> shapes = new LinkedHashMap<>();
-        for (TableId id : listing.tables().keySet()) {
-            shapes.put(id, spec == null ? byOptions(id, source) : bySpec(id, spec, source));
+        for (TableId id : tables) {
+            shapes.put(
+                    id,
+                    spec == null ? byOptions(id, source) : spec.rowShape(id).orElseGet(spec::rowShapeWithoutSchema));
         }
 
         return shapes;
     }
 
-    private static RowShape bySpec(TableId id, ReplicationSpec spec, @Nullable SourceSchema source) {
-        ReplicationSpec complete =
-                source == null ? spec : spec.toBuilder().sourceSchema(source).build();
-        return complete.rowShape(id).orElseGet(complete::rowShapeWithoutSchema);
-    }
-
     private RowShape byOptions(TableId id, @Nullable SourceSchema source) {
-        RowShape shape = RowShape.plain();
+        RowShape shape = source == null ? RowShape.plain() : RowShape.of(source.engine(), described(id, source));
         if (timestampColumn != null) {
             shape = shape.withTimestampColumn(timestampColumn);
         }
@@ -169,38 +300,23 @@ final class InputOptions {
                     beforeImagePrefix == null ? "" : beforeImagePrefix,
                     beforeImageSuffix == null ? "" : beforeImageSuffix);
         }
-        if (source == null) {
-            return shape;
-        }
 
-        SourceTable table = source.table(id)
-                .orElseThrow(() -> new UsageException("cannot find table " + id + " in '" + schemaFile + "': it has "
+        return shape;
+    }
+
+    private SourceTable described(TableId id, SourceSchema source) {
+        return source.table(id)
+                .orElseThrow(() -> new UsageException("Cannot find table " + id + " in '" + schemaFile + "': it has "
                         + source.tables().stream().map(SourceTable::id).toList()
-                        + ". Add the table, or name another with --table."));
-        Map<String, NullOnUpdate> unknown = new LinkedHashMap<>();
-        NullSuspicion.of(source.engine(), table).unknown().forEach(column -> unknown.put(column, NullOnUpdate.UNKNOWN));
-        TableSchema schema = table.toSchema();
-        return shape.withSchema(schema).withNullOnUpdate(unknown, NullOnUpdate.NULL);
+                        + ". Add the table, or choose one with --table."));
     }
 
     private static String text(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new UsageException("cannot read '" + file + "': " + reason(e) + ". Check the path.");
+            String why = e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
+            throw new UsageException("Cannot read '" + file + "': " + why + ". Check the path.", e);
         }
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof java.nio.file.NoSuchFileException
-                ? "there is no such file"
-                : String.valueOf(e.getMessage());
-    }
-
-    /** A configuration file that is wrong is wrong usage, not broken data. */
-    static boolean usage(ConvergenceException e) {
-        return e instanceof io.convergence.source.InvalidSourceSchemaException
-                || e instanceof io.convergence.mapping.InvalidMappingException
-                || e instanceof io.convergence.target.InvalidConfigurationException;
     }
 }

@@ -1,7 +1,14 @@
 package io.convergence.cli;
 
 import io.convergence.ConvergenceException;
+import io.convergence.mapping.InvalidMappingException;
+import io.convergence.source.InvalidSourceSchemaException;
+import io.convergence.target.InvalidConfigurationException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,12 +27,22 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "",
             "URI is a local file or folder, file:… or s3://bucket/prefix (credentials and region from the AWS default chain).",
+            "Results go to stdout; errors and findings to stderr, one a line.",
             "Exit code: 0 done, 1 broken data or findings that need a person, 2 wrong usage.",
             "Help on a command: convergence COMMAND --help"
         })
 public final class Main implements Runnable {
+    /** Wide enough for the example values in the help to stay on one line. */
+    private static final int HELP_WIDTH = 120;
+
     @Option(names = "--debug", description = "Print the stack trace of an error.", scope = ScopeType.INHERIT)
     private boolean debug;
+
+    @Option(
+            names = "--verbose",
+            description = "Also tell, on stderr, what is worth knowing but needs nobody (findings of severity INFO).",
+            scope = ScopeType.INHERIT)
+    private boolean verbose;
 
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before run
@@ -34,49 +51,93 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] arguments) {
-        var out = new PrintWriter(new java.io.OutputStreamWriter(System.out, StandardCharsets.UTF_8), false);
-        var err = new PrintWriter(new java.io.OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
-        int code = run(out, err, arguments);
-        out.flush();
+        // Not System.out and System.err: these swallow the reason why a write failed.
+        int code = run(
+                new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8),
+                new OutputStreamWriter(new FileOutputStream(FileDescriptor.err), StandardCharsets.UTF_8),
+                arguments);
         System.exit(code);
     }
 
     /** The same without ending the process. */
-    static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        return new CommandLine(new Main())
-                .setOut(out)
-                .setErr(err)
+    static int run(Writer out, Writer err, String... arguments) {
+        var results = new ResultWriter(out);
+        var printer = new PrintWriter(results);
+        var messages = new PrintWriter(err, true);
+        int code = new CommandLine(new Main())
+                .setOut(printer)
+                .setErr(messages)
+                .setUsageHelpWidth(HELP_WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::failed)
                 .setParameterExceptionHandler(Main::misused)
                 .execute(arguments);
+        printer.flush();
+        messages.flush();
+
+        return results.lost()
+                .map(why -> {
+                    messages.println("convergence: Cannot write the output: " + why
+                            + ". What was printed is not all; run again with room for it.");
+                    return ExitCode.DATA;
+                })
+                .orElse(code);
+    }
+
+    boolean debug() {
+        return debug;
+    }
+
+    boolean verbose() {
+        return verbose;
     }
 
     @Override
     public void run() {
-        throw new UsageException("a command is missing: files, changes, compact or snapshot. See convergence --help.");
+        throw new UsageException(
+                "A command is missing, one of " + commands(spec.commandLine()) + ". See convergence --help.");
+    }
+
+    private static String commands(CommandLine root) {
+        return String.join(", ", root.getSubcommands().keySet());
     }
 
     private static int misused(CommandLine.ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
+        boolean noCommand = command.getParent() == null
+                && e instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption();
+        String message = noCommand ? oneLine(e) + " is no command; there are " + commands(command) : oneLine(e);
+        String end = message.endsWith(".") || message.endsWith("?") ? " " : ". ";
         command.getErr()
-                .println("convergence: " + oneLine(e) + " See "
+                .println("convergence: " + message + end + "See "
                         + command.getCommandSpec().qualifiedName() + " --help.");
         return ExitCode.USAGE;
     }
 
     private static int failed(Exception e, CommandLine command, ParseResult parsed) {
+        if (e instanceof OutputClosedException) {
+            return ExitCode.DONE;
+        }
+
+        command.getOut().flush();
         command.getErr().println("convergence: " + oneLine(e));
         if (debugging(parsed)) {
             e.printStackTrace(command.getErr());
-        } else if (!(e instanceof ConvergenceException)
-                && !(e instanceof UsageException)
-                && !(e instanceof IllegalArgumentException)) {
-            command.getErr().println("convergence: this is unexpected; run again with --debug for the stack trace.");
+        } else if (!(e instanceof ConvergenceException) && !(e instanceof UsageException)) {
+            command.getErr().println("convergence: This is unexpected; run again with --debug for the stack trace.");
         }
         command.getErr().flush();
 
-        return e instanceof UsageException || e instanceof IllegalArgumentException ? ExitCode.USAGE : ExitCode.DATA;
+        return usage(e) ? ExitCode.USAGE : ExitCode.DATA;
+    }
+
+    /** A configuration file that is wrong is wrong usage, not broken data. */
+    private static boolean usage(Exception e) {
+        return e instanceof UsageException
+                || e instanceof InvalidSourceSchemaException
+                || e instanceof InvalidMappingException
+                || e instanceof InvalidConfigurationException;
     }
 
     private static boolean debugging(ParseResult parsed) {
@@ -89,7 +150,7 @@ public final class Main implements Runnable {
         return false;
     }
 
-    private static String oneLine(Exception e) {
+    static String oneLine(Exception e) {
         String message = e.getMessage();
         return message == null || message.isBlank()
                 ? e.getClass().getSimpleName()

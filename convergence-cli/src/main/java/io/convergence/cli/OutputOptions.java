@@ -3,7 +3,9 @@ package io.convergence.cli;
 import io.convergence.TableId;
 import io.convergence.pipeline.Convergence;
 import io.convergence.target.RowShape;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import picocli.CommandLine.Option;
 
@@ -13,50 +15,49 @@ final class OutputOptions {
             names = "--to",
             required = true,
             paramLabel = "URI",
-            description = "Where to write; must not be the landing zone or inside it.")
+            description = {
+                "Where to write: a folder or s3://bucket/prefix, not the landing zone or inside it.",
+                "It gets control/ (the ledger), compacted/ and tables/; give the same place each time."
+            })
     private String to = "";
 
-    String uri() {
-        return to;
-    }
+    @Option(names = "--dry-run", description = "Print the plan and write nothing.")
+    private boolean dryRun;
 
-    Location location(InputOptions input) {
-        Location from = input.resolve().location();
-        Location target = Location.toWrite(to);
-        String source = from.store().description() + "/" + from.prefix();
-        String destination = target.store().description() + "/" + target.prefix();
-        if (slashed(destination).startsWith(slashed(source))) {
-            throw new UsageException("cannot write to '" + to + "': it is inside the landing zone '" + input.uri()
-                    + "', where DMS deletes files and they would be taken for data. Name a place outside it.");
-        }
-
-        return target;
+    boolean dryRun() {
+        return dryRun;
     }
 
     /** @param keys the key columns of a table; empty if the command needs none */
     Convergence pipeline(InputOptions options, BiFunction<TableId, RowShape, List<String>> keys) {
-        InputOptions.Input input = options.resolve();
-        Location target = location(options);
+        Input input = options.resolve();
+        input.requireFiles();
+        if (input.listing().tables().isEmpty()) {
+            throw new UsageException(
+                    "Cannot use '" + input.uri()
+                            + "' as a landing zone: it holds only compacted files. Give the raw files, and the lake of the compacted ones with --to; they are read in place of raw files they hold.");
+        }
+        if (input.location().holds(to)) {
+            throw new UsageException("Cannot write to '" + to + "': it is inside the landing zone '" + input.uri()
+                    + "', where DMS deletes files and they would be taken for data. Name a place outside it.");
+        }
+
+        Map<TableId, List<String>> keysByTable = new LinkedHashMap<>();
+        input.listing()
+                .tables()
+                .keySet()
+                .forEach(table -> keysByTable.put(table, keys.apply(table, input.shape(table))));
+        // Only now, when nothing can be wrong with the command any more, is a folder made.
+        Location target = dryRun ? Location.toPlan(to, options.s3()) : Location.toWrite(to, options.s3());
         Convergence.Builder builder = Convergence.builder()
                 .store(input.location().store())
                 .rawPrefix(input.location().prefix())
                 .layout(input.layout())
+                .timeline(input.timeline())
                 .lake(target.store())
                 .controlPrefix(target.prefix() + "control")
                 .outputPrefix(target.prefix());
-        if (input.listing().tables().isEmpty()) {
-            throw new UsageException(
-                    "cannot find DMS files under '" + options.uri()
-                            + "': no object there is named as DMS names them in a folder schema/table. Check the URI, or give --table.");
-        }
-        input.listing().tables().keySet().forEach(table -> {
-            RowShape shape = input.shape(table);
-            builder.table(table, shape, keys.apply(table, shape));
-        });
+        keysByTable.forEach((table, columns) -> builder.table(table, input.shape(table), columns));
         return builder.build();
-    }
-
-    private static String slashed(String place) {
-        return place.replaceAll("/+", "/") + (place.endsWith("/") ? "" : "/");
     }
 }

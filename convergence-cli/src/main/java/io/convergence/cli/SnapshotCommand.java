@@ -1,16 +1,21 @@
 package io.convergence.cli;
 
-import io.convergence.Finding;
+import io.convergence.ConvergenceException;
 import io.convergence.TableId;
+import io.convergence.change.ChangeReadOptions;
+import io.convergence.change.ChangeReader;
+import io.convergence.change.RawFileException;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
 import io.convergence.pipeline.MergeOptions;
 import io.convergence.pipeline.TableResult;
+import io.convergence.raw.RawFile;
 import io.convergence.schema.TableSchema;
 import io.convergence.target.RowShape;
-import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +32,9 @@ import picocli.CommandLine.Spec;
             "Declares that every file is there: the load is taken as complete and no transaction as cut."
         })
 final class SnapshotCommand implements Callable<Integer> {
+    private static final MergeOptions EVERYTHING_IS_THERE =
+            MergeOptions.defaults().declareComplete();
+
     @Mixin
     private InputOptions options = new InputOptions();
 
@@ -40,51 +48,52 @@ final class SnapshotCommand implements Callable<Integer> {
             description = "Columns that tell rows apart; the primary key of --schema or --spec if left out.")
     private List<String> key = new ArrayList<>();
 
-    @Option(
-            names = "--dry-run",
-            description = "Print what would be read and write nothing but the empty output folder.")
-    private boolean dryRun;
-
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before call
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
+        Console console = Console.of(spec);
         Convergence lake = output.pipeline(options, this::keyOf);
-        List<Finding> findings = new ArrayList<>();
-        boolean settled = true;
+        console.tell(options.resolve().findings());
         for (TableId id : lake.tables()) {
-            LakeTable table = lake.table(id);
-            MergeOptions merge = MergeOptions.defaults().declareComplete();
-            if (dryRun) {
-                out.print(table.planMerge(merge));
-                continue;
+            try {
+                merge(lake.table(id), console);
+            } catch (ConvergenceException e) {
+                console.failed(e);
             }
-            TableResult result;
-            try (ProgressLines progress = new ProgressLines(err)) {
-                result = table.merge(merge, progress);
-            }
-            tell(result, table, out);
-            findings.addAll(result.findings());
-            settled &= result.settled();
         }
 
-        int code = Findings.tell(findings, err);
-        return settled ? code : ExitCode.DATA;
+        return console.exitCode();
     }
 
-    private static void tell(TableResult result, LakeTable table, PrintWriter out) {
-        out.printf(
-                "%s: %s, %,d rows, from %,d files%n",
-                result.table(), result.state(), result.rows(), result.filesRead());
-        result.counts().ifPresent(counts -> out.printf("  changes: %s%n", counts));
+    private void merge(LakeTable table, Console console) {
+        if (output.dryRun()) {
+            console.printf("%s", table.planMerge(EVERYTHING_IS_THERE));
+            return;
+        }
+
+        TableResult result;
+        try (ProgressLines progress = new ProgressLines(console.err())) {
+            result = table.merge(EVERYTHING_IS_THERE, progress);
+        }
+        if (result.rows() < 0) {
+            console.printf("%s: %s, nothing published%n", result.table(), result.state());
+        } else {
+            console.printf(
+                    "%s: %s, %,d rows, from %,d files%n",
+                    result.table(), result.state(), result.rows(), result.filesRead());
+        }
+        result.counts().ifPresent(counts -> console.printf("  changes: %s%n", counts));
         table.ledger()
                 .snapshot()
                 .published()
-                .ifPresent(published -> published.data().forEach(file -> out.printf("  %s%n", file.key())));
+                .ifPresent(published -> published.data().forEach(file -> console.printf("  %s%n", file.key())));
+        console.tell(result.findings());
+        if (!result.settled()) {
+            console.unsettled();
+        }
     }
 
     private List<String> keyOf(TableId id, RowShape shape) {
@@ -92,10 +101,39 @@ final class SnapshotCommand implements Callable<Integer> {
                 ? shape.tableSchema().map(TableSchema::primaryKey).orElse(List.of())
                 : key.stream().map(String::strip).toList();
         if (columns.isEmpty()) {
-            throw new UsageException("cannot merge table " + id
+            throw new UsageException("Cannot merge table " + id
                     + ": nothing tells its rows apart. Give --key COL[,COL], or --schema FILE with a primaryKey.");
         }
 
+        Set<String> known = columnsOf(id, shape, columns);
+        for (String column : columns) {
+            if (!known.isEmpty() && !known.contains(column)) {
+                throw new UsageException("Cannot merge table " + id + " by column '" + column + "': it has " + known
+                        + ". Correct --key; names are case-sensitive.");
+            }
+        }
         return columns;
+    }
+
+    /** By the schema, else by the files, of which as many are asked as it takes to find all the wanted ones; empty if none can be read. */
+    private Set<String> columnsOf(TableId id, RowShape shape, List<String> wanted) {
+        Set<String> known = new LinkedHashSet<>();
+        shape.tableSchema().ifPresent(schema -> schema.columns().forEach(column -> known.add(column.name())));
+        if (known.isEmpty()) {
+            ChangeReader reader = options.resolve().reader(id, ChangeReadOptions.defaults());
+            for (RawFile file : options.resolve().listing().files(id)) {
+                try {
+                    reader.profile(file).columns().forEach(column -> known.add(column.name()));
+                } catch (RawFileException e) {
+                    // The merge reads it again and says so.
+                    continue;
+                }
+                if (known.containsAll(wanted)) {
+                    break;
+                }
+            }
+        }
+
+        return known;
     }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,14 +38,15 @@ import org.jspecify.annotations.Nullable;
  * its changes is newer than what is stored of its keys, and otherwise from all its changes. An older change may be
  * dropped only if the stored row depends on nothing below it: no inherited cell, no key change above it.
  *
- * <p>An insert of a live key replaces the row (counted): the full load had read it already, or a TRUNCATE went unseen.
- * A database that defers unique constraints and deletes the old row after that insert in one transaction is not
- * understood; the key is then gone until its next change.
+ * <p>An insert of a live key replaces the row (counted): the full load had read it already, or a TRUNCATE went unseen. If
+ * the key is freed later in the same transaction, the old row may be the one that goes, where constraints can be deferred
+ * ({@link KeyUniqueness}): the images tell which, or a later change does, or the key is disputed.
  *
  * <p>A full load that runs while changes go on may have read a row after changes that are replayed over it. For a key
- * change onto a key whose row is still as loaded that row's own cells are kept. Not told apart is the case where, between
- * the start of the changes and the read of the row, a key was left by one row and taken by another and a key change of
- * the same keys does not log some cell: that cell may then be unknown (reported) or another row's.
+ * change onto a key whose row is still as loaded that row's own cells are kept. Where the load may have read another row
+ * than the one a key change took away, the cells that no change tells are unknown and reported; {@link
+ * MergePolicy#loadEnd()} bounds the time in which that is possible. The cases are in
+ * {@code docs/decisions/0008-taken-keys.md}.
  *
  * <p>All changes and stored rows are of one load generation: a reload starts with nothing stored. Immutable;
  * thread-safe. Holds the touched keys and all given changes in memory.
@@ -55,10 +57,12 @@ public final class ChangeMerger {
 
     private final MergePolicy policy;
     private final RowLayout layout;
+    private final LoadOverlap overlap;
 
     private ChangeMerger(MergePolicy policy) {
         this.policy = policy;
         this.layout = RowLayout.of(policy.columns());
+        this.overlap = new LoadOverlap(policy, layout);
     }
 
     public static ChangeMerger of(MergePolicy policy) {
@@ -276,6 +280,10 @@ public final class ChangeMerger {
                     }
                 }
             }
+            if (leavesLoadedCellsBehind(fresh)) {
+                historyNeeded.addAll(keys);
+                return;
+            }
             tally.addAll(local);
             var replay = new Replay(policy, layout, tally);
             for (MergeKey key : keys) {
@@ -367,14 +375,39 @@ public final class ChangeMerger {
             return oldKey != null && oldKey.equals(key);
         }
 
+        /**
+         * Whether a row takes cells of an earlier merge to another key and a row comes to the key it left: that may be the
+         * one the load had read there, which only the loaded row itself can tell.
+         */
+        private boolean leavesLoadedCellsBehind(List<Change> fresh) {
+            var left = new HashSet<MergeKey>();
+            var taken = new HashSet<MergeKey>();
+            for (Change change : fresh) {
+                if (!overlap.mayPrecedeRead(change)) {
+                    continue;
+                }
+                MergeKey oldKey = change.oldKey();
+                if (oldKey != null || change.operation() == Operation.INSERT) {
+                    taken.add(change.key());
+                }
+                if (oldKey != null
+                        && stored.get(oldKey) instanceof LiveRow live
+                        && !(live.position() instanceof ChangePosition.Load)
+                        && live.cells().hasInherited()) {
+                    left.add(oldKey);
+                }
+            }
+            return !Collections.disjoint(left, taken);
+        }
+
         /** What the row at one of the change's keys makes of it. */
-        private static Fate fate(Change change, StoredRow row) {
+        private Fate fate(Change change, StoredRow row) {
+            if (row.keyChangedAt().isPresent() && overlap.mayPrecedeRead(change)) {
+                return Fate.NEEDS_HISTORY;
+            }
             if (change.position().compareTo(row.position()) > 0) {
                 boolean frees = change.operation() == Operation.DELETE || isOldKey(row.key(), change);
-                boolean cut = row instanceof LiveRow live
-                        && live.overTransaction() != null
-                        && live.overTransaction().equals(change.transaction());
-                return frees && cut ? Fate.NEEDS_HISTORY : Fate.APPLY;
+                return frees && row instanceof LiveRow live && cut(change, live) ? Fate.NEEDS_HISTORY : Fate.APPLY;
             }
             if (row.keyChangedAt()
                     .filter(at -> change.position().compareTo(at) < 0)
@@ -384,7 +417,27 @@ public final class ChangeMerger {
             if (row instanceof LiveRow live) {
                 return live.cells().hasInherited() ? Fate.NEEDS_HISTORY : Fate.STALE;
             }
-            return Fate.STALE_BELOW_TOMBSTONE;
+            // The delete may be that of an older row, and this change the one that put a new one on the key before it.
+            boolean together =
+                    policy.keyUniqueness() == KeyUniqueness.AT_COMMIT && sameMoment(change.position(), row.position());
+            return together ? Fate.NEEDS_HISTORY : Fate.STALE_BELOW_TOMBSTONE;
+        }
+
+        /** Whether the row may have come to its key in the transaction of the change that frees it. */
+        private boolean cut(Change change, LiveRow live) {
+            if (live.overTransaction() != null && live.overTransaction().equals(change.transaction())) {
+                return true;
+            }
+            return policy.keyUniqueness() == KeyUniqueness.AT_COMMIT && sameMoment(change.position(), live.position());
+        }
+
+        private static boolean sameMoment(ChangePosition one, ChangePosition other) {
+            if (one instanceof ChangePosition.Sequenced a && other instanceof ChangePosition.Sequenced b) {
+                return a.sequence().timePart().equals(b.sequence().timePart());
+            }
+            return one instanceof ChangePosition.Filed a
+                    && other instanceof ChangePosition.Filed b
+                    && a.fileInstant().equals(b.fileInstant());
         }
 
         private MergeResult disputed() {
@@ -411,6 +464,12 @@ public final class ChangeMerger {
             }
             if (counts.of(What.ORPHAN_POSSIBLE) > 0) {
                 findings.add(MergeFindings.orphans(policy, counts.of(What.ORPHAN_POSSIBLE)));
+            }
+            if (counts.of(What.LOAD_OVERLAP_UNKNOWN) > 0) {
+                findings.add(MergeFindings.loadOverlap(policy, counts.of(What.LOAD_OVERLAP_UNKNOWN)));
+            }
+            if (counts.of(What.UNSEEN_KEY_FREED) > 0) {
+                findings.add(MergeFindings.unseenKeyFreed(policy, counts.of(What.UNSEEN_KEY_FREED)));
             }
             return new MergeResult.Merged(
                     upserts, tombstones, heldFiles, quarantined, timed ? newest : null, counts, findings);

@@ -39,9 +39,13 @@ public final class MergeCounts {
         KEY_CHANGED,
         /** Key changes onto a row that the full load had read after them: they keep that row's unknown cells. */
         LOAD_OVERLAP_KEY_CHANGE,
+        /** Cells published as unknown because the load may have read another row on the key its row came from. */
+        LOAD_OVERLAP_UNKNOWN,
+        /** Keys of a table without a full load, never seen before, inserted and freed again in one transaction. */
+        UNSEEN_KEY_FREED,
         /** Changes whose row among several on one key was told by its image (rule S10). */
         MOVED_BY_IMAGE,
-        /** Inserts of a key that was live: the load had it already, or a TRUNCATE went unseen. */
+        /** Inserts of a key that was live: the load had it already, a TRUNCATE went unseen, or the old row goes later in the transaction. */
         INSERT_OVER_LIVE,
         /** Updates of a key never seen or deleted. */
         UPDATE_OF_ABSENT,

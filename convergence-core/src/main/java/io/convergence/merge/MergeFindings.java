@@ -70,4 +70,24 @@ final class MergeFindings {
                         + " updates met an absent key, and key changes are not tracked: rows may be left under their old keys.",
                 "Add the transformation add-before-image-columns for key columns and reload the table.");
     }
+
+    static Finding loadOverlap(MergePolicy policy, long cells) {
+        return Finding.warning(
+                "LOAD_OVERLAP_UNKNOWN",
+                policy.schema().table().toString(),
+                cells
+                        + " cells are unknown and published as null: keys were left and taken again by key changes that do not log"
+                        + " them while the full load ran, and it may have read the row before or the row after.",
+                "Update those rows at the source with these columns logged, or reload the table while no key changes.");
+    }
+
+    static Finding unseenKeyFreed(MergePolicy policy, long keys) {
+        return Finding.info(
+                "UNSEEN_KEY_FREED",
+                policy.schema().table().toString(),
+                keys
+                        + " keys never seen before were inserted and freed again in one transaction, and are taken as free.",
+                "Nothing, unless the source defers its unique constraints: then load the table, so that rows older than the"
+                        + " changes are known.");
+    }
 }

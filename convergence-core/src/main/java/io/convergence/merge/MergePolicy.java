@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.convergence.change.ChangePosition;
 import io.convergence.schema.Column;
 import io.convergence.schema.TableSchema;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,16 +17,22 @@ import org.jspecify.annotations.Nullable;
  * @param schema the columns to publish; changes of older, narrower types are widened to them
  * @param keyColumns names of the columns that tell rows apart
  * @param keyChanges how key changes show
+ * @param keyUniqueness when the source makes sure of it
  * @param floorPosition tombstones below it were given up (rule S12); null while none was
+ * @param loadEndTime by the source's clock, exclusive: every row of the full load was read before it; null if unknown, so
+ *     that any change may be one the load had seen
  */
 public record MergePolicy(
         TableSchema schema,
         List<String> keyColumns,
         KeyChanges keyChanges,
-        @Nullable ChangePosition floorPosition) {
+        KeyUniqueness keyUniqueness,
+        @Nullable ChangePosition floorPosition,
+        @Nullable Instant loadEndTime) {
     public MergePolicy {
         requireNonNull(schema, "schema");
         requireNonNull(keyChanges, "keyChanges");
+        requireNonNull(keyUniqueness, "keyUniqueness");
         keyColumns = List.copyOf(keyColumns);
         if (keyColumns.isEmpty()) {
             throw new IllegalArgumentException("Cannot merge table " + schema.table()
@@ -43,25 +50,48 @@ public record MergePolicy(
         }
     }
 
-    /** By the schema's primary key, with before-images of key changes, no tombstone given up yet. */
+    /**
+     * By the schema's primary key, with before-images of key changes, keys unique at commits, the end of the load unknown,
+     * no tombstone given up yet.
+     */
     public static MergePolicy of(TableSchema schema) {
-        return new MergePolicy(schema, schema.primaryKey(), KeyChanges.BEFORE_IMAGES, null);
+        return new MergePolicy(
+                schema, schema.primaryKey(), KeyChanges.BEFORE_IMAGES, KeyUniqueness.AT_COMMIT, null, null);
     }
 
     public MergePolicy withKeyColumns(List<String> columns) {
-        return new MergePolicy(schema, columns, keyChanges, floorPosition);
+        return new MergePolicy(schema, columns, keyChanges, keyUniqueness, floorPosition, loadEndTime);
     }
 
     public MergePolicy withKeyChanges(KeyChanges changes) {
-        return new MergePolicy(schema, keyColumns, changes, floorPosition);
+        return new MergePolicy(schema, keyColumns, changes, keyUniqueness, floorPosition, loadEndTime);
+    }
+
+    public MergePolicy withKeyUniqueness(KeyUniqueness uniqueness) {
+        return new MergePolicy(schema, keyColumns, keyChanges, uniqueness, floorPosition, loadEndTime);
     }
 
     public MergePolicy withFloor(ChangePosition floor) {
-        return new MergePolicy(schema, keyColumns, keyChanges, requireNonNull(floor, "floor"));
+        return new MergePolicy(
+                schema, keyColumns, keyChanges, keyUniqueness, requireNonNull(floor, "floor"), loadEndTime);
+    }
+
+    /**
+     * With a bound of the time in which the load read its rows. Changes committed from then on are never taken for ones it
+     * had seen. The last-modified time of the newest LOAD file is such a bound, plus what the clocks may differ by. It must
+     * be the same for all merges of a generation.
+     */
+    public MergePolicy withLoadEnd(Instant end) {
+        return new MergePolicy(
+                schema, keyColumns, keyChanges, keyUniqueness, floorPosition, requireNonNull(end, "end"));
     }
 
     public Optional<ChangePosition> floor() {
         return Optional.ofNullable(floorPosition);
+    }
+
+    public Optional<Instant> loadEnd() {
+        return Optional.ofNullable(loadEndTime);
     }
 
     List<Column> columns() {

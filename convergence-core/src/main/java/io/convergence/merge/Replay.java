@@ -1,14 +1,13 @@
 package io.convergence.merge;
 
 import io.convergence.Finding;
-import io.convergence.change.CellState;
 import io.convergence.change.ChangePosition;
 import io.convergence.change.Operation;
 import io.convergence.merge.MergeCounts.Tally;
 import io.convergence.merge.MergeCounts.What;
 import io.convergence.raw.FileContext;
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,27 +22,32 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>At a commit every key has at most one row, but within a transaction a row may move onto a key whose own row moves
  * on only later. Such a key holds several candidates until then; which of them moves on must be told by the images.
- * Where it is not, the key is contested until a later change determines its row.
+ * Where it is not, the key is contested until a later change determines its row. The cases are in
+ * {@code docs/decisions/0008-taken-keys.md}.
  */
 final class Replay {
     private final MergePolicy policy;
-    private final RowLayout layout;
-    private final BitSet keyPlaces = new BitSet();
     private final Tally tally;
+    private final ImageMatch images;
+    private final RowMaking making;
+    private final LoadOverlap overlap;
     private final RowCells unseen;
+    private final RowCells unread;
+    private Set<MergeKey> ambiguous = Set.of();
     private final Map<MergeKey, Slot> slots = new HashMap<>();
-    private final Map<Vacated, Integer> lastLeft = new HashMap<>();
     private final Map<Vacated, Integer> lastFreed = new HashMap<>();
     private final Map<String, Integer> lastOfTransaction = new HashMap<>();
+    private final Map<MergeKey, List<Integer>> touches = new HashMap<>();
+    private List<Change> changes = List.of();
 
     Replay(MergePolicy policy, RowLayout layout, Tally tally) {
         this.policy = policy;
-        this.layout = layout;
         this.tally = tally;
-        policy.keyColumns().forEach(name -> keyPlaces.set(layout.indexOf(name)));
-        var all = new BitSet(layout.size());
-        all.set(0, layout.size());
-        unseen = RowCells.adopt(layout, new @Nullable Object[layout.size()], all, all);
+        this.images = new ImageMatch(policy, layout);
+        this.making = new RowMaking(layout, tally);
+        this.overlap = new LoadOverlap(policy, layout);
+        unseen = making.unknown();
+        unread = making.unknown();
     }
 
     private record Vacated(MergeKey key, String transaction) {}
@@ -55,6 +59,7 @@ final class Replay {
         private @Nullable ChangePosition position;
         private @Nullable ChangePosition keyChangedAt;
         private @Nullable String contested;
+        private boolean maybeFree;
         private @Nullable Change last;
 
         Slot(MergeKey key) {
@@ -65,9 +70,42 @@ final class Replay {
         boolean loaded() {
             return rows.size() == 1 && position instanceof ChangePosition.Load && contested == null;
         }
+
+        void clear() {
+            rows.clear();
+            settle();
+        }
+
+        void settle() {
+            contested = null;
+            maybeFree = false;
+        }
+
+        void contest(Change change, String why) {
+            if (contested == null) {
+                contested = why + " (" + change.operation() + " at " + change.place() + ")";
+            }
+        }
     }
 
-    private record Row(RowCells cells, @Nullable String placedOver) {}
+    /**
+     * @param placedOver see {@link LiveRow#placedOver()}
+     * @param insertedBy the transaction that inserted it, if that is among the changes applied here
+     * @param misread whether the load may have read another row in its place, so that some of its cells are given up
+     */
+    private record Row(
+            RowCells cells,
+            @Nullable String placedOver,
+            @Nullable String insertedBy,
+            boolean misread) {
+        Row with(RowCells changed) {
+            return new Row(changed, placedOver, insertedBy, misread);
+        }
+
+        boolean insertedIn(Change change) {
+            return insertedBy != null && insertedBy.equals(change.transaction());
+        }
+    }
 
     /** A row taken from a key, and whether it surely is the one that was there. */
     private record Taken(@Nullable Row row, boolean sure) {}
@@ -77,14 +115,16 @@ final class Replay {
         slot.position = stored.position();
         slot.keyChangedAt = stored.keyChangedAt().orElse(null);
         if (stored instanceof LiveRow live) {
-            slot.rows.add(new Row(live.cells(), live.overTransaction()));
+            slot.rows.add(new Row(live.cells(), live.overTransaction(), null, false));
         }
         slots.put(stored.key(), slot);
     }
 
-    /** @param changes all changes to apply, in position order */
-    void apply(List<Change> changes) {
-        look(changes);
+    /** @param all all changes to apply, in position order */
+    void apply(List<Change> all) {
+        changes = all;
+        look();
+        giveUpAmbiguous();
         Map<String, Set<Slot>> open = new HashMap<>();
         for (int i = 0; i < changes.size(); i++) {
             Change change = changes.get(i);
@@ -111,9 +151,29 @@ final class Replay {
         }
     }
 
-    private void look(List<Change> changes) {
+    private void giveUpAmbiguous() {
+        Map<MergeKey, RowCells> loaded = new HashMap<>();
+        slots.values().stream()
+                .filter(Slot::loaded)
+                .forEach(slot -> loaded.put(slot.key, slot.rows.get(0).cells()));
+        changes.stream().filter(Change::isLoad).forEach(change -> loaded.put(change.key(), making.read(change)));
+        ambiguous = loaded.isEmpty() ? Set.of() : overlap.ambiguous(loaded, changes);
+        for (MergeKey key : ambiguous) {
+            Slot slot = slots.get(key);
+            if (slot != null && slot.loaded()) {
+                slot.rows.set(0, new Row(unread, null, null, true));
+            }
+        }
+    }
+
+    private void look() {
         for (int i = 0; i < changes.size(); i++) {
             Change change = changes.get(i);
+            touches.computeIfAbsent(change.key(), key -> new ArrayList<>(1)).add(i);
+            if (change.oldKey() != null) {
+                touches.computeIfAbsent(change.oldKey(), key -> new ArrayList<>(1))
+                        .add(i);
+            }
             String transaction = change.transaction();
             if (transaction == null) {
                 continue;
@@ -121,7 +181,6 @@ final class Replay {
             lastOfTransaction.put(transaction, i);
             MergeKey oldKey = change.oldKey();
             if (oldKey != null) {
-                lastLeft.put(new Vacated(oldKey, transaction), i);
                 lastFreed.put(new Vacated(oldKey, transaction), i);
             } else if (change.operation() == Operation.DELETE) {
                 lastFreed.put(new Vacated(change.key(), transaction), i);
@@ -144,17 +203,9 @@ final class Replay {
 
     private static void commit(Slot slot) {
         if (slot.rows.size() > 1) {
-            contest(
-                    slot,
-                    Objects.requireNonNull(slot.last),
-                    "more than one row is left on it at the end of its transaction");
+            slot.contest(
+                    Objects.requireNonNull(slot.last), "more than one row is left on it at the end of its transaction");
             slot.rows.subList(0, slot.rows.size() - 1).clear();
-        }
-    }
-
-    private static void contest(Slot slot, Change change, String why) {
-        if (slot.contested == null) {
-            slot.contested = why + " (" + change.operation() + " at " + change.place() + ")";
         }
     }
 
@@ -172,88 +223,121 @@ final class Replay {
                 if (slot.rows.isEmpty()) {
                     tally.add(What.DELETE_OF_ABSENT);
                 } else {
-                    take(slot, change);
+                    take(slot, change, index);
                 }
             }
         }
     }
 
     private void insert(Change change, int index, Slot slot) {
-        RowCells cells = fresh(change);
-        if (slot.rows.isEmpty()) {
-            slot.rows.add(new Row(cells, null));
+        if (change.isLoad() && ambiguous.contains(change.key())) {
+            slot.clear();
+            slot.rows.add(new Row(unread, null, null, true));
             return;
         }
-        tally.add(What.INSERT_OVER_LIVE);
-        if (!later(lastLeft, change, index)) {
-            slot.rows.clear();
-            slot.contested = null;
+        RowCells cells = making.fresh(change);
+        boolean oldMayGo = policy.keyUniqueness() == KeyUniqueness.AT_COMMIT && later(lastFreed, change, index);
+        boolean hides = oldMayGo && neverSeen(slot) && withoutLoad(change);
+        boolean live = !slot.rows.isEmpty();
+        if (live) {
+            tally.add(What.INSERT_OVER_LIVE);
         }
-        slot.rows.add(new Row(cells, change.transaction()));
+        if (hides) {
+            slot.rows.add(new Row(unseen, null, null, false));
+        }
+        if (!oldMayGo) {
+            slot.clear();
+        }
+        slot.rows.add(new Row(cells, live || hides ? change.transaction() : null, change.transaction(), false));
     }
 
     private void update(Change change, Slot slot) {
         if (slot.rows.isEmpty()) {
-            countAbsent(change);
-            slot.rows.add(new Row(over(null, change), null));
+            countAbsent();
+            slot.rows.add(new Row(making.over(null, change), null, null, false));
             return;
         }
-        int chosen = choose(slot, change);
+        if (slot.rows.size() == 2
+                && policy.keyUniqueness() == KeyUniqueness.AT_EACH_STATEMENT
+                && mayNotExist(slot.rows.get(0), change)) {
+            // Another statement finds one row on the key.
+            slot.rows.remove(0);
+        }
+        int chosen = insertedOverUnseen(slot, change) ? 1 : choose(slot, change, false);
         int place = chosen < 0 ? slot.rows.size() - 1 : chosen;
         if (chosen < 0) {
-            contest(slot, change, "an update does not tell which of several rows on it it means");
+            slot.contest(change, "an update does not tell which of several rows on it it means");
         }
         Row row = slot.rows.get(place);
-        RowCells cells = over(row.cells() == unseen ? null : row.cells(), change);
-        slot.rows.set(place, new Row(cells, row.placedOver()));
-        if (chosen >= 0 && slot.rows.size() == 1 && !cells.hasInherited()) {
-            slot.contested = null;
+        RowCells cells = making.over(row.cells() == unseen ? null : row.cells(), change);
+        slot.rows.set(place, row.with(cells));
+        if (slot.rows.size() == 1) {
+            slot.maybeFree = false;
+            if (chosen >= 0 && !cells.hasInherited()) {
+                slot.settle();
+            }
         }
     }
 
     private void move(Change change, int index, Slot from, Slot to) {
         tally.add(What.KEY_CHANGED);
-        Taken taken = from.rows.isEmpty() ? new Taken(null, true) : take(from, change);
+        Taken taken = from.rows.isEmpty() ? new Taken(null, true) : take(from, change, index);
         Row moved = taken.row();
-        RowCells base = moved == null || moved.cells() == unseen ? null : moved.cells();
-        if (mayHideRow(to, change) && later(lastFreed, change, index)) {
-            to.rows.add(new Row(unseen, null));
+        boolean freedLater = later(lastFreed, change, index);
+        boolean hides = neverSeen(to) && (withoutLoad(change) || overlap.mayPrecedeRead(change));
+        if (hides && freedLater) {
+            to.rows.add(new Row(unseen, null, null, false));
         }
-        String placedOver = to.rows.isEmpty() && !mayHideRow(to, change) ? null : change.transaction();
-        String collision = null;
-        if (!to.rows.isEmpty() && !later(lastFreed, change, index)) {
-            if (to.loaded()) {
+        String placedOver = to.rows.isEmpty() && !hides ? null : change.transaction();
+        boolean collides = false;
+        if (!to.rows.isEmpty() && !freedLater) {
+            if (to.loaded() && overlap.mayPrecedeRead(change)) {
                 // Keys are unique at each commit and nothing frees this one: the load read the row after it had moved.
                 tally.add(What.LOAD_OVERLAP_KEY_CHANGE);
-                base = to.rows.get(0).cells();
-                taken = new Taken(to.rows.get(0), true);
+                if (!ambiguous.contains(to.key)) {
+                    moved = to.rows.get(0);
+                    taken = new Taken(moved, true);
+                }
             } else {
-                collision = "a row moves onto it while its own row stays";
+                collides = !to.maybeFree;
             }
-            to.rows.clear();
-            to.contested = null;
+            to.clear();
         }
+        RowCells base = moved == null || moved.cells() == unseen ? null : moved.cells();
         if (base == null) {
-            countAbsent(change);
+            countAbsent();
         }
-        RowCells cells = over(base, change);
-        to.rows.add(new Row(cells, placedOver));
-        if (collision != null) {
-            contest(to, change, collision);
+        RowCells cells = making.over(base, change);
+        to.rows.add(new Row(cells, placedOver, null, moved != null && moved.misread()));
+        if (collides) {
+            to.contest(change, "a row moves onto it while its own row stays");
         }
         if (!taken.sure() && cells.hasInherited()) {
-            contest(to, change, "cells it keeps come from a row that the images do not single out");
+            to.contest(change, "cells it keeps come from a row that the images do not single out");
         }
     }
 
-    /** Without a full load a key that no change has touched may have a row all the same. */
-    private static boolean mayHideRow(Slot slot, Change change) {
-        return slot.position == null
-                && slot.rows.isEmpty()
-                && change.position().generation().equals(FileContext.NO_LOAD);
+    private static boolean neverSeen(Slot slot) {
+        return slot.position == null && slot.rows.isEmpty();
     }
 
-    private void countAbsent(Change change) {
+    /** Then a key that no change has touched may have a row all the same. */
+    private static boolean withoutLoad(Change change) {
+        return change.position().generation().equals(FileContext.NO_LOAD);
+    }
+
+    /**
+     * Whether a row was inserted on a key that is freed later in the transaction, and that may have had another row nobody
+     * has seen: so rare that it is reported, not disputed.
+     */
+    private boolean insertedOverUnseen(Slot slot, Change change) {
+        return slot.rows.size() == 2
+                && withoutLoad(change)
+                && slot.rows.get(0).cells() == unseen
+                && slot.rows.get(1).insertedIn(change);
+    }
+
+    private void countAbsent() {
         tally.add(What.UPDATE_OF_ABSENT);
         if (policy.keyChanges() == KeyChanges.UNTRACKED) {
             tally.add(What.ORPHAN_POSSIBLE);
@@ -261,46 +345,138 @@ final class Replay {
     }
 
     /** Removes the row the change means. The slot has one at least. */
-    private Taken take(Slot slot, Change change) {
+    private Taken take(Slot slot, Change change, int index) {
+        if (slot.rows.size() == 1) {
+            boolean sure = slot.contested == null;
+            Row row = slot.rows.get(0);
+            slot.clear();
+            if (row.insertedIn(change)) {
+                rememberOrder(slot, change);
+            }
+            return new Taken(row, sure);
+        }
+        rememberOrder(slot, change);
+        if (insertedOverUnseen(slot, change) && images.fits(slot.rows.get(1).cells(), change)) {
+            tally.add(What.UNSEEN_KEY_FREED);
+            return takeAll(slot, 1);
+        }
         boolean sure = slot.contested == null;
-        int chosen = choose(slot, change);
+        boolean doubtful = slot.rows.size() == 2 && mayNotExist(slot.rows.get(0), change);
+        int chosen = doubtful ? chooseBeside(slot, change, index) : choose(slot, change, true);
+        if (doubtful && chosen == 1) {
+            return takeAll(slot, 1);
+        }
         if (chosen < 0) {
-            contest(slot, change, "a change does not tell which of several rows on it leaves");
+            slot.contest(change, "a change does not tell which of several rows on it leaves");
+            slot.maybeFree = true;
             sure = false;
             chosen = slot.rows.size() - 1;
+        } else if (chosen > 0) {
+            slot.contest(change, "the row that came last leaves, and whether the older one is still there is not told");
+            slot.maybeFree = true;
         }
-        Row row = slot.rows.remove(chosen);
-        if (slot.rows.isEmpty()) {
-            slot.contested = null;
+        return new Taken(slot.rows.remove(chosen), sure);
+    }
+
+    /** Takes a row and with it the older one beside it, which was not there. */
+    private static Taken takeAll(Slot slot, int place) {
+        var taken = new Taken(slot.rows.get(place), slot.contested == null);
+        slot.clear();
+        return taken;
+    }
+
+    /** Whether the key may have been free for this transaction: the load found no row on it, or maybe a later one. */
+    private boolean mayNotExist(Row row, Change change) {
+        return (row.cells() == unseen || row.cells() == unread) && overlap.mayPrecedeRead(change);
+    }
+
+    /**
+     * Which of two rows leaves, of which the older may not be there: told by whether the key has a row afterwards. Where the
+     * load found none, it was free when that was read, and so it is after the last change that frees it.
+     *
+     * @return 0 if the older one leaves, 1 if the other leaves and the key is free, -1 if that is not told
+     */
+    private int chooseBeside(Slot slot, Change change, int index) {
+        boolean toldOld = change.operation() == Operation.DELETE || images.tellsOldCells(change);
+        boolean refuted = toldOld && !images.fits(slot.rows.get(1).cells(), change);
+        boolean found = slot.rows.get(0).cells() == unread;
+        return switch (after(slot.key, index)) {
+            case FREE -> refuted ? -1 : 1;
+            case UNTOUCHED -> refuted ? 0 : found ? -1 : 1;
+            case TAKEN -> refuted || policy.keyUniqueness() == KeyUniqueness.AT_EACH_STATEMENT ? 0 : -1;
+            case OPEN -> refuted ? 0 : -1;
+        };
+    }
+
+    /** What the next change of a key tells of it. */
+    private enum After {
+        /** It comes to it. */
+        FREE,
+        /** It speaks of the row on it. */
+        TAKEN,
+        /** Either, as far as can be told. */
+        OPEN,
+        /** There is none before the load's end. */
+        UNTOUCHED
+    }
+
+    private After after(MergeKey key, int index) {
+        List<Integer> places = touches.getOrDefault(key, List.of());
+        int place = Collections.binarySearch(places, index) + 1;
+        if (place >= places.size()) {
+            return After.UNTOUCHED;
         }
-        return new Taken(row, sure);
+        int nextIndex = places.get(place);
+        Change next = changes.get(nextIndex);
+        if (!overlap.mayPrecedeRead(next)) {
+            return After.UNTOUCHED;
+        }
+        boolean comes = next.key().equals(key) && (next.operation() == Operation.INSERT || next.oldKey() != null);
+        if (!comes) {
+            return After.TAKEN;
+        }
+        return later(lastFreed, next, nextIndex) ? After.OPEN : After.FREE;
+    }
+
+    /**
+     * What became of the key depends on what was on it before its transaction, so a change that arrives late from before
+     * must not be decided by the stored row alone.
+     */
+    private void rememberOrder(Slot slot, Change change) {
+        if (policy.keyUniqueness() == KeyUniqueness.AT_COMMIT || slot.rows.size() > 1) {
+            slot.keyChangedAt = change.position();
+        }
     }
 
     /** The place of the row the change means, or -1 if its images fit none, or several that differ. */
-    private int choose(Slot slot, Change change) {
+    private int choose(Slot slot, Change change, boolean leaves) {
         if (slot.rows.size() == 1) {
             return 0;
         }
-        boolean toldOld = change.operation() == Operation.DELETE || tellsOldCells(change);
+        boolean delete = change.operation() == Operation.DELETE;
+        boolean toldOld = delete || images.tellsOldCells(change);
         int found = -1;
         int hidden = -1;
-        boolean allEqual = true;
+        boolean allEqual = !delete;
         for (int i = 0; i < slot.rows.size(); i++) {
             RowCells cells = slot.rows.get(i).cells();
-            allEqual &= sameButForKey(cells, slot.rows.get(0).cells());
+            allEqual &= images.sameButForKey(cells, slot.rows.get(0).cells());
             if (cells == unseen) {
                 hidden = i;
-            } else if (fits(cells, change)) {
+            } else if (images.fits(cells, change)) {
                 found = found == -1 ? i : -2;
             }
         }
         if (hidden >= 0) {
             // Nothing contradicts a row nobody has seen: it is meant only where the old cells rule out all others.
             found = toldOld && found == -1 ? hidden : -1;
+        } else if (leaves && policy.keyUniqueness() == KeyUniqueness.AT_EACH_STATEMENT) {
+            return 0;
         } else if (found == -2 && allEqual) {
             return 0;
-        } else if (!toldOld && change.oldKey() == null) {
-            // An update that moves nothing changes something: likeness to a row proves nothing.
+        } else if (!toldOld && (change.oldKey() == null || found > 0)) {
+            // The image after a change proves nothing for a row that came within the transaction: the change may have
+            // made the key's own row look like it. That a row is changed to look like the key's own is not assumed.
             found = -1;
         }
         if (found >= 0) {
@@ -309,106 +485,21 @@ final class Replay {
         return Math.max(found, -1);
     }
 
-    private boolean tellsOldCells(Change change) {
-        for (int i = 0; i < change.oldStates().length; i++) {
-            if (!keyPlaces.get(i) && change.oldStates()[i] == CellState.PRESENT) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean sameButForKey(RowCells one, RowCells other) {
-        for (int i = 0; i < layout.size(); i++) {
-            if (!keyPlaces.get(i)
-                    && (one.unknownBits().get(i)
-                            || other.unknownBits().get(i)
-                            || !Objects.equals(one.array()[i], other.array()[i]))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /**
-     * Whether the row can be the one the change speaks of. A before-image decides; without one, the image of a change that
-     * moves a row is taken to differ from it in the key alone. A delete's nulls tell nothing: it may hold only the key.
-     */
-    private boolean fits(RowCells cells, Change change) {
-        boolean before = tellsOldCells(change);
-        CellState[] states = before ? change.oldStates() : change.states();
-        @Nullable Object[] values = before ? change.oldValues() : change.values();
-        for (int i = 0; i < layout.size(); i++) {
-            boolean told = states[i] == CellState.PRESENT
-                    || (states[i] == CellState.NULL && !before && change.operation() != Operation.DELETE);
-            if (told
-                    && !keyPlaces.get(i)
-                    && !cells.unknownBits().get(i)
-                    && !Objects.equals(cells.array()[i], values[i])) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** An inserted row. A column its file does not have did not exist: null. */
-    private RowCells fresh(Change change) {
-        var unknown = new BitSet(0);
-        for (int i = 0; i < layout.size(); i++) {
-            if (change.states()[i] == CellState.UNKNOWN) {
-                unknown.set(i);
-                tally.add(What.UNKNOWN_FIRST_SEEN);
-            }
-        }
-        return RowCells.adopt(layout, change.values(), new BitSet(0), unknown);
-    }
-
-    /**
-     * An updated row. A column the file does not have keeps the row's value as an unknown cell does; where there is no row
-     * it is null: a column added later without default.
-     */
-    private RowCells over(@Nullable RowCells base, Change change) {
-        var inherited = new BitSet(0);
-        var unknown = new BitSet(0);
-        @Nullable Object[] values = change.values();
-        boolean copied = false;
-        for (int i = 0; i < layout.size(); i++) {
-            CellState state = change.states()[i];
-            if (state != CellState.UNKNOWN && state != CellState.ABSENT) {
-                continue;
-            }
-            inherited.set(i);
-            boolean known = base != null ? !base.unknownBits().get(i) : state == CellState.ABSENT;
-            if (!known) {
-                unknown.set(i);
-            }
-            if (state == CellState.UNKNOWN) {
-                tally.add(known ? What.UNKNOWN_KEPT : What.UNKNOWN_FIRST_SEEN);
-            }
-            if (base != null && base.array()[i] != null) {
-                values = copied ? values : values.clone();
-                copied = true;
-                values[i] = base.array()[i];
-            }
-        }
-        return RowCells.adopt(layout, values, inherited, unknown);
-    }
-
     /** The state of each key that a change touched. */
     void collect(Map<MergeKey, StoredRow> into) {
         for (Slot slot : slots.values()) {
             if (slot.last == null || slot.position == null) {
                 continue;
             }
-            StoredRow state = slot.rows.isEmpty()
-                    ? new Tombstone(slot.key, slot.position, slot.keyChangedAt)
-                    : new LiveRow(
-                            slot.key,
-                            slot.position,
-                            slot.keyChangedAt,
-                            slot.rows.get(0).placedOver(),
-                            slot.rows.get(0).cells());
-            into.put(slot.key, state);
+            if (slot.rows.isEmpty()) {
+                into.put(slot.key, new Tombstone(slot.key, slot.position, slot.keyChangedAt));
+                continue;
+            }
+            Row row = slot.rows.get(0);
+            if (row.misread()) {
+                tally.add(What.LOAD_OVERLAP_UNKNOWN, row.cells().unknownBits().cardinality());
+            }
+            into.put(slot.key, new LiveRow(slot.key, slot.position, slot.keyChangedAt, row.placedOver(), row.cells()));
         }
     }
 

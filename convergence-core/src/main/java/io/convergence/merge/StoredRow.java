@@ -14,8 +14,9 @@ public sealed interface StoredRow permits LiveRow, Tombstone {
     ChangePosition position();
 
     /**
-     * The newest key change that came to this key or left it. A change that arrives late from below it can alter another
-     * key's row, so it is never decided without history (rules S10, S11).
+     * The newest key change that came to this key or left it, or the newest change that freed it of one of several rows or
+     * of a row inserted in the same transaction. A change that arrives late from below it can alter another key's row or
+     * what that change meant, so it is never decided without history (rules S10, S11).
      */
     Optional<ChangePosition> keyChangedAt();
 }

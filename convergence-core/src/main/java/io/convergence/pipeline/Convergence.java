@@ -8,8 +8,6 @@ import io.convergence.mapping.MappedTable;
 import io.convergence.raw.RawLayout;
 import io.convergence.raw.TimelineOptions;
 import io.convergence.source.SourceSchema;
-import io.convergence.store.Capability;
-import io.convergence.store.ConditionalWriteProbe;
 import io.convergence.store.ObjectStore;
 import io.convergence.target.ReplicationSpec;
 import io.convergence.target.RowShape;
@@ -18,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -171,11 +168,11 @@ public final class Convergence {
         }
 
         /**
-         * Checks that the lake's store keeps its word about conditional writes, which writes two small objects under the control prefix.
+         * Builds; nothing is written. Before the first write of compaction or merge the lake's store is tried for whether it
+         * keeps its word about conditional writes, which leaves a small object under the control prefix.
          *
          * @throws IllegalStateException if something is missing
          * @throws PipelineException if the lake's prefixes and the folder DMS writes to overlap (rule L4)
-         * @throws io.convergence.ConvergenceException if the store claims conditional writes and ignores them
          */
         public Convergence build() {
             ObjectStore raw = rawStore;
@@ -189,7 +186,7 @@ public final class Convergence {
             if (lake == raw || lake.description().equals(raw.description())) {
                 described.keySet().forEach(id -> requireOutsideRaw(id, prefixOf(id, rawLayout)));
             }
-            new ConditionalWriteProbe(lake).verify(folder(controlPrefix), Set.of(Capability.PUT_IF_ABSENT));
+            WriteGuard guard = new WriteGuard(lake, folder(controlPrefix));
             TimelineOptions loads = timeline();
             Map<TableId, LakeTable> tables = new LinkedHashMap<>();
             described.forEach((id, table) -> tables.put(
@@ -205,7 +202,8 @@ public final class Convergence {
                             lake,
                             folder(controlPrefix),
                             folder(outputPrefix),
-                            random))));
+                            random,
+                            guard))));
             return new Convergence(tables);
         }
 

@@ -72,10 +72,15 @@ public final class LakeTable {
      * Compacts.
      *
      * @throws CommitConflictException if another writer committed since the plan was made; plan again
-     * @throws ConvergenceException if a source has changed or cannot be read; nothing was committed
+     * @throws ConvergenceException if a source has changed or cannot be read, or the store does not honour conditional
+     *     writes; nothing was committed
      */
     public CompactionResult compact(CompactionOptions options, ProgressListener listener) {
         CompactionPlan plan = planCompaction(options);
+        if (!plan.isEmpty()) {
+            setup.guard().pass();
+        }
+
         long total = plan.rows();
         return compactor(options).execute(plan, new CompactionListener() {
             private long done;

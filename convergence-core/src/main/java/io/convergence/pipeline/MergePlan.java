@@ -23,6 +23,7 @@ import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.TableTimeline;
 import io.convergence.schema.TableSchema;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * may be published. Its text is the dry run. Immutable; thread-safe. Execution holds the table and the new changes in memory.
  */
 public final class MergePlan {
+    /** By how much the clocks of store and source may differ, as for rule S5. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
+
     private final TableSetup setup;
     private final Ledger ledger;
     private final ChangeReader rawReader;
@@ -178,6 +182,7 @@ public final class MergePlan {
             return unpublished(outlook, 0, null, findings);
         }
 
+        setup.guard().pass();
         PublishedColumns columns = basis == Basis.RELOAD
                 ? PublishedColumns.ofReload(setup)
                 : PublishedColumns.goingOn(setup, landing.snapshot());
@@ -245,8 +250,17 @@ public final class MergePlan {
     private ChangeMerger merger(TableSchema schema) {
         KeyChanges keyChanges =
                 setup.shape().beforeImagePrefix() == null ? KeyChanges.UNTRACKED : KeyChanges.BEFORE_IMAGES;
-        return ChangeMerger.of(
-                MergePolicy.of(schema).withKeyColumns(setup.key()).withKeyChanges(keyChanges));
+        MergePolicy policy = MergePolicy.of(schema).withKeyColumns(setup.key()).withKeyChanges(keyChanges);
+        return ChangeMerger.of(loadEnd().map(policy::withLoadEnd).orElse(policy));
+    }
+
+    /** No row was read from the source after the last LOAD file was stored. */
+    private Optional<Instant> loadEnd() {
+        return landing.timeline().files().stream()
+                .map(PlacedFile::file)
+                .filter(RawFile.Load.class::isInstance)
+                .map(file -> file.stat().lastModified().plus(CLOCKS_DIFFER))
+                .max(Comparator.naturalOrder());
     }
 
     private MergeInput input(CuratedTable stored, List<ChangeRecord> changes) {

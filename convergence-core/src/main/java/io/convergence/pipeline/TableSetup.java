@@ -22,7 +22,8 @@ record TableSetup(
         ObjectStore lakeStore,
         String controlPrefix,
         String outputPrefix,
-        RandomGenerator random) {
+        RandomGenerator random,
+        WriteGuard guard) {
     TableSetup {
         requireNonNull(table, "table");
         requireNonNull(shape, "shape");
@@ -32,5 +33,6 @@ record TableSetup(
         requireNonNull(rawStore, "rawStore");
         requireNonNull(lakeStore, "lakeStore");
         requireNonNull(random, "random");
+        requireNonNull(guard, "guard");
     }
 }

@@ -5,6 +5,7 @@ import io.convergence.Finding;
 import io.convergence.Severity;
 import io.convergence.mapping.InvalidMappingException;
 import io.convergence.mapping.MappedTable;
+import io.convergence.mapping.MappingEvaluation;
 import io.convergence.source.SourceSchema;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,9 @@ import java.util.Optional;
 
 /** The checks behind {@link ReplicationSpec#validate()}: those of the parts, then those that need more than one of them. */
 final class ReplicationSpecChecks {
+    /** What an evaluation says of mappings that select no table; for a spec it is an error. */
+    private static final String NOTHING_SELECTED = "NOTHING_SELECTED";
+
     private ReplicationSpecChecks() {}
 
     static List<Finding> findings(ReplicationSpecParts parts) {
@@ -32,7 +36,9 @@ final class ReplicationSpecChecks {
 
     static Finding within(String path, Finding finding) {
         String inner = finding.path();
-        String joined = inner.startsWith("$") ? path + inner.substring(1) : path + " " + inner;
+        boolean ofRules = path.equals("$.tableMappings") && !inner.startsWith("$");
+        String apart = ofRules ? "." : " ";
+        String joined = inner.startsWith("$") ? path + inner.substring(1) : path + apart + inner;
         return new Finding(finding.code(), finding.severity(), joined, finding.message(), finding.fix());
     }
 
@@ -107,35 +113,34 @@ final class ReplicationSpecChecks {
             return List.of();
         }
 
-        try {
-            List<MappedTable> mapped = parts.mappings().evaluate(schema);
-            if (mapped.isEmpty()) {
-                findings.add(Finding.error(
-                        "NO_TABLE_SELECTED",
-                        "$.tableMappings",
-                        "The mappings select none of the " + schema.tables().size() + " tables of the source schema.",
-                        "Compare the names, in upper and lower case, with "
-                                + schema.tables().stream()
-                                        .limit(5)
-                                        .map(table -> table.id().toString())
-                                        .toList() + "."));
-            }
-            return mapped;
-        } catch (InvalidMappingException e) {
+        MappingEvaluation evaluation = parts.mappings().evaluate(schema);
+        evaluation.findings().stream()
+                .filter(finding -> !finding.code().equals(NOTHING_SELECTED))
+                .forEach(finding -> findings.add(within("$.tableMappings", finding)));
+        if (evaluation.selected().isEmpty()) {
             findings.add(Finding.error(
-                    "MAPPINGS_DO_NOT_FIT", "$.tableMappings", String.valueOf(e.getMessage()), "Correct the rules."));
-        } catch (UnsupportedOperationException e) {
-            findings.add(Finding.warning(
-                    "MAPPINGS_NOT_EVALUATED",
+                    "NO_TABLE_SELECTED",
                     "$.tableMappings",
-                    String.valueOf(e.getMessage()),
-                    "Until then the tables this spec writes cannot be derived from it."));
-        } catch (IllegalArgumentException e) {
-            // A pattern that cannot be read is among the findings of the mappings.
-            if (parts.mappings().validate().stream().noneMatch(finding -> finding.severity() == Severity.ERROR)) {
-                throw e;
-            }
+                    "The mappings select none of the " + schema.tables().size() + " tables of the source schema.",
+                    "Compare the names, in upper and lower case, with "
+                            + schema.tables().stream()
+                                    .limit(5)
+                                    .map(table -> table.id().toString())
+                                    .toList() + "."));
+            return List.of();
         }
-        return List.of();
+
+        try {
+            return evaluation.mappedTables();
+        } catch (InvalidMappingException e) {
+            if (e.findings().stream().noneMatch(finding -> finding.severity() == Severity.ERROR)) {
+                findings.add(Finding.warning(
+                        "MAPPINGS_NOT_EVALUATED",
+                        "$.tableMappings",
+                        String.valueOf(e.getMessage()),
+                        "Until then the tables this spec writes cannot be derived from it."));
+            }
+            return List.of();
+        }
     }
 }

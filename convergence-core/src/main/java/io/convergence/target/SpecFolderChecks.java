@@ -1,9 +1,9 @@
 package io.convergence.target;
 
 import io.convergence.mapping.MappedTable;
+import io.convergence.mapping.NamingRule.Rename;
 import io.convergence.mapping.RuleTarget;
 import io.convergence.mapping.SelectionRule;
-import io.convergence.mapping.TransformationRule.Rename;
 import io.convergence.mapping.Wildcard;
 import java.util.Optional;
 

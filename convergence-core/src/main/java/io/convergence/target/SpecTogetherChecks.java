@@ -1,8 +1,8 @@
 package io.convergence.target;
 
-import io.convergence.ConvergenceException;
 import io.convergence.Finding;
 import io.convergence.TableId;
+import io.convergence.mapping.InvalidMappingException;
 import io.convergence.mapping.MappedTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,7 +37,7 @@ final class SpecTogetherChecks {
         private static List<MappedTable> mapped(ReplicationSpec spec) {
             try {
                 return spec.sourceSchema().map(spec::mappedTables).orElse(List.of());
-            } catch (ConvergenceException | UnsupportedOperationException e) {
+            } catch (InvalidMappingException e) {
                 // The spec's own check says that its tables cannot be derived.
                 return List.of();
             }

@@ -501,6 +501,88 @@ class ChangeMergerTest {
         assertThat(result.findings()).extracting(Finding::code).containsExactly("CHANGE_QUARANTINED");
     }
 
+    @Test
+    void s12AChangeOfAnAbsentKeyAtTheFloorIsApplied() {
+        var policy = POLICY.withFloor(at(3, 10));
+
+        var result = merged(ChangeMerger.of(policy)
+                .merge(MergeInput.of(StoredRows.none(), List.of(insert(3, 10, row(1, "a", 1L, "x"))))
+                        .settled()));
+
+        assertThat(shown(result.upserts())).containsOnlyKeys(1L);
+        assertThat(result.quarantined()).isEmpty();
+    }
+
+    @Test
+    void s12AChangeBelowTheFloorOfAKeyStillKnownIsDecidedByWhatIsStored() {
+        apply(insert(1, 4, row(1, "a", 1L, "x")), delete(5, 20, 1), insert(5, 24, row(2, "b", 2L, "y")));
+        var policy = POLICY.withFloor(at(3, 10));
+
+        var result = merged(ChangeMerger.of(policy)
+                .merge(MergeInput.of(
+                                StoredRows.of(stored),
+                                List.of(update(2, 6, row(1, "late", 1L, "x")), update(2, 8, row(2, "late", 1L, "x"))))
+                        .settled()));
+
+        assertThat(result.upserts()).isEmpty();
+        assertThat(result.quarantined()).isEmpty();
+        assertThat(result.counts().toMap())
+                .containsEntry(What.STALE_BELOW_TOMBSTONE, 1L)
+                .containsEntry(What.STALE, 1L);
+    }
+
+    @Test
+    void s12AKeyChangeFromAKeyForgottenBelowTheFloorIsQuarantined() {
+        apply(insert(5, 24, row(2, "b", 2L, "y")));
+        var late = move(2, 6, 1, row(2, "late", 1L, UNKNOWN));
+
+        var result = merged(ChangeMerger.of(POLICY.withFloor(at(3, 10)))
+                .merge(MergeInput.of(StoredRows.of(stored), List.of(late)).settled()));
+
+        assertThat(result.upserts()).isEmpty();
+        assertThat(result.quarantined()).containsExactly(late.origin());
+    }
+
+    @Test
+    void s9AnUnknownCellAfterADeleteStaysUnknownThroughAKeyChange() {
+        apply(insert(1, 4, row(1, "a", 1L, "of the deleted row")), delete(2, 8, 1));
+
+        var result = apply(update(3, 12, row(1, "b", 2L, UNKNOWN)), move(4, 16, 1, row(2, "b", 2L, UNKNOWN)));
+
+        assertThat(shown(result.upserts())).containsOnly(Map.entry(2L, shownRow(2, "b", 2L, "?")));
+    }
+
+    @Test
+    void s10ABeforeImageOfTheSameKeyIsNoKeyChange() {
+        apply(load(0, row(1, "a", 1L, "big")));
+
+        var result = apply(move(1, 4, 1, row(1, "b", 2L, UNKNOWN)));
+
+        assertThat(shown(result.upserts())).containsOnly(Map.entry(1L, shownRow(1, "b", 2L, "big")));
+        assertThat(result.tombstones()).isEmpty();
+        assertThat(result.counts().of(What.KEY_CHANGED)).isZero();
+    }
+
+    @Test
+    void s11KeyChangesChainedAcrossTransactionsWithALateLinkNeedHistory() {
+        var base = load(0, row(1, "a", 1L, "big"));
+        var first = move(1, 4, 1, row(2, "a", 1L, UNKNOWN));
+        var second = move(2, 8, 2, row(3, "a", 1L, UNKNOWN));
+        var third = move(3, 12, 3, row(4, "a", 1L, UNKNOWN));
+        apply(base, first, third);
+
+        var input = MergeInput.of(StoredRows.of(stored), List.of(second)).settled();
+        var merger = ChangeMerger.of(POLICY);
+        var asked = (MergeResult.NeedsHistory) merge(second);
+        var more = (MergeResult.NeedsHistory) merger.merge(input.withHistory(asked.keys(), List.of(first, third)));
+        var result = merged(merger.merge(input.withHistory(more.keys(), List.of(base, first, third))));
+
+        assertThat(shown(stored.values())).containsOnlyKeys(2L, 4L);
+        assertThat(asked.keys()).containsExactlyInAnyOrder(key(2), key(3));
+        assertThat(more.keys()).containsExactlyInAnyOrder(key(1), key(2), key(3), key(4));
+        assertThat(shown(result.upserts())).containsOnly(Map.entry(4L, shownRow(4, "a", 1L, "big")));
+    }
+
     // ---- counts and contradictions
 
     @Test

@@ -2,6 +2,8 @@ package io.convergence.merge;
 
 import io.convergence.change.ChangeRecord;
 import io.convergence.schema.Column;
+import io.convergence.schema.DataType;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,11 +14,10 @@ import java.util.TreeMap;
 
 /**
  * A random life of a small source table, kept as the source's own rows, and the changes DMS would have written of it.
- * Nothing here looks at decoded changes: what the lake must show is read off the source's rows.
+ * Nothing here looks at decoded changes: what the lake must show is read off the source's rows (rule S19).
  */
 final class History {
-    static final Column ADDED =
-            Column.nullable("added", io.convergence.schema.DataType.of(io.convergence.schema.DataType.Kind.NCLOB));
+    static final Column ADDED = Column.nullable("added", DataType.of(DataType.Kind.NCLOB));
 
     /** How the full load saw the table. */
     enum Load {
@@ -28,6 +29,14 @@ final class History {
         OVERLAP
     }
 
+    /** What the source's applications do. */
+    enum Life {
+        /** Inserts, updates, deletes, and now and then a key changes. Keys are checked at each statement. */
+        ORDINARY,
+        /** Keys are mostly changed, swapped and used again; constraints are deferred; few different values; coarse commit times. */
+        WILD
+    }
+
     private static final class SourceRow {
         private String a;
         private Long b;
@@ -35,79 +44,73 @@ final class History {
         private String added;
         private boolean told;
         private boolean bigTold;
-
-        SourceRow(Random random) {
-            a = text(random);
-            b = number(random);
-            big = text(random);
-        }
-
-        SourceRow(SourceRow other) {
-            a = other.a;
-            b = other.b;
-            big = other.big;
-            added = other.added;
-            told = other.told;
-            bigTold = other.bigTold;
-        }
     }
 
     private final Random random;
+    private final Life life;
     private final Load load;
+    private final KeyUniqueness uniqueness;
+    private final int values;
+    private final boolean coarse;
     private final List<ChangeRecord> changes = new ArrayList<>();
     private final Map<Long, SourceRow> source = new TreeMap<>();
     private final int keys;
-    private final java.util.Set<Long> used = new java.util.HashSet<>();
-    private final java.util.Set<Long> left = new java.util.HashSet<>();
-    private boolean window;
+    private final Instant loadEnd;
     private boolean columnAdded;
-    private boolean movedThrough;
     private int transaction;
     private int counter;
 
-    History(long seed) {
+    History(long seed, Life life) {
         random = new Random(seed);
+        this.life = life;
         load = Load.values()[random.nextInt(3)];
-        keys = 3 + random.nextInt(3);
+        boolean wild = life == Life.WILD;
+        // An ordinary source's constraints are not deferrable; that this is not known must not cost anything.
+        uniqueness = random.nextBoolean() ? KeyUniqueness.AT_COMMIT : KeyUniqueness.AT_EACH_STATEMENT;
+        values = wild && random.nextBoolean() ? 2 : 40;
+        coarse = wild && uniqueness == KeyUniqueness.AT_COMMIT && random.nextInt(4) == 0;
+        keys = wild ? 3 + random.nextInt(3) : 8;
         for (long id = 1; id <= keys; id++) {
             if (random.nextBoolean()) {
-                source.put(id, new SourceRow(random));
+                source.put(id, newRow());
             }
         }
-        used.addAll(source.keySet());
-        window = load == Load.OVERLAP;
         int transactions = 1 + random.nextInt(8);
-        int loadAt = random.nextInt(transactions + 1);
+        int loadAt = load == Load.OVERLAP ? random.nextInt(transactions + 1) : 0;
         int addColumnAt = random.nextInt(transactions * 2);
-        if (load == Load.BEFORE) {
-            takeLoad();
-        }
         for (transaction = 1; transaction <= transactions; transaction++) {
             columnAdded |= transaction >= addColumnAt;
-            if (load == Load.OVERLAP && transaction == loadAt + 1) {
+            if (load != Load.NONE && transaction == loadAt + 1) {
                 takeLoad();
             }
             runTransaction();
         }
-        if (load == Load.OVERLAP && loadAt == transactions) {
+        if (load != Load.NONE && loadAt == transactions) {
             takeLoad();
         }
         if (load == Load.NONE) {
             changes.replaceAll(change -> ((Sample.Row) change).withoutLoad());
         }
+        boolean endUnknown = wild && random.nextInt(3) == 0;
+        loadEnd = endUnknown ? null : Sample.commit(time(loadAt) + 1 + random.nextInt(3));
     }
 
     List<ChangeRecord> changes() {
         return changes;
     }
 
-    /** Whether rows moved through each other, which the images may not tell apart. */
-    boolean movedThrough() {
-        return movedThrough;
-    }
-
     Load load() {
         return load;
+    }
+
+    KeyUniqueness uniqueness() {
+        return uniqueness;
+    }
+
+    /** What is known of the source beside its changes. */
+    MergePolicy policy(MergePolicy base) {
+        MergePolicy policy = base.withKeyUniqueness(uniqueness);
+        return loadEnd == null ? policy : policy.withLoadEnd(loadEnd);
     }
 
     /** What the lake must show; "?" for cells that no file ever told. */
@@ -128,16 +131,23 @@ final class History {
         return expected;
     }
 
-    private static String text(Random random) {
-        return random.nextInt(8) == 0 ? null : "v" + random.nextInt(40);
+    private SourceRow newRow() {
+        var row = new SourceRow();
+        row.a = text();
+        row.b = number();
+        row.big = text();
+        return row;
     }
 
-    private static Long number(Random random) {
-        return random.nextInt(8) == 0 ? null : (long) random.nextInt(40);
+    private String text() {
+        return random.nextInt(8) == 0 ? null : "v" + random.nextInt(values);
+    }
+
+    private Long number() {
+        return random.nextInt(8) == 0 ? null : (long) random.nextInt(values);
     }
 
     private void takeLoad() {
-        window = false;
         int number = 0;
         for (Map.Entry<Long, SourceRow> entry : source.entrySet()) {
             SourceRow row = entry.getValue();
@@ -158,21 +168,47 @@ final class History {
     private void runTransaction() {
         int steps = 1 + random.nextInt(4);
         for (int i = 0; i < steps; i++) {
-            switch (random.nextInt(9)) {
-                case 0, 1 -> insert();
-                case 2, 3, 4 -> update();
-                case 5 -> delete();
-                case 6, 7 -> move();
-                default -> {
-                    if (random.nextInt(3) == 0) {
-                        shift();
-                    } else {
-                        deleteAndInsert();
-                    }
-                }
+            if (life == Life.ORDINARY) {
+                ordinaryStep();
+            } else {
+                wildStep();
             }
         }
         counter += 8;
+    }
+
+    private void ordinaryStep() {
+        switch (random.nextInt(20)) {
+            case 0, 1, 2, 3, 4 -> insert();
+            case 5, 6, 7, 8, 9, 10, 11, 12 -> update();
+            case 13, 14, 15 -> delete();
+            case 16 -> insertAndDelete();
+            case 17, 18 -> deleteAndInsert();
+            default -> move();
+        }
+    }
+
+    private void wildStep() {
+        boolean deferred = uniqueness == KeyUniqueness.AT_COMMIT;
+        switch (random.nextInt(14)) {
+            case 0, 1 -> insert();
+            case 2, 3 -> update();
+            case 4 -> delete();
+            case 5, 6, 7 -> move();
+            case 8 -> deleteAndInsert();
+            case 9 -> insertAndDelete();
+            case 10 -> {
+                if (deferred) {
+                    insertAndDeleteTheOldRow();
+                }
+            }
+            case 11 -> {
+                if (deferred) {
+                    passThrough();
+                }
+            }
+            default -> shift();
+        }
     }
 
     private int next() {
@@ -180,10 +216,19 @@ final class History {
         return counter;
     }
 
+    /** Coarse commit times make one transaction of two, as far as files tell. */
+    private int time(int number) {
+        return coarse ? (number + 1) / 2 : number;
+    }
+
+    private int time() {
+        return time(transaction);
+    }
+
     private Long pick(boolean live) {
         List<Long> candidates = new ArrayList<>();
         for (long id = 1; id <= keys; id++) {
-            if (source.containsKey(id) == live && !(window && left.contains(id))) {
+            if (source.containsKey(id) == live) {
                 candidates.add(id);
             }
         }
@@ -198,32 +243,31 @@ final class History {
     }
 
     private void insert(long id) {
-        SourceRow row = new SourceRow(random);
-        used.add(id);
+        SourceRow row = newRow();
         row.told = true;
         row.bigTold = true;
         if (columnAdded && random.nextBoolean()) {
-            row.added = text(random);
+            row.added = text();
         }
         source.put(id, row);
-        changes.add(Sample.insert(transaction, next(), image(id, row, true)));
+        changes.add(Sample.insert(time(), next(), image(id, row, true)));
     }
 
     /** Changes some cells. An unchanged big cell is not logged. */
     private boolean change(SourceRow row) {
         row.told = true;
         if (random.nextBoolean()) {
-            row.a = text(random);
+            row.a = text();
         }
         if (random.nextBoolean()) {
-            row.b = number(random);
+            row.b = number();
         }
         if (columnAdded && random.nextInt(3) == 0) {
-            row.added = text(random);
+            row.added = text();
         }
         boolean bigChanged = random.nextInt(3) == 0;
         if (bigChanged) {
-            row.big = text(random);
+            row.big = text();
             row.bigTold = true;
         }
         return bigChanged;
@@ -234,7 +278,7 @@ final class History {
         if (id != null) {
             SourceRow row = source.get(id);
             boolean bigTold = change(row);
-            changes.add(Sample.update(transaction, next(), image(id, row, bigTold)));
+            changes.add(Sample.update(time(), next(), image(id, row, bigTold)));
         }
     }
 
@@ -246,8 +290,20 @@ final class History {
     }
 
     private void delete(long id) {
-        source.remove(id);
-        changes.add(Sample.delete(transaction, next(), id));
+        logDelete(id, source.remove(id));
+    }
+
+    /** Key-only, or with the whole row. */
+    private void logDelete(long id, SourceRow row) {
+        changes.add(
+                random.nextInt(3) > 0
+                        ? Sample.delete(time(), next(), id)
+                        : Sample.cdc(
+                                io.convergence.change.Operation.DELETE,
+                                time(),
+                                next(),
+                                image(id, row, true),
+                                Map.of()));
     }
 
     private void deleteAndInsert() {
@@ -258,44 +314,90 @@ final class History {
         }
     }
 
+    private void insertAndDelete() {
+        Long id = pick(false);
+        if (id != null) {
+            insert(id);
+            delete(id);
+        }
+    }
+
+    /** Two rows on one key until the old one is deleted: the constraint is deferred. */
+    private void insertAndDeleteTheOldRow() {
+        Long id = pick(true);
+        if (id != null) {
+            SourceRow old = source.get(id);
+            insert(id);
+            logDelete(id, old);
+        }
+    }
+
+    /** A row comes to a key that is live and moves on in a second statement: the constraint is deferred. */
+    private void passThrough() {
+        Long from = pick(true);
+        Long over = pick(true);
+        Long to = pick(false);
+        if (from == null || to == null || from.equals(over)) {
+            return;
+        }
+        SourceRow row = source.remove(from);
+        row.told = true;
+        source.put(to, row);
+        boolean fullBefore = random.nextBoolean();
+        logMove(from, over, row, fullBefore, false);
+        logMove(over, to, row, fullBefore, false);
+    }
+
+    private void logMove(long from, long to, SourceRow row, boolean fullBefore, boolean logsBig) {
+        Map<Column, Object> before = fullBefore ? image(from, row, logsBig) : Sample.cells(Sample.ID, from);
+        changes.add(Sample.move(time(), next(), before, image(to, row, logsBig)));
+    }
+
     private void move() {
         Long from = pick(true);
         Long to = pick(false);
-        // Keys used again around a key change while the load is taken: see ChangeMerger on what is not told apart
-        // there.
-        if (from != null && to != null && !(window && used.contains(to))) {
-            left.add(from);
-            used.add(to);
+        if (from != null && to != null) {
             SourceRow row = source.remove(from);
             boolean bigTold = random.nextBoolean() && change(row);
             row.told = true;
             source.put(to, row);
-            changes.add(Sample.move(transaction, next(), from, image(to, row, bigTold)));
+            changes.add(Sample.move(time(), next(), from, image(to, row, bigTold)));
         }
     }
 
-    /** One statement that permutes the keys of some live rows, logged row by row. */
+    /** One statement that moves several live rows through each other's keys, a swap or {@code id = id + 1}, logged row by row. */
     private void shift() {
-        List<Long> live = new ArrayList<>(source.keySet());
-        if (live.size() < 2 || window) {
+        List<Long> path = new ArrayList<>(source.keySet());
+        if (path.size() < 2) {
             return;
         }
-        movedThrough = true;
-        Collections.shuffle(live, random);
-        List<Long> cycle = live.subList(0, 2 + random.nextInt(live.size() - 1));
+        Collections.shuffle(path, random);
+        path = new ArrayList<>(path.subList(0, 2 + random.nextInt(path.size() - 1)));
+        Long free = pick(false);
+        if (free != null && random.nextBoolean()) {
+            path.add(free);
+        }
         boolean fullBefore = random.nextBoolean();
         boolean logsBig = random.nextBoolean();
+        boolean touches = random.nextInt(3) == 0;
+        String stamp = text();
         Map<Long, SourceRow> old = new TreeMap<>();
-        cycle.forEach(id -> old.put(id, source.get(id)));
-        for (int i = 0; i < cycle.size(); i++) {
-            long from = cycle.get(i);
-            long to = cycle.get((i + 1) % cycle.size());
+        path.stream().filter(source::containsKey).forEach(id -> old.put(id, source.remove(id)));
+        for (int i = 0; i < path.size(); i++) {
+            long from = path.get(i);
+            long to = path.get((i + 1) % path.size());
             SourceRow row = old.get(from);
+            if (row == null) {
+                continue;
+            }
+            Map<Column, Object> before = fullBefore ? image(from, row, logsBig) : Sample.cells(Sample.ID, from);
+            if (touches) {
+                row.a = stamp;
+            }
             row.told = true;
             row.bigTold |= logsBig;
-            Map<Column, Object> before = fullBefore ? image(from, row, logsBig) : Sample.cells(Sample.ID, from);
             source.put(to, row);
-            changes.add(Sample.move(transaction, next(), before, image(to, row, logsBig)));
+            changes.add(Sample.move(time(), next(), before, image(to, row, logsBig)));
         }
     }
 }

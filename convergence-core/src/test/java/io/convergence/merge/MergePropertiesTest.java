@@ -11,75 +11,148 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Rules S9 to S12 over random histories. Replay one history with {@code -Dconvergence.seed=}. */
+/**
+ * Rules S9 to S12 and S19 over random histories. Replay one history with {@code -Dconvergence.seed=}; try others with
+ * {@code -Dconvergence.histories=20000 -Dconvergence.histories.from=100001}.
+ */
 class MergePropertiesTest {
     private static final TableSchema SCHEMA = new TableSchema(
             Sample.TABLE, List.of(Sample.ID, Sample.A, Sample.B, Sample.BIG, History.ADDED), List.of("id"));
     private static final MergePolicy POLICY = MergePolicy.of(SCHEMA);
-    private static final int HISTORIES = 6000;
     private static final Long ONE = Long.getLong("convergence.seed");
+    private static final long FIRST = Long.getLong("convergence.histories.from", 1);
+    private static final int HISTORIES = Integer.getInteger("convergence.histories", 2000);
 
-    @Test
-    void s11AnySplitOrderAndRepetitionOfDeliveriesEqualsTheSource() {
-        int stopped = 0;
-        int requests = 0;
-        int replays = 0;
-        for (long seed : seeds(HISTORIES)) {
-            var history = new History(seed);
-            var table = new SimulatedTable(POLICY);
+    /** How many histories came to what end. */
+    private static final class Outcomes {
+        private int equal;
+        private int unknown;
+        private int stopped;
+        private int unseenFreed;
+        private int requests;
+        private long replays;
+        private final Map<History.Load, Integer> reported = new EnumMap<>(History.Load.class);
 
-            deliver(table, history.changes(), new Random(seed ^ 0x5DEECE66DL));
-
-            requests += table.historyRequests();
-            replays += (int) table.counts().of(What.REPLAYED);
-            if (table.stopped()) {
-                stopped++;
-                assertThat(history.movedThrough() || history.load() == History.Load.NONE)
-                        .as("history %d stopped with %s", seed, table.last().findings())
-                        .isTrue();
-                assertThat(table.last().findings())
-                        .isNotEmpty()
-                        .allMatch(finding -> finding.code().equals("KEY_COLLISION"));
-            } else {
-                assertThat(table.shown())
-                        .as("history %d, load %s", seed, history.load())
-                        .isEqualTo(history.expected());
-            }
+        int reported() {
+            return unknown + stopped + unseenFreed;
         }
-        if (ONE == null) {
-            assertThat(stopped).as("histories that stopped").isLessThan(HISTORIES / 20);
-            assertThat(requests).as("requests for history").isGreaterThan(HISTORIES / 10);
-            assertThat(replays).as("changes delivered again").isGreaterThan(HISTORIES / 10);
+
+        @Override
+        public String toString() {
+            return "equal " + equal + ", unknown cells " + unknown + ", stopped " + stopped + ", unseen key freed "
+                    + unseenFreed + ", history asked " + requests + ", replayed " + replays + ", reported " + reported;
         }
     }
 
     @Test
+    void s11OrdinaryHistoriesEqualTheSourceWhateverTheDelivery() {
+        Outcomes outcomes = outcomes(History.Life.ORDINARY);
+
+        if (ONE == null) {
+            // A merger that disputes what it need not, or gives up cells it need not, fails here.
+            assertThat(outcomes.reported()).as(outcomes.toString()).isLessThan(HISTORIES / 50);
+            assertThat(outcomes.stopped).as(outcomes.toString()).isLessThan(HISTORIES / 100);
+            assertThat(outcomes.reported.getOrDefault(History.Load.BEFORE, 0))
+                    .as("reported of tables loaded before the changes: " + outcomes)
+                    .isLessThan(Math.max(2, HISTORIES / 1000));
+            assertThat(outcomes.requests).as("requests for history").isBetween(HISTORIES / 20, HISTORIES);
+            assertThat(outcomes.replays).as("changes delivered again").isGreaterThan(HISTORIES / 10);
+        }
+    }
+
+    @Test
+    void s19WildHistoriesEqualTheSourceOrAreReported() {
+        Outcomes outcomes = outcomes(History.Life.WILD);
+
+        if (ONE == null) {
+            assertThat(outcomes.equal).as(outcomes.toString()).isGreaterThan(HISTORIES / 2);
+            assertThat(outcomes.stopped).as(outcomes.toString()).isBetween(HISTORIES / 100, HISTORIES * 2 / 5);
+            assertThat(outcomes.unknown).as(outcomes.toString()).isBetween(HISTORIES / 200, HISTORIES / 5);
+        }
+    }
+
+    private static Outcomes outcomes(History.Life life) {
+        var outcomes = new Outcomes();
+        for (long seed : seeds(HISTORIES)) {
+            var history = new History(seed, life);
+            var table = new SimulatedTable(history.policy(POLICY));
+
+            deliver(table, history.changes(), new Random(seed ^ 0x5DEECE66DL));
+
+            outcomes.requests += table.historyRequests();
+            outcomes.replays += table.counts().of(What.REPLAYED);
+            String as =
+                    life + " history " + seed + ", load " + history.load() + ", keys unique " + history.uniqueness();
+            if (table.stopped()) {
+                outcomes.stopped++;
+                outcomes.reported.merge(history.load(), 1, Integer::sum);
+                assertThat(table.last().findings())
+                        .as(as)
+                        .isNotEmpty()
+                        .allMatch(finding -> finding.code().equals("KEY_COLLISION"));
+                continue;
+            }
+            Map<Object, Map<String, Object>> expected = history.expected();
+            Map<Object, Map<String, Object>> shown = table.shown();
+            if (shown.equals(expected)) {
+                outcomes.equal++;
+                continue;
+            }
+            outcomes.reported.merge(history.load(), 1, Integer::sum);
+            if (history.load() == History.Load.NONE && table.counts().of(What.UNSEEN_KEY_FREED) > 0) {
+                outcomes.unseenFreed++;
+                continue;
+            }
+            outcomes.unknown++;
+            assertThat(knownOf(shown, shown)).as(as).isEqualTo(knownOf(expected, shown));
+        }
+        return outcomes;
+    }
+
+    /** Without the cells that are listed as unknown. */
+    private static Map<Object, Map<String, Object>> knownOf(
+            Map<Object, Map<String, Object>> rows, Map<Object, Map<String, Object>> shown) {
+        var known = new LinkedHashMap<Object, Map<String, Object>>();
+        rows.forEach((key, cells) -> {
+            var rest = new LinkedHashMap<>(cells);
+            shown.getOrDefault(key, Map.of()).forEach((column, value) -> {
+                if ("?".equals(value)) {
+                    rest.remove(column);
+                }
+            });
+            known.put(key, rest);
+        });
+        return known;
+    }
+
+    @Test
     void s11TheStateOfEachKeyIsTheSameAsAfterOneDelivery() {
-        for (long seed : seeds(1500)) {
-            var history = new History(seed);
-            var split = new SimulatedTable(POLICY);
-            var whole = new SimulatedTable(POLICY);
+        for (History.Life life : History.Life.values()) {
+            for (long seed : seeds(HISTORIES / 4)) {
+                var history = new History(seed, life);
+                var split = new SimulatedTable(history.policy(POLICY));
+                var whole = new SimulatedTable(history.policy(POLICY));
 
-            deliver(split, history.changes(), new Random(~seed));
-            whole.deliver(history.changes(), NewestTransaction.SETTLED);
+                deliver(split, history.changes(), new Random(~seed));
+                whole.deliver(history.changes(), NewestTransaction.SETTLED);
 
-            assertThat(split.stopped())
-                    .as(
-                            "history %d: %s %s %s",
-                            seed,
-                            history.load(),
-                            split.last().findings(),
-                            whole.last().findings())
-                    .isEqualTo(whole.stopped());
-            if (!whole.stopped()) {
-                assertThat(split.shown()).as("history %d", seed).isEqualTo(whole.shown());
-                assertThat(split.rows().keySet())
-                        .as("history %d", seed)
-                        .isEqualTo(whole.rows().keySet());
+                String as = life + " history " + seed + ", load " + history.load();
+                assertThat(split.stopped())
+                        .as(as + split.last().findings() + whole.last().findings())
+                        .isEqualTo(whole.stopped());
+                if (!whole.stopped()) {
+                    assertThat(split.shown()).as(as).isEqualTo(whole.shown());
+                    assertThat(split.rows().keySet())
+                            .as(as)
+                            .isEqualTo(whole.rows().keySet());
+                }
             }
         }
     }
@@ -110,8 +183,8 @@ class MergePropertiesTest {
     void s12TheComparisonSeesForgottenTombstones() {
         int differences = 0;
         for (long seed = 1; seed <= 500; seed++) {
-            var history = new History(seed);
-            var table = new SimulatedTable(POLICY);
+            var history = new History(seed, History.Life.WILD);
+            var table = new SimulatedTable(history.policy(POLICY));
             table.forgetTombstones();
             deliver(table, history.changes(), new Random(seed));
             differences += table.stopped() || table.shown().equals(history.expected()) ? 0 : 1;
@@ -127,8 +200,8 @@ class MergePropertiesTest {
     private static int differences(Sabotage sabotage) {
         int differences = 0;
         for (long seed = 1; seed <= 500; seed++) {
-            var history = new History(seed);
-            var table = new SimulatedTable(POLICY);
+            var history = new History(seed, History.Life.WILD);
+            var table = new SimulatedTable(history.policy(POLICY));
             table.deliver(sabotage.of(history.changes()), NewestTransaction.SETTLED);
             differences += !table.stopped() && table.shown().equals(history.expected()) ? 0 : 1;
         }
@@ -140,7 +213,7 @@ class MergePropertiesTest {
             return new long[] {ONE};
         }
         long[] seeds = new long[number];
-        Arrays.setAll(seeds, i -> 1 + i);
+        Arrays.setAll(seeds, i -> FIRST + i);
         return seeds;
     }
 

@@ -29,7 +29,7 @@ import java.util.Optional;
 final class Sample {
     static final TableId TABLE = TableId.of("public", "t");
     static final Column ID = Column.required("id", DataType.of(DataType.Kind.INT8));
-    static final Column A = Column.nullable("a", DataType.of(DataType.Kind.NCLOB));
+    static final Column A = Column.nullable("a", DataType.wstring(40));
     static final Column B = Column.nullable("b", DataType.of(DataType.Kind.INT4));
     static final Column BIG = Column.nullable("big", DataType.of(DataType.Kind.NCLOB));
     static final TableSchema SCHEMA = new TableSchema(TABLE, List.of(ID, A, B, BIG), List.of("id"));

@@ -95,9 +95,13 @@ class SpecNameChecksTest {
 
     @Test
     void aSourceColumnWithTheNameOfABeforeImageIsRefused_S10() {
-        ReplicationSpec.Builder spec = lakeReady(table("public", "t", text("before_id")));
-
-        assertThat(only(spec, "MAPPINGS_DO_NOT_FIT").message()).contains("public.t", "before_id");
+        assertRefused(
+                lakeReady(table("public", "t", text("before_id"))),
+                Finding.error(
+                        "COLUMN_NAME_TWICE",
+                        "$.tableMappings.rules",
+                        "Table public.t would get two columns named 'before_id' (in upper or lower case).",
+                        "Choose another name for the renamed, added or before-image column."));
     }
 
     @ParameterizedTest

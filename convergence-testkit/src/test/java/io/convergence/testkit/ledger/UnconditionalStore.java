@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Claims conditional writes and ignores the conditions, as some stores that call themselves S3-compatible do. */
-record UnconditionalStore(ObjectStore store) implements ObjectStore {
+public record UnconditionalStore(ObjectStore store) implements ObjectStore {
     @Override
     public ObjectStat put(String key, byte[] content, WriteCondition condition) {
         return store.put(key, content, WriteCondition.none());

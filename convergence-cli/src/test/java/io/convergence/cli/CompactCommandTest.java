@@ -1,0 +1,236 @@
+package io.convergence.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompactCommandTest {
+    @TempDir
+    private Path folder;
+
+    private Path zone;
+    private Path lake;
+
+    @BeforeEach
+    void zone() {
+        zone = OrdersZone.in(folder.resolve("zone"));
+        lake = folder.resolve("lake");
+    }
+
+    private static List<Path> under(Path root) throws IOException {
+        try (Stream<Path> found = Files.walk(root)) {
+            return found.sorted().toList();
+        }
+    }
+
+    private Path compacted() throws IOException {
+        return under(lake).stream()
+                .filter(file -> file.endsWith("part-00000.parquet"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void changesOfManyFilesGoIntoOneAndTheRawFilesStay() throws IOException {
+        List<Path> before = under(zone);
+
+        Cli compact = Cli.run(OrdersZone.with("compact", zone, "--to", lake)).succeeds();
+
+        assertThat(compact.lines())
+                .hasSize(2)
+                .first()
+                .asString()
+                .matches("Compaction of table public.orders in slot 0: 2 files of .* -> 1 files of .*, 3 rows");
+        assertThat(compact.lines().get(1))
+                .isEqualTo("  " + lake.toRealPath().relativize(compacted().toRealPath()));
+        assertThat(under(zone)).isEqualTo(before);
+        // Op, sequence, timestamp, id, state, amount: the rows as they were, in their order
+        assertThat(Parquet.rows(compacted()))
+                .map(row -> row.get(0) + " " + row.get(3) + " " + row.get(4))
+                .containsExactly("U 1 paid", "D 2 ", "I 3 open");
+    }
+
+    @Test
+    void dryRunTellsThePlanAndWritesNothing() throws IOException {
+        Cli plan = Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--dry-run"))
+                .succeeds();
+
+        assertThat(lake).doesNotExist();
+        assertThat(plan.out())
+                .startsWith("Compaction of table public.orders without a ledger yet")
+                .contains("CDC: 2 files, 3 rows")
+                .contains("LOAD00000001.parquet: it has no neighbour to be joined with");
+    }
+
+    @Test
+    void dryRunIntoAnExistingFolderLeavesItAsItIs() throws IOException {
+        Files.createDirectories(lake);
+
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--dry-run")).succeeds();
+        Cli.run(OrdersZone.with("snapshot", zone, "--to", lake, "--key", "id", "--dry-run"))
+                .succeeds();
+
+        assertThat(under(lake)).containsExactly(lake);
+    }
+
+    @Test
+    void dryRunOfALakeKnowsWhatIsCompactedAlready() throws IOException {
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake)).succeeds();
+        List<Path> before = under(lake);
+
+        Cli plan = Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--dry-run"))
+                .succeeds();
+        Cli again = Cli.run(OrdersZone.with("compact", zone, "--to", lake)).succeeds();
+
+        assertThat(plan.out()).contains("Nothing to compact").contains("Compacted already: 2 files");
+        assertThat(again.lines()).containsExactly("Compaction of table public.orders: nothing to compact");
+        assertThat(under(lake)).isEqualTo(before);
+    }
+
+    @Test
+    void compactedFileIsReadAsTheChangesItHoldsWhereverItLies() throws IOException {
+        Cli raw = Cli.run(OrdersZone.with("changes", zone, "--json")).succeeds();
+        List<String> expected = raw.lines().subList(2, 5);
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake)).succeeds();
+        Path copy = folder.resolve("elsewhere/copy.parquet");
+        DmsFile.write(copy, Files.readAllBytes(compacted()));
+
+        assertThat(expected).allMatch(line -> line.startsWith("{\"file\":\"public/orders/20260301-10"));
+        for (Path place : List.of(lake, lake.resolve("compacted"), compacted().getParent(), compacted(), copy)) {
+            Cli changes = Cli.run(OrdersZone.with("changes", place, "--json")).succeeds();
+            assertThat(changes.lines()).as("changes %s", place).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void tableOfFilesCompactedFromItsOwnFolderIsThatOfTheirFolder() throws IOException {
+        Cli.run(OrdersZone.with("compact", zone.resolve("public/orders"), "--to", lake))
+                .succeeds();
+
+        Cli whole = Cli.run(OrdersZone.with("changes", lake)).succeeds();
+        Cli file = Cli.run(OrdersZone.with("changes", compacted())).succeeds();
+
+        assertThat(whole.lines())
+                .hasSize(3)
+                .first()
+                .isEqualTo(
+                        "U public.orders 2026-03-01T09:59:50Z 20260301095950000000000000000000001 id=1 state=paid amount=10.00  (20260301-100000000.parquet row 0)");
+        assertThat(file.lines()).isEqualTo(whole.lines());
+    }
+
+    @Test
+    void rowsThatAreThereRawAndCompactedAreReadOnce() throws IOException {
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake)).succeeds();
+        Files.delete(zone.resolve(OrdersZone.FIRST_CHANGES));
+
+        Cli changes = Cli.run(OrdersZone.with("changes", folder)).succeeds();
+
+        assertThat(changes.lines())
+                .map(line -> line.replaceAll(".*\\((.*)\\)", "$1"))
+                .containsExactly(
+                        "zone/public/orders/LOAD00000001.parquet row 0",
+                        "zone/public/orders/LOAD00000001.parquet row 1",
+                        "public/orders/20260301-100000000.parquet row 0",
+                        "public/orders/20260301-100000000.parquet row 1",
+                        "zone/public/orders/20260301-100500000.parquet row 0");
+    }
+
+    @Test
+    void brokenCompactedFileIsAFinding() throws IOException {
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake)).succeeds();
+        byte[] content = Files.readAllBytes(compacted());
+        Files.write(compacted(), Arrays.copyOf(content, content.length / 2));
+
+        Cli files = Cli.run(OrdersZone.with("files", lake)).endsWith(ExitCode.DATA);
+
+        assertThat(files.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("convergence: ERROR FILE_UNREADABLE at compacted/public/orders/gen-0-")
+                .endsWith("Compact its raw files again, or leave it out.");
+    }
+
+    @Test
+    void tableThatFailsDoesNotStopTheOthers() throws IOException {
+        Files.writeString(zone.resolve(OrdersZone.FIRST_CHANGES), "PAR1 and no more PAR1");
+        OrdersZone.firstChanges().writeTo(zone.resolve("public/parts/20260301-100000000.parquet"));
+        OrdersZone.lastChanges().writeTo(zone.resolve("public/parts/20260301-100500000.parquet"));
+
+        Cli compact = Cli.run(OrdersZone.with("compact", zone, "--to", lake)).endsWith(ExitCode.DATA);
+
+        assertThat(compact.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("convergence: Cannot read 'public/orders/20260301-100000000.parquet': ");
+        assertThat(compact.out()).startsWith("Compaction of table public.parts in slot 0: 2 files");
+    }
+
+    @Test
+    void outputInsideTheLandingZoneIsRefusedAndNothingIsMade() throws IOException {
+        Path link = folder.resolve("link");
+        Files.createSymbolicLink(link, zone);
+        for (Path inside : List.of(zone, zone.resolve("out/lake"), zone.resolve("../zone/out"), link.resolve("out"))) {
+            Cli.run(OrdersZone.with("compact", zone, "--to", inside))
+                    .fails(
+                            ExitCode.USAGE,
+                            "Cannot write to '" + inside + "': it is inside the landing zone '" + zone
+                                    + "', where DMS deletes files and they would be taken for data. Name a place outside it.");
+        }
+
+        Path file = zone.resolve(OrdersZone.FIRST_CHANGES);
+        Cli besideFile = Cli.run(OrdersZone.with("compact", file, "--to", file.resolveSibling("out")));
+
+        besideFile.endsWith(ExitCode.USAGE);
+        assertThat(zone.resolve("out")).doesNotExist();
+        assertThat(file.resolveSibling("out")).doesNotExist();
+    }
+
+    @Test
+    void targetThatCannotBeWrittenIsNamed() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "in the way");
+
+        Cli.run(OrdersZone.with("compact", zone, "--to", file))
+                .fails(ExitCode.USAGE, "Cannot write to '" + file + "': it is a file. Name a folder.");
+        Cli below = Cli.run(OrdersZone.with("compact", zone, "--to", file.resolve("lake")))
+                .endsWith(ExitCode.DATA);
+
+        assertThat(below.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("convergence: Cannot create folder '" + file.resolve("lake") + "' for a store: ")
+                .endsWith(" Name another folder.");
+    }
+
+    @Test
+    void compactedFilesAreNoLandingZone() {
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake)).succeeds();
+
+        Cli.run(OrdersZone.with("compact", lake, "--to", folder.resolve("other")))
+                .fails(
+                        ExitCode.USAGE,
+                        "Cannot use '" + lake
+                                + "' as a landing zone: it holds only compacted files. Give the raw files, and the lake of the compacted ones with --to; they are read in place of raw files they hold.");
+    }
+
+    @Test
+    void transactionFilesAreToldNotSkipped() {
+        DmsFile.write(zone.resolve("txn/CDC_TXN-20260301100000000.csv"), "I,public,orders,1".getBytes(UTF_8));
+
+        Cli compact = Cli.run(OrdersZone.with("compact", zone, "--to", lake)).endsWith(ExitCode.DATA);
+        Cli snapshot = Cli.run(OrdersZone.with("snapshot", zone, "--to", lake, "--key", "id"))
+                .endsWith(ExitCode.DATA);
+
+        assertThat(List.of(compact.err(), snapshot.err()))
+                .allMatch(err ->
+                        err.startsWith("convergence: ERROR FILE_NOT_READ at txn/CDC_TXN-20260301100000000.csv: "));
+    }
+}
