@@ -94,7 +94,7 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
      * minutes or 256 MB of rows, and {@link TaskSettings#forS3} for a task that loads and captures changes. A source and a
      * selection of tables are still to be given.
      *
-     * <p>For tables with a key it has no errors. What {@link #validate} still tells does not come from the settings but from the
+     * <p>With a source schema whose names no column of DMS takes it has no errors. What {@link #validate} still tells does not come from the settings but from the
      * source, from S3, or from DMS:
      *
      * <ul>

@@ -105,6 +105,13 @@ final class ReplicationSpecChecks {
                             + schema.engine() + ".",
                     "Leave the source engine out: the schema names it.");
         }
+        if (schema == null) {
+            spec.warning(
+                    "SOURCE_SCHEMA_MISSING",
+                    "$.sourceSchema",
+                    "Without a source schema tables, keys and types cannot be checked, nulls in updates are taken as real, and a column of the source that is named like a before-image is taken for one (rules S8 and S10).",
+                    "Give it: SourceSchema.fromJdbc(dataSource), or by hand.");
+        }
     }
 
     private static List<MappedTable> mapped(ReplicationSpecParts parts, List<Finding> findings) {

@@ -84,8 +84,9 @@ final class SpecContext {
                 .anyMatch(rule -> rule instanceof AddColumn add && add.changeSequence());
     }
 
+    /** Two checks may find the same. */
     List<Finding> findings() {
-        return List.copyOf(findings);
+        return findings.stream().distinct().toList();
     }
 
     void add(Finding finding) {

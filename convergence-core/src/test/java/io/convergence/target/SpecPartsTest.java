@@ -36,6 +36,21 @@ class SpecPartsTest {
     }
 
     @Test
+    void withoutASourceSchemaItIsSaidWhatCannotBeKnown_S8() {
+        ReplicationSpec.Builder spec = ReplicationSpec.lakeReady("lake", "dms")
+                .sourceEngine(SourceEngine.MYSQL)
+                .tableMappings(m -> m.include("%", "%"));
+
+        assertThat(only(spec, "SOURCE_SCHEMA_MISSING"))
+                .isEqualTo(Finding.warning(
+                        "SOURCE_SCHEMA_MISSING",
+                        "$.sourceSchema",
+                        "Without a source schema tables, keys and types cannot be checked, nulls in updates are taken as real, and a column of the source that is named like a before-image is taken for one (rules S8 and S10).",
+                        "Give it: SourceSchema.fromJdbc(dataSource), or by hand."));
+        assertThat(codes(lakeReady(table("public", "t")))).doesNotContain("SOURCE_SCHEMA_MISSING");
+    }
+
+    @Test
     void whatWipesTheFolderIsSaid_S14() {
         ReplicationSpec.Builder spec = lakeReady(table("public", "t"))
                 .taskSettings(TaskSettings.of(t -> t.set(

@@ -19,7 +19,8 @@ class DocumentedCodeTest {
     @ParameterizedTest
     @CsvSource({
         "README.md, main, ReadmeProgram.java, program",
-        "docs/how-to/test-without-aws.md, test, TestWithoutAwsTest.java, test"
+        "docs/how-to/test-without-aws.md, test, TestWithoutAwsTest.java, test",
+        "docs/how-to/configure.md, main, ConfigureProgram.java, configure"
     })
     void codeInTheDocumentIsCodeThatCompiles(String document, String sources, String file, String tag)
             throws IOException {
