@@ -186,6 +186,7 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
         private S3TargetSettings.Builder settings = S3TargetSettings.builder();
         private final Map<TableId, Map<String, NullOnUpdate>> nullOnUpdate = new LinkedHashMap<>();
         private @Nullable TaskSettings taskSettings;
+        private boolean taskSettingsOfSpec;
         private @Nullable DataSize lobMaxSize;
         private String controlPrefix = DEFAULT_CONTROL_PREFIX;
         private String outputPrefix = DEFAULT_OUTPUT_PREFIX;
@@ -203,6 +204,7 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
             settings = from.settings().toBuilder();
             from.nullOnUpdate().forEach((table, columns) -> nullOnUpdate.put(table, new LinkedHashMap<>(columns)));
             taskSettings = from.taskSettings().orElse(null);
+            taskSettingsOfSpec = true;
             lobMaxSize = taskSettings == null ? from.lobMaxSize() : null;
             controlPrefix = from.controlPrefix();
             outputPrefix = from.outputPrefix();
@@ -255,10 +257,14 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
         /** The settings of the task; their {@code LobMaxSize} is the spec's. */
         public Builder taskSettings(TaskSettings values) {
             taskSettings = requireNonNull(values, "values");
+            taskSettingsOfSpec = false;
             return this;
         }
 
-        /** In whole kilobytes. If there are task settings without {@code LobMaxSize}, they get it; if they have another, it is an error. */
+        /**
+         * In whole kilobytes. Task settings get it if they are those of the spec that this builder began with, or without {@code
+         * LobMaxSize}; if others have another, it is an error.
+         */
         public Builder lobMaxSize(DataSize size) {
             lobMaxSize = requireNonNull(size, "size");
             return this;
@@ -357,9 +363,9 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
         private ReplicationSpecParts parts() {
             SourceEngine engine = sourceEngine == null && sourceSchema != null ? sourceSchema.engine() : sourceEngine;
             TaskSettings task = taskSettings;
-            if (task != null
-                    && (lobMaxSize != null || lakeReady)
-                    && !task.sets(TargetMetadata.LOB_MAX_SIZE)) {
+            boolean free = task != null && !task.sets(TargetMetadata.LOB_MAX_SIZE);
+            boolean given = lobMaxSize != null && (free || taskSettingsOfSpec);
+            if (task != null && (given || (free && lakeReady))) {
                 task = task.toBuilder()
                         .set(TargetMetadata.LOB_MAX_SIZE, lobMaxSize == null ? DEFAULT_LOB_MAX_SIZE : lobMaxSize)
                         .values();

@@ -38,7 +38,10 @@ final class SpecLossChecks {
 
     static void check(SpecContext spec) {
         SpecLossChecks checks = new SpecLossChecks(spec);
-        checks.emptyTexts();
+        if (spec.writesCsv()) {
+            checks.header();
+            checks.emptyTexts();
+        }
         for (MappedTable table : spec.mapped()) {
             checks.lobs(table);
             checks.losses(table);
@@ -182,10 +185,24 @@ final class SpecLossChecks {
         return spec.parts().lobMaxSize().bytes();
     }
 
+    /** S15. */
+    private void header() {
+        boolean transactions = spec.settings().preserveTransactions();
+        if (transactions || !spec.settings().addColumnName()) {
+            spec.warning(
+                    "HEADERLESS_CSV",
+                    "$.s3Settings.AddColumnName",
+                    "CSV without a header: rows tell their columns by their number only, so that after a change which keeps the number values are read as those of other columns (rule S15).",
+                    transactions
+                            ? "Leave PreserveTransactions off, or reload tables whose columns change."
+                            : "Set AddColumnName, or DataFormat to parquet.");
+        }
+    }
+
     /** S8. How DMS writes an empty text without a null marker is UNVERIFIED; seen is a field without any text for null. */
     private void emptyTexts() {
         boolean marked = spec.settings().csvNullValue().filter(value -> !value.isEmpty()).isPresent();
-        if (spec.writesCsv() && !marked) {
+        if (!marked) {
             spec.warning(
                     "EMPTY_TEXT_LIKE_NULL",
                     "$.s3Settings.CsvNullValue",

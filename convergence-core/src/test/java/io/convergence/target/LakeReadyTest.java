@@ -96,6 +96,13 @@ class LakeReadyTest {
 
         assertThat(spec.lobMaxSize()).isEqualTo(DataSize.ofMegabytes(1));
         assertThat(spec.taskSettings().orElseThrow().lobMaxSize()).isEqualTo(DataSize.ofMegabytes(1));
+        assertThat(spec.toBuilder()
+                        .lobMaxSize(DataSize.ofMegabytes(2))
+                        .build()
+                        .taskSettings()
+                        .orElseThrow()
+                        .lobMaxSize())
+                .isEqualTo(DataSize.ofMegabytes(2));
     }
 
     @Test

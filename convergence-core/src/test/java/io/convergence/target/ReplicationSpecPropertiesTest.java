@@ -61,7 +61,7 @@ class ReplicationSpecPropertiesTest {
         }
 
         System.out.println("seed " + seed + ": " + accepted + " of " + SPECS + " specs accepted");
-        assertThat(accepted).as("accepted specs of seed " + seed).isBetween(SPECS / 4, SPECS - 1);
+        assertThat(accepted).as("accepted specs of seed " + seed).isBetween(SPECS / 10, SPECS - 1);
     }
 
     private static void assertMisspeltNamesAreRefused(String run, ObjectNode json, Random random) {
@@ -86,7 +86,7 @@ class ReplicationSpecPropertiesTest {
 
     /** Draws parts independently of each other, so that some contradict each other. */
     private record Drawn(Random random) {
-        private static final List<String> NAMES = List.of("a", "b", "Op", "before_id", "note", "ts");
+        private static final List<String> NAMES = List.of("a", "b", "note", "before_note", "Op", "before_id", "ts");
 
         ReplicationSpec.Builder spec() {
             ReplicationSpec.Builder builder = chance(3)
@@ -177,13 +177,13 @@ class ReplicationSpecPropertiesTest {
                 List<SourceColumn> columns = new ArrayList<>();
                 columns.add(SourceColumn.required("id", DataType.of(of(DataType.Kind.INT8, DataType.Kind.NCLOB))));
                 for (String name : NAMES) {
-                    if (random.nextInt(6) == 0) {
+                    if (random.nextInt(8) == 0) {
                         columns.add(SourceColumn.nullable(
                                 name, of(DataType.wstring(10), DataType.of(DataType.Kind.CLOB), DataType.datetime(6))));
                     }
                 }
                 tables.add(SourceTable.of(
-                        TableId.of("s", of("t", "t/x", "awsdms_t", "u") + i),
+                        TableId.of("s", (chance(12) ? of("t/x", "awsdms_t") : of("t", "u")) + i),
                         columns,
                         chance(6) ? List.of() : List.of("id"),
                         of(RowImages.FULL, RowImages.KEY_ONLY)));

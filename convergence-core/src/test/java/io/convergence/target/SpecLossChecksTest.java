@@ -162,6 +162,20 @@ class SpecLossChecksTest {
         }
 
         @Test
+        void csvWithoutHeaderDoesNotTellColumnsApart_S15() {
+            ReplicationSpec.Builder spec = lakeReady(table("public", "t"))
+                    .settings(s -> s.dataFormat(DataFormat.CSV));
+
+            assertThat(only(spec, "HEADERLESS_CSV"))
+                    .isEqualTo(Finding.warning(
+                            "HEADERLESS_CSV",
+                            "$.s3Settings.AddColumnName",
+                            "CSV without a header: rows tell their columns by their number only, so that after a change which keeps the number values are read as those of other columns (rule S15).",
+                            "Set AddColumnName, or DataFormat to parquet."));
+            assertThat(codes(spec.settings(s -> s.csv(c -> c.addColumnName())))).doesNotContain("HEADERLESS_CSV");
+        }
+
+        @Test
         void emptyTextsLookLikeNullInCsvWithoutAMarker_S8() {
             ReplicationSpec.Builder spec = lakeReady(table("public", "t"))
                     .settings(s -> s.dataFormat(DataFormat.CSV));
