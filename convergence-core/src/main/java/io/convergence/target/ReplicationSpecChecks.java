@@ -45,12 +45,9 @@ final class ReplicationSpecChecks {
     private static void parts(SpecContext spec) {
         ReplicationSpecParts parts = spec.parts();
         spec.selected()
-                .ifPresent(
-                        schema -> schema.validate().forEach(finding -> spec.add(within("$.sourceSchema", finding))));
+                .ifPresent(schema -> schema.validate().forEach(finding -> spec.add(within("$.sourceSchema", finding))));
         parts.mappings().validate().forEach(finding -> spec.add(within("$.tableMappings", finding)));
-        spec.settings()
-                .validate(surroundings(spec))
-                .forEach(finding -> spec.add(within("$.s3Settings", finding)));
+        spec.settings().validate(surroundings(spec)).forEach(finding -> spec.add(within("$.s3Settings", finding)));
         spec.task().ifPresent(task -> {
             MigrationType type = parts.migrationType();
             List<Finding> findings = type == null ? task.validate() : task.validate(type);
@@ -101,8 +98,8 @@ final class ReplicationSpecChecks {
             spec.error(
                     "SOURCE_ENGINE_MISMATCH",
                     "$.sourceEngine",
-                    "The source engine is " + spec.engine() + ", but the source schema was read from "
-                            + schema.engine() + ".",
+                    "The source engine is " + spec.engine() + ", but the source schema was read from " + schema.engine()
+                            + ".",
                     "Leave the source engine out: the schema names it.");
         }
         if (schema == null) {

@@ -114,13 +114,15 @@ final class ReplicationSpecJson {
         List<String> place = Stream.of("schema", "table", "column")
                 .map(name -> value(entry, path, name, node -> notEmpty(text(node)), ""))
                 .toList();
-        NullOnUpdate meaning = value(
-                entry, path, "nullMeans", node -> constant(NullOnUpdate.values(), node), NullOnUpdate.REFUSE);
+        NullOnUpdate meaning =
+                value(entry, path, "nullMeans", node -> constant(NullOnUpdate.values(), node), NullOnUpdate.REFUSE);
         if (errors.size() > before) {
             return;
         }
         if (!declared.add(place)) {
-            errors.add(wrong(path, "Column '" + place.get(2) + "' of " + place.get(0) + "." + place.get(1) + " is given twice."));
+            errors.add(wrong(
+                    path,
+                    "Column '" + place.get(2) + "' of " + place.get(0) + "." + place.get(1) + " is given twice."));
             return;
         }
 

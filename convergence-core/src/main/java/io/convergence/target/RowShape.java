@@ -125,15 +125,7 @@ public record RowShape(
     /** Every column of such a name that the schema does not have, beside a column without them, holds before-images. */
     public RowShape withBeforeImage(String prefix, String suffix) {
         return new RowShape(
-                timestampColumn,
-                sequenceColumn,
-                prefix,
-                suffix,
-                null,
-                schema,
-                nullOnUpdate,
-                defaultNullOnUpdate,
-                csv);
+                timestampColumn, sequenceColumn, prefix, suffix, null, schema, nullOnUpdate, defaultNullOnUpdate, csv);
     }
 
     public RowShape withSchema(TableSchema table) {

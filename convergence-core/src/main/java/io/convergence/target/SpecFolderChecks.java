@@ -39,9 +39,8 @@ final class SpecFolderChecks {
         }
 
         String folder = spec.settings().bucketFolder();
-        Optional<String> conflict = folder.isEmpty()
-                ? tableFolder(prefix)
-                : Optional.of(folder).filter(dms -> overlap(prefix, dms));
+        Optional<String> conflict =
+                folder.isEmpty() ? tableFolder(prefix) : Optional.of(folder).filter(dms -> overlap(prefix, dms));
         Optional<String> transactions = spec.settings()
                 .cdcPath()
                 .map(cdc -> folder.isEmpty() ? cdc : folder + "/" + cdc)

@@ -19,8 +19,7 @@ final class SpecLossChecks {
      * @param message what happens to {@code %s}, the columns
      * @param keyReason the same of a single key column, as the end of a clause
      */
-    private record Loss(
-            String code, Predicate<MappedColumn> affects, String message, String fix, String keyReason) {}
+    private record Loss(String code, Predicate<MappedColumn> affects, String message, String fix, String keyReason) {}
 
     private final SpecContext spec;
     private final boolean postgres;
@@ -134,7 +133,8 @@ final class SpecLossChecks {
 
     private Optional<String> cut(SourceColumn column) {
         return lob(column) && replicatesLobs() && column.maxBytes() > limit()
-                ? Optional.of("is cut at LobMaxSize, " + spec.parts().lobMaxSize().toKilobytes() + " KB")
+                ? Optional.of(
+                        "is cut at LobMaxSize, " + spec.parts().lobMaxSize().toKilobytes() + " KB")
                 : Optional.empty();
     }
 
@@ -147,8 +147,8 @@ final class SpecLossChecks {
             spec.warning(
                     "LOB_COLUMNS_LEFT_OUT",
                     SpecContext.path(table),
-                    "SupportLobs is off in the task settings: columns " + lobs + " of " + table.source().id()
-                            + " do not reach the lake.",
+                    "SupportLobs is off in the task settings: columns " + lobs + " of "
+                            + table.source().id() + " do not reach the lake.",
                     "Set limitedLobs(...) in the task settings, above the longest value.");
             return;
         }
@@ -176,9 +176,7 @@ final class SpecLossChecks {
     }
 
     private boolean replicatesLobs() {
-        return spec.task()
-                .map(task -> task.value(TargetMetadata.SUPPORT_LOBS))
-                .orElse(true);
+        return spec.task().map(task -> task.value(TargetMetadata.SUPPORT_LOBS)).orElse(true);
     }
 
     private long limit() {
@@ -201,7 +199,8 @@ final class SpecLossChecks {
 
     /** S8. How DMS writes an empty text without a null marker is UNVERIFIED; seen is a field without any text for null. */
     private void emptyTexts() {
-        boolean marked = spec.settings().csvNullValue().filter(value -> !value.isEmpty()).isPresent();
+        boolean marked =
+                spec.settings().csvNullValue().filter(value -> !value.isEmpty()).isPresent();
         if (!marked) {
             spec.warning(
                     "EMPTY_TEXT_LIKE_NULL",
@@ -237,10 +236,8 @@ final class SpecLossChecks {
     /** Parquet has times of day in milliseconds, and timestamps in microseconds at best; CSV has microseconds for both. */
     private boolean fractionCut(MappedColumn column) {
         String nativeType = column.source().nativeType();
-        boolean time = postgres
-                && parquet
-                && is(column, DataType.Kind.TIME)
-                && !nativeType.matches("(?i)time.*\\([0-3]\\).*");
+        boolean time =
+                postgres && parquet && is(column, DataType.Kind.TIME) && !nativeType.matches("(?i)time.*\\([0-3]\\).*");
         return time || finer(column, 6);
     }
 

@@ -42,16 +42,15 @@ final class SpecNameChecks {
     }
 
     private void columns(MappedTable table) {
-        List<String> names =
-                new ArrayList<>(table.schema().columns().stream().map(Column::name).toList());
+        List<String> names = new ArrayList<>(
+                table.schema().columns().stream().map(Column::name).toList());
         table.sequence().ifPresent(names::add);
         table.beforeImages()
                 .ifPresent(
                         image -> table.columnsWithBeforeImage().forEach(column -> names.add(image.columnFor(column))));
         for (String name : names) {
             column(table, name, RowShape.OP_COLUMN, "the operation");
-            settings.timestampColumnName()
-                    .ifPresent(own -> column(table, name, own, "the time (TimestampColumnName)"));
+            settings.timestampColumnName().ifPresent(own -> column(table, name, own, "the time (TimestampColumnName)"));
         }
     }
 
@@ -117,7 +116,8 @@ final class SpecNameChecks {
                 spec.error(
                         "FOLDER_SKIPPED_BY_READERS",
                         SpecContext.path(table),
-                        "By its name the folder '" + part + "' of " + table.source().id() + " " + reason.get()
+                        "By its name the folder '" + part + "' of "
+                                + table.source().id() + " " + reason.get()
                                 + ": readers skip all that lies below it, so that the table would seem empty.",
                         "Exclude the table, or rename it.");
                 return;

@@ -49,8 +49,7 @@ final class SpecNullChecks {
                         "Table " + id + " is not in the source schema.",
                         "Give the name the table has in the source.");
             } else {
-                new TreeMap<>(columns)
-                        .forEach((column, meaning) -> declaration(table.get(), column, meaning));
+                new TreeMap<>(columns).forEach((column, meaning) -> declaration(table.get(), column, meaning));
             }
         });
     }

@@ -116,13 +116,12 @@ final class SpecTogetherChecks {
             String a = first.spec().settings().bucketFolder();
             String b = second.spec().settings().bucketFolder();
             if (a.isEmpty() || b.isEmpty() || SpecFolderChecks.overlap(a, b)) {
-                findings.add(
-                        Finding.warning(
-                                "FOLDER_MAY_BE_SHARED",
-                                second.path("s3Settings.BucketFolder"),
-                                "It is '" + b + "', that of spec " + first.place() + " is '" + a
-                                        + "', and without a source schema in both it cannot be told whether a table lies in both: tasks that write one table to one place overwrite each other's files (rule S16).",
-                                "Give each task its own BucketFolder, or both specs their source schema."));
+                findings.add(Finding.warning(
+                        "FOLDER_MAY_BE_SHARED",
+                        second.path("s3Settings.BucketFolder"),
+                        "It is '" + b + "', that of spec " + first.place() + " is '" + a
+                                + "', and without a source schema in both it cannot be told whether a table lies in both: tasks that write one table to one place overwrite each other's files (rule S16).",
+                        "Give each task its own BucketFolder, or both specs their source schema."));
             }
             return;
         }
@@ -151,13 +150,12 @@ final class SpecTogetherChecks {
             }
         }
         if (!inside.isEmpty()) {
-            findings.add(
-                    Finding.error(
-                            "TABLE_INSIDE_TABLE",
-                            inner.path("s3Settings.BucketFolder"),
-                            "Its folders " + inside + " lie in folders of tables of spec " + outer.place()
-                                    + ": DMS deletes them when those tables are reloaded or truncated, and readers take their files for those tables' own (rules L4 and S16).",
-                            "Give each task its own BucketFolder."));
+            findings.add(Finding.error(
+                    "TABLE_INSIDE_TABLE",
+                    inner.path("s3Settings.BucketFolder"),
+                    "Its folders " + inside + " lie in folders of tables of spec " + outer.place()
+                            + ": DMS deletes them when those tables are reloaded or truncated, and readers take their files for those tables' own (rules L4 and S16).",
+                    "Give each task its own BucketFolder."));
         }
     }
 
@@ -177,16 +175,13 @@ final class SpecTogetherChecks {
                         + " that spec " + load.place()
                         + " loads: changes between the load and a later start of this task are lost, and no file shows it (rule S16).",
                 "Start this task at a time or position that is not after the start of the load."));
-        if (!first.spec()
-                .rowShapeWithoutSchema()
-                .equals(second.spec().rowShapeWithoutSchema())) {
-            findings.add(
-                    Finding.warning(
-                            "LOAD_AND_CHANGES_READ_DIFFERENTLY",
-                            second.path("s3Settings"),
-                            "The files of spec " + first.place()
-                                    + " lie in the same folders, but timestamp column, change sequence, before-images or CSV differ: read by one of the specs, the files of the other are misread.",
-                            "Give both tasks the same settings and the same rules that add columns."));
+        if (!first.spec().rowShapeWithoutSchema().equals(second.spec().rowShapeWithoutSchema())) {
+            findings.add(Finding.warning(
+                    "LOAD_AND_CHANGES_READ_DIFFERENTLY",
+                    second.path("s3Settings"),
+                    "The files of spec " + first.place()
+                            + " lie in the same folders, but timestamp column, change sequence, before-images or CSV differ: read by one of the specs, the files of the other are misread.",
+                    "Give both tasks the same settings and the same rules that add columns."));
         }
     }
 

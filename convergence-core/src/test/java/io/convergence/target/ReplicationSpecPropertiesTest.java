@@ -89,9 +89,8 @@ class ReplicationSpecPropertiesTest {
         private static final List<String> NAMES = List.of("a", "b", "note", "before_note", "Op", "before_id", "ts");
 
         ReplicationSpec.Builder spec() {
-            ReplicationSpec.Builder builder = chance(3)
-                    ? ReplicationSpec.lakeReady("lake", of("dms", "raw/x"))
-                    : ReplicationSpec.builder();
+            ReplicationSpec.Builder builder =
+                    chance(3) ? ReplicationSpec.lakeReady("lake", of("dms", "raw/x")) : ReplicationSpec.builder();
             SourceEngine engine = of(SourceEngine.values());
             List<SourceTable> tables = tables();
             if (chance(4)) {
@@ -112,8 +111,7 @@ class ReplicationSpecPropertiesTest {
             builder.settings(this::settings);
             for (SourceTable table : tables) {
                 if (chance(3)) {
-                    builder.nullOnUpdate(
-                            table.id(), table.columns().get(0).name(), of(NullOnUpdate.values()));
+                    builder.nullOnUpdate(table.id(), table.columns().get(0).name(), of(NullOnUpdate.values()));
                 }
             }
             if (chance(2)) {

@@ -329,10 +329,12 @@ class ReplicationSpecTest {
 
         @Test
         void textThatIsNotJsonIsRefusedWithLineAndColumn() {
-            assertNotJson("""
+            assertNotJson(
+                    """
                     {"sourceEngine": "mysql",
                      "consumer": }
-                    """, "Unexpected character ('}' (code 125)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false') (line 2, column 14)");
+                    """,
+                    "Unexpected character ('}' (code 125)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false') (line 2, column 14)");
             assertNotJson("""
                     {"consumer": "spark",
 

@@ -32,17 +32,18 @@ class SpecLossChecksTest {
         @Test
         void numericWithoutPrecisionIsRounded_S19() {
             assertThat(only(lakeReady(table("public", "t", UNBOUNDED_NUMERIC)), "NUMERIC_ROUNDED"))
-                    .isEqualTo(Finding.info(
-                            "NUMERIC_ROUNDED",
-                            TABLE,
-                            "Values of [amount] have no declared precision and travel as NUMERIC(28,6): further fraction digits are rounded, and larger numbers are lost (rule S19).",
-                            "Declare a precision at the source, or set MapUnboundedNumericAsString on the source endpoint."));
+                    .isEqualTo(
+                            Finding.info(
+                                    "NUMERIC_ROUNDED",
+                                    TABLE,
+                                    "Values of [amount] have no declared precision and travel as NUMERIC(28,6): further fraction digits are rounded, and larger numbers are lost (rule S19).",
+                                    "Declare a precision at the source, or set MapUnboundedNumericAsString on the source endpoint."));
         }
 
         @Test
         void numericWithPrecisionTravelsWhole_S19() {
-            assertThat(codes(lakeReady(table(
-                            "public", "t", column("amount", DataType.numeric(28, 6), "numeric(28,6)", 24)))))
+            assertThat(codes(lakeReady(
+                            table("public", "t", column("amount", DataType.numeric(28, 6), "numeric(28,6)", 24)))))
                     .doesNotContain("NUMERIC_ROUNDED", "KEY_MAY_COLLAPSE");
         }
 
@@ -80,8 +81,8 @@ class SpecLossChecksTest {
         @ParameterizedTest
         @CsvSource({"time(3) without time zone, parquet", "time without time zone, csv"})
         void timesOfDayThatFitTheFileAreNotCut_S19(String nativeType, String format) {
-            assertThat(codes(lakeReady(table(
-                                    "public", "t", column("at", DataType.of(DataType.Kind.TIME), nativeType, 8)))
+            assertThat(codes(lakeReady(
+                                    table("public", "t", column("at", DataType.of(DataType.Kind.TIME), nativeType, 8)))
                             .settings(s -> s.dataFormat(DataFormat.parse(format)))))
                     .doesNotContain("FRACTION_CUT", "TIME_ZONE_DROPPED");
         }
@@ -91,10 +92,7 @@ class SpecLossChecksTest {
             assertThat(only(
                                     lakeReady(
                                             SourceEngine.ORACLE,
-                                            table(
-                                                    "public",
-                                                    "t",
-                                                    SourceColumn.nullable("at", DataType.datetime(9)))),
+                                            table("public", "t", SourceColumn.nullable("at", DataType.datetime(9)))),
                                     "FRACTION_CUT")
                             .message())
                     .startsWith("Fractions of a second of [at] are cut");
@@ -163,8 +161,7 @@ class SpecLossChecksTest {
 
         @Test
         void csvWithoutHeaderDoesNotTellColumnsApart_S15() {
-            ReplicationSpec.Builder spec = lakeReady(table("public", "t"))
-                    .settings(s -> s.dataFormat(DataFormat.CSV));
+            ReplicationSpec.Builder spec = lakeReady(table("public", "t")).settings(s -> s.dataFormat(DataFormat.CSV));
 
             assertThat(only(spec, "HEADERLESS_CSV"))
                     .isEqualTo(Finding.warning(
@@ -177,8 +174,7 @@ class SpecLossChecksTest {
 
         @Test
         void emptyTextsLookLikeNullInCsvWithoutAMarker_S8() {
-            ReplicationSpec.Builder spec = lakeReady(table("public", "t"))
-                    .settings(s -> s.dataFormat(DataFormat.CSV));
+            ReplicationSpec.Builder spec = lakeReady(table("public", "t")).settings(s -> s.dataFormat(DataFormat.CSV));
 
             assertThat(only(spec, "EMPTY_TEXT_LIKE_NULL"))
                     .isEqualTo(Finding.warning(

@@ -89,8 +89,7 @@ class SpecNameChecksTest {
 
     @Test
     void thisLibraryTellsColumnsApartThatDifferInCase() {
-        assertThat(codes(lakeReady(table("public", "t", text("OP")))))
-                .doesNotContain("COLUMN_NAMED_LIKE_DMSS_OWN");
+        assertThat(codes(lakeReady(table("public", "t", text("OP"))))).doesNotContain("COLUMN_NAMED_LIKE_DMSS_OWN");
     }
 
     @Test

@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SpecOrderChecksTest {
     @Test
     void partitionsWithoutTimestampDoNotTellTheDayOfACommit() {
-        assertThat(only(lakeReady(table("public", "t")).settings(s -> s.withoutTimestampColumn()), "PARTITION_WITHOUT_TIMESTAMP"))
+        assertThat(only(
+                        lakeReady(table("public", "t")).settings(s -> s.withoutTimestampColumn()),
+                        "PARTITION_WITHOUT_TIMESTAMP"))
                 .isEqualTo(Finding.warning(
                         "PARTITION_WITHOUT_TIMESTAMP",
                         "$.s3Settings.TimestampColumnName",
@@ -26,7 +28,9 @@ class SpecOrderChecksTest {
 
     @Test
     void aTimestampThatIsMissingBesideASequenceIsSaid_S5() {
-        assertThat(only(lakeReady(table("public", "t")).settings(s -> s.withoutTimestampColumn()), "TIMESTAMP_COLUMN_MISSING"))
+        assertThat(only(
+                        lakeReady(table("public", "t")).settings(s -> s.withoutTimestampColumn()),
+                        "TIMESTAMP_COLUMN_MISSING"))
                 .isEqualTo(Finding.warning(
                         "TIMESTAMP_COLUMN_MISSING",
                         "$.s3Settings.TimestampColumnName",

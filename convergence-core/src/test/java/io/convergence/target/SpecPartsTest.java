@@ -53,10 +53,10 @@ class SpecPartsTest {
     @Test
     void whatWipesTheFolderIsSaid_S14() {
         ReplicationSpec.Builder spec = lakeReady(table("public", "t"))
-                .taskSettings(TaskSettings.of(t -> t.set(
-                                FullLoadSettings.TARGET_TABLE_PREP_MODE, TargetTablePrepMode.DROP_AND_CREATE)
-                        .set(ChangeProcessingDdlHandlingPolicy.HANDLE_SOURCE_TABLE_ALTERED, false)
-                        .set(TargetMetadata.BATCH_APPLY_ENABLED, true)));
+                .taskSettings(TaskSettings.of(
+                        t -> t.set(FullLoadSettings.TARGET_TABLE_PREP_MODE, TargetTablePrepMode.DROP_AND_CREATE)
+                                .set(ChangeProcessingDdlHandlingPolicy.HANDLE_SOURCE_TABLE_ALTERED, false)
+                                .set(TargetMetadata.BATCH_APPLY_ENABLED, true)));
 
         assertThat(only(spec, "TRUNCATE_REMOVES_FILES"))
                 .isEqualTo(Finding.warning(
@@ -152,7 +152,8 @@ class SpecPartsTest {
 
     @Test
     void theBucketsVersionsAreKnownToTheTargetsRules() {
-        assertThat(only(lakeReady(table("public", "t")).versionedBucket(), "BUCKET_VERSIONED").path())
+        assertThat(only(lakeReady(table("public", "t")).versionedBucket(), "BUCKET_VERSIONED")
+                        .path())
                 .isEqualTo("$.s3Settings.BucketName");
     }
 
@@ -171,8 +172,8 @@ class SpecPartsTest {
 
     @Test
     void onlyTablesThatAreReplicatedNeedAllColumnsLogged() {
-        ReplicationSpec.Builder spec = lakeReady(
-                SourceEngine.ORACLE, partlyLogged("public", "t"), partlyLogged("public", "other"));
+        ReplicationSpec.Builder spec =
+                lakeReady(SourceEngine.ORACLE, partlyLogged("public", "t"), partlyLogged("public", "other"));
 
         assertThat(only(spec, "ORACLE_COLUMNS_NOT_LOGGED").message()).contains("[public.t, public.other]");
         assertThat(only(spec.tableMappings(m -> m.exclude("public", "other")), "ORACLE_COLUMNS_NOT_LOGGED")
@@ -182,8 +183,8 @@ class SpecPartsTest {
 
     @Test
     void whatIsWrongWithATableThatIsNotReplicatedIsNotSaid_S10() {
-        SourceTable unlogged = SourceTable.of(
-                TableId.of("public", "log"), List.of(SpecFixture.ID), List.of("id"), RowImages.NONE);
+        SourceTable unlogged =
+                SourceTable.of(TableId.of("public", "log"), List.of(SpecFixture.ID), List.of("id"), RowImages.NONE);
         SourceTable keyless =
                 SourceTable.of(TableId.of("public", "heap"), List.of(SpecFixture.ID), List.of(), RowImages.NONE);
         ReplicationSpec.Builder spec = ReplicationSpec.lakeReady("lake", "dms")
@@ -207,7 +208,6 @@ class SpecPartsTest {
     }
 
     private static SourceTable partlyLogged(String schema, String name) {
-        return SourceTable.of(
-                TableId.of(schema, name), List.of(SpecFixture.ID), List.of("id"), RowImages.KEY_ONLY);
+        return SourceTable.of(TableId.of(schema, name), List.of(SpecFixture.ID), List.of("id"), RowImages.KEY_ONLY);
     }
 }

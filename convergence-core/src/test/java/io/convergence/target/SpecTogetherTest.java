@@ -10,8 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SpecTogetherTest {
-    private static final String WRITTEN_TWICE =
-            "Give each task its own BucketFolder, or rename the tables of one.";
+    private static final String WRITTEN_TWICE = "Give each task its own BucketFolder, or rename the tables of one.";
 
     @Test
     void tasksWithFoldersAndPrefixesOfTheirOwnAreFine_S16() {
@@ -31,7 +30,8 @@ class SpecTogetherTest {
 
     @Test
     void oneTableByTwoTasksIsRefused_S16() {
-        ReplicationSpec first = shared(table("public", "orders"), table("public", "lines")).build();
+        ReplicationSpec first =
+                shared(table("public", "orders"), table("public", "lines")).build();
         ReplicationSpec second = shared(table("public", "lines")).build();
 
         assertThat(ReplicationSpec.validateTogether(List.of(first, second)))
@@ -61,9 +61,10 @@ class SpecTogetherTest {
 
         assertThat(ReplicationSpec.validateTogether(List.of(first, second)))
                 .extracting(Finding::code, Finding::message)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(
-                        "TABLE_WRITTEN_TWICE",
-                        "Its task and that of spec 0 both write to [dms/shop/orders]: they overwrite each other's files, and rows of both are lost (rule S16)."));
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(
+                                "TABLE_WRITTEN_TWICE",
+                                "Its task and that of spec 0 both write to [dms/shop/orders]: they overwrite each other's files, and rows of both are lost (rule S16)."));
     }
 
     @Test
@@ -75,12 +76,11 @@ class SpecTogetherTest {
                 .build();
 
         assertThat(ReplicationSpec.validateTogether(List.of(first, second)))
-                .containsExactly(
-                        Finding.error(
-                                "LEDGER_SHARED",
-                                "$[1].controlPrefix",
-                                "It has the controlPrefix 'convergence/control' of spec 0, and both replicate tables named [public.orders]: each would take the other's files for its own (rule L1).",
-                                "Give each spec a controlPrefix and an outputPrefix of its own."));
+                .containsExactly(Finding.error(
+                        "LEDGER_SHARED",
+                        "$[1].controlPrefix",
+                        "It has the controlPrefix 'convergence/control' of spec 0, and both replicate tables named [public.orders]: each would take the other's files for its own (rule L1).",
+                        "Give each spec a controlPrefix and an outputPrefix of its own."));
     }
 
     @Test
@@ -91,12 +91,11 @@ class SpecTogetherTest {
                 .build();
 
         assertThat(ReplicationSpec.validateTogether(List.of(inner, outer)))
-                .containsExactly(
-                        Finding.error(
-                                "TABLE_INSIDE_TABLE",
-                                "$[0].s3Settings.BucketFolder",
-                                "Its folders [raw/public/orders/public/orders] lie in folders of tables of spec 1: DMS deletes them when those tables are reloaded or truncated, and readers take their files for those tables' own (rules L4 and S16).",
-                                "Give each task its own BucketFolder."));
+                .containsExactly(Finding.error(
+                        "TABLE_INSIDE_TABLE",
+                        "$[0].s3Settings.BucketFolder",
+                        "Its folders [raw/public/orders/public/orders] lie in folders of tables of spec 1: DMS deletes them when those tables are reloaded or truncated, and readers take their files for those tables' own (rules L4 and S16).",
+                        "Give each task its own BucketFolder."));
     }
 
     @Test
@@ -107,12 +106,11 @@ class SpecTogetherTest {
         ReplicationSpec second = own("west", table("public", "lines")).build();
 
         assertThat(ReplicationSpec.validateTogether(List.of(first, second)))
-                .containsExactly(
-                        Finding.error(
-                                "PREFIX_NOT_OUTSIDE_DMS_FOLDER",
-                                "$[0].controlPrefix",
-                                "The controlPrefix 'west/control' and the folder 'west' of the task of spec 1 overlap: DMS deletes what lies in its folder when a table is reloaded or truncated (rule L4).",
-                                "Choose a prefix beside 'west'."));
+                .containsExactly(Finding.error(
+                        "PREFIX_NOT_OUTSIDE_DMS_FOLDER",
+                        "$[0].controlPrefix",
+                        "The controlPrefix 'west/control' and the folder 'west' of the task of spec 1 overlap: DMS deletes what lies in its folder when a table is reloaded or truncated (rule L4).",
+                        "Choose a prefix beside 'west'."));
     }
 
     @Test
@@ -123,12 +121,11 @@ class SpecTogetherTest {
                 .build();
 
         assertThat(ReplicationSpec.validateTogether(List.of(first, second)))
-                .containsExactly(
-                        Finding.error(
-                                "PREFIXES_OVERLAP",
-                                "$[1].outputPrefix",
-                                "The controlPrefix of one spec and the outputPrefix of the other overlap (spec 0: 'east-control', 'east-output'; here: 'west-control', 'east-control'): files of the ledger could be taken for data, and data for the ledger.",
-                                "Give each spec a controlPrefix and an outputPrefix of its own."));
+                .containsExactly(Finding.error(
+                        "PREFIXES_OVERLAP",
+                        "$[1].outputPrefix",
+                        "The controlPrefix of one spec and the outputPrefix of the other overlap (spec 0: 'east-control', 'east-output'; here: 'west-control', 'east-control'): files of the ledger could be taken for data, and data for the ledger.",
+                        "Give each spec a controlPrefix and an outputPrefix of its own."));
     }
 
     @Test
@@ -158,8 +155,9 @@ class SpecTogetherTest {
         ReplicationSpec load = shared(table("public", "orders"))
                 .migrationType(MigrationType.FULL_LOAD)
                 .build();
-        ReplicationSpec changes =
-                shared(table("public", "orders")).migrationType(MigrationType.CDC).build();
+        ReplicationSpec changes = shared(table("public", "orders"))
+                .migrationType(MigrationType.CDC)
+                .build();
         Finding expected = Finding.warning(
                 "LOAD_AND_CHANGES_APART",
                 "$[0].migrationType",
@@ -184,9 +182,8 @@ class SpecTogetherTest {
     @Test
     void tasksWithBucketsOfTheirOwnHaveNothingInCommon() {
         ReplicationSpec first = shared(table("public", "orders")).build();
-        ReplicationSpec second = first.toBuilder()
-                .settings(s -> s.bucketName("other"))
-                .build();
+        ReplicationSpec second =
+                first.toBuilder().settings(s -> s.bucketName("other")).build();
 
         assertThat(ReplicationSpec.validateTogether(List.of(first, second))).isEmpty();
     }

@@ -24,8 +24,7 @@ class ConfigureProgramTest {
     @BeforeEach
     void run() throws IOException {
         var bytes = new ByteArrayOutputStream();
-        spec = ConfigureProgram.run(
-                blocks("json").get(0), new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        spec = ConfigureProgram.run(blocks("json").get(0), new PrintStream(bytes, true, StandardCharsets.UTF_8));
         output = bytes.toString(StandardCharsets.UTF_8);
     }
 
