@@ -31,6 +31,7 @@ final class ReplicationSpecChecks {
         SpecFolderChecks.check(spec);
         SpecNullChecks.check(spec);
         SpecLossChecks.check(spec);
+        SpecConsumerChecks.check(spec);
         return spec.findings();
     }
 

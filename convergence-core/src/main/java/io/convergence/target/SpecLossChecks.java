@@ -87,7 +87,21 @@ final class SpecLossChecks {
                         column -> postgres && (is(column, DataType.Kind.DATETIME) || is(column, DataType.Kind.DATE)),
                         "Infinite values of %s are written as 9999-12-31 23:59:59 and 4713-01-01 BC (rule S19).",
                         "Read these two as infinite if the source has such values.",
-                        "has infinite values written as 9999-12-31 23:59:59 and 4713-01-01 BC, like those very times"));
+                        "has infinite values written as 9999-12-31 23:59:59 and 4713-01-01 BC, like those very times"),
+                new Loss(
+                        "TYPE_NARROWED",
+                        column -> narrower(column.source().type(), column.type()),
+                        "Values of %s get a smaller type by a change-data-type rule: what does not fit in it is lost (rule S19).",
+                        "Choose a type that holds every value of the source.",
+                        "gets a smaller type by a change-data-type rule"));
+    }
+
+    /** Types of different families, such as numbers as text, are taken to hold each other's values. */
+    private static boolean narrower(DataType source, DataType file) {
+        if (source.kind().text() && file.kind().text()) {
+            return file.length() > 0 && (source.length() == 0 || source.length() > file.length());
+        }
+        return source.widen(file).filter(both -> !both.equals(file)).isPresent();
     }
 
     private void losses(MappedTable table) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergence.DataSize;
 import io.convergence.Finding;
+import io.convergence.mapping.SourceObject;
 import io.convergence.schema.DataType;
 import io.convergence.source.SourceColumn;
 import io.convergence.source.SourceEngine;
@@ -160,6 +161,31 @@ class SpecLossChecksTest {
         }
 
         @Test
+        void smallerTypesByARuleAreALoss_S19() {
+            ReplicationSpec.Builder spec = lakeReady(
+                            SourceEngine.MYSQL,
+                            table(
+                                    "public",
+                                    "t",
+                                    SourceColumn.nullable("total", DataType.numeric(12, 4)),
+                                    SourceColumn.nullable("name", DataType.wstring(80)),
+                                    SourceColumn.nullable("count", DataType.of(DataType.Kind.INT8))))
+                    .tableMappings(m -> m.changeDataType(SourceObject.column("public", "t", "total"))
+                            .to(DataType.numeric(12, 2))
+                            .changeDataType(SourceObject.column("public", "t", "name"))
+                            .to(DataType.string(40))
+                            .changeDataType(SourceObject.column("public", "t", "count"))
+                            .to(DataType.string(20)));
+
+            assertThat(only(spec, "TYPE_NARROWED"))
+                    .isEqualTo(Finding.info(
+                            "TYPE_NARROWED",
+                            TABLE,
+                            "Values of [total, name] get a smaller type by a change-data-type rule: what does not fit in it is lost (rule S19).",
+                            "Choose a type that holds every value of the source."));
+        }
+
+        @Test
         void csvWithoutHeaderDoesNotTellColumnsApart_S15() {
             ReplicationSpec.Builder spec = lakeReady(table("public", "t")).settings(s -> s.dataFormat(DataFormat.CSV));
 
@@ -234,6 +260,20 @@ class SpecLossChecksTest {
                             .message())
                     .startsWith(
                             "Key column 'at' of public.t is cut to the unit of time of the files and is written without its time zone:");
+        }
+
+        @Test
+        void aKeyOfASmallerTypeMayCollapse() {
+            assertThat(only(
+                                    lakeReady(
+                                                    SourceEngine.MYSQL,
+                                                    keyed(SourceColumn.required("name", DataType.wstring(80))))
+                                            .tableMappings(
+                                                    m -> m.changeDataType(SourceObject.column("public", "t", "name"))
+                                                            .to(DataType.wstring(40))),
+                                    "KEY_MAY_COLLAPSE")
+                            .message())
+                    .startsWith("Key column 'name' of public.t gets a smaller type by a change-data-type rule:");
         }
 
         @ParameterizedTest

@@ -7,8 +7,12 @@ import static io.convergence.target.SpecFixture.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergence.Finding;
+import io.convergence.mapping.BeforeImageFilter;
+import io.convergence.mapping.ObjectLocator;
+import io.convergence.mapping.TransformationRule.AddBeforeImageColumns;
 import io.convergence.source.SourceEngine;
 import io.convergence.source.SourceSchema;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,14 +48,14 @@ class SpecOrderChecksTest {
                 .sourceSchema(SourceSchema.of(SourceEngine.POSTGRESQL, table("public", "t"), table("sales", "t")))
                 .settings(s -> s.bucketName("lake").bucketFolder("dms"))
                 .tableMappings(m -> m.include("%", "%"))
-                .tableMappings(m -> m.rule(new io.convergence.mapping.TransformationRule.AddBeforeImageColumns(
+                .tableMappings(m -> m.rule(new AddBeforeImageColumns(
                         "7",
                         "before7",
-                        io.convergence.mapping.ObjectLocator.ofTable("sales", "%"),
+                        ObjectLocator.ofTable("sales", "%"),
                         "before_",
                         "",
-                        io.convergence.mapping.BeforeImageFilter.PK_ONLY,
-                        java.util.Map.of())));
+                        BeforeImageFilter.PK_ONLY,
+                        Map.of())));
 
         assertThat(only(spec, "BEFORE_IMAGE_MISSING_IN_TABLE"))
                 .isEqualTo(Finding.warning(
