@@ -107,6 +107,8 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
      *       INFINITY_REPLACED}, {@code TYPE_NOT_DOCUMENTED}, and {@code KEY_MAY_COLLAPSE} where such a column is part of a key
      *   <li>of tables without a key: {@code TABLE_WITHOUT_KEY}
      * </ul>
+     *
+     * <p>Rules that are added, other settings, and another {@link Builder#consumer consumer} bring findings of their own.
      */
     static Builder lakeReady(String bucketName, String bucketFolder) {
         return builder().preset(bucketName, bucketFolder, List.of());
@@ -130,7 +132,7 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
      * without a source schema is taken to replicate all tables.
      */
     static List<Finding> validateTogether(List<ReplicationSpec> specs) {
-        return SpecTogetherChecks.findings(specs);
+        return SpecTogetherChecks.findings(requireNonNull(specs, "specs"));
     }
 
     /**

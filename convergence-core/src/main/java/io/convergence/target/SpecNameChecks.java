@@ -1,10 +1,14 @@
 package io.convergence.target;
 
 import io.convergence.mapping.MappedTable;
+import io.convergence.mapping.Rule;
+import io.convergence.mapping.TransformationRule.AddColumn;
 import io.convergence.schema.Column;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Whether names of columns, tables and folders say to readers what they say to DMS. */
@@ -24,6 +28,9 @@ final class SpecNameChecks {
         checks.timestampColumn();
         checks.reserved("BucketFolder", checks.settings.bucketFolder());
         checks.settings.cdcPath().ifPresent(path -> checks.reserved("CdcPath", path));
+        if (spec.mapped().isEmpty()) {
+            checks.addedColumns();
+        }
         for (MappedTable table : spec.mapped()) {
             checks.columns(table);
             checks.slash(table);
@@ -41,6 +48,16 @@ final class SpecNameChecks {
         }
     }
 
+    /** Where the tables are not known, the rules at least are. */
+    private void addedColumns() {
+        for (Rule rule : spec.parts().mappings().rules()) {
+            if (rule instanceof AddColumn added) {
+                String column = "Added column '" + added.columnName() + "' (rule '" + rule.id() + "')";
+                unlikeDmssOwn(added.columnName(), column, "$.tableMappings", "Give the added column another name.");
+            }
+        }
+    }
+
     private void columns(MappedTable table) {
         List<String> names = new ArrayList<>(
                 table.schema().columns().stream().map(Column::name).toList());
@@ -49,28 +66,32 @@ final class SpecNameChecks {
                 .ifPresent(
                         image -> table.columnsWithBeforeImage().forEach(column -> names.add(image.columnFor(column))));
         for (String name : names) {
-            column(table, name, RowShape.OP_COLUMN, "the operation");
-            settings.timestampColumnName().ifPresent(own -> column(table, name, own, "the time (TimestampColumnName)"));
+            String column = "Column '" + name + "' of " + table.source().id();
+            unlikeDmssOwn(name, column, SpecContext.path(table, name), RENAME_COLUMN);
         }
     }
 
-    private void column(MappedTable table, String name, String own, String meaning) {
-        String of = "Column '" + name + "' of " + table.source().id();
-        if (name.equals(own)) {
-            spec.error(
-                    "COLUMN_NAMED_LIKE_DMSS_OWN",
-                    SpecContext.path(table, name),
-                    of + " has the name of the column in which DMS writes " + meaning
-                            + ": readers cannot tell the two apart, and no file of the table can be merged.",
-                    RENAME_COLUMN);
-        } else if (name.equalsIgnoreCase(own) && spec.parts().consumer() != RawConsumer.LIBRARY) {
-            spec.warning(
-                    "COLUMN_NAMED_LIKE_DMSS_OWN",
-                    SpecContext.path(table, name),
-                    of + " and DMS's column '" + own + "' differ in case only, which " + consumer()
-                            + " ignores: of the two it shows one, or none.",
-                    RENAME_COLUMN);
-        }
+    private void unlikeDmssOwn(String name, String column, String path, String fix) {
+        Map<String, String> dmssOwn = new LinkedHashMap<>();
+        dmssOwn.put(RowShape.OP_COLUMN, "the operation");
+        settings.timestampColumnName().ifPresent(own -> dmssOwn.put(own, "the time (TimestampColumnName)"));
+        dmssOwn.forEach((own, meaning) -> {
+            if (name.equals(own)) {
+                spec.error(
+                        "COLUMN_NAMED_LIKE_DMSS_OWN",
+                        path,
+                        column + " has the name of the column in which DMS writes " + meaning
+                                + ": readers cannot tell the two apart, and no file of the table can be merged.",
+                        fix);
+            } else if (name.equalsIgnoreCase(own) && spec.parts().consumer() != RawConsumer.LIBRARY) {
+                spec.warning(
+                        "COLUMN_NAMED_LIKE_DMSS_OWN",
+                        path,
+                        column + " and DMS's column '" + own + "' differ in case only, which " + consumer()
+                                + " ignores: of the two it shows one, or none.",
+                        fix);
+            }
+        });
     }
 
     private String consumer() {

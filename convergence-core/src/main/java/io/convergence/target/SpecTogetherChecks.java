@@ -170,10 +170,9 @@ final class SpecTogetherChecks {
         findings.add(Finding.warning(
                 "LOAD_AND_CHANGES_APART",
                 changes.path("migrationType"),
-                "Its task captures changes of "
-                        + (known ? "tables " + common : "what may be tables")
-                        + " that spec " + load.place()
-                        + " loads: changes between the load and a later start of this task are lost, and no file shows it (rule S16).",
+                "Its task captures changes of tables " + (known ? common + " " : "") + "that spec " + load.place()
+                        + (known ? " loads" : " may load")
+                        + ": changes between the load and a later start of this task are lost, and no file shows it (rule S16).",
                 "Start this task at a time or position that is not after the start of the load."));
         if (!first.spec().rowShapeWithoutSchema().equals(second.spec().rowShapeWithoutSchema())) {
             findings.add(Finding.warning(

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.convergence.Finding;
 import io.convergence.schema.DataType;
 import io.convergence.source.SourceColumn;
+import io.convergence.source.SourceEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +60,21 @@ class SpecNameChecksTest {
                         "Column 'Op' of public.t has the name of the column in which DMS writes the operation: "
                                 + "readers cannot tell the two apart, and no file of the table can be merged.",
                         "Give it another name by a rename rule in the table mappings."));
+    }
+
+    @Test
+    void anAddedColumnIsCheckedWithoutASourceSchemaToo() {
+        assertRefused(
+                ReplicationSpec.builder()
+                        .sourceEngine(SourceEngine.MYSQL)
+                        .settings(s -> s.bucketName("lake").bucketFolder("dms").timestampColumnName("ts"))
+                        .tableMappings(m -> m.include("%", "%").addChangeSequence("ts")),
+                Finding.error(
+                        "COLUMN_NAMED_LIKE_DMSS_OWN",
+                        "$.tableMappings",
+                        "Added column 'ts' (rule '2') has the name of the column in which DMS writes the time (TimestampColumnName): "
+                                + "readers cannot tell the two apart, and no file of the table can be merged.",
+                        "Give the added column another name."));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.convergence.target;
 
 import static io.convergence.target.SpecFixture.table;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.convergence.Finding;
 import io.convergence.source.SourceEngine;
@@ -62,7 +63,7 @@ class SpecTogetherTest {
         assertThat(ReplicationSpec.validateTogether(List.of(first, second)))
                 .extracting(Finding::code, Finding::message)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(
+                        tuple(
                                 "TABLE_WRITTEN_TWICE",
                                 "Its task and that of spec 0 both write to [dms/shop/orders]: they overwrite each other's files, and rows of both are lost (rule S16)."));
     }
@@ -177,6 +178,22 @@ class SpecTogetherTest {
                                 "$[1].s3Settings",
                                 "The files of spec 0 lie in the same folders, but timestamp column, change sequence, before-images or CSV differ: read by one of the specs, the files of the other are misread.",
                                 "Give both tasks the same settings and the same rules that add columns."));
+    }
+
+    @Test
+    void withoutSchemasALoadTaskAndATaskOfChangesMayBelongTogether_S16() {
+        ReplicationSpec.Builder any = ReplicationSpec.lakeReady("lake", "dms")
+                .sourceEngine(SourceEngine.MYSQL)
+                .tableMappings(m -> m.include("shop", "%"));
+        ReplicationSpec load = any.migrationType(MigrationType.FULL_LOAD).build();
+        ReplicationSpec changes = any.migrationType(MigrationType.CDC).build();
+
+        assertThat(ReplicationSpec.validateTogether(List.of(load, changes)))
+                .extracting(Finding::code, Finding::message)
+                .containsExactly(
+                        tuple(
+                                "LOAD_AND_CHANGES_APART",
+                                "Its task captures changes of tables that spec 0 may load: changes between the load and a later start of this task are lost, and no file shows it (rule S16)."));
     }
 
     @Test
