@@ -108,8 +108,8 @@ final class SpecNullChecks {
             }
             if (meaning == NullOnUpdate.REFUSE) {
                 refused.add(name);
-            } else if (suspect && meaning != NullOnUpdate.NULL
-                    || meaning == NullOnUpdate.UNKNOWN && column.nullable()) {
+            } else if ((suspect && meaning != NullOnUpdate.NULL)
+                    || (meaning == NullOnUpdate.UNKNOWN && column.nullable())) {
                 stale.add(name);
             } else if (impossible && meaning != NullOnUpdate.NULL) {
                 safe.add(name);

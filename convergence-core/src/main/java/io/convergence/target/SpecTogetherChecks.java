@@ -160,13 +160,14 @@ final class SpecTogetherChecks {
     }
 
     /** S16: a load task and a task of changes share folders on purpose. */
-    private void apart(Site first, Site second, TreeSet<TableId> common, boolean known) {
+    private void apart(Site first, Site second, Set<TableId> common, boolean known) {
         if (known && common.isEmpty()) {
             return;
         }
 
-        Site changes = first.spec().migrationType().equals(Optional.of(MigrationType.CDC)) ? first : second;
-        Site load = changes == first ? second : first;
+        boolean loadFirst = second.spec().migrationType().equals(Optional.of(MigrationType.CDC));
+        Site load = loadFirst ? first : second;
+        Site changes = loadFirst ? second : first;
         findings.add(Finding.warning(
                 "LOAD_AND_CHANGES_APART",
                 changes.path("migrationType"),
@@ -185,7 +186,7 @@ final class SpecTogetherChecks {
     }
 
     /** L1: there is one log per table, found by the table's name. */
-    private void ledger(Site first, Site second, TreeSet<TableId> common, boolean known) {
+    private void ledger(Site first, Site second, Set<TableId> common, boolean known) {
         List<String> equal = new ArrayList<>();
         if (first.spec().controlPrefix().equals(second.spec().controlPrefix())) {
             equal.add("controlPrefix '" + first.spec().controlPrefix() + "'");
