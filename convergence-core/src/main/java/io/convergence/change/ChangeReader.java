@@ -50,7 +50,8 @@ public final class ChangeReader {
     /**
      * Opens a raw file.
      *
-     * @throws RawFileException if it is no file of DMS's shape, or its columns do not fit the schema
+     * @throws RawFileException if it is no file of DMS's shape, has no column of the name that the shape gives the timestamp
+     *     or, in files of changes, the sequence, or if its columns do not fit the schema
      * @throws io.convergence.store.StoreException if it cannot be read, or has changed since it was listed
      */
     public ChangeCursor open(RawFile file, FileContext context) {
@@ -63,11 +64,11 @@ public final class ChangeReader {
         return opened(file.stat(), (source, columns) -> {
             String sequence = shape.sequenceColumn();
             if (file instanceof RawFile.Cdc && sequence != null && columns.sequence() == null) {
-                throw RawFileException.ofFile(
-                        file.key(),
-                        "it has no sequence column '" + sequence + "', only " + columns.names() + ".",
-                        "Name the column the task really writes, or none.",
-                        null);
+                throw RawFileException.ofMissingColumn(file.key(), "sequence", sequence, columns.names());
+            }
+            String timestamp = shape.timestampColumn();
+            if (timestamp != null && columns.timestamp() == null) {
+                throw RawFileException.ofMissingColumn(file.key(), "timestamp", timestamp, columns.names());
             }
 
             return List.of(new RowSource(file, context, null, 0, source.rows()));

@@ -74,11 +74,15 @@ record CsvColumns(
     void demandSequence(String key, RowShape shape) {
         String declared = shape.sequenceColumn();
         if (declared != null && sequence < 0) {
-            throw RawFileException.ofFile(
-                    key,
-                    "it has no sequence column '" + declared + "', only " + names + ".",
-                    "Name the column the task really writes, or none.",
-                    null);
+            throw RawFileException.ofMissingColumn(key, "sequence", declared, names);
+        }
+    }
+
+    /** @throws RawFileException if the task writes a timestamp column and these are without it */
+    void demandTimestamp(String key, RowShape shape) {
+        String declared = shape.timestampColumn();
+        if (declared != null && timestamp < 0) {
+            throw RawFileException.ofMissingColumn(key, "timestamp", declared, names);
         }
     }
 

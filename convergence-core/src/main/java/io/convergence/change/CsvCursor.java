@@ -89,7 +89,11 @@ final class CsvCursor implements ChangeCursor {
     private void begin(RawFile file) {
         boolean named = shape.csv().header() && !(file instanceof RawFile.Transaction);
         if (named && records.header()) {
-            saw(layouts.readHeader(records.fields()));
+            CsvColumns header = layouts.readHeader(records.fields());
+            if (scope == Scope.ALL) {
+                header.demandTimestamp(file.key(), shape);
+            }
+            saw(header);
         }
         pending = advance();
         if (pending) {

@@ -1,6 +1,7 @@
 package io.convergence.change;
 
 import io.convergence.ConvergenceException;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,15 @@ public final class RawFileException extends ConvergenceException {
 
     public static RawFileException ofFile(String key, String reason, String advice, @Nullable Throwable cause) {
         return new RawFileException(key, -1, -1, "Cannot read '" + key + "': " + reason + " " + advice, cause);
+    }
+
+    /** One of DMS's own columns, by its kind and declared name, is in none of the columns there are. */
+    static RawFileException ofMissingColumn(String key, String kind, String declared, List<String> names) {
+        return ofFile(
+                key,
+                "it has no " + kind + " column '" + declared + "', only " + names + ".",
+                "Name the column the task really writes, or none.",
+                null);
     }
 
     public static RawFileException ofRow(

@@ -7,6 +7,7 @@ import io.convergence.TableId;
 import io.convergence.store.ObjectStat;
 import io.convergence.target.DatePartitionDelimiter;
 import io.convergence.target.DatePartitionSequence;
+import io.convergence.target.DmsFolders;
 import io.convergence.target.S3TargetSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -171,12 +171,9 @@ public final class RawLayout {
             return new Parsed.Control(stat, "it is a folder marker");
         }
         for (String part : parts) {
-            String lower = part.toLowerCase(Locale.ROOT);
-            if (lower.startsWith("awsdms_")) {
-                return new Parsed.Control(stat, "'" + part + "' is a control table of DMS");
-            }
-            if (lower.equals("s3_validation_failures") || lower.startsWith("aws_dms_s3_validation_")) {
-                return new Parsed.Control(stat, "'" + part + "' holds results of DMS's data validation");
+            Optional<String> reserved = DmsFolders.reserved(part);
+            if (reserved.isPresent()) {
+                return new Parsed.Control(stat, "'" + part + "' " + reserved.get());
             }
         }
 

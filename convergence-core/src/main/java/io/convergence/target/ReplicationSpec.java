@@ -12,6 +12,7 @@ import io.convergence.source.SourceEngine;
 import io.convergence.source.SourceSchema;
 import io.convergence.source.SourceTable;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +31,14 @@ import org.jspecify.annotations.Nullable;
  *  "tableMappings": {"rules": [... as DMS takes them ...]},
  *  "s3Settings": {... attributes with the names of the API ...},
  *  "taskSettings": {... as DMS takes them, may be left out ...},
+ *  "migrationType": "full-load-and-cdc", may be left out,
  *  "nullOnUpdate": [{"schema": "public", "table": "orders", "column": "note", "nullMeans": "null"}],
  *  "lobMaxSizeKb": 32, not needed beside task settings,
- *  "controlPrefix": "convergence/control", "outputPrefix": "convergence/output"}
+ *  "controlPrefix": "convergence/control", "outputPrefix": "convergence/output",
+ *  "consumer": "library", "versionedBucket": false}
  * </pre>
+ *
+ * <p>Other names are refused, each with its JSON path and the name that was probably meant.
  *
  * <p>Immutable and thread-safe.
  */
@@ -61,6 +66,9 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
     /** The settings of the task, if the spec holds them. */
     Optional<TaskSettings> taskSettings();
 
+    /** What the task does; empty if not said, and then it is checked as one that loads and captures changes. */
+    Optional<MigrationType> migrationType();
+
     /** Task setting {@code LobMaxSize}: that of {@link #taskSettings}, if the spec holds them. */
     DataSize lobMaxSize();
 
@@ -70,17 +78,61 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
     /** The key prefix of compacted and curated files, without slashes at its ends. */
     String outputPrefix();
 
+    /** Who reads the files that DMS writes; it decides what is said of their readability. */
+    RawConsumer consumer();
+
+    /** Whether the bucket is known to keep versions. */
+    boolean versionedBucket();
+
     static Builder builder() {
         return new Builder();
     }
 
     /**
      * A builder preset so that nothing is lost: change sequence {@code dms_seq}, {@code dms_timestamp}, before-images of the
-     * key {@code before_...}, Op and arrival times in full-load rows, Parquet, date folders in UTC, and files cut after 5
-     * minutes or 256 MB of rows. A source and a selection of tables are still to be given.
+     * key {@code before_...}, Op and arrival times in full-load rows, Parquet, date folders in UTC, files cut after 5
+     * minutes or 256 MB of rows, and {@link TaskSettings#forS3} for a task that loads and captures changes. A source and a
+     * selection of tables are still to be given.
+     *
+     * <p>With a source schema whose names no column of DMS takes it has no errors. What {@link #validate} still tells does not come from the settings but from the
+     * source, from S3, or from DMS:
+     *
+     * <ul>
+     *   <li>of every source: {@code PREP_MODE_LEAVES_FILES} (a table that is loaded again needs its LOAD files removed by hand;
+     *       DMS would remove its changes too) and {@code TRUNCATE_LEAVES_ROWS} (no file tells of a TRUNCATE, rule S14)
+     *   <li>of nulls in updates, where the source does not log whole rows (rule S8): {@code NULL_MAY_BE_STALE}, {@code
+     *       NULL_TAKEN_AS_UNKNOWN}, and for Oracle {@code ORACLE_COLUMNS_NOT_LOGGED}
+     *   <li>of types that lose something on the way (rule S19): {@code LOB_MAY_BE_CUT}, {@code LOB_WILL_BE_CUT}, {@code
+     *       NUMERIC_ROUNDED}, {@code BOOLEAN_AS_TEXT}, {@code FRACTION_CUT}, {@code TIME_ZONE_DROPPED}, {@code
+     *       INFINITY_REPLACED}, {@code TYPE_NOT_DOCUMENTED}, and {@code KEY_MAY_COLLAPSE} where such a column is part of a key
+     *   <li>of tables without a key: {@code TABLE_WITHOUT_KEY}
+     * </ul>
+     *
+     * <p>Rules that are added, other settings, and another {@link Builder#consumer consumer} bring findings of their own.
      */
     static Builder lakeReady(String bucketName, String bucketFolder) {
-        return builder().preset(bucketName, bucketFolder);
+        return builder().preset(bucketName, bucketFolder, List.of());
+    }
+
+    /**
+     * {@link #lakeReady(String, String)} with files cut so that, by {@link FileSizeForecast}, those of each table that changes
+     * fast enough land between {@link FileSizeForecast#SMALLEST} and {@link FileSizeForecast#LARGEST}. For that the interval is
+     * raised where needed, up to {@link FileSizeForecast#LONGEST_WAIT}, by which changes may then be late.
+     *
+     * @param rates how fast tables change; those that are not given, or change too slowly, get small files
+     */
+    static Builder lakeReady(String bucketName, String bucketFolder, List<ChangeRate> rates) {
+        return builder().preset(bucketName, bucketFolder, rates);
+    }
+
+    /**
+     * What is wrong or doubtful about several specs together, beyond what {@link #validate} tells of each: tasks that write a
+     * table to one place (rule S16), empty each other's folders or those of the ledger (rule L4), share a ledger (rule L1), or
+     * load and capture a table apart. Paths begin with the place in the list, e.g. {@code $[1].s3Settings.BucketFolder}. A spec
+     * without a source schema is taken to replicate all tables.
+     */
+    static List<Finding> validateTogether(List<ReplicationSpec> specs) {
+        return SpecTogetherChecks.findings(requireNonNull(specs, "specs"));
     }
 
     /**
@@ -136,9 +188,13 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
         private S3TargetSettings.Builder settings = S3TargetSettings.builder();
         private final Map<TableId, Map<String, NullOnUpdate>> nullOnUpdate = new LinkedHashMap<>();
         private @Nullable TaskSettings taskSettings;
+        private boolean taskSettingsOfSpec;
         private @Nullable DataSize lobMaxSize;
         private String controlPrefix = DEFAULT_CONTROL_PREFIX;
         private String outputPrefix = DEFAULT_OUTPUT_PREFIX;
+        private @Nullable MigrationType migrationType;
+        private RawConsumer consumer = RawConsumer.LIBRARY;
+        private boolean versionedBucket;
         private boolean lakeReady;
 
         private Builder() {}
@@ -150,9 +206,13 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
             settings = from.settings().toBuilder();
             from.nullOnUpdate().forEach((table, columns) -> nullOnUpdate.put(table, new LinkedHashMap<>(columns)));
             taskSettings = from.taskSettings().orElse(null);
+            taskSettingsOfSpec = true;
             lobMaxSize = taskSettings == null ? from.lobMaxSize() : null;
             controlPrefix = from.controlPrefix();
             outputPrefix = from.outputPrefix();
+            migrationType = from.migrationType().orElse(null);
+            consumer = from.consumer();
+            versionedBucket = from.versionedBucket();
         }
 
         /** Needed only where no source schema is given. */
@@ -199,10 +259,14 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
         /** The settings of the task; their {@code LobMaxSize} is the spec's. */
         public Builder taskSettings(TaskSettings values) {
             taskSettings = requireNonNull(values, "values");
+            taskSettingsOfSpec = false;
             return this;
         }
 
-        /** In whole kilobytes. If there are task settings without {@code LobMaxSize}, they get it; if they have another, it is an error. */
+        /**
+         * In whole kilobytes. Task settings get it if they are those of the spec that this builder began with, or without {@code
+         * LobMaxSize}; if others have another, it is an error.
+         */
         public Builder lobMaxSize(DataSize size) {
             lobMaxSize = requireNonNull(size, "size");
             return this;
@@ -217,6 +281,23 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
         /** Must lie outside the folders that DMS writes to and empties (rule L4). Slashes at the ends are taken off. */
         public Builder outputPrefix(String prefix) {
             outputPrefix = S3TargetSettings.Builder.withoutOuterSlashes(requireNonNull(prefix, "prefix"));
+            return this;
+        }
+
+        public Builder migrationType(MigrationType type) {
+            migrationType = requireNonNull(type, "type");
+            return this;
+        }
+
+        /** {@link RawConsumer#LIBRARY} if not set. */
+        public Builder consumer(RawConsumer reader) {
+            consumer = requireNonNull(reader, "reader");
+            return this;
+        }
+
+        /** The bucket keeps versions. */
+        public Builder versionedBucket() {
+            versionedBucket = true;
             return this;
         }
 
@@ -248,11 +329,18 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
                     Optional.ofNullable(parts.taskSettings()),
                     parts.lobMaxSize(),
                     controlPrefix,
-                    outputPrefix);
+                    outputPrefix,
+                    Optional.ofNullable(migrationType),
+                    consumer,
+                    versionedBucket);
         }
 
-        private Builder preset(String bucketName, String bucketFolder) {
+        private Builder preset(String bucketName, String bucketFolder, List<ChangeRate> rates) {
             lakeReady = true;
+            migrationType = MigrationType.FULL_LOAD_AND_CDC;
+            // The size at which LOBs are cut may still be given.
+            taskSettings =
+                    TaskSettings.forS3().unset(TargetMetadata.LOB_MAX_SIZE).build();
             settings.bucketName(bucketName)
                     .bucketFolder(bucketFolder)
                     .dataFormat(DataFormat.PARQUET)
@@ -260,15 +348,28 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
                     .timestampColumnName("dms_timestamp")
                     .cdc(cdc -> cdc.maxBatchInterval(Duration.ofMinutes(5)).minFileSize(DataSize.ofMegabytes(256)))
                     .datePartition(date -> {});
+            return cutForRates(rates);
+        }
+
+        /** One interval serves all tables: the longest that one of them needs. Faster ones are cut by size before. */
+        private Builder cutForRates(List<ChangeRate> rates) {
+            List<FileForecast> files =
+                    FileSizeForecast.of(settings.values(), rates).files();
+            files.stream()
+                    .flatMap(file -> file.maxBatchInterval().stream())
+                    .max(Comparator.naturalOrder())
+                    .ifPresent(interval -> settings.cdc(cdc -> cdc.maxBatchInterval(interval)));
             return this;
         }
 
         private ReplicationSpecParts parts() {
             SourceEngine engine = sourceEngine == null && sourceSchema != null ? sourceSchema.engine() : sourceEngine;
             TaskSettings task = taskSettings;
-            if (task != null && lobMaxSize != null && !task.sets(TargetMetadata.LOB_MAX_SIZE)) {
+            boolean free = task != null && !task.sets(TargetMetadata.LOB_MAX_SIZE);
+            boolean given = lobMaxSize != null && (free || taskSettingsOfSpec);
+            if (task != null && (given || (free && lakeReady))) {
                 task = task.toBuilder()
-                        .set(TargetMetadata.LOB_MAX_SIZE, lobMaxSize)
+                        .set(TargetMetadata.LOB_MAX_SIZE, lobMaxSize == null ? DEFAULT_LOB_MAX_SIZE : lobMaxSize)
                         .values();
             }
             Map<TableId, Map<String, NullOnUpdate>> overrides = new LinkedHashMap<>();
@@ -283,7 +384,10 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
                     task != null ? task.lobMaxSize() : lobMaxSize != null ? lobMaxSize : DEFAULT_LOB_MAX_SIZE,
                     lobMaxSize,
                     controlPrefix,
-                    outputPrefix);
+                    outputPrefix,
+                    migrationType,
+                    consumer,
+                    versionedBucket);
         }
     }
 }

@@ -12,13 +12,17 @@ import io.convergence.source.SourceEngine;
 import io.convergence.source.SourceSchema;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON form of {@link ReplicationSpec}. */
@@ -32,7 +36,12 @@ final class ReplicationSpecJson {
             "taskSettings",
             "lobMaxSizeKb",
             "controlPrefix",
-            "outputPrefix");
+            "outputPrefix",
+            "migrationType",
+            "consumer",
+            "versionedBucket");
+
+    private static final List<String> NULL_ON_UPDATE_NAMES = List.of("schema", "table", "column", "nullMeans");
 
     private final List<Finding> errors = new ArrayList<>();
 
@@ -54,6 +63,13 @@ final class ReplicationSpecJson {
         part(root, "lobMaxSizeKb", node -> builder.lobMaxSize(kilobytes(node)));
         part(root, "controlPrefix", node -> builder.controlPrefix(text(node)));
         part(root, "outputPrefix", node -> builder.outputPrefix(text(node)));
+        part(root, "migrationType", node -> builder.migrationType(constant(MigrationType.values(), node)));
+        part(root, "consumer", node -> builder.consumer(constant(RawConsumer.values(), node)));
+        part(root, "versionedBucket", node -> {
+            if (flag(node)) {
+                builder.versionedBucket();
+            }
+        });
         if (!errors.isEmpty()) {
             throw new InvalidConfigurationException("the replication spec", errors);
         }
@@ -71,7 +87,7 @@ final class ReplicationSpecJson {
         } catch (InvalidConfigurationException e) {
             e.findings().forEach(finding -> errors.add(ReplicationSpecChecks.within("$." + name, finding)));
         } catch (ConvergenceException | IllegalArgumentException e) {
-            errors.add(Finding.error("WRONG_VALUE", "$." + name, String.valueOf(e.getMessage()), "Correct the value."));
+            errors.add(wrong("$." + name, String.valueOf(e.getMessage())));
         }
     }
 
@@ -80,14 +96,51 @@ final class ReplicationSpecJson {
             throw new IllegalArgumentException("It is " + node + ", not an array of objects.");
         }
 
+        Set<List<String>> declared = new HashSet<>();
         for (int i = 0; i < node.size(); i++) {
-            JsonNode entry = node.get(i);
-            refuseUnknownNames(entry, "$.nullOnUpdate[" + i + "]", List.of("schema", "table", "column", "nullMeans"));
-            builder.nullOnUpdate(
-                    TableId.of(text(entry.path("schema")), text(entry.path("table"))),
-                    text(entry.path("column")),
-                    constant(NullOnUpdate.values(), entry.path("nullMeans")));
+            nullOnUpdate(node.get(i), "$.nullOnUpdate[" + i + "]", declared, builder);
         }
+    }
+
+    private void nullOnUpdate(
+            JsonNode entry, String path, Set<List<String>> declared, ReplicationSpec.Builder builder) {
+        if (!entry.isObject()) {
+            errors.add(wrong(path, "It is " + entry + ", not an object with " + NULL_ON_UPDATE_NAMES + "."));
+            return;
+        }
+
+        int before = errors.size();
+        refuseUnknownNames(entry, path, NULL_ON_UPDATE_NAMES);
+        List<String> place = Stream.of("schema", "table", "column")
+                .map(name -> value(entry, path, name, node -> notEmpty(text(node)), ""))
+                .toList();
+        NullOnUpdate meaning =
+                value(entry, path, "nullMeans", node -> constant(NullOnUpdate.values(), node), NullOnUpdate.REFUSE);
+        if (errors.size() > before) {
+            return;
+        }
+        if (!declared.add(place)) {
+            errors.add(wrong(
+                    path,
+                    "Column '" + place.get(2) + "' of " + place.get(0) + "." + place.get(1) + " is given twice."));
+            return;
+        }
+
+        builder.nullOnUpdate(TableId.of(place.get(0), place.get(1)), place.get(2), meaning);
+    }
+
+    /** The value of a name; what is wrong with it is collected, and the fallback stands in for it. */
+    private <T> T value(JsonNode entry, String path, String name, Function<JsonNode, T> reader, T fallback) {
+        try {
+            return reader.apply(entry.path(name));
+        } catch (IllegalArgumentException e) {
+            errors.add(wrong(path + "." + name, String.valueOf(e.getMessage())));
+            return fallback;
+        }
+    }
+
+    private static Finding wrong(String path, String message) {
+        return Finding.error("WRONG_VALUE", path, message, "Correct the value.");
     }
 
     private void refuseUnknownNames(JsonNode node, String path, List<String> known) {
@@ -110,6 +163,20 @@ final class ReplicationSpecJson {
             throw new IllegalArgumentException("It is " + (node.isMissingNode() ? "missing" : node) + ", not a text.");
         }
         return node.textValue();
+    }
+
+    private static String notEmpty(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("It is empty, not a name.");
+        }
+        return text;
+    }
+
+    private static boolean flag(JsonNode node) {
+        if (!node.isBoolean()) {
+            throw new IllegalArgumentException("It is " + node + ", not true or false.");
+        }
+        return node.booleanValue();
     }
 
     private static DataSize kilobytes(JsonNode node) {
@@ -160,6 +227,9 @@ final class ReplicationSpecJson {
                         () -> root.put("lobMaxSizeKb", spec.lobMaxSize().toKilobytes()));
         root.put("controlPrefix", spec.controlPrefix());
         root.put("outputPrefix", spec.outputPrefix());
+        spec.migrationType().ifPresent(type -> root.put("migrationType", type.wireValue()));
+        root.put("consumer", wire(spec.consumer()));
+        root.put("versionedBucket", spec.versionedBucket());
         return root.toPrettyString();
     }
 }

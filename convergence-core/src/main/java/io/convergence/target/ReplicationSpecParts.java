@@ -19,4 +19,7 @@ record ReplicationSpecParts(
         DataSize lobMaxSize,
         @Nullable DataSize givenLobMaxSize,
         String controlPrefix,
-        String outputPrefix) {}
+        String outputPrefix,
+        @Nullable MigrationType migrationType,
+        RawConsumer consumer,
+        boolean versionedBucket) {}

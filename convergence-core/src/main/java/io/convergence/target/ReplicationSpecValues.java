@@ -19,7 +19,10 @@ record ReplicationSpecValues(
         Optional<TaskSettings> taskSettings,
         DataSize lobMaxSize,
         String controlPrefix,
-        String outputPrefix)
+        String outputPrefix,
+        Optional<MigrationType> migrationType,
+        RawConsumer consumer,
+        boolean versionedBucket)
         implements ReplicationSpec {
     @Override
     public String toJson() {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param sequenceColumn the column added with the expression {@code $AR_H_CHANGE_SEQ}; null if there is none
  * @param beforeImagePrefix prefix of before-image columns, may be empty; null if the task writes none
  * @param beforeImageSuffix suffix of before-image columns, may be empty; null if the task writes none
+ * @param beforeImages the before-image columns there are, each with its column; null if only prefix and suffix tell them, and
+ *     then a column that the schema has is the table's own
  * @param schema the table as the source declares it, types after DMS's mapping; null if not known, then types are the files'
  * @param nullOnUpdate by column name; columns not named take {@code defaultNullOnUpdate}
  * @param csv how CSV files are written; without meaning for Parquet files
@@ -30,6 +32,7 @@ public record RowShape(
         @Nullable String sequenceColumn,
         @Nullable String beforeImagePrefix,
         @Nullable String beforeImageSuffix,
+        @Nullable Map<String, String> beforeImages,
         @Nullable TableSchema schema,
         Map<String, NullOnUpdate> nullOnUpdate,
         NullOnUpdate defaultNullOnUpdate,
@@ -41,6 +44,7 @@ public record RowShape(
         requireNonNull(defaultNullOnUpdate, "defaultNullOnUpdate");
         requireNonNull(csv, "csv");
         nullOnUpdate = Map.copyOf(nullOnUpdate);
+        beforeImages = beforeImages == null ? null : Map.copyOf(beforeImages);
         if ((beforeImagePrefix == null) != (beforeImageSuffix == null)) {
             throw new IllegalArgumentException(
                     "Cannot describe before-image columns by a prefix or a suffix alone: give both, one may be empty.");
@@ -53,7 +57,10 @@ public record RowShape(
         }
     }
 
-    /** A shape whose CSV files, if there are any, are written with DMS's {@linkplain CsvForm#defaults defaults}. */
+    /**
+     * A shape whose before-images only prefix and suffix tell, and whose CSV files, if there are any, are written with DMS's
+     * {@linkplain CsvForm#defaults defaults}.
+     */
     public RowShape(
             @Nullable String timestampColumn,
             @Nullable String sequenceColumn,
@@ -67,6 +74,7 @@ public record RowShape(
                 sequenceColumn,
                 beforeImagePrefix,
                 beforeImageSuffix,
+                null,
                 schema,
                 nullOnUpdate,
                 defaultNullOnUpdate,
@@ -94,6 +102,7 @@ public record RowShape(
                 sequenceColumn,
                 beforeImagePrefix,
                 beforeImageSuffix,
+                beforeImages,
                 schema,
                 nullOnUpdate,
                 defaultNullOnUpdate,
@@ -106,15 +115,17 @@ public record RowShape(
                 name,
                 beforeImagePrefix,
                 beforeImageSuffix,
+                beforeImages,
                 schema,
                 nullOnUpdate,
                 defaultNullOnUpdate,
                 csv);
     }
 
+    /** Every column of such a name that the schema does not have, beside a column without them, holds before-images. */
     public RowShape withBeforeImage(String prefix, String suffix) {
         return new RowShape(
-                timestampColumn, sequenceColumn, prefix, suffix, schema, nullOnUpdate, defaultNullOnUpdate, csv);
+                timestampColumn, sequenceColumn, prefix, suffix, null, schema, nullOnUpdate, defaultNullOnUpdate, csv);
     }
 
     public RowShape withSchema(TableSchema table) {
@@ -123,6 +134,7 @@ public record RowShape(
                 sequenceColumn,
                 beforeImagePrefix,
                 beforeImageSuffix,
+                beforeImages,
                 table,
                 nullOnUpdate,
                 defaultNullOnUpdate,
@@ -131,7 +143,15 @@ public record RowShape(
 
     public RowShape withNullOnUpdate(Map<String, NullOnUpdate> byColumn, NullOnUpdate others) {
         return new RowShape(
-                timestampColumn, sequenceColumn, beforeImagePrefix, beforeImageSuffix, schema, byColumn, others, csv);
+                timestampColumn,
+                sequenceColumn,
+                beforeImagePrefix,
+                beforeImageSuffix,
+                beforeImages,
+                schema,
+                byColumn,
+                others,
+                csv);
     }
 
     public RowShape withCsv(CsvForm form) {
@@ -140,6 +160,7 @@ public record RowShape(
                 sequenceColumn,
                 beforeImagePrefix,
                 beforeImageSuffix,
+                beforeImages,
                 schema,
                 nullOnUpdate,
                 defaultNullOnUpdate,
@@ -164,12 +185,19 @@ public record RowShape(
 
     /** The source column whose before-image this column holds; empty if it is none. {@code columns} are all names in the file. */
     public Optional<String> beforeImageOf(String column, List<String> columns) {
+        if (beforeImages != null) {
+            return Optional.ofNullable(beforeImages.get(column));
+        }
+
         String prefix = beforeImagePrefix;
         String suffix = beforeImageSuffix;
         if (prefix == null || suffix == null || column.length() <= prefix.length() + suffix.length()) {
             return Optional.empty();
         }
         if (!column.startsWith(prefix) || !column.endsWith(suffix)) {
+            return Optional.empty();
+        }
+        if (schema != null && schema.indexOf(column) >= 0) {
             return Optional.empty();
         }
 

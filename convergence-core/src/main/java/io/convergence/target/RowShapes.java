@@ -1,6 +1,7 @@
 package io.convergence.target;
 
 import io.convergence.TableId;
+import io.convergence.mapping.BeforeImageFilter;
 import io.convergence.mapping.MappedTable;
 import io.convergence.mapping.TransformationRule.AddBeforeImageColumns;
 import io.convergence.mapping.TransformationRule.AddColumn;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Derives {@link RowShape}s from a spec. */
 final class RowShapes {
@@ -65,10 +67,23 @@ final class RowShapes {
                 table.sequenceColumn(),
                 table.beforeImages().map(MappedTable.BeforeImage::prefix).orElse(null),
                 table.beforeImages().map(MappedTable.BeforeImage::suffix).orElse(null),
+                beforeImages(table),
                 asWritten(table.schema(), spec.settings()),
                 nullOnUpdate(spec, table),
                 NullOnUpdate.NULL,
                 csv(spec, table));
+    }
+
+    /** Null where a column that the source gets later will have one too, so that no list can be complete. */
+    private static @Nullable Map<String, String> beforeImages(MappedTable table) {
+        MappedTable.BeforeImage image = table.beforeImage();
+        if (image == null || image.filter() != BeforeImageFilter.PK_ONLY) {
+            return null;
+        }
+
+        Map<String, String> byName = new LinkedHashMap<>();
+        table.columnsWithBeforeImage().forEach(column -> byName.put(image.columnFor(column), column));
+        return byName;
     }
 
     private static boolean writesCsv(S3TargetSettings settings) {

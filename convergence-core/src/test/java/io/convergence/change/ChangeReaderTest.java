@@ -12,10 +12,16 @@ import io.convergence.raw.RawLayout;
 import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
 import io.convergence.schema.TableSchema;
+import io.convergence.source.RowImages;
+import io.convergence.source.SourceColumn;
+import io.convergence.source.SourceEngine;
+import io.convergence.source.SourceSchema;
+import io.convergence.source.SourceTable;
 import io.convergence.store.ETag;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.PreconditionFailedException;
 import io.convergence.target.NullOnUpdate;
+import io.convergence.target.ReplicationSpec;
 import io.convergence.target.RowShape;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -233,6 +239,58 @@ class ChangeReaderTest {
         assertThatThrownBy(() -> read(cdc(file), RowShape.plain().withSequenceColumn("seq")))
                 .isInstanceOf(RawFileException.class)
                 .hasMessageContaining("it has no sequence column 'seq', only [Op, id]");
+    }
+
+    @Test
+    void declaredTimestampColumnThatIsMissingIsRefused() {
+        byte[] file = ParquetFixture.of("optional binary Op (UTF8); optional binary dms_ts (UTF8); optional int64 id;")
+                .write(row -> row.append("Op", "I"));
+
+        assertThatThrownBy(() -> read(cdc(file), RowShape.plain().withTimestampColumn("ts")))
+                .isInstanceOf(RawFileException.class)
+                .hasMessage(
+                        "Cannot read '" + CDC_KEY
+                                + "': it has no timestamp column 'ts', only [Op, dms_ts, id]. Name the column the task really writes, or none.");
+        assertThatThrownBy(() -> read(load(file), RowShape.plain().withTimestampColumn("ts")))
+                .isInstanceOf(RawFileException.class)
+                .hasMessageContaining("it has no timestamp column 'ts', only [Op, dms_ts, id]");
+    }
+
+    @Test
+    void aSourceColumnNamedLikeABeforeImageIsRead() {
+        RowShape shape = ReplicationSpec.lakeReady("lake", "dms")
+                .settings(s -> s.withoutTimestampColumn())
+                .sourceSchema(SourceSchema.of(
+                        SourceEngine.POSTGRESQL,
+                        SourceTable.of(
+                                ORDERS,
+                                List.of(
+                                        SourceColumn.required("id", DataType.of(DataType.Kind.INT8)),
+                                        SourceColumn.nullable("note", DataType.wstring(20)),
+                                        SourceColumn.nullable("before_note", DataType.wstring(20))),
+                                List.of("id"),
+                                RowImages.FULL)))
+                .tableMappings(m -> m.include("public", "%"))
+                .build()
+                .rowShape(ORDERS)
+                .orElseThrow();
+        byte[] file = ParquetFixture.of(
+                        "optional binary Op (UTF8); optional int64 id; optional binary note (UTF8); optional binary before_note (UTF8); optional binary dms_seq (UTF8); optional int64 before_id;")
+                .write(row -> row.append("Op", "U")
+                        .append("id", 2L)
+                        .append("note", "new")
+                        .append("before_note", "kept")
+                        .append("dms_seq", "20240612103027360000000000000000121")
+                        .append("before_id", 1L));
+
+        ChangeRecord change = read(cdc(file), shape).get(0);
+
+        RowImage image = change.image();
+        assertThat(image.columns().stream().map(Column::name)).containsExactly("id", "note", "before_note");
+        assertThat(image.textValue(image.indexOf("before_note"))).isEqualTo("kept");
+        RowImage before = change.before().orElseThrow();
+        assertThat(before.columns().stream().map(Column::name)).containsExactly("id");
+        assertThat(before.longValue(0)).isEqualTo(1);
     }
 
     @Test

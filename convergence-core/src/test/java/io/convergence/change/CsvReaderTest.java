@@ -123,6 +123,17 @@ class CsvReaderTest {
     }
 
     @Test
+    void aHeaderWithoutTheDeclaredTimestampColumnIsRefused() {
+        RowShape shape = shape(CUSTOMERS, CsvForm.Builder::header).withTimestampColumn("ts");
+
+        assertThatThrownBy(() -> files.read(files.cdc("Op,name,id\nU,Ann,1\n"), shape))
+                .isInstanceOf(RawFileException.class)
+                .hasMessage(
+                        "Cannot read '" + CDC_KEY
+                                + "': it has no timestamp column 'ts', only [Op, name, id]. Name the column the task really writes, or none.");
+    }
+
+    @Test
     void aFirstRowThatIsNoHeaderIsRefused() {
         assertThatThrownBy(() -> files.read(files.cdc("I,1,Ann\n"), shape(CUSTOMERS, CsvForm.Builder::header)))
                 .isInstanceOf(RawFileException.class)

@@ -48,16 +48,36 @@ class ReplicationSpecTest {
         assertThat(spec.validate())
                 .containsExactly(
                         Finding.info(
+                                "PREP_MODE_LEAVES_FILES",
+                                "$.taskSettings.FullLoadSettings.TargetTablePrepMode",
+                                "TargetTablePrepMode is DO_NOTHING: a table that is loaded again is written over its LOAD files from number 1 on, and those with higher numbers stay.",
+                                "Remove a table's LOAD files before it is loaded again."),
+                        Finding.info(
+                                "TRUNCATE_LEAVES_ROWS",
+                                "$.taskSettings.ChangeProcessingDdlHandlingPolicy",
+                                "After a TRUNCATE of the source the lake keeps the rows, because DMS does not capture it from PostgreSQL: it shows in no file (rule S14).",
+                                "Declare the table truncated, or reload it; reconciling shows what is left."),
+                        Finding.info(
                                 "NULL_MAY_BE_STALE",
                                 "$.sourceSchema public.orders",
                                 "A null in an update of [note] is taken as unknown, because the source may leave out a value that did not change: "
                                         + "where it is set to null, the lake keeps the old value until it is repaired (rule S8).",
                                 "Run ALTER TABLE public.orders REPLICA IDENTITY FULL with the test_decoding plugin, or declare nullOnUpdate for the column."),
                         Finding.info(
+                                "NULL_TAKEN_AS_UNKNOWN",
+                                "$.sourceSchema public.orders",
+                                "A null in an update of [body] is taken as unknown, because the columns are NOT NULL: the row keeps what it had (rule S8).",
+                                "Nothing needs to be done."),
+                        Finding.info(
                                 "LOB_MAY_BE_CUT",
                                 "$.sourceSchema public.orders",
                                 "Values of [body] that are longer than LobMaxSize, 32 KB, are cut.",
-                                "Raise lobMaxSize, here and in the task settings, above the longest value."));
+                                "Raise lobMaxSize, here and in the task settings, above the longest value."),
+                        Finding.info(
+                                "INFINITY_REPLACED",
+                                "$.sourceSchema public.orders",
+                                "Infinite values of [changed] are written as 9999-12-31 23:59:59 and 4713-01-01 BC (rule S19).",
+                                "Read these two as infinite if the source has such values."));
     }
 
     @Test
@@ -156,6 +176,8 @@ class ReplicationSpecTest {
                     .lobMaxSize(DataSize.ofMegabytes(1))
                     .controlPrefix("/meta/")
                     .outputPrefix("lake/out")
+                    .consumer(RawConsumer.SPARK)
+                    .versionedBucket()
                     .build();
 
             assertThat(ReplicationSpec.parse(spec.toJson())).isEqualTo(spec);
@@ -269,6 +291,71 @@ class ReplicationSpecTest {
                                                     "$.lobMaxSizeKb",
                                                     "It is -1, not a whole number of kilobytes.",
                                                     "Correct the value.")));
+        }
+
+        @Test
+        void eachWrongDeclarationAboutNullsIsGivenWithItsPath() {
+            assertThatThrownBy(() -> ReplicationSpec.parse("""
+                            {"sourceEngine":"mysql","s3Settings":{"BucketName":"b"},"consumer":"presto","migrationType":"load","versionedBucket":"yes",
+                             "nullOnUpdate":[{"schema":"s","table":"t","column":"c","nullMeans":"nul"},
+                                             {"schema":"s","tabel":"t","column":"","nullMeans":"null"},
+                                             {"schema":"s","table":"t","column":"c","nullMeans":"null"},
+                                             {"schema":"s","table":"t","column":"c","nullMeans":"refuse"}, 5]}
+                            """))
+                    .isInstanceOfSatisfying(
+                            InvalidConfigurationException.class,
+                            e -> assertThat(e.findings())
+                                    .containsExactly(
+                                            wrong(
+                                                    "$.nullOnUpdate[0].nullMeans",
+                                                    "It is 'nul', none of null, unknown, refuse."),
+                                            Finding.error(
+                                                    "UNKNOWN_NAME",
+                                                    "$.nullOnUpdate[1].tabel",
+                                                    "'tabel' is no part of a replication spec.",
+                                                    "Did you mean 'table'?"),
+                                            wrong("$.nullOnUpdate[1].table", "It is missing, not a text."),
+                                            wrong("$.nullOnUpdate[1].column", "It is empty, not a name."),
+                                            wrong("$.nullOnUpdate[3]", "Column 'c' of s.t is given twice."),
+                                            wrong(
+                                                    "$.nullOnUpdate[4]",
+                                                    "It is 5, not an object with [schema, table, column, nullMeans]."),
+                                            wrong(
+                                                    "$.migrationType",
+                                                    "It is 'load', none of full-load, cdc, full-load-and-cdc."),
+                                            wrong("$.consumer", "It is 'presto', none of library, athena, spark."),
+                                            wrong("$.versionedBucket", "It is \"yes\", not true or false.")));
+        }
+
+        @Test
+        void textThatIsNotJsonIsRefusedWithLineAndColumn() {
+            assertNotJson(
+                    """
+                    {"sourceEngine": "mysql",
+                     "consumer": }
+                    """,
+                    "Unexpected character ('}' (code 125)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false') (line 2, column 14)");
+            assertNotJson("""
+                    {"consumer": "spark",
+
+                     "consumer": "spark"}
+                    """, "Duplicate field 'consumer' (line 3, column 12)");
+        }
+
+        private static void assertNotJson(String text, String why) {
+            assertThatThrownBy(() -> ReplicationSpec.parse(text))
+                    .isInstanceOfSatisfying(
+                            InvalidConfigurationException.class,
+                            e -> assertThat(e.findings())
+                                    .containsExactly(Finding.error(
+                                            "NOT_JSON",
+                                            "$",
+                                            "The text is not JSON: " + why + ".",
+                                            "Give one JSON object, not the path of a file.")));
+        }
+
+        private static Finding wrong(String path, String message) {
+            return Finding.error("WRONG_VALUE", path, message, "Correct the value.");
         }
     }
 
@@ -526,10 +613,10 @@ class ReplicationSpecTest {
             assertError(
                     lakeReady().tableMappings(m -> m.removeColumn("public", "%", "order%")),
                     Finding.error(
-                            "MAPPINGS_DO_NOT_FIT",
-                            "$.tableMappings",
-                            "Cannot evaluate table mappings: key column 'order_id' of public.orders is removed by a remove-column rule, so that rows can no longer be told apart. Keep the key columns.",
-                            "Correct the rules."));
+                            "KEY_COLUMN_REMOVED",
+                            "$.tableMappings.rules[1]",
+                            "Key column 'order_id' of public.orders is removed by a remove-column rule, so that rows can no longer be told apart.",
+                            "Keep the key columns."));
         }
 
         @Test
@@ -546,7 +633,7 @@ class ReplicationSpecTest {
                             .build()
                             .validate())
                     .extracting(Finding::code)
-                    .containsExactly("MAPPINGS_NOT_EVALUATED");
+                    .containsSubsequence("NAME_COMPUTED", "MAPPINGS_NOT_EVALUATED");
         }
 
         @Test
