@@ -34,6 +34,10 @@ public enum LossyCase {
     TEXT_LIKE_MARKER,
     /** CSV without {@code Rfc4180}: a text that holds a delimiter, so that its row falls apart. */
     TEXT_BREAKS_ROW,
+    /** A change-data-type, masking or add-column rule gives a type that holds less: characters or fraction digits cut. What DMS does is not verified. */
+    CUT_TO_TYPE_OF_RULE,
+    /** A change whose row filter needs a value that the source did not log: written. What DMS does is not verified. */
+    FILTER_NOT_LOGGED,
     /** An update or delete of a table without a primary key: DMS drops it. Counted only under REPLICA IDENTITY FULL. */
     CHANGE_WITHOUT_KEY_DROPPED,
     /** A change dropped by {@code CdcInsertsOnly} or {@code CdcInsertsAndUpdates}. */
