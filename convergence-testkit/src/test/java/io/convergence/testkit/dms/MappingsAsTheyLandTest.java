@@ -21,6 +21,7 @@ import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
 import io.convergence.source.SourceEngine;
 import io.convergence.source.SourceSchema;
+import io.convergence.source.SourceTable;
 import io.convergence.store.InMemoryObjectStore;
 import io.convergence.store.ObjectStat;
 import io.convergence.target.DataFormat;
@@ -148,7 +149,7 @@ class MappingsAsTheyLandTest {
                 SourceEngine.POSTGRESQL,
                 SOURCES.stream()
                         .map(table -> all.table(table.id()).orElseThrow())
-                        .toArray(io.convergence.source.SourceTable[]::new));
+                        .toArray(SourceTable[]::new));
     }
 
     /** The evaluator against the guide. */
@@ -233,7 +234,7 @@ class MappingsAsTheyLandTest {
                         ? RowShape.plain()
                         : spec.rowShape(schema.table(table.id()).orElseThrow());
                 for (ObjectStat file : files) {
-                    checkFile(mapping, mappings, table, expected, store, file, shape);
+                    checkFile(mapping, spec, table, expected, store, file, shape);
                 }
             }
         }
@@ -243,14 +244,14 @@ class MappingsAsTheyLandTest {
 
     private static void checkFile(
             RandomMapping mapping,
-            TableMappings mappings,
+            ReplicationSpec spec,
             Source table,
             Landing expected,
             InMemoryObjectStore store,
             ObjectStat stat,
             RowShape shape)
             throws Exception {
-        String what = stat.key() + " of " + mappings.toJson();
+        String what = stat.key() + " of " + spec.tableMappings().toJson();
         List<String> names = new ArrayList<>(
                 new ParquetBytes(store.get(stat.key()).orElseThrow().content())
                         .footer().getSchema().stream()
@@ -261,7 +262,7 @@ class MappingsAsTheyLandTest {
         assertThat(names.remove("Op")).as("Op in %s", what).isEqualTo(!load);
         assertThat(names).as(what).containsExactlyElementsOf(expected.columns().keySet());
 
-        RawFile file = ((Parsed.Data) RawLayout.of(spec(mappings).settings()).parse(stat)).file();
+        RawFile file = ((Parsed.Data) RawLayout.of(spec.settings()).parse(stat)).file();
         ChangeReader plain =
                 ChangeReader.create(store, expected.target(), RowShape.plain(), ChangeReadOptions.defaults());
         List<ChangeRecord> records = new ArrayList<>();
@@ -289,14 +290,6 @@ class MappingsAsTheyLandTest {
             }
             assertThat(rows).as(what).isEqualTo(records.size());
         }
-    }
-
-    private static ReplicationSpec spec(TableMappings mappings) {
-        return ReplicationSpec.builder()
-                .sourceEngine(SourceEngine.POSTGRESQL)
-                .tableMappings(mappings)
-                .settings(s -> s.bucketName("lake").dataFormat(DataFormat.PARQUET))
-                .build();
     }
 
     /** Files know neither the length of a text nor whether it is a LOB. */

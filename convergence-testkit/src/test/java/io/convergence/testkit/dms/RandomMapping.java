@@ -7,6 +7,7 @@ import io.convergence.mapping.Rule;
 import io.convergence.mapping.SourceObject;
 import io.convergence.mapping.TableMappings;
 import io.convergence.schema.DataType;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -99,11 +100,12 @@ final class RandomMapping {
 
     private int rule(UnaryOperator<TableMappings.Builder> add) {
         int id = freeIds.remove(freeIds.size() - 1);
-        TableMappings one = add.apply(TableMappings.builder())
-                .withId(Integer.toString(id))
+        List<Rule> built = add.apply(TableMappings.builder().include("%", "%"))
+                .withId("1" + id)
                 .withName("r" + id)
-                .build();
-        rules.addAll(one.rules());
+                .build()
+                .rules();
+        rules.add(built.get(built.size() - 1).withId(Integer.toString(id)));
         return id;
     }
 
@@ -273,14 +275,13 @@ final class RandomMapping {
                 new Choice("add_seq", DataType.string(35), "$AR_H_CHANGE_SEQ"),
                 new Choice("add_seq2", DataType.string(50), "$AR_H_CHANGE_SEQ"),
                 new Choice("add_time", DataType.datetime(6), "$AR_H_COMMIT_TIMESTAMP"),
-                new Choice("add_number", DataType.parse("int4"), "length" + added.size() + " + 1"),
+                new Choice("add_number", DataType.parse("int4"), "abs(-7) + 1"),
                 new Choice("add_table", DataType.string(60), "lower($AR_M_SOURCE_TABLE_NAME) || '!'")));
-        String expression = choice.name().equals("add_number") ? "abs(-" + added.size() + ")" : choice.expression();
         if (added.stream().anyMatch(other -> other.name().equals(choice.name()))) {
             return;
         }
         List<String> where = List.of(schemaPattern(), tablePattern());
-        int id = rule(m -> m.addColumn(where.get(0), where.get(1), choice.name(), choice.type(), expression));
+        int id = rule(m -> m.addColumn(where.get(0), where.get(1), choice.name(), choice.type(), choice.expression()));
         added.add(new Added(id, where, choice.name(), choice.type()));
     }
 
@@ -398,7 +399,7 @@ final class RandomMapping {
             case DIGITS -> after.equals(before.replaceAll("\\d", "*"));
             case RANDOM -> after.replaceAll("\\d", "?").equals(before.replaceAll("\\d", "?"));
             case HASH -> {
-                String hash = DataMask.sha256(before.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                String hash = DataMask.sha256(before.getBytes(StandardCharsets.UTF_8));
                 yield after.equals(length > 0 && length < hash.length() ? hash.substring(0, length) : hash)
                         && HexFormat.isHexDigit(after.charAt(0));
             }

@@ -44,25 +44,25 @@ class SqliteEngineTest {
     @CsvSource(
             quoteCharacter = '"',
             value = {
-                "$ID + 1|8",
-                "$ID / 2|3",
-                "$price * 2|25.0",
-                "${First Name} || '_' || $name|Ada_O'Hara; --",
-                "'$ID is no name here'|$ID is no name here",
-                "CASE WHEN $ID > 5 THEN 'high' ELSE 'low' END|high",
-                "coalesce($none, 'x')|x",
-                "upper(substr($AR_M_SOURCE_SCHEMA, 1, 2))|SH",
-                "CAST($price AS int)|12",
-                "$name LIKE 'o%'|1",
-                "max($ID, 9)|9",
-                "date('2024-02-28', '+1 day')|2024-02-29",
-                "strftime('%Y', '2024-02-28 10:00:00')|2024",
-                "replaceChars('abcdef', 'acg', '12')|1b2def",
-                "replaceChars('abc', 'bc', 'x')|ax",
-                "hash_sha256('abc')|ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-                "operation_indicator('D', 'U', 'I')|U"
+                "$ID + 1~8",
+                "$ID / 2~3",
+                "$price * 2~25.0",
+                "${First Name} || '_' || $name~Ada_O'Hara; --",
+                "'$ID is no name here'~$ID is no name here",
+                "CASE WHEN $ID > 5 THEN 'high' ELSE 'low' END~high",
+                "coalesce($none, 'x')~x",
+                "upper(substr($AR_M_SOURCE_SCHEMA, 1, 2))~SH",
+                "CAST($price AS int)~12",
+                "$name LIKE 'o%'~1",
+                "max($ID, 9)~9",
+                "date('2024-02-28', '+1 day')~2024-02-29",
+                "strftime('%Y', '2024-02-28 10:00:00')~2024",
+                "replaceChars('abcdef', 'acg', '12')~1b2def",
+                "replaceChars('abc', 'bc', 'x')~ax",
+                "hash_sha256('abc')~ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+                "operation_indicator('D', 'U', 'I')~U"
             },
-            delimiter = '|')
+            delimiter = '~')
     void valuesAreThoseOfSqlite(String expression, String expected) {
         assertThat(value(expression)).asString().isEqualTo(expected);
     }

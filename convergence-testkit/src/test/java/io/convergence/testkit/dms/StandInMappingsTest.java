@@ -107,15 +107,15 @@ class StandInMappingsTest {
                 m -> m.include("app", "t")
                         .addColumn("app", "t", "full_name", DataType.string(40), "${First Name} || '/' || $id")
                         .addColumn("app", "t", "twice", DataType.numeric(12, 2), "$price * 2")
-                        .addColumn("app", "t", "year", DataType.of(Kind.INT4), "strftime('%Y', $born)")
-                        .addColumn("app", "t", "next", DataType.of(Kind.DATE), "date($born, '+1 day')")
+                        .addColumn("app", "t", "birth_year", DataType.of(Kind.INT4), "strftime('%Y', $born)")
+                        .addColumn("app", "t", "next_day", DataType.of(Kind.DATE), "date($born, '+1 day')")
                         .addColumn("app", "t", "bytes", DataType.bytes(10), "$data")
                         .addColumn("app", "t", "hash", DataType.string(64), "hash_sha256(${First Name})")
                         .addColumn("app", "t", "flag", DataType.string(1), "operation_indicator('D', 'U', 'I')")
-                        .addColumn("app", "t", "at", DataType.datetime(6), "$AR_H_COMMIT_TIMESTAMP")
+                        .addColumn("app", "t", "moment", DataType.datetime(6), "$AR_H_COMMIT_TIMESTAMP")
                         .addColumn("app", "t", "at_text", DataType.string(30), "$AR_H_TIMESTAMP")
-                        .addColumn("app", "t", "where", DataType.string(30), "$AR_M_SOURCE_SCHEMA || $AR_H_OPERATION")
-                        .addColumn("app", "t", "user", DataType.string(30), "$AR_H_USER")
+                        .addColumn("app", "t", "place", DataType.string(30), "$AR_M_SOURCE_SCHEMA || $AR_H_OPERATION")
+                        .addColumn("app", "t", "who", DataType.string(30), "$AR_H_USER")
                         .rule(new TransformationRule.AddColumn(
                                 "99",
                                 "empty",
@@ -127,7 +127,7 @@ class StandInMappingsTest {
                 "UPDATE app.t SET price = 1 WHERE id = 1",
                 "DELETE FROM app.t WHERE id = 1");
 
-        assertThat(loads("app/t", "full_name, twice, \"year\", next, bytes, hash, flag, \"where\", \"user\", empty"))
+        assertThat(loads("app/t", "full_name, twice, birth_year, next_day, bytes, hash, flag, place, who, empty"))
                 .containsExactly(
                         row(
                                 "Ada/1",
@@ -141,11 +141,11 @@ class StandInMappingsTest {
                                 "",
                                 null),
                         row(null, null, null, null, null, null, "I", "appINSERT", "", null));
-        assertThat(changes("app/t", "Op, id, full_name, twice, flag, \"where\""))
+        assertThat(changes("app/t", "Op, id, full_name, twice, flag, place"))
                 .containsExactly(
                         row("U", "1", "Ada/1", "2.00", "U", "appUPDATE"), row("D", "1", null, null, "D", "appDELETE"));
         assertThat(landed.query(
-                        landed.keys("app/t/"), "count(*)", "WHERE at_text LIKE strftime(at, '%Y-%m-%d %H:%M:%S') || '%'"))
+                        landed.keys("app/t/"), "count(*)", "WHERE at_text LIKE strftime(moment, '%Y-%m-%d %H:%M:%S') || '%'"))
                 .containsExactly(row("4"));
     }
 
@@ -186,7 +186,7 @@ class StandInMappingsTest {
     @Test
     void typesAreChangedAndLossesCounted() throws Exception {
         source.execute(
-                "CREATE TABLE app.t (id int PRIMARY KEY, n varchar(20), price numeric(10,4), at timestamp, big text, ok boolean)",
+                "CREATE TABLE app.t (id int PRIMARY KEY, n varchar(20), price numeric(10,4), moment timestamp, big text, ok boolean)",
                 "INSERT INTO app.t VALUES (1, '42', 1.2345, '2024-02-29 10:11:12.123456', repeat('x', 30), true)");
 
         DmsStandIn dms = replicate(
@@ -197,7 +197,7 @@ class StandInMappingsTest {
                         .to(DataType.of(Kind.INT2))
                         .changeDataType(column("app", "t", "price"))
                         .to(DataType.numeric(6, 2))
-                        .changeDataType(column("app", "t", "at"))
+                        .changeDataType(column("app", "t", "moment"))
                         .to(DataType.of(Kind.DATE))
                         .changeDataType(column("app", "t", "%").ofType("nclob"))
                         .to(DataType.string(10))
@@ -205,12 +205,12 @@ class StandInMappingsTest {
                         .to(DataType.of(Kind.BOOLEAN)),
                 "INSERT INTO app.t VALUES (2, NULL, NULL, NULL, NULL, NULL)");
 
-        String columns = "typeof(id), id, typeof(n), n, typeof(price), price, typeof(at), at, typeof(big), big, typeof(ok), ok";
+        String columns = "typeof(id), id, typeof(n), n, typeof(price), price, typeof(moment), moment, typeof(big), big, typeof(ok), ok";
         assertThat(loads("app/t", columns))
                 .containsExactly(row(
                         "BIGINT", "1", "SMALLINT", "42", "DECIMAL(6,2)", "1.23", "DATE", "2024-02-29", "VARCHAR",
                         "xxxxxxxxxx", "BOOLEAN", "true"));
-        assertThat(changes("app/t", "id, n, price, at, big, ok"))
+        assertThat(changes("app/t", "id, n, price, moment, big, ok"))
                 .containsExactly(row("2", null, null, null, null, null));
         assertThat(dms.report().lossy().stream()
                         .filter(lossy -> lossy.lossyCase() == LossyCase.CUT_TO_TYPE_OF_RULE)
