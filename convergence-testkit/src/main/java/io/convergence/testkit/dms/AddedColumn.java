@@ -61,7 +61,8 @@ record AddedColumn(
             return new AddedValue.Constant(expression.literals().get(0));
         }
 
-        ExpressionEngine.Result result = type.kind().text() ? ExpressionEngine.Result.TEXT : ExpressionEngine.Result.TYPED;
+        ExpressionEngine.Result result =
+                type.kind().text() ? ExpressionEngine.Result.TEXT : ExpressionEngine.Result.TYPED;
         return new AddedValue.Computed(expression, expressions.compile(text, result), source);
     }
 

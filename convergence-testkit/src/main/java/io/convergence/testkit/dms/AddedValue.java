@@ -69,8 +69,9 @@ sealed interface AddedValue {
         public @Nullable Object of(RowHeader header, Columns columns) {
             Map<String, @Nullable Object> values = new HashMap<>();
             expression.columns().forEach(column -> values.put(column, columns.value(column)));
-            expression.headers().forEach(name -> Header.value(name, header, source)
-                    .ifPresent(value -> values.put(name, value)));
+            expression
+                    .headers()
+                    .forEach(name -> Header.value(name, header, source).ifPresent(value -> values.put(name, value)));
             return compiled.value(values, header.operation());
         }
     }

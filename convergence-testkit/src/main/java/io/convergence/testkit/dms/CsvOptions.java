@@ -97,10 +97,7 @@ record CsvOptions(
     }
 
     boolean needsQuotes(String text) {
-        return text.contains("\"")
-                || text.contains("\n")
-                || text.contains("\r")
-                || holdsDelimiter(text);
+        return text.contains("\"") || text.contains("\n") || text.contains("\r") || holdsDelimiter(text);
     }
 
     /** Whether a delimiter begins in the text: a text that ends in {@code |} makes one with a delimiter {@code ||} behind it. */

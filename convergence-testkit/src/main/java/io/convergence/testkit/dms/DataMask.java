@@ -4,7 +4,6 @@ import io.convergence.mapping.MaskingRule;
 import io.convergence.schema.DataType;
 import io.convergence.schema.DataType.Kind;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -36,8 +35,7 @@ interface DataMask {
     /** In lower-case hexadecimal digits; the case is not verified. */
     static String sha256(byte[] content) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256.", e);
         }

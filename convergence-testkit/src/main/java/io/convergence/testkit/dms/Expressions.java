@@ -34,7 +34,8 @@ final class Expressions implements AutoCloseable {
     Optional<String> name(Expression expression, Map<String, String> headers) {
         Map<String, @Nullable Object> values = new HashMap<>(headers);
         try {
-            Object name = compile(expression.text(), ExpressionEngine.Result.TEXT).value(values, RowOperation.INSERT);
+            Object name =
+                    compile(expression.text(), ExpressionEngine.Result.TEXT).value(values, RowOperation.INSERT);
             return Optional.ofNullable((String) name);
         } catch (ExpressionException e) {
             throw new StandInException(

@@ -36,9 +36,8 @@ final class MappedPlans implements TablePlans {
         this.mappings = mappings;
         this.types = types;
         this.expressions = expressions;
-        this.options = EvaluationOptions.builder()
-                .nameExpressions(expressions::name)
-                .build();
+        this.options =
+                EvaluationOptions.builder().nameExpressions(expressions::name).build();
         for (Rule rule : mappings.rules()) {
             if (rule instanceof SelectionRule selection
                     && selection.action() != SelectionRule.Action.EXCLUDE
@@ -97,17 +96,17 @@ final class MappedPlans implements TablePlans {
             MappingEvaluation evaluation, TableId source, ColumnEvaluation column) {
         String name = column.source().name();
         Optional<String> typeRule = evaluation.rules().stream()
-                .filter(rule -> rule.rule() instanceof ChangeDataType
-                        && rule.applied().contains(source + "." + name))
+                .filter(rule ->
+                        rule.rule() instanceof ChangeDataType && rule.applied().contains(source + "." + name))
                 .map(rule -> rule.rule().id())
                 .findFirst();
         if (typeRule.isPresent() && !TypedCell.converts(column.source().type(), column.type())) {
             throw new StandInException("Cannot replicate column '" + name + "' of table " + source + ": rule '"
-                    + typeRule.get() + "' changes its type from " + column.source().type() + " to " + column.type()
+                    + typeRule.get() + "' changes its type from "
+                    + column.source().type() + " to " + column.type()
                     + ", which the stand-in does not convert. Remove the rule.");
         }
-        return new TablePlan.PlannedColumn(
-                column.name().value(), column.type(), typeRule.orElse(null), column.mask());
+        return new TablePlan.PlannedColumn(column.name().value(), column.type(), typeRule.orElse(null), column.mask());
     }
 
     private AddedColumn added(MappingEvaluation evaluation, TableEvaluation table, Added column) {
@@ -123,8 +122,7 @@ final class MappedPlans implements TablePlans {
             throw new StandInException("Cannot add column '" + column.name() + "' to table " + source + ": rule '"
                     + ruleId + "' gives no type that files can hold. Give one.");
         }
-        return AddedColumn.of(
-                ruleId, column.name(), column.type(), column.expression(), source, columns, expressions);
+        return AddedColumn.of(ruleId, column.name(), column.type(), column.expression(), source, columns, expressions);
     }
 
     private static boolean adds(RuleEvaluation rule, Added column) {

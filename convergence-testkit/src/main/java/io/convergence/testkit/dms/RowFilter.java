@@ -41,8 +41,9 @@ final class RowFilter {
 
     /** @throws StandInException if a filter names no column, or holds no operator of DMS */
     static RowFilter of(List<Filter> filters, List<TableShape.SourceColumn> columns, StandInSettings settings) {
-        return new RowFilter(
-                filters.stream().map(filter -> column(filter, columns, settings)).toList());
+        return new RowFilter(filters.stream()
+                .map(filter -> column(filter, columns, settings))
+                .toList());
     }
 
     private static Column column(Filter filter, List<TableShape.SourceColumn> columns, StandInSettings settings) {
@@ -90,13 +91,12 @@ final class RowFilter {
             case "noteq" -> compare(value, condition.value()) != 0;
             case "gte" -> compare(value, condition.value()) >= 0;
             case "lte", "ste" -> compare(value, condition.value()) <= 0;
-            case "between" ->
-                compare(value, condition.startValue()) >= 0 && compare(value, condition.endValue()) <= 0;
-            case "notbetween" ->
-                compare(value, condition.startValue()) < 0 || compare(value, condition.endValue()) > 0;
+            case "between" -> compare(value, condition.startValue()) >= 0 && compare(value, condition.endValue()) <= 0;
+            case "notbetween" -> compare(value, condition.startValue()) < 0 || compare(value, condition.endValue()) > 0;
             default ->
-                throw new StandInException("Cannot filter rows by the operator '" + operator
-                        + "': DMS has eq, noteq, gte, lte, ste, between, notbetween, null and notnull. Use one of them.");
+                throw new StandInException(
+                        "Cannot filter rows by the operator '" + operator
+                                + "': DMS has eq, noteq, gte, lte, ste, between, notbetween, null and notnull. Use one of them.");
         };
     }
 
@@ -106,7 +106,8 @@ final class RowFilter {
             throw new StandInException("Cannot filter rows: a condition has no value. Complete the selection rule.");
         }
         if (value instanceof byte[]) {
-            throw new StandInException("Cannot filter rows by a binary column: DMS does not. Filter by another column.");
+            throw new StandInException(
+                    "Cannot filter rows by a binary column: DMS does not. Filter by another column.");
         }
         if (value instanceof String text) {
             return Arrays.compareUnsigned(

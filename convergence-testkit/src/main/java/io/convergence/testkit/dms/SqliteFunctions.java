@@ -73,11 +73,12 @@ final class SqliteFunctions {
     private final class OperationIndicator extends Function {
         @Override
         protected void xFunc() throws SQLException {
-            String text = value_text(switch (operation) {
-                case DELETE -> 0;
-                case UPDATE -> 1;
-                case INSERT -> 2;
-            });
+            String text = value_text(
+                    switch (operation) {
+                        case DELETE -> 0;
+                        case UPDATE -> 1;
+                        case INSERT -> 2;
+                    });
             if (text == null) {
                 result();
             } else {

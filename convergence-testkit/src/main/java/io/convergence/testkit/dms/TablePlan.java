@@ -33,7 +33,10 @@ record TablePlan(
      * @param mask null if its values are not hidden
      */
     record PlannedColumn(
-            String name, DataType type, @Nullable String typeRuleId, @Nullable MaskingRule mask) {
+            String name,
+            DataType type,
+            @Nullable String typeRuleId,
+            @Nullable MaskingRule mask) {
         boolean changed() {
             return typeRuleId != null || mask != null;
         }

@@ -89,8 +89,8 @@ final class TableShape {
             if (before != null && hasBeforeImage(before, type, primaryKey.contains(source.name()))) {
                 ParquetColumn image = ParquetColumn.optional(before.columnFor(name), type, settings.timestampUnit());
                 // The lossy cases of an old value were counted when it was new.
-                beforeCells.add(new BeforeCell(
-                        i, image, cell, cellSource(source, planned.get(), image, lossyCase -> {})));
+                beforeCells.add(
+                        new BeforeCell(i, image, cell, cellSource(source, planned.get(), image, lossyCase -> {})));
             }
         }
         for (AddedColumn added : plan.added()) {
@@ -283,8 +283,7 @@ final class TableShape {
         return values;
     }
 
-    private @Nullable Object value(
-            SourceCell cell, RowHeader header, Tuple row, PgMessage.@Nullable OldTuple logged) {
+    private @Nullable Object value(SourceCell cell, RowHeader header, Tuple row, PgMessage.@Nullable OldTuple logged) {
         if (!known(cell.place(), row, logged)) {
             cell.losses().count(LossyCase.UNCHANGED_VALUE_AS_NULL);
             return NotLogged.CELL;
@@ -307,8 +306,7 @@ final class TableShape {
         return !row.unchanged(place) || (logged != null && logged.image() == PgMessage.OldImage.FULL);
     }
 
-    private @Nullable Object value(
-            AddedCell cell, RowHeader header, Tuple row, PgMessage.@Nullable OldTuple logged) {
+    private @Nullable Object value(AddedCell cell, RowHeader header, Tuple row, PgMessage.@Nullable OldTuple logged) {
         AddedColumn added = cell.plan();
         try {
             Object computed = added.value().of(header, column -> {
@@ -316,7 +314,9 @@ final class TableShape {
                 String text = known(place, row, logged) ? text(place, row, logged) : null;
                 return text == null ? null : plainTexts.get(place).sql(text);
             });
-            boolean empty = added.header() && "".equals(computed) && !added.type().kind().text();
+            boolean empty = added.header()
+                    && "".equals(computed)
+                    && !added.type().kind().text();
             Object value = computed == null || empty ? null : cell.type().of(computed);
             if (!added.header()) {
                 countLosses(cell.column(), value, cell.losses());
@@ -352,7 +352,10 @@ final class TableShape {
     private String origin(RowHeader header, Tuple row) {
         StringBuilder key = new StringBuilder();
         for (int i = 0; i < keyColumns.length; i++) {
-            key.append(i == 0 ? " with " : ", ").append(primaryKey.get(i)).append('=').append(row.value(keyColumns[i]));
+            key.append(i == 0 ? " with " : ", ")
+                    .append(primaryKey.get(i))
+                    .append('=')
+                    .append(row.value(keyColumns[i]));
         }
         return (header.sequence().isEmpty()
                         ? "a loaded row"

@@ -259,7 +259,9 @@ class CsvOptionMatrixTest {
                 }
 
                 check(form, options, rows);
-                if (form.rfc4180() && form.delimiter().length() == 1 && !form.rowDelimiter().startsWith("#")) {
+                if (form.rfc4180()
+                        && form.delimiter().length() == 1
+                        && !form.rowDelimiter().startsWith("#")) {
                     checkWithDuckDb(duck, folder, form, options, rows);
                     readByDuckDb++;
                 }
@@ -279,10 +281,36 @@ class CsvOptionMatrixTest {
     private @Nullable Object[] row(Random random, Case form, long id) {
         String row = form.rowDelimiter().replace("\\n", "\n").replace("\\r", "\r");
         List<String> texts = List.of(
-                "", " ", "plain", "trailing ", " leading", "it's", "\"", "a\"b", "\"quoted\"", form.delimiter(),
-                "a" + form.delimiter() + "b", "a" + form.delimiter().charAt(0), form.delimiter().charAt(0) + "b",
-                "line\nend", "cr\rin", "\r\n", row, "x" + row.charAt(0), "NULL", "\\N", "NOSUP", "\\n", "\\", "#", "#~",
-                "ß\uD83D\uDE00", "\u00a0", "+612", "0x00", "\uFEFFx");
+                "",
+                " ",
+                "plain",
+                "trailing ",
+                " leading",
+                "it's",
+                "\"",
+                "a\"b",
+                "\"quoted\"",
+                form.delimiter(),
+                "a" + form.delimiter() + "b",
+                "a" + form.delimiter().charAt(0),
+                form.delimiter().charAt(0) + "b",
+                "line\nend",
+                "cr\rin",
+                "\r\n",
+                row,
+                "x" + row.charAt(0),
+                "NULL",
+                "\\N",
+                "NOSUP",
+                "\\n",
+                "\\",
+                "#",
+                "#~",
+                "ß\uD83D\uDE00",
+                "\u00a0",
+                "+612",
+                "0x00",
+                "\uFEFFx");
         @Nullable Object[] cells = new @Nullable Object[types.size()];
         cells[0] = id;
         for (int i = 1; i < cells.length; i++) {
@@ -294,34 +322,55 @@ class CsvOptionMatrixTest {
                 cells[i] = NotLogged.CELL;
                 continue;
             }
-            cells[i] =
-                    switch (types.get(i).kind()) {
-                        case WSTRING, NCLOB -> texts.get(random.nextInt(texts.size())).getBytes(UTF_8);
-                        case INT4 -> any(random, 0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE);
-                        case NUMERIC ->
-                            CellConverter.fixedLength(
-                                    any(random, "0", "-1", "999999999999", "-999999999999", "1234", "-5")
-                                            .transform(BigInteger::new),
-                                    columns.get(i).length());
-                        case REAL4 ->
-                            any(random, 0f, -0f, 32.38f, Float.MIN_VALUE, Float.MAX_VALUE, Float.NaN,
-                                    Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY);
-                        case REAL8 ->
-                            any(random, 0d, -0d, 0.1, Double.MIN_VALUE, Double.MAX_VALUE, Double.NaN,
-                                    Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 506560.0);
-                        case BOOLEAN -> random.nextBoolean();
-                        case DATE ->
-                            (int) any(random, "1970-01-01", "2024-02-29", "9999-12-31", "0001-01-01", "-4712-01-01")
-                                    .transform(LocalDate::parse)
-                                    .toEpochDay();
-                        case DATETIME ->
-                            micros(any(random, "2024-02-29T10:11:12.123456", "9999-12-31T23:59:59", "-4712-01-01T00:00:00",
-                                            "1969-12-31T23:59:59.999999", "0000-03-01T00:00:00.5")
-                                    .transform(LocalDateTime::parse));
-                        case TIME -> any(random, 0, 86_399_999, 1, 43_200_000);
-                        case BLOB -> any(random, new byte[0], new byte[] {0}, new byte[] {10, -1, 44}, "NULL".getBytes(UTF_8));
-                        default -> throw new IllegalStateException("No values for " + types.get(i));
-                    };
+            cells[i] = switch (types.get(i).kind()) {
+                case WSTRING, NCLOB -> texts.get(random.nextInt(texts.size())).getBytes(UTF_8);
+                case INT4 -> any(random, 0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE);
+                case NUMERIC ->
+                    CellConverter.fixedLength(
+                            any(random, "0", "-1", "999999999999", "-999999999999", "1234", "-5")
+                                    .transform(BigInteger::new),
+                            columns.get(i).length());
+                case REAL4 ->
+                    any(
+                            random,
+                            0f,
+                            -0f,
+                            32.38f,
+                            Float.MIN_VALUE,
+                            Float.MAX_VALUE,
+                            Float.NaN,
+                            Float.POSITIVE_INFINITY,
+                            Float.NEGATIVE_INFINITY);
+                case REAL8 ->
+                    any(
+                            random,
+                            0d,
+                            -0d,
+                            0.1,
+                            Double.MIN_VALUE,
+                            Double.MAX_VALUE,
+                            Double.NaN,
+                            Double.POSITIVE_INFINITY,
+                            Double.NEGATIVE_INFINITY,
+                            506560.0);
+                case BOOLEAN -> random.nextBoolean();
+                case DATE ->
+                    (int) any(random, "1970-01-01", "2024-02-29", "9999-12-31", "0001-01-01", "-4712-01-01")
+                            .transform(LocalDate::parse)
+                            .toEpochDay();
+                case DATETIME ->
+                    micros(any(
+                                    random,
+                                    "2024-02-29T10:11:12.123456",
+                                    "9999-12-31T23:59:59",
+                                    "-4712-01-01T00:00:00",
+                                    "1969-12-31T23:59:59.999999",
+                                    "0000-03-01T00:00:00.5")
+                            .transform(LocalDateTime::parse));
+                case TIME -> any(random, 0, 86_399_999, 1, 43_200_000);
+                case BLOB -> any(random, new byte[0], new byte[] {0}, new byte[] {10, -1, 44}, "NULL".getBytes(UTF_8));
+                default -> throw new IllegalStateException("No values for " + types.get(i));
+            };
         }
         return cells;
     }
@@ -419,11 +468,20 @@ class CsvOptionMatrixTest {
             for (int column = 0; column < types.size(); column++) {
                 Object value = rows.get(i)[column];
                 assertThat(cell(change, column))
-                        .as("%s = %s in row %s of %s", columns.get(column).name(), shown(options, rows.get(i)).get(column), i, form)
+                        .as(
+                                "%s = %s in row %s of %s",
+                                columns.get(column).name(),
+                                shown(options, rows.get(i)).get(column),
+                                i,
+                                form)
                         .isEqualTo(expected(options, column, value));
-                boolean varies =
-                        types.get(column).kind().text() || types.get(column).kind().binary();
-                empty += varies && field(options, column, value).isEmpty() && options.nullText().isEmpty() ? 1 : 0;
+                boolean varies = types.get(column).kind().text()
+                        || types.get(column).kind().binary();
+                empty += varies
+                                && field(options, column, value).isEmpty()
+                                && options.nullText().isEmpty()
+                        ? 1
+                        : 0;
             }
         }
         assertThat(read.emptyOrNull()).as("empty or null of %s", form).isEqualTo(empty);
@@ -490,7 +548,8 @@ class CsvOptionMatrixTest {
         return switch (types.get(column).kind()) {
             case WSTRING, NCLOB -> new String((byte[]) value, UTF_8);
             case INT4 -> ((Integer) value).longValue();
-            case NUMERIC -> new BigDecimal(new BigInteger((byte[]) value), types.get(column).scale());
+            case NUMERIC ->
+                new BigDecimal(new BigInteger((byte[]) value), types.get(column).scale());
             case DATE -> LocalDate.ofEpochDay((Integer) value);
             case DATETIME ->
                 LocalDateTime.ofEpochSecond(
@@ -503,30 +562,33 @@ class CsvOptionMatrixTest {
         };
     }
 
-    private void checkWithDuckDb(
-            DuckDb duck, Path folder, Case form, CsvOptions options, List<@Nullable Object[]> rows) throws Exception {
+    private void checkWithDuckDb(DuckDb duck, Path folder, Case form, CsvOptions options, List<@Nullable Object[]> rows)
+            throws Exception {
         Path file = folder.resolve(form.gzip() ? "rows.csv.gz" : "rows.csv");
         Files.write(file, write(form, options, rows));
-        String own =
-                switch (form.ops()) {
-                    case NONE -> "";
-                    case OP -> "'Op': 'VARCHAR', ";
-                    case OP_AND_TIME -> "'Op': 'VARCHAR', 'ts': 'VARCHAR', ";
-                };
+        String own = switch (form.ops()) {
+            case NONE -> "";
+            case OP -> "'Op': 'VARCHAR', ";
+            case OP_AND_TIME -> "'Op': 'VARCHAR', 'ts': 'VARCHAR', ";
+        };
         String declared = columns.stream()
                 .map(column -> "'" + column.name() + "': 'VARCHAR'")
                 .collect(Collectors.joining(", ", "{" + own, "}"));
-        String names = columns.stream().map(ParquetColumn::name).collect(Collectors.joining(", "));
-        List<List<String>> read = duck.rows("SELECT " + names + " FROM read_csv('" + file + "', auto_detect=false, columns="
-                + declared + ", delim='" + form.delimiter() + "', quote='\"', escape='\"', new_line='"
-                + form.rowDelimiter() + "', header=" + form.header() + ", nullstr='" + options.nullText()
-                + "', allow_quoted_nulls=false, parallel=false)");
+        String names =
+                columns.stream().map(column -> SqlNames.quote(column.name())).collect(Collectors.joining(", "));
+        List<List<String>> read =
+                duck.rows("SELECT " + names + " FROM read_csv('" + file + "', auto_detect=false, columns="
+                        + declared + ", delim='" + form.delimiter() + "', quote='\"', escape='\"', new_line='"
+                        + form.rowDelimiter() + "', header=" + form.header() + ", nullstr='" + options.nullText()
+                        + "', allow_quoted_nulls=false, parallel=false)");
 
         assertThat(read).as("rows of %s in DuckDB", form).hasSize(rows.size());
         for (int i = 0; i < rows.size(); i++) {
             for (int column = 0; column < types.size(); column++) {
                 String field = field(options, column, rows.get(i)[column]);
-                String expected = field.equals(options.nullText()) ? null : field.equals("\"\"") && !isQuotes(rows.get(i)[column]) ? "" : field;
+                String expected = field.equals(options.nullText())
+                        ? null
+                        : field.equals("\"\"") && !isQuotes(rows.get(i)[column]) ? "" : field;
                 assertThat(read.get(i).get(column))
                         .as("%s in row %s of %s in DuckDB", columns.get(column).name(), i, form)
                         .isEqualTo(expected);

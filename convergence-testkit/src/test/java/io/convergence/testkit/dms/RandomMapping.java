@@ -49,7 +49,8 @@ final class RandomMapping {
 
     private record Name(int id, Level level, List<String> where, UnaryOperator<String> change) {}
 
-    private record Type(int id, List<String> where, @Nullable String ofType, DataType type) {}
+    private record Type(
+            int id, List<String> where, @Nullable String ofType, DataType type) {}
 
     private record Dropping(List<String> where, boolean includes) {}
 
@@ -84,7 +85,7 @@ final class RandomMapping {
         times(2, this::type);
         times(2, this::drop);
         times(2, this::mask);
-        times(3, this::add);
+        times(5, this::add);
         if (random.nextBoolean()) {
             beforePrefix = "old_";
             rule(m -> m.addBeforeImageColumns("old_"));
@@ -130,8 +131,7 @@ final class RandomMapping {
             Source table = any(sources);
             String key = table.key().get(0);
             filtered = table.id();
-            rule(m -> m.include(
-                    table.id().schema(), table.id().name(), Filter.of(key, Condition.between("2", "3"))));
+            rule(m -> m.include(table.id().schema(), table.id().name(), Filter.of(key, Condition.between("2", "3"))));
             includes.add(List.of(
                     TableMappings.literal(table.id().schema()),
                     TableMappings.literal(table.id().name())));
@@ -154,24 +154,21 @@ final class RandomMapping {
 
     private void name() {
         Level level = any(List.of(Level.values()));
-        List<String> where =
-                switch (level) {
-                    case SCHEMA -> List.of(schemaPattern());
-                    case TABLE -> List.of(schemaPattern(), tablePattern());
-                    case COLUMN -> List.of(schemaPattern(), tablePattern(), columnPattern());
-                };
-        SourceObject object =
-                switch (level) {
-                    case SCHEMA -> SourceObject.schema(where.get(0));
-                    case TABLE -> SourceObject.table(where.get(0), where.get(1));
-                    case COLUMN -> SourceObject.column(where.get(0), where.get(1), where.get(2));
-                };
-        String header =
-                switch (level) {
-                    case SCHEMA -> "$AR_M_SOURCE_SCHEMA";
-                    case TABLE -> "$AR_M_SOURCE_TABLE_NAME";
-                    case COLUMN -> "$AR_M_SOURCE_COLUMN_NAME";
-                };
+        List<String> where = switch (level) {
+            case SCHEMA -> List.of(schemaPattern());
+            case TABLE -> List.of(schemaPattern(), tablePattern());
+            case COLUMN -> List.of(schemaPattern(), tablePattern(), columnPattern());
+        };
+        SourceObject object = switch (level) {
+            case SCHEMA -> SourceObject.schema(where.get(0));
+            case TABLE -> SourceObject.table(where.get(0), where.get(1));
+            case COLUMN -> SourceObject.column(where.get(0), where.get(1), where.get(2));
+        };
+        String header = switch (level) {
+            case SCHEMA -> "$AR_M_SOURCE_SCHEMA";
+            case TABLE -> "$AR_M_SOURCE_TABLE_NAME";
+            case COLUMN -> "$AR_M_SOURCE_COLUMN_NAME";
+        };
         UnaryOperator<TableMappings.Builder> action;
         UnaryOperator<String> change;
         switch (random.nextInt(8)) {
@@ -259,8 +256,8 @@ final class RandomMapping {
         List<String> where = List.of("%", "%", column);
         SourceObject.Columns columns = SourceObject.column("%", "%", column);
         Mask mask = any(List.of(Mask.values()));
-        int id =
-                rule(switch (mask) {
+        int id = rule(
+                switch (mask) {
                     case DIGITS -> m -> m.maskDigits(columns).with("*");
                     case RANDOM -> m -> m.randomizeDigits(columns);
                     case HASH -> m -> m.hash(columns);
@@ -363,15 +360,15 @@ final class RandomMapping {
                     .filter(rule -> matches(rule.where(), schema, table, column)
                             && (rule.ofType() == null
                                     || rule.ofType()
-                                            .equalsIgnoreCase(
-                                                    sourceType.kind().name())))
+                                            .equalsIgnoreCase(sourceType.kind().name())))
                     .min(Comparator.comparingInt(Type::id));
             Optional<Name> name = names.stream()
                     .filter(rule -> rule.level() == Level.COLUMN && matches(rule.where(), schema, table, column))
                     .min(Comparator.comparingInt(Name::id));
             boolean typed = type.isPresent()
                     && (name.isEmpty() || type.get().id() < name.get().id());
-            String target = typed || name.isEmpty() ? column : name.get().change().apply(column);
+            String target =
+                    typed || name.isEmpty() ? column : name.get().change().apply(column);
             DataType targetType = typed ? type.get().type() : sourceType;
             columns.put(target, targetType);
             bySource.put(column, target);
@@ -388,8 +385,7 @@ final class RandomMapping {
                 .sorted(Comparator.comparingInt(Added::id))
                 .forEach(rule -> columns.put(rule.name(), rule.type()));
         columns.putAll(before);
-        TableId target = TableId.of(
-                named(Level.SCHEMA, schema, schema), named(Level.TABLE, table, schema, table));
+        TableId target = TableId.of(named(Level.SCHEMA, schema, schema), named(Level.TABLE, table, schema, table));
         return Optional.of(new Landing(target, columns, bySource, masked));
     }
 

@@ -144,7 +144,8 @@ class SqliteEngineTest {
                     .hasMessageContaining("it calls printf(), which DMS does not document");
             assertThatThrownBy(() -> statement.executeQuery("SELECT load_extension('x')"))
                     .isInstanceOf(SQLException.class);
-            assertThat(statement.executeQuery("SELECT upper('a') LIKE 'A'").getInt(1)).isEqualTo(1);
+            assertThat(statement.executeQuery("SELECT upper('a') LIKE 'A'").getInt(1))
+                    .isEqualTo(1);
         }
     }
 
@@ -154,8 +155,7 @@ class SqliteEngineTest {
         try (ExpressionEngine hurried = SqliteEngine.open(Duration.ZERO)) {
             ExpressionEngine.Compiled compiled = hurried.compile(slow, Result.TYPED);
 
-            assertThatThrownBy(() -> compiled.value(row(), RowOperation.INSERT))
-                    .hasMessage("it took longer than 0 ms");
+            assertThatThrownBy(() -> compiled.value(row(), RowOperation.INSERT)).hasMessage("it took longer than 0 ms");
         }
         assertThat(value(slow)).isEqualTo(7L + 600 * 14);
     }

@@ -145,7 +145,9 @@ class StandInMappingsTest {
                 .containsExactly(
                         row("U", "1", "Ada/1", "2.00", "U", "appUPDATE"), row("D", "1", null, null, "D", "appDELETE"));
         assertThat(landed.query(
-                        landed.keys("app/t/"), "count(*)", "WHERE at_text LIKE strftime(moment, '%Y-%m-%d %H:%M:%S') || '%'"))
+                        landed.keys("app/t/"),
+                        "count(*)",
+                        "WHERE at_text LIKE strftime(moment, '%Y-%m-%d %H:%M:%S') || '%'"))
                 .containsExactly(row("4"));
     }
 
@@ -205,11 +207,22 @@ class StandInMappingsTest {
                         .to(DataType.of(Kind.BOOLEAN)),
                 "INSERT INTO app.t VALUES (2, NULL, NULL, NULL, NULL, NULL)");
 
-        String columns = "typeof(id), id, typeof(n), n, typeof(price), price, typeof(moment), moment, typeof(big), big, typeof(ok), ok";
+        String columns =
+                "typeof(id), id, typeof(n), n, typeof(price), price, typeof(moment), moment, typeof(big), big, typeof(ok), ok";
         assertThat(loads("app/t", columns))
                 .containsExactly(row(
-                        "BIGINT", "1", "SMALLINT", "42", "DECIMAL(6,2)", "1.23", "DATE", "2024-02-29", "VARCHAR",
-                        "xxxxxxxxxx", "BOOLEAN", "true"));
+                        "BIGINT",
+                        "1",
+                        "SMALLINT",
+                        "42",
+                        "DECIMAL(6,2)",
+                        "1.23",
+                        "DATE",
+                        "2024-02-29",
+                        "VARCHAR",
+                        "xxxxxxxxxx",
+                        "BOOLEAN",
+                        "true"));
         assertThat(changes("app/t", "id, n, price, moment, big, ok"))
                 .containsExactly(row("2", null, null, null, null, null));
         assertThat(dms.report().lossy().stream()
@@ -226,13 +239,15 @@ class StandInMappingsTest {
                         .changeDataType(column("app", "t", "n"))
                         .to(DataType.of(Kind.INT4))
                         .withId("21")))
-                .hasMessage("The stand-in has failed: Cannot write column 'n' of a loaded row of app.t with id=7: rule '21' "
-                        + "makes it int4, and a column of type int4 does not hold 'abc'. Correct the rule or the data.");
+                .hasMessage(
+                        "The stand-in has failed: Cannot write column 'n' of a loaded row of app.t with id=7: rule '21' "
+                                + "makes it int4, and a column of type int4 does not hold 'abc'. Correct the rule or the data.");
         assertThatThrownBy(() -> replicate(m -> m.include("app", "t")
                         .addColumn("app", "t", "twice", DataType.of(Kind.INT4), "$n || 'x'")
                         .withId("22")))
-                .hasMessage("The stand-in has failed: Cannot compute column 'twice' of a loaded row of app.t with id=7 by rule "
-                        + "'22' with the expression \"$n || 'x'\": a column of type int4 does not hold 'abcx'. Correct the rule or the data.");
+                .hasMessage(
+                        "The stand-in has failed: Cannot compute column 'twice' of a loaded row of app.t with id=7 by rule "
+                                + "'22' with the expression \"$n || 'x'\": a column of type int4 does not hold 'abcx'. Correct the rule or the data.");
     }
 
     @Test
@@ -260,11 +275,11 @@ class StandInMappingsTest {
             assertThat(row.get(1)).isEqualTo(hash).hasSize(64);
             assertThat(row.get(2)).matches("\\d{1,2}");
         });
-        assertThat(loads("app/t", "salary").get(0).get(0)).matches("\\d{1,6}\\.\\d\\d").isNotEqualTo("123456.78");
-        assertThat(changes("app/t", "phone, phone_old, mail_old"))
-                .containsExactly(row(null, "+## ##-####", hash));
-        assertThat(changes("app/t", "mail").get(0).get(0))
-                .isEqualTo(DataMask.sha256("d@e.f".getBytes(UTF_8)));
+        assertThat(loads("app/t", "salary").get(0).get(0))
+                .matches("\\d{1,6}\\.\\d\\d")
+                .isNotEqualTo("123456.78");
+        assertThat(changes("app/t", "phone, phone_old, mail_old")).containsExactly(row(null, "+## ##-####", hash));
+        assertThat(changes("app/t", "mail").get(0).get(0)).isEqualTo(DataMask.sha256("d@e.f".getBytes(UTF_8)));
         assertThat(dms.report().count(LossyCase.CUT_TO_TYPE_OF_RULE)).isZero();
     }
 
@@ -313,11 +328,9 @@ class StandInMappingsTest {
         assertThat(loads("app/k", "id")).containsExactly(row("1"));
         // 3 is of 2024-01-04, 10 has left the filter; of a delete only the key is known, and 19 is outside by its key
         assertThat(changes("app/t", "Op, id")).containsExactly(row("D", "4"));
-        assertThat(changes("app/k", "Op, id, region"))
-                .containsExactly(row("U", "1", "north"), row("D", "1", "north"));
+        assertThat(changes("app/k", "Op, id, region")).containsExactly(row("U", "1", "north"), row("D", "1", "north"));
         assertThat(dms.report().count(LossyCase.FILTER_NOT_LOGGED)).isEqualTo(1);
-        assertThat(dms.statistics().get(TableId.of("app", "t")).fullLoadRows())
-                .isEqualTo(3);
+        assertThat(dms.statistics().get(TableId.of("app", "t")).fullLoadRows()).isEqualTo(3);
     }
 
     @Test

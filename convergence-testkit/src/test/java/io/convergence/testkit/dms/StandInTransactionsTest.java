@@ -73,7 +73,10 @@ class StandInTransactionsTest {
         List<String> all = new ArrayList<>();
         List<Instant> commits = new ArrayList<>();
         try (TransactionCursor cursor = TransactionReader.create(
-                        store, spec.rowShapeWithoutSchema(), table -> shape(spec, before, table), ChangeReadOptions.defaults())
+                        store,
+                        spec.rowShapeWithoutSchema(),
+                        table -> shape(spec, before, table),
+                        ChangeReadOptions.defaults())
                 .open(files, (table, file) -> PLACE)) {
             for (Optional<CommittedChanges> next = cursor.next(); next.isPresent(); next = cursor.next()) {
                 assertThat(next.get().begins()).isTrue();
@@ -92,8 +95,8 @@ class StandInTransactionsTest {
         assertThat(commits).isSorted().doesNotHaveDuplicates();
 
         List<String> ofA = new ArrayList<>();
-        ChangeReader one = ChangeReader.create(
-                store, A, shape(spec, before, A).orElseThrow(), ChangeReadOptions.defaults());
+        ChangeReader one =
+                ChangeReader.create(store, A, shape(spec, before, A).orElseThrow(), ChangeReadOptions.defaults());
         for (RawFile.Transaction file : files) {
             try (ChangeCursor cursor = one.open(file, PLACE)) {
                 for (var batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
@@ -130,8 +133,7 @@ class StandInTransactionsTest {
         if (!table.equals(B)) {
             return Optional.of(shape);
         }
-        CsvForm form = shape.csv()
-                .toBuilder()
+        CsvForm form = shape.csv().toBuilder()
                 .layout(new CsvLayout(List.of(
                         Column.required("k", DataType.parse("int8")),
                         Column.nullable("v", DataType.parse("real8")),

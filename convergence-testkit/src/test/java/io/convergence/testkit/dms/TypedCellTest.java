@@ -136,8 +136,8 @@ class TypedCellTest {
     void maskOfAnUndocumentedTypeIsRefused() {
         assertThatThrownBy(() -> mask(new MaskingRule.HashMask("1", "1", WHERE, Map.of()), DataType.of(Kind.INT4)))
                 .hasMessage("DMS documents no such mask for int4");
-        assertThatThrownBy(() ->
-                        mask(new MaskingRule.DigitsRandomize("1", "1", WHERE, Map.of()), DataType.of(Kind.DATE)))
+        assertThatThrownBy(
+                        () -> mask(new MaskingRule.DigitsRandomize("1", "1", WHERE, Map.of()), DataType.of(Kind.DATE)))
                 .hasMessage("DMS documents no such mask for date");
     }
 
