@@ -27,7 +27,11 @@ interface ExpressionEngine extends AutoCloseable {
         Object value(Map<String, @Nullable Object> values, RowOperation operation);
     }
 
-    /** @throws ExpressionException if it is not one expression of what DMS documents */
+    /**
+     * Makes an expression ready.
+     *
+     * @throws ExpressionException if it is not one expression of what DMS documents
+     */
     Compiled compile(String expression, Result result);
 
     @Override
