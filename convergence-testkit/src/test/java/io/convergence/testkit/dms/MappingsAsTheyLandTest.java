@@ -220,7 +220,7 @@ class MappingsAsTheyLandTest {
                 .sourceEngine(SourceEngine.POSTGRESQL)
                 .sourceSchema(schema)
                 .tableMappings(mappings)
-                .settings(s -> s.bucketName("lake").dataFormat(format))
+                .settings(s -> s.bucketName("lake").bucketFolder("raw").dataFormat(format))
                 .build();
         try (DmsStandIn dms = DmsStandIn.builder()
                 .spec(spec)
@@ -249,8 +249,8 @@ class MappingsAsTheyLandTest {
             Optional<Landing> landing = mapping.landing(table);
             if (landing.isPresent()) {
                 Landing expected = landing.get();
-                String folder =
-                        expected.target().schema() + "/" + expected.target().name();
+                String folder = "raw/" + expected.target().schema() + "/"
+                        + expected.target().name();
                 folders.add(folder);
                 List<ObjectStat> files = byFolder.getOrDefault(folder, List.of());
                 assertThat(files)
