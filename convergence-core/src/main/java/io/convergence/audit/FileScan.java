@@ -88,6 +88,7 @@ final class FileScan {
                 sequence,
                 shape.beforeImagePrefix(),
                 shape.beforeImageSuffix(),
+                shape.beforeImages(),
                 shape.schema(),
                 shape.nullOnUpdate(),
                 shape.defaultNullOnUpdate(),

@@ -3,6 +3,7 @@ package io.convergence.mapping;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * A SQLite expression of a rule (DMS guide, "Using transformation rule expressions"), read far enough to say what it uses;
@@ -28,6 +29,36 @@ public record Expression(
 
     /** Facts about the source object. */
     public static final String SOURCE_HEADER = "AR_M_";
+
+    /** What DMS lists, in lower case, and {@code cast} (DMS guide, "Using SQLite expressions for building transformation rule expressions"). */
+    public static final Set<String> FUNCTIONS = Set.of(
+            "lower",
+            "upper",
+            "ltrim",
+            "rtrim",
+            "trim",
+            "replace",
+            "substr",
+            "replacechars",
+            "hex",
+            "randomblob",
+            "zeroblob",
+            "abs",
+            "random",
+            "round",
+            "max",
+            "min",
+            "coalesce",
+            "ifnull",
+            "nullif",
+            "date",
+            "time",
+            "datetime",
+            "julianday",
+            "strftime",
+            "hash_sha256",
+            "operation_indicator",
+            "cast");
 
     public Expression {
         requireNonNull(text, "text");

@@ -6,36 +6,6 @@ import java.util.Set;
 
 /** The expressions of add-column and rename. */
 final class ExpressionChecks {
-    /** DMS guide, "Using SQLite expressions for building transformation rule expressions". */
-    private static final Set<String> FUNCTIONS = Set.of(
-            "lower",
-            "upper",
-            "ltrim",
-            "rtrim",
-            "trim",
-            "replace",
-            "substr",
-            "replacechars",
-            "hex",
-            "randomblob",
-            "zeroblob",
-            "abs",
-            "random",
-            "round",
-            "max",
-            "min",
-            "coalesce",
-            "ifnull",
-            "nullif",
-            "date",
-            "time",
-            "datetime",
-            "julianday",
-            "strftime",
-            "hash_sha256",
-            "operation_indicator",
-            "cast");
-
     private static final Set<String> HEADERS = Set.of(
             "AR_H_STREAM_POSITION",
             "AR_H_CHANGE_SEQ",
@@ -95,7 +65,7 @@ final class ExpressionChecks {
                                 "Use one of $AR_H_CHANGE_SEQ, $AR_H_STREAM_POSITION, $AR_H_TIMESTAMP, $AR_H_COMMIT_TIMESTAMP, $AR_H_OPERATION, $AR_H_USER, "
                                         + "$AR_M_SOURCE_SCHEMA, $AR_M_SOURCE_TABLE_NAME, $AR_M_SOURCE_COLUMN_NAME, $AR_M_SOURCE_COLUMN_DATATYPE."));
         expression.functions().stream()
-                .filter(function -> !FUNCTIONS.contains(function))
+                .filter(function -> !Expression.FUNCTIONS.contains(function))
                 .forEach(function -> findings.warning(
                         index,
                         KEY,

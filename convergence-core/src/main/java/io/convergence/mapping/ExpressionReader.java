@@ -116,6 +116,7 @@ final class ExpressionReader {
             refuseIfOperandDue();
             at++;
             operandDue = true;
+            typeName = false;
         } else if (text.startsWith("--", at) || text.startsWith("/*", at)) {
             throw wrong(at, "comments have no place in it", "Remove the comment.");
         } else if (OPERATORS.indexOf(c) >= 0) {
@@ -235,6 +236,7 @@ final class ExpressionReader {
         char c = text.charAt(at);
         boolean sign = c == '+' || c == '-' || c == '~';
         boolean everything = c == '*' && !open.isEmpty() && text.charAt(at - 1) == '(';
+        typeName = false;
         if (operandDue && !sign && !everything) {
             throw wrong(at, "a value is missing before '" + c + "'", "Complete it.");
         }

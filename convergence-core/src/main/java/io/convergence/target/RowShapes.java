@@ -3,6 +3,7 @@ package io.convergence.target;
 import io.convergence.TableId;
 import io.convergence.mapping.BeforeImageFilter;
 import io.convergence.mapping.MappedTable;
+import io.convergence.mapping.TableEvaluation;
 import io.convergence.mapping.TransformationRule.AddBeforeImageColumns;
 import io.convergence.mapping.TransformationRule.AddColumn;
 import io.convergence.schema.Column;
@@ -106,12 +107,10 @@ final class RowShapes {
         TableSchema schema = asWritten(table.schema(), spec.settings());
         List<Column> columns =
                 new ArrayList<>(schema.columns().subList(0, table.columns().size()));
-        only(spec, AddColumn.class).stream()
-                .filter(rule -> rule.locator()
-                        .matchesTable(
-                                table.source().id().schema(),
-                                table.source().id().name()))
-                .map(AddColumn::columnName)
+        SourceSchema source = SourceSchema.of(spec.sourceEngine(), table.source());
+        spec.tableMappings().evaluate(source).selected().stream()
+                .flatMap(evaluated -> evaluated.added().stream())
+                .map(TableEvaluation.Added::name)
                 .map(name -> schema.column(name).orElseGet(() -> Column.nullable(name, DataType.string(50))))
                 .forEach(columns::add);
         table.beforeImages()

@@ -32,6 +32,14 @@ class ExpressionTest {
     }
 
     @Test
+    void whatFollowsATypeOrCollationIsReadAgain() {
+        Expression expression = Expression.parse("$a COLLATE nocase || upper(b) || CAST($c AS int) + d");
+
+        assertThat(expression.functions()).containsExactly("upper", "cast");
+        assertThat(expression.bareNames()).containsExactly("b", "d");
+    }
+
+    @Test
     void constantsAndSourceNamesDoNotReadRows() {
         assertThat(Expression.parse("'t_' || lower($AR_M_SOURCE_TABLE_NAME)").readsRows())
                 .isFalse();

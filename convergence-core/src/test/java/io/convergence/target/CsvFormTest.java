@@ -126,4 +126,31 @@ class CsvFormTest {
         assertThat(shape.csv().cdcOp()).isEqualTo(OpColumn.PRESENT);
         assertThat(spec.rowShapeWithoutSchema().csv().layouts()).isEmpty();
     }
+
+    @Test
+    void addedColumnsStandInTheOrderOfTheirRuleIdsAsTheEvaluatorSays() {
+        SourceTable table = SourceTable.of(
+                SCHEMA.table(),
+                List.of(SourceColumn.required("id", DataType.parse("int8"))),
+                List.of("id"),
+                RowImages.KEY_ONLY);
+        ReplicationSpec spec = ReplicationSpec.builder()
+                .sourceSchema(SourceSchema.of(SourceEngine.POSTGRESQL, table))
+                .tableMappings(m -> m.include("public", "%")
+                        .addColumn("public", "%", "task", DataType.string(5), "'x'")
+                        .withId("30")
+                        .addChangeSequence("seq")
+                        .withId("9")
+                        .addColumn("public", "%", "part", DataType.parse("int4"), "1 + 1")
+                        .withId("20"))
+                .settings(s -> s.bucketName("lake").timestampColumnName("ts"))
+                .build();
+
+        assertThat(spec.rowShape(table).csv().layouts())
+                .containsExactly(new CsvLayout(List.of(
+                        Column.required("id", DataType.parse("int8")),
+                        Column.nullable("seq", DataType.string(50)),
+                        Column.nullable("part", DataType.parse("int4")),
+                        Column.nullable("task", DataType.string(5)))));
+    }
 }

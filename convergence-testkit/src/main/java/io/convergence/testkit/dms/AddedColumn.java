@@ -1,78 +1,73 @@
 package io.convergence.testkit.dms;
 
 import io.convergence.TableId;
+import io.convergence.mapping.Expression;
 import io.convergence.schema.DataType;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Locale;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A column that an {@code add-column} rule adds (DMS guide, "Using transformation rule expressions"). */
-record AddedColumn(String name, Expression expression, String constant) {
-    /** The expressions the stand-in computes. */
-    enum Expression {
-        CHANGE_SEQUENCE,
-        STREAM_POSITION,
-        CHANGE_TIMESTAMP,
-        COMMIT_TIMESTAMP,
-        OPERATION,
-        SOURCE_SCHEMA,
-        SOURCE_TABLE,
-        CONSTANT
+/** A column that an {@code add-column} rule adds. */
+record AddedColumn(
+        String ruleId, String name, DataType type, @Nullable String expression, AddedValue value) {
+    /**
+     * Makes a rule's column ready.
+     *
+     * @param columns the names of the source's columns
+     * @throws StandInException if the expression is not one that DMS documents, or uses what is not there
+     */
+    static AddedColumn of(
+            String ruleId,
+            String name,
+            DataType type,
+            @Nullable String expression,
+            TableId source,
+            List<String> columns,
+            Expressions expressions) {
+        try {
+            AddedValue value = expression == null
+                    ? new AddedValue.Empty()
+                    : value(expression.trim(), type, source, columns, expressions);
+            return new AddedColumn(ruleId, name, type, expression, value);
+        } catch (ExpressionException | IllegalArgumentException e) {
+            throw new StandInException(
+                    "Cannot add column '" + name + "' to table " + source + ": rule '" + ruleId
+                            + "' gives the expression \"" + expression + "\", and " + e.getMessage()
+                            + ". Correct the rule.",
+                    e);
+        }
     }
 
-    /** @throws StandInException if the stand-in does not compute the expression */
-    static AddedColumn parse(String name, String expression) {
-        String text = expression.trim();
-        if (text.length() >= 2 && text.startsWith("'") && text.endsWith("'")) {
-            return new AddedColumn(
-                    name,
-                    Expression.CONSTANT,
-                    text.substring(1, text.length() - 1).replace("''", "'"));
+    /** Plain headers and texts need no engine. */
+    private static AddedValue value(
+            String text, DataType type, TableId source, List<String> columns, Expressions expressions) {
+        Expression expression = Expression.parse(text);
+        RowHeader any = new RowHeader(RowOperation.INSERT, Instant.EPOCH, "", "");
+        for (String header : expression.headers()) {
+            if (AddedValue.Header.value(header, any, source).isEmpty()) {
+                throw new ExpressionException("the stand-in knows no $" + header);
+            }
+            if (text.equals("$" + header) || text.equals("${" + header + "}")) {
+                return new AddedValue.Header(header, source);
+            }
+        }
+        for (String column : expression.columns()) {
+            if (!columns.contains(column)) {
+                throw new ExpressionException("the table has no column '" + column + "', only " + columns);
+            }
+        }
+        if (expression.literals().size() == 1
+                && text.equals("'" + expression.literals().get(0).replace("'", "''") + "'")) {
+            return new AddedValue.Constant(expression.literals().get(0));
         }
 
-        Expression known = switch (text.toUpperCase(Locale.ROOT)) {
-            case "$AR_H_CHANGE_SEQ" -> Expression.CHANGE_SEQUENCE;
-            case "$AR_H_STREAM_POSITION" -> Expression.STREAM_POSITION;
-            case "$AR_H_TIMESTAMP" -> Expression.CHANGE_TIMESTAMP;
-            case "$AR_H_COMMIT_TIMESTAMP" -> Expression.COMMIT_TIMESTAMP;
-            case "$AR_H_OPERATION" -> Expression.OPERATION;
-            case "$AR_M_SOURCE_SCHEMA" -> Expression.SOURCE_SCHEMA;
-            case "$AR_M_SOURCE_TABLE_NAME" -> Expression.SOURCE_TABLE;
-            default ->
-                throw new StandInException(
-                        "Cannot compute column '" + name + "': the stand-in does not know the expression '"
-                                + expression
-                                + "'. Use one of $AR_H_CHANGE_SEQ, $AR_H_STREAM_POSITION, $AR_H_TIMESTAMP, "
-                                + "$AR_H_COMMIT_TIMESTAMP, $AR_H_OPERATION, $AR_M_SOURCE_SCHEMA, $AR_M_SOURCE_TABLE_NAME or a text in quotes.");
-        };
-        return new AddedColumn(name, known, "");
+        ExpressionEngine.Result result =
+                type.kind().text() ? ExpressionEngine.Result.TEXT : ExpressionEngine.Result.TYPED;
+        return new AddedValue.Computed(expression, expressions.compile(text, result), source);
     }
 
-    ParquetColumn column(ParquetColumn.TimestampUnit unit) {
-        return switch (expression) {
-            case CHANGE_TIMESTAMP, COMMIT_TIMESTAMP ->
-                ParquetColumn.optional(name, DataType.of(DataType.Kind.DATETIME), unit);
-            case CHANGE_SEQUENCE, STREAM_POSITION, OPERATION, SOURCE_SCHEMA, SOURCE_TABLE, CONSTANT ->
-                ParquetColumn.optionalText(name);
-        };
-    }
-
-    Object value(RowHeader header, TableId source, ParquetColumn.TimestampUnit unit) {
-        return switch (expression) {
-            case CHANGE_SEQUENCE -> CellConverter.utf8(header.sequence());
-            case STREAM_POSITION -> CellConverter.utf8(header.streamPosition());
-            case CHANGE_TIMESTAMP, COMMIT_TIMESTAMP -> timestamp(header.time(), unit);
-            case OPERATION -> CellConverter.utf8(header.operation().word());
-            case SOURCE_SCHEMA -> CellConverter.utf8(source.schema());
-            case SOURCE_TABLE -> CellConverter.utf8(source.name());
-            case CONSTANT -> CellConverter.utf8(constant);
-        };
-    }
-
-    private static long timestamp(Instant time, ParquetColumn.TimestampUnit unit) {
-        return switch (unit) {
-            case MILLIS -> time.toEpochMilli();
-            case MICROS -> ChronoUnit.MICROS.between(Instant.EPOCH, time);
-        };
+    /** Whether the value is DMS's own and cannot be taken for anything else in a file. */
+    boolean header() {
+        return value instanceof AddedValue.Header;
     }
 }

@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Turns one column's values from PostgreSQL's text form into what DMS's Parquet files hold. */
-final class CellConverter {
+final class CellConverter implements CellSource {
     private static final LocalDate LATEST = LocalDate.of(9999, 12, 31);
     private static final LocalDate EARLIEST = LocalDate.of(-4712, 1, 1);
     private static final long LATEST_MICROS = (LATEST.toEpochDay() * 86_400L + 86_399L) * 1_000_000L;
@@ -41,8 +41,8 @@ final class CellConverter {
     }
 
     /** A value as {@link PlainValues} takes it; null only where a lossy case was counted. */
-    @Nullable
-    Object convert(String text) {
+    @Override
+    public @Nullable Object convert(String text) {
         try {
             return switch (type.kind()) {
                 case BOOLEAN -> bool(text);

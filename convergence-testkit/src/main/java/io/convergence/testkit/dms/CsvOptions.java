@@ -67,7 +67,12 @@ record CsvOptions(
     /** The text of a cell with its padding, before it is quoted. */
     String text(ParquetColumn column, Object value) {
         String text = CsvText.of(column, value);
-        return CsvText.isText(column) && padding == Padding.SPACE ? text + " " : text;
+        return pads(column) ? text + " " : text;
+    }
+
+    /** String data is padded, not the columns that are DMS's own. */
+    private boolean pads(ParquetColumn column) {
+        return padding == Padding.SPACE && CsvText.isText(column) && !column.ofDms();
     }
 
     /** Counts what a reader of the file cannot tell apart. */
@@ -79,8 +84,11 @@ record CsvOptions(
         if (!text.isEmpty() && (text.equals(nullText) || text.equals(notLoggedText))) {
             losses.count(LossyCase.TEXT_LIKE_MARKER);
         }
-        if (quoting == Quoting.NEVER && (text.contains(delimiter) || text.contains(rowDelimiter))) {
+        if (quoting == Quoting.NEVER && holdsDelimiter(text)) {
             losses.count(LossyCase.TEXT_BREAKS_ROW);
+        }
+        if (pads(column) && text.endsWith("  ")) {
+            losses.count(LossyCase.BLANKS_LIKE_PADDING);
         }
     }
 
@@ -89,10 +97,19 @@ record CsvOptions(
     }
 
     boolean needsQuotes(String text) {
-        return text.contains("\"")
-                || text.contains("\n")
-                || text.contains("\r")
-                || text.contains(delimiter)
-                || text.contains(rowDelimiter);
+        return text.contains("\"") || text.contains("\n") || text.contains("\r") || holdsDelimiter(text);
+    }
+
+    /** Whether a delimiter begins in the text: a text that ends in {@code |} makes one with a delimiter {@code ||} behind it. */
+    private boolean holdsDelimiter(String text) {
+        return begins(delimiter, text + delimiter, text.length())
+                || begins(rowDelimiter, text + delimiter, text.length())
+                || begins(delimiter, text + rowDelimiter, text.length())
+                || begins(rowDelimiter, text + rowDelimiter, text.length());
+    }
+
+    private static boolean begins(String delimiter, String text, int before) {
+        int at = text.indexOf(delimiter);
+        return at >= 0 && at < before;
     }
 }

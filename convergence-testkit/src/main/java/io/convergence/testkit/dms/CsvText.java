@@ -20,9 +20,9 @@ import org.apache.parquet.format.ConvertedType;
  * taken), times of day, booleans, bytes (hex), NaN and infinity (C's words).
  */
 final class CsvText {
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("uuuu-MM-dd", Locale.ROOT);
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy-MM-dd", Locale.ROOT);
     private static final DateTimeFormatter DATE_TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
     private static final int REAL4_DIGITS = 8;
     private static final int REAL8_DIGITS = 16;
@@ -53,7 +53,8 @@ final class CsvText {
     private static String ofInt(ParquetColumn column, int value) {
         ConvertedType annotation = column.annotation();
         if (annotation == ConvertedType.DATE) {
-            return DATE.format(LocalDate.ofEpochDay(value));
+            LocalDate date = LocalDate.ofEpochDay(value);
+            return DATE.format(date) + era(date.getYear());
         }
         if (annotation == ConvertedType.TIME_MILLIS) {
             return TIME.format(LocalTime.ofNanoOfDay(value * 1_000_000L));
@@ -62,11 +63,17 @@ final class CsvText {
         return annotation == ConvertedType.UINT_32 ? Integer.toUnsignedString(value) : Integer.toString(value);
     }
 
+    /** DMS's guide writes the least timestamp as {@code 4713-01-01 BC}; the year before 1 is 1 BC. */
+    private static String era(int year) {
+        return year > 0 ? "" : " BC";
+    }
+
     private static String ofLong(ParquetColumn column, long value) {
         ConvertedType annotation = column.annotation();
         if (annotation == ConvertedType.TIMESTAMP_MICROS) {
-            return DATE_TIME.format(LocalDateTime.ofEpochSecond(
-                    Math.floorDiv(value, 1_000_000L), (int) Math.floorMod(value, 1_000_000L) * 1_000, ZoneOffset.UTC));
+            LocalDateTime time = LocalDateTime.ofEpochSecond(
+                    Math.floorDiv(value, 1_000_000L), (int) Math.floorMod(value, 1_000_000L) * 1_000, ZoneOffset.UTC);
+            return DATE_TIME.format(time) + era(time.getYear());
         }
 
         return annotation == ConvertedType.UINT_64 ? Long.toUnsignedString(value) : Long.toString(value);

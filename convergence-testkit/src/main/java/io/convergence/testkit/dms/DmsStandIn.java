@@ -26,12 +26,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +53,13 @@ import org.jspecify.annotations.Nullable;
  * }
  * </pre>
  *
- * <p>What it does not do: parallel load, row filters, views, tables created after the
- * start, and resuming a stopped task. Thread-safe.
+ * <p>Of the mappings it does all that files on S3 show: selection with row filters, every way to name schemas, tables and
+ * columns, removed, included and added columns, changed types, masks and before-images. Expressions are computed by
+ * SQLite in a sandbox, which needs {@code org.xerial:sqlite-jdbc}; headers and texts in quotes do not.
+ *
+ * <p>What it does not do: parallel load, views and tablespaces (refused), conversions of types other than those of texts,
+ * numbers, dates and times into what they can be written as (refused), tables created after the start, and resuming a
+ * stopped task. Thread-safe.
  */
 public final class DmsStandIn implements AutoCloseable {
     private final Builder options;
@@ -60,6 +67,7 @@ public final class DmsStandIn implements AutoCloseable {
     private final ObjectStore store;
     private final ReplicationSpec spec;
     private final StandInLog log;
+    private final Expressions expressions = new Expressions();
     private @Nullable Replication replication;
     private volatile boolean failureTold;
 
@@ -90,7 +98,7 @@ public final class DmsStandIn implements AutoCloseable {
         List<CatalogTable> tables;
         ReplicationSlot slot;
         PgType.Mapping types = options.types(spec);
-        MappedPlans plans = new MappedPlans(spec.tableMappings(), types);
+        MappedPlans plans = new MappedPlans(spec.tableMappings(), types, expressions);
         try (Connection connection = database.connect()) {
             checkServer(connection);
             tables = new PgCatalog(connection).tables(selected(plans));
@@ -223,7 +231,11 @@ public final class DmsStandIn implements AutoCloseable {
     public void stop() {
         Replication worker = started();
         worker.requestStop();
-        join(worker.ended());
+        try {
+            join(worker.ended());
+        } finally {
+            expressions.close();
+        }
     }
 
     /** Counters by table of the landing zone. */
@@ -248,6 +260,7 @@ public final class DmsStandIn implements AutoCloseable {
             worker = replication;
         }
         if (worker == null) {
+            expressions.close();
             return;
         }
 
@@ -259,6 +272,8 @@ public final class DmsStandIn implements AutoCloseable {
             if (!told) {
                 throw e;
             }
+        } finally {
+            expressions.close();
         }
     }
 
@@ -313,6 +328,7 @@ public final class DmsStandIn implements AutoCloseable {
         private StandInProgress progress = StandInProgress.NONE;
         private OpRepetition opRepetition = OpRepetition.REQUIRED;
         private EmptyText emptyText = EmptyText.NOTHING;
+        private RandomGenerator random = new Random();
         private long loadFileRows = DEFAULT_LOAD_FILE_ROWS;
         private @Nullable Duration batchInterval;
 
@@ -328,6 +344,7 @@ public final class DmsStandIn implements AutoCloseable {
             progress = from.progress;
             opRepetition = from.opRepetition;
             emptyText = from.emptyText;
+            random = from.random;
             loadFileRows = from.loadFileRows;
             batchInterval = from.batchInterval;
         }
@@ -414,6 +431,12 @@ public final class DmsStandIn implements AutoCloseable {
         /** {@link EmptyText#NOTHING} by default; which one DMS writes is not verified. */
         public Builder emptyText(EmptyText value) {
             emptyText = requireNonNull(value, "value");
+            return this;
+        }
+
+        /** Draws what data-masking-digits-randomize writes; without a seed by default. */
+        public Builder random(RandomGenerator value) {
+            random = requireNonNull(value, "value");
             return this;
         }
 
@@ -504,7 +527,8 @@ public final class DmsStandIn implements AutoCloseable {
                     loadFileRows,
                     csv ? target.maxFileSize().bytes() : Long.MAX_VALUE,
                     chosen.lobMaxSize().bytes(),
-                    types);
+                    types,
+                    random);
         }
 
         /**

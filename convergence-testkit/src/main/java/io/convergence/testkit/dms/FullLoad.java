@@ -87,11 +87,15 @@ final class FullLoad {
                             "Cannot finish the full load of " + table.source() + ": the stand-in was stopped after "
                                     + rows + " rows. Await the full load before stopping.");
                 }
+                Tuple row = text.parse(line);
+                if (!table.loads(row)) {
+                    continue;
+                }
                 if (file == null) {
                     file = table.openLoadFile(++files);
                 }
                 last = arrival(last);
-                file.write(table.loadRow(new RowHeader(RowOperation.INSERT, last, "", ""), text.parse(line)));
+                file.write(table.loadRow(new RowHeader(RowOperation.INSERT, last, "", ""), row));
                 table.counters().loaded();
                 rows++;
                 if (file.rows() >= settings.loadFileRows() || file.bytes() >= settings.loadFileBytes()) {

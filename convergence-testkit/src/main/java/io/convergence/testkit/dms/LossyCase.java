@@ -32,8 +32,14 @@ public enum LossyCase {
     EMPTY_LIKE_NULL,
     /** CSV: a text that is the same as {@code CsvNullValue} or {@code CsvNoSupValue}. Whether DMS quotes it is not verified. */
     TEXT_LIKE_MARKER,
-    /** CSV without {@code Rfc4180}: a text that holds a delimiter, so that its row falls apart. */
+    /** CSV with {@code AddTrailingPaddingCharacter}: blanks at a text's end, which a reader takes for padding. */
+    BLANKS_LIKE_PADDING,
+    /** CSV without {@code Rfc4180}: a text that holds a delimiter, or makes one with what follows it, so that its row falls apart. */
     TEXT_BREAKS_ROW,
+    /** A change-data-type, masking or add-column rule gives a type that holds less: characters or fraction digits cut. What DMS does is not verified. */
+    CUT_TO_TYPE_OF_RULE,
+    /** A change whose row filter needs a value that the source did not log: written. What DMS does is not verified. */
+    FILTER_NOT_LOGGED,
     /** An update or delete of a table without a primary key: DMS drops it. Counted only under REPLICA IDENTITY FULL. */
     CHANGE_WITHOUT_KEY_DROPPED,
     /** A change dropped by {@code CdcInsertsOnly} or {@code CdcInsertsAndUpdates}. */

@@ -3,6 +3,7 @@ package io.convergence.testkit.dms;
 import static java.util.Objects.requireNonNull;
 
 import io.convergence.schema.DataType;
+import io.convergence.target.RowShape;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.Type;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,11 @@ record ParquetColumn(
             }
         }
         throw new IllegalArgumentException("Cannot store a decimal of " + precision + " digits: DMS's limit is 38.");
+    }
+
+    /** Whether it is none of the table's: the operation, DMS's timestamp, and the names in transaction files. */
+    boolean ofDms() {
+        return required || name.equals(RowShape.OP_COLUMN);
     }
 
     boolean decimal() {

@@ -1,6 +1,7 @@
 package io.convergence.testkit.dms;
 
 import java.time.Duration;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param loadFileRows rows that end a LOAD file
  * @param loadFileBytes bytes written that end a LOAD file
  * @param lobMaxBytes {@code LobMaxSize}
+ * @param random draws the digits of masked values
  */
 record StandInSettings(
         FileForm form,
@@ -27,7 +29,8 @@ record StandInSettings(
         long loadFileRows,
         long loadFileBytes,
         long lobMaxBytes,
-        PgType.Mapping types) {
+        PgType.Mapping types,
+        RandomGenerator random) {
     /** {@code PreserveTransactions}: whether changes go to common files in transaction order or to files of each table. */
     enum Transactions {
         SPLIT_BY_TABLE,

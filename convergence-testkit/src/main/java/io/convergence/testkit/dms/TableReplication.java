@@ -98,6 +98,11 @@ final class TableReplication {
         return new RawFileSink(store, keys.loadKey(target, number), shape.loadColumns(), settings.form());
     }
 
+    /** Whether the filters of the mappings let a loaded row through. */
+    boolean loads(Tuple row) {
+        return shape.accepts(row, null);
+    }
+
     @Nullable
     Object[] loadRow(RowHeader header, Tuple row) {
         return shape.loadRow(header, row);
@@ -151,15 +156,21 @@ final class TableReplication {
     }
 
     void insert(RowHeader header, Tuple row) {
-        add(header, shape.insert(header, row));
+        if (shape.accepts(row, null)) {
+            add(header, shape.insert(header, row));
+        }
     }
 
     void update(RowHeader header, Tuple row, PgMessage.@Nullable OldTuple before) {
-        add(header, shape.update(header, row, before));
+        if (shape.accepts(row, before)) {
+            add(header, shape.update(header, row, before));
+        }
     }
 
     void delete(RowHeader header, PgMessage.OldTuple before) {
-        add(header, shape.delete(header, before));
+        if (shape.accepts(before)) {
+            add(header, shape.delete(header, before));
+        }
     }
 
     private void add(RowHeader header, @Nullable Object[] row) {

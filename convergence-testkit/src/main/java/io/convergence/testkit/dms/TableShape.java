@@ -2,15 +2,19 @@ package io.convergence.testkit.dms;
 
 import io.convergence.mapping.BeforeImageFilter;
 import io.convergence.mapping.MappedTable;
+import io.convergence.mapping.MaskingRule;
 import io.convergence.schema.DataType;
+import io.convergence.testkit.dms.TablePlan.PlannedColumn;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +32,25 @@ final class TableShape {
     private final TablePlan plan;
     private final StandInSettings settings;
     private final List<SourceCell> cells = new ArrayList<>();
+    private final List<AddedCell> addedCells = new ArrayList<>();
     private final List<BeforeCell> beforeCells = new ArrayList<>();
+    private final Map<String, Integer> places = new HashMap<>();
+    private final List<PlainText> plainTexts = new ArrayList<>();
+    private final List<String> primaryKey;
+    private final RowFilter filter;
+    private final LossCounter wholeRows;
     private final int[] keyColumns;
     private final List<ParquetColumn> loadColumns;
     private final List<ParquetColumn> changeColumns;
     private final List<ParquetColumn> transactionColumns;
 
     /** @param place the column's place among the source's */
-    private record SourceCell(int place, ParquetColumn column, CellConverter converter, LossCounter losses) {}
+    private record SourceCell(
+            int place, String name, PlannedColumn plan, ParquetColumn column, CellSource source, LossCounter losses) {}
 
-    private record BeforeCell(int place, ParquetColumn column, CellConverter converter) {}
+    private record BeforeCell(int place, ParquetColumn column, SourceCell cell, CellSource source) {}
+
+    private record AddedCell(AddedColumn plan, ParquetColumn column, TypedCell type, LossCounter losses) {}
 
     /** A column of the source. */
     record SourceColumn(String name, PgType type) {}
@@ -50,26 +63,41 @@ final class TableShape {
             StandInLog log) {
         this.plan = plan;
         this.settings = settings;
+        this.primaryKey = List.copyOf(primaryKey);
         this.keyColumns =
                 primaryKey.stream().mapToInt(key -> indexOf(columns, key)).toArray();
+        this.filter = RowFilter.of(plan.filters(), columns, settings);
+        this.wholeRows = log.losses(plan.target(), "");
         for (int i = 0; i < columns.size(); i++) {
             SourceColumn source = columns.get(i);
-            Optional<String> name = plan.targetName(source.name());
-            if (name.isEmpty()) {
+            DataType sourceType = source.type().toDms(settings.types());
+            places.put(source.name(), i);
+            plainTexts.add(plainText(source, sourceType, lossyCase -> {}));
+            Optional<PlannedColumn> planned = plan.column(source.name());
+            if (planned.isEmpty()) {
                 continue;
             }
 
-            DataType type = source.type().toDms(settings.types());
-            LossCounter losses = log.losses(plan.target(), name.get());
-            ParquetColumn column = ParquetColumn.optional(name.get(), type, settings.timestampUnit());
-            cells.add(new SourceCell(i, column, converter(source.type(), type, column, losses), losses));
+            String name = planned.get().name();
+            DataType type = planned.get().type();
+            LossCounter losses = log.losses(plan.target(), name);
+            ParquetColumn column = ParquetColumn.optional(name, type, settings.timestampUnit());
+            SourceCell cell = new SourceCell(
+                    i, source.name(), planned.get(), column, cellSource(source, planned.get(), column, losses), losses);
+            cells.add(cell);
             MappedTable.BeforeImage before = plan.beforeImage();
             if (before != null && hasBeforeImage(before, type, primaryKey.contains(source.name()))) {
-                ParquetColumn image =
-                        ParquetColumn.optional(before.columnFor(name.get()), type, settings.timestampUnit());
+                ParquetColumn image = ParquetColumn.optional(before.columnFor(name), type, settings.timestampUnit());
                 // The lossy cases of an old value were counted when it was new.
-                beforeCells.add(new BeforeCell(i, image, converter(source.type(), type, image, lossyCase -> {})));
+                beforeCells.add(
+                        new BeforeCell(i, image, cell, cellSource(source, planned.get(), image, lossyCase -> {})));
             }
+        }
+        for (AddedColumn added : plan.added()) {
+            LossCounter losses = log.losses(plan.target(), added.name());
+            ParquetColumn column = ParquetColumn.optional(added.name(), added.type(), settings.timestampUnit());
+            addedCells.add(new AddedCell(
+                    added, column, new TypedCell(added.type(), column, settings.timestampUnit(), losses), losses));
         }
         this.loadColumns = columns(settings.loadOp());
         this.changeColumns = columns(settings.changeOp());
@@ -96,8 +124,37 @@ final class TableShape {
                 + ". Change keys only after the stand-in has caught up.");
     }
 
-    private CellConverter converter(PgType source, DataType type, ParquetColumn column, LossCounter losses) {
-        return new CellConverter(source, type, column, settings.timestampUnit(), settings.lobMaxBytes(), losses);
+    private PlainText plainText(SourceColumn source, DataType type, LossCounter losses) {
+        return new PlainText(source.name(), source.type(), type, settings.lobMaxBytes(), losses);
+    }
+
+    private CellSource cellSource(
+            SourceColumn source, PlannedColumn planned, ParquetColumn column, LossCounter losses) {
+        DataType type = source.type().toDms(settings.types());
+        if (!planned.changed()) {
+            return new CellConverter(
+                    source.type(), type, column, settings.timestampUnit(), settings.lobMaxBytes(), losses);
+        }
+
+        return new ChangedCell(
+                plainText(source, type, losses),
+                mask(source, planned),
+                new TypedCell(planned.type(), column, settings.timestampUnit(), losses));
+    }
+
+    private @Nullable DataMask mask(SourceColumn source, PlannedColumn planned) {
+        MaskingRule rule = planned.mask();
+        if (rule == null) {
+            return null;
+        }
+        try {
+            return DataMask.of(rule, planned.type(), settings.random());
+        } catch (IllegalArgumentException e) {
+            throw new StandInException(
+                    "Cannot mask column '" + source.name() + "' of table " + plan.source() + " by rule '" + rule.id()
+                            + "': " + e.getMessage() + ". Change its type to string, or remove the rule.",
+                    e);
+        }
     }
 
     private static boolean hasBeforeImage(MappedTable.BeforeImage before, DataType type, boolean key) {
@@ -132,7 +189,7 @@ final class TableShape {
             columns.add(ParquetColumn.requiredText(settings.timestampColumn()));
         }
         cells.forEach(cell -> columns.add(cell.column()));
-        plan.added().forEach(added -> columns.add(added.column(settings.timestampUnit())));
+        addedCells.forEach(cell -> columns.add(cell.column()));
         beforeCells.forEach(cell -> columns.add(cell.column()));
         // A copy that a writer's own copy is, so that comparing them for each row costs nothing.
         return List.copyOf(columns);
@@ -160,7 +217,7 @@ final class TableShape {
     Object[] delete(RowHeader header, PgMessage.OldTuple before) {
         @Nullable Object[] row = row(settings.changeOp(), header, before.row(), null, null);
         if (before.image() == PgMessage.OldImage.KEY) {
-            int first = row.length - cells.size() - plan.added().size() - beforeCells.size();
+            int first = row.length - cells.size() - addedCells.size() - beforeCells.size();
             for (int i = 0; i < cells.size(); i++) {
                 row[first + i] = row[first + i] == null ? NotLogged.CELL : row[first + i];
             }
@@ -202,7 +259,7 @@ final class TableShape {
             Tuple row,
             PgMessage.@Nullable OldTuple logged,
             @Nullable Tuple before) {
-        int width = cells.size() + plan.added().size() + beforeCells.size();
+        int width = cells.size() + addedCells.size() + beforeCells.size();
         width += op == StandInSettings.OpColumn.WRITTEN ? 1 : 0;
         width += settings.timestampColumn() != null ? 1 : 0;
         @Nullable Object[] values = new @Nullable Object[width];
@@ -214,37 +271,136 @@ final class TableShape {
             values[next++] = CellConverter.utf8(timestampText(header.time()));
         }
         for (SourceCell cell : cells) {
-            values[next++] = value(cell, row, logged);
+            values[next++] = value(cell, header, row, logged);
         }
-        for (AddedColumn added : plan.added()) {
-            values[next++] = added.value(header, plan.source(), settings.timestampUnit());
+        for (AddedCell cell : addedCells) {
+            values[next++] = value(cell, header, row, logged);
         }
         for (BeforeCell cell : beforeCells) {
             String text = before == null ? null : before.value(cell.place());
-            values[next++] = text == null ? null : cell.converter().convert(text);
+            values[next++] = text == null ? null : converted(cell.source(), cell.cell(), text, header, row);
         }
         return values;
     }
 
-    private @Nullable Object value(SourceCell cell, Tuple row, PgMessage.@Nullable OldTuple logged) {
-        String text = row.value(cell.place());
-        if (text == null && row.unchanged(cell.place())) {
-            // With full replica identity the old row has the value, and unchanged means that it is the new one.
-            if (logged == null || logged.image() != PgMessage.OldImage.FULL) {
-                cell.losses().count(LossyCase.UNCHANGED_VALUE_AS_NULL);
-                return NotLogged.CELL;
-            }
-            text = logged.row().value(cell.place());
+    private @Nullable Object value(SourceCell cell, RowHeader header, Tuple row, PgMessage.@Nullable OldTuple logged) {
+        if (!known(cell.place(), row, logged)) {
+            cell.losses().count(LossyCase.UNCHANGED_VALUE_AS_NULL);
+            return NotLogged.CELL;
         }
-        if (text == null) {
-            return null;
-        }
-
-        Object value = cell.converter().convert(text);
-        if (value != null && settings.form() instanceof FileForm.Csv csv) {
-            csv.options().countLosses(cell.column(), value, cell.losses());
-        }
+        String text = text(cell.place(), row, logged);
+        Object value = text == null ? null : converted(cell.source(), cell, text, header, row);
+        countLosses(cell.column(), value, cell.losses());
         return value;
+    }
+
+    /** With full replica identity the old row has a value that is not in the new one, and unchanged means that it is the same. */
+    private static @Nullable String text(int place, Tuple row, PgMessage.@Nullable OldTuple logged) {
+        String text = row.value(place);
+        return text == null && row.unchanged(place) && logged != null
+                ? logged.row().value(place)
+                : text;
+    }
+
+    private static boolean known(int place, Tuple row, PgMessage.@Nullable OldTuple logged) {
+        return !row.unchanged(place) || (logged != null && logged.image() == PgMessage.OldImage.FULL);
+    }
+
+    private @Nullable Object value(AddedCell cell, RowHeader header, Tuple row, PgMessage.@Nullable OldTuple logged) {
+        AddedColumn added = cell.plan();
+        try {
+            Object computed = added.value().of(header, column -> {
+                int place = Objects.requireNonNull(places.get(column));
+                String text = known(place, row, logged) ? text(place, row, logged) : null;
+                return text == null ? null : plainTexts.get(place).sql(text);
+            });
+            boolean empty = added.header()
+                    && "".equals(computed)
+                    && !added.type().kind().text();
+            Object value = computed == null || empty ? null : cell.type().of(computed);
+            if (!added.header()) {
+                countLosses(cell.column(), value, cell.losses());
+            }
+            return value;
+        } catch (ExpressionException e) {
+            throw new StandInException(
+                    "Cannot compute column '" + added.name() + "' of " + origin(header, row) + " by rule '"
+                            + added.ruleId() + "' with the expression \"" + added.expression() + "\": " + e.reason()
+                            + ". Correct the rule or the data.",
+                    e);
+        }
+    }
+
+    private @Nullable Object converted(CellSource source, SourceCell cell, String text, RowHeader header, Tuple row) {
+        try {
+            return source.convert(text);
+        } catch (ExpressionException e) {
+            throw new StandInException(
+                    "Cannot write column '" + cell.name() + "' of " + origin(header, row) + ": "
+                            + cell.plan().rules() + ", and " + e.reason() + ". Correct the rule or the data.",
+                    e);
+        }
+    }
+
+    private void countLosses(ParquetColumn column, @Nullable Object value, LossCounter losses) {
+        if (value != null && settings.form() instanceof FileForm.Csv csv) {
+            csv.options().countLosses(column, value, losses);
+        }
+    }
+
+    /** Where a row comes from, for messages. */
+    private String origin(RowHeader header, Tuple row) {
+        StringBuilder key = new StringBuilder();
+        for (int i = 0; i < keyColumns.length; i++) {
+            key.append(i == 0 ? " with " : ", ")
+                    .append(primaryKey.get(i))
+                    .append('=')
+                    .append(row.value(keyColumns[i]));
+        }
+        return (header.sequence().isEmpty()
+                        ? "a loaded row"
+                        : "the " + header.operation() + " at log position " + header.streamPosition())
+                + " of " + plan.source() + key;
+    }
+
+    /** Whether the selection rule's filters let a row through. */
+    boolean accepts(Tuple row, PgMessage.@Nullable OldTuple logged) {
+        RowFilter.Answer answer = filter.test(new RowFilter.Values() {
+            @Override
+            public boolean known(int place) {
+                return TableShape.known(place, row, logged);
+            }
+
+            @Override
+            public @Nullable String value(int place) {
+                return text(place, row, logged);
+            }
+        });
+        return accepted(answer);
+    }
+
+    /** The same of a delete, of which the key alone may be logged. */
+    boolean accepts(PgMessage.OldTuple before) {
+        boolean whole = before.image() == PgMessage.OldImage.FULL;
+        RowFilter.Answer answer = filter.test(new RowFilter.Values() {
+            @Override
+            public boolean known(int place) {
+                return whole || before.row().value(place) != null;
+            }
+
+            @Override
+            public @Nullable String value(int place) {
+                return before.row().value(place);
+            }
+        });
+        return accepted(answer);
+    }
+
+    private boolean accepted(RowFilter.Answer answer) {
+        if (answer == RowFilter.Answer.UNKNOWN) {
+            wholeRows.count(LossyCase.FILTER_NOT_LOGGED);
+        }
+        return answer != RowFilter.Answer.NO;
     }
 
     static String timestampText(Instant time) {
