@@ -8,7 +8,9 @@ import io.convergence.mapping.MappedTable;
 import io.convergence.raw.RawLayout;
 import io.convergence.raw.TimelineOptions;
 import io.convergence.source.SourceSchema;
+import io.convergence.store.GuardedObjectStore;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.StoreLocation;
 import io.convergence.target.ReplicationSpec;
 import io.convergence.target.RowShape;
 import java.security.SecureRandom;
@@ -183,10 +185,10 @@ public final class Convergence {
             ObjectStore lake = lakeStore == null ? raw : lakeStore;
             RawLayout rawLayout = rawLayout();
             Map<TableId, Described> described = described();
-            if (lake == raw || lake.description().equals(raw.description())) {
-                described.keySet().forEach(id -> requireOutsideRaw(id, prefixOf(id, rawLayout)));
-            }
-            WriteGuard guard = new WriteGuard(lake, folder(controlPrefix));
+            described
+                    .keySet()
+                    .forEach(id -> requireOutsideRaw(id, StoreLocation.of(raw, prefixOf(id, rawLayout)), lake));
+            ObjectStore guarded = GuardedObjectStore.of(lake, folder(controlPrefix));
             TimelineOptions loads = timeline();
             Map<TableId, LakeTable> tables = new LinkedHashMap<>();
             described.forEach((id, table) -> tables.put(
@@ -199,22 +201,22 @@ public final class Convergence {
                             loads,
                             raw,
                             prefixOf(id, rawLayout),
-                            lake,
+                            guarded,
                             folder(controlPrefix),
                             folder(outputPrefix),
-                            random,
-                            guard))));
+                            random))));
             return new Convergence(tables);
         }
 
         /** Rule L4: DMS empties its folder when a table is reloaded, and what lies in it is taken for data. */
-        private void requireOutsideRaw(TableId id, String rawFolder) {
+        private void requireOutsideRaw(TableId id, StoreLocation rawFiles, ObjectStore lake) {
             for (String own : List.of(
                     folder(controlPrefix), folder(outputPrefix) + "compacted/", folder(outputPrefix) + "tables/")) {
-                if (own.startsWith(rawFolder) || folder(rawFolder).startsWith(own)) {
+                StoreLocation place = StoreLocation.of(lake, own);
+                if (place.isListedBy(rawFiles) || rawFiles.folder().isListedBy(place)) {
                     throw new PipelineException(
-                            "Cannot build a pipeline: its folder '" + own + "' and the raw files of table " + id
-                                    + " in '" + rawFolder
+                            "Cannot build a pipeline: its folder '" + place + "' and the raw files of table " + id
+                                    + " in '" + rawFiles
                                     + "' lie within each other, and DMS empties its folder when a table is reloaded or truncated. Choose control and output prefixes beside DMS's folder.",
                             null);
                 }

@@ -182,7 +182,6 @@ public final class MergePlan {
             return unpublished(outlook, 0, null, findings);
         }
 
-        setup.guard().pass();
         PublishedColumns columns = basis == Basis.RELOAD
                 ? PublishedColumns.ofReload(setup)
                 : PublishedColumns.goingOn(setup, landing.snapshot());

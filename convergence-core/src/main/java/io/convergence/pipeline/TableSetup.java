@@ -22,8 +22,7 @@ record TableSetup(
         ObjectStore lakeStore,
         String controlPrefix,
         String outputPrefix,
-        RandomGenerator random,
-        WriteGuard guard) {
+        RandomGenerator random) {
     TableSetup {
         requireNonNull(table, "table");
         requireNonNull(shape, "shape");
@@ -33,6 +32,5 @@ record TableSetup(
         requireNonNull(rawStore, "rawStore");
         requireNonNull(lakeStore, "lakeStore");
         requireNonNull(random, "random");
-        requireNonNull(guard, "guard");
     }
 }
