@@ -19,7 +19,9 @@ public enum LossyCase {
     /** Infinite timestamps travel as 9999-12-31 23:59:59 and 4713-01-01 BC, infinite dates likewise. */
     INFINITY_REPLACED("infinite timestamps and dates replaced by finite ones"),
     /** A column whose null in an update is taken as unknown (rule S8) was really set to null: the lake keeps the old value. */
-    NULL_NOT_SEEN("values set to NULL that the lake cannot see");
+    NULL_NOT_SEEN("values set to NULL that the lake cannot see"),
+    /** A timestamp outside 64 bits of microseconds. That it travels as null is not verified. */
+    TIMESTAMP_OUT_OF_RANGE("timestamps outside 64 bits of microseconds written as null");
 
     private final String description;
 
