@@ -154,8 +154,7 @@ public final class Compactor {
         boolean oneRoot = rawRoot.equals(StoreLocation.of(lakeStore, ""));
         for (PlacedFile source : plan.sources()) {
             String home = source.key().substring(0, source.key().lastIndexOf('/') + 1);
-            boolean amongRaw =
-                    !(oneRoot && home.isEmpty()) && target.isListedBy(StoreLocation.of(rawStore, home));
+            boolean amongRaw = !(oneRoot && home.isEmpty()) && target.isListedBy(StoreLocation.of(rawStore, home));
             boolean rawAmongOutputs = !outputPrefix.isEmpty()
                     && StoreLocation.of(rawStore, source.key()).isListedBy(outputs);
             if (amongRaw || rawAmongOutputs) {

@@ -23,8 +23,8 @@ public final class ConditionalWriteProbe {
             "Convergence checks with this object that the store honours conditional writes.\n"
                     .getBytes(StandardCharsets.UTF_8);
     private static final ETag NO_SUCH_ETAG = new ETag("00000000000000000000000000000000");
-    private static final Set<Capability> TRIED_ON_AN_OBJECT = Collections.unmodifiableSet(EnumSet.of(
-            Capability.PUT_IF_MATCH, Capability.MULTIPART_CONDITIONAL, Capability.DELETE_IF_MATCH));
+    private static final Set<Capability> TRIED_ON_AN_OBJECT = Collections.unmodifiableSet(
+            EnumSet.of(Capability.PUT_IF_MATCH, Capability.MULTIPART_CONDITIONAL, Capability.DELETE_IF_MATCH));
     private static final int ATTEMPTS = 5;
 
     private final ObjectStore store;

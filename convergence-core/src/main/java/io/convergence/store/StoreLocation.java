@@ -20,7 +20,8 @@ public record StoreLocation(String text) {
     public static StoreLocation of(ObjectStore store, String prefix) {
         String root = store.description();
         // A URI is encoded, a key is not.
-        String place = root.startsWith("file:/") ? Path.of(URI.create(root)).toUri().getPath() : root;
+        String place =
+                root.startsWith("file:/") ? Path.of(URI.create(root)).toUri().getPath() : root;
         return new StoreLocation(slashed(place) + requireNonNull(prefix, "prefix"));
     }
 

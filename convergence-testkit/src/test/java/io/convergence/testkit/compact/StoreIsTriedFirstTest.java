@@ -100,8 +100,7 @@ class StoreIsTriedFirstTest {
         var files = new RandomFiles(SEED, new RandomFiles.Coverage());
         var raw = RandomFiles.store(files);
         var unsafe = new UnconditionalStore(lake);
-        Compactor compactor =
-                Compactor.create(raw, unsafe, ledger(unsafe), "compacted/", SETTLED, new Random(SEED));
+        Compactor compactor = Compactor.create(raw, unsafe, ledger(unsafe), "compacted/", SETTLED, new Random(SEED));
         var plan = compactor.plan(
                 new TestTable(raw, files.shape()).timeline(), ledger(unsafe).snapshot());
 

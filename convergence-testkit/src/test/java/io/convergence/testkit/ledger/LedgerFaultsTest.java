@@ -39,8 +39,8 @@ class LedgerFaultsTest {
     /** A ledger's first commit tries the store first, with two puts. */
     private static final long FIRST_PUT = 3;
 
-    private static final Predicate<StoreRequest> PUT = request ->
-            request.operation() == Operation.PUT && request.key().startsWith("control/public/orders/log/");
+    private static final Predicate<StoreRequest> PUT =
+            request -> request.operation() == Operation.PUT && request.key().startsWith("control/public/orders/log/");
     private static final Predicate<StoreRequest> GET = request -> request.operation() == Operation.GET;
     private static final LedgerEntry ENTRY = compaction("mine", -1, List.of(raw(1)));
 
@@ -137,7 +137,9 @@ class LedgerFaultsTest {
             other().commit(merge("theirs", -1, List.of(raw(2))));
         }
         store.plan(FaultPlan.nth(
-                        Operation.PUT, FIRST_PUT, own ? Fault.PRECONDITION_FAILED_AFTER_EFFECT : Fault.TIMEOUT_BEFORE_EFFECT)
+                        Operation.PUT,
+                        FIRST_PUT,
+                        own ? Fault.PRECONDITION_FAILED_AFTER_EFFECT : Fault.TIMEOUT_BEFORE_EFFECT)
                 .and(FaultPlan.times(100, GET, Fault.SLOW_DOWN)));
 
         assertThatThrownBy(() -> ledger.commit(ENTRY)).isInstanceOf(CommitStateUnknownException.class);

@@ -394,7 +394,8 @@ public final class Quickstart {
                     "",
                     "");
             out.printf(
-                    "   %-20s %-7s %,d rows, %,d cells unknown%n", "", "merged", report.lakeRows(), report.unknownLeft());
+                    "   %-20s %-7s %,d rows, %,d cells unknown%n",
+                    "", "merged", report.lakeRows(), report.unknownLeft());
         }
     }
 
