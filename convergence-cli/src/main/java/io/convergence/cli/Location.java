@@ -64,9 +64,17 @@ record Location(ObjectStore store, String prefix) {
     /** Whether {@link #toWrite} of the URI would lie in this location's folder, or be it. */
     boolean holds(String uri) {
         String folder = prefix.substring(0, prefix.lastIndexOf('/') + 1);
-        String target =
-                isS3(uri) ? s3Uri(uri).toString() : real(folder(uri)).toUri().toString();
-        return slashed(target).startsWith(slashed(store.description() + "/" + folder));
+        return target(uri).startsWith(slashed(store.description() + "/" + folder));
+    }
+
+    /** Whether this location is, or lies in, a folder of this name that {@link #toWrite} of the URI would be given. */
+    boolean isIn(String uri, String folder) {
+        return slashed(store.description() + "/" + prefix).startsWith(target(uri) + folder + "/");
+    }
+
+    private static String target(String uri) {
+        return slashed(
+                isS3(uri) ? s3Uri(uri).toString() : real(folder(uri)).toUri().toString());
     }
 
     /** The key with all folders above it, as far as they are known. */

@@ -42,6 +42,14 @@ final class OutputOptions {
                     + "', where DMS deletes files and they would be taken for data. Name a place outside it.");
         }
 
+        for (String own : List.of("control", "compacted", "tables")) {
+            if (input.location().isIn(to, own)) {
+                throw new UsageException("Cannot write to '" + to + "': its folder '" + own
+                        + "/' would share a place with the landing zone '" + input.uri()
+                        + "', where DMS deletes files and they would be taken for data. Name another place.");
+            }
+        }
+
         Map<TableId, List<String>> keysByTable = new LinkedHashMap<>();
         input.listing()
                 .tables()

@@ -195,6 +195,23 @@ class CompactCommandTest {
     }
 
     @Test
+    void targetWhoseOwnFolderIsTheLandingZoneIsRefused() throws IOException {
+        for (String own : List.of("control", "compacted", "tables/below")) {
+            Path data = folder.resolve("data");
+            Path inOwn = OrdersZone.in(data.resolve(own));
+            List<Path> before = under(data);
+
+            Cli.run(OrdersZone.with("compact", inOwn, "--to", data))
+                    .fails(
+                            ExitCode.USAGE,
+                            "Cannot write to '" + data + "': its folder '" + own.split("/")[0]
+                                    + "/' would share a place with the landing zone '" + inOwn
+                                    + "', where DMS deletes files and they would be taken for data. Name another place.");
+            assertThat(under(data)).isEqualTo(before);
+        }
+    }
+
+    @Test
     void targetThatCannotBeWrittenIsNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "in the way");
 

@@ -17,6 +17,7 @@ import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.PreconditionFailedException;
 import io.convergence.store.StoreException;
+import io.convergence.store.StoreLocation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -57,8 +58,8 @@ public final class Compactor {
             CompactionOptions options,
             RandomGenerator random) {
         this.rawStore = requireNonNull(rawStore, "rawStore");
-        this.lakeStore = requireNonNull(lakeStore, "lakeStore");
         this.ledger = requireNonNull(ledger, "ledger");
+        this.lakeStore = ledger.guarded(requireNonNull(lakeStore, "lakeStore"));
         this.outputPrefix = outputPrefix.isEmpty() || outputPrefix.endsWith("/") ? outputPrefix : outputPrefix + "/";
         this.options = requireNonNull(options, "options");
         this.random = requireNonNull(random, "random");
@@ -102,6 +103,8 @@ public final class Compactor {
      * @throws io.convergence.ledger.CommitConflictException if another writer took the slot; plan again
      * @throws io.convergence.ledger.CommitStateUnknownException if it cannot be found out whether the commit took effect
      * @throws StoreException if a store fails; unless from the ledger, nothing was committed
+     * @throws io.convergence.store.UnsafeStoreException if the lake's store ignores conditions of writes; nothing was
+     *     written but the probe's object
      * @throws IllegalArgumentException if the plan is of another table, or outputs would lie among raw files
      */
     public CompactionResult execute(CompactionPlan plan, CompactionListener listener) {
@@ -144,15 +147,16 @@ public final class Compactor {
     }
 
     private void requireOutsideRaw(CompactionPlan plan, String folder) {
-        boolean sameStore = rawStore == lakeStore || rawStore.description().equals(lakeStore.description());
-        if (!sameStore) {
-            return;
-        }
-
+        StoreLocation outputs = StoreLocation.of(lakeStore, outputPrefix);
+        StoreLocation target = StoreLocation.of(lakeStore, folder);
+        StoreLocation rawRoot = StoreLocation.of(rawStore, "");
+        // What lies at the root of the one store they share has no folder that could be compared.
+        boolean oneRoot = rawRoot.equals(StoreLocation.of(lakeStore, ""));
         for (PlacedFile source : plan.sources()) {
             String home = source.key().substring(0, source.key().lastIndexOf('/') + 1);
-            boolean amongRaw = !home.isEmpty() && folder.startsWith(home);
-            boolean rawAmongOutputs = !outputPrefix.isEmpty() && source.key().startsWith(outputPrefix);
+            boolean amongRaw = !(oneRoot && home.isEmpty()) && target.isListedBy(StoreLocation.of(rawStore, home));
+            boolean rawAmongOutputs = !outputPrefix.isEmpty()
+                    && StoreLocation.of(rawStore, source.key()).isListedBy(outputs);
             if (amongRaw || rawAmongOutputs) {
                 throw new IllegalArgumentException(
                         "Cannot compact into '" + folder + "': raw file '" + source.key()

@@ -8,6 +8,7 @@ import io.convergence.ledger.LedgerFile;
 import io.convergence.merge.LiveRow;
 import io.convergence.schema.Column;
 import io.convergence.schema.TableSchema;
+import io.convergence.store.GuardedObjectStore;
 import io.convergence.store.ObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -38,20 +39,20 @@ import org.jspecify.annotations.Nullable;
  *   <li>every column but the key's is optional, because an unknown cell is published as null.
  * </ul>
  *
- * Files are created with If-None-Match. Immutable; thread-safe if the random generator is.
+ * Files are created with If-None-Match, on a store that was tried for it before, see {@link GuardedObjectStore}. Immutable; thread-safe if the random generator is.
  */
 public final class ParquetSnapshotWriter implements CuratedTableWriter {
     /** Middle of the band that engines read best. */
     public static final DataSize DEFAULT_TARGET_SIZE = DataSize.ofMegabytes(256);
 
-    private final ObjectStore store;
+    private final GuardedObjectStore store;
     private final String prefix;
     private final DataSize targetSize;
     private final RandomGenerator random;
 
     private ParquetSnapshotWriter(ObjectStore store, String prefix, DataSize targetSize, RandomGenerator random) {
-        this.store = requireNonNull(store, "store");
         this.prefix = requireNonNull(prefix, "prefix").isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
+        this.store = GuardedObjectStore.of(store, this.prefix);
         this.targetSize = requireNonNull(targetSize, "targetSize");
         this.random = requireNonNull(random, "random");
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.convergence.TableId;
 import io.convergence.store.Capability;
 import io.convergence.store.ETag;
+import io.convergence.store.GuardedObjectStore;
 import io.convergence.store.ListPage;
 import io.convergence.store.ListRequest;
 import io.convergence.store.ObjectStat;
@@ -32,7 +33,7 @@ public final class Ledger {
     /** How often a commit whose outcome is open is tried again at its slot before giving up. */
     public static final int DEFAULT_ATTEMPTS = 5;
 
-    private final ObjectStore store;
+    private final GuardedObjectStore store;
     private final TableId table;
     private final LedgerKeys keys;
     private final RandomGenerator random;
@@ -67,9 +68,9 @@ public final class Ledger {
     private record Slot(LedgerEntry entry, ETag etag) {}
 
     private Ledger(ObjectStore store, String controlPrefix, TableId table, RandomGenerator random, Backoff backoff) {
-        this.store = requireNonNull(store, "store");
         this.table = requireNonNull(table, "table");
         this.keys = new LedgerKeys(requireNonNull(controlPrefix, "controlPrefix"), table);
+        this.store = GuardedObjectStore.of(store, keys.control());
         this.random = requireNonNull(random, "random");
         this.backoff = requireNonNull(backoff, "backoff");
         if (!store.capabilities().contains(Capability.PUT_IF_ABSENT)) {
@@ -81,6 +82,9 @@ public final class Ledger {
 
     /**
      * The log of a table; it need not exist yet.
+     *
+     * <p>Before its first commit it tries whether the store honours put-if-absent, see {@link GuardedObjectStore}; a store
+     * that was given with its guard is tried once for all who share it.
      *
      * @param controlPrefix outside the folder DMS writes to (rule L4) and outside every table's location
      * @param random source of transaction ids; it must differ between processes
@@ -102,6 +106,11 @@ public final class Ledger {
     /** The table's folder below any prefix of Convergence's own, with a slash at its end; no two tables share one. */
     public String tableFolder() {
         return keys.tableFolder();
+    }
+
+    /** The store, guarded as this ledger's own is: by the same guard if it is the same store. */
+    public GuardedObjectStore guarded(ObjectStore other) {
+        return store.guards(other) ? store : GuardedObjectStore.of(other, keys.control());
     }
 
     /** A new random id for a commit: 128 bits in hexadecimal. */
@@ -138,6 +147,8 @@ public final class Ledger {
      * @return the snapshot with the entry in it
      * @throws CommitConflictException if another writer has that slot: nothing of the entry took effect
      * @throws CommitStateUnknownException if it cannot be found out whether the entry took effect; delete nothing
+     * @throws io.convergence.store.UnsafeStoreException if the store ignores conditions of writes: nothing was written but
+     *     the probe's object
      * @throws StoreException if the store refused every try: nothing of the entry took effect
      * @throws LedgerException if the log cannot be read: nothing of the entry took effect
      * @throws IllegalArgumentException if the log does not reach the entry's base, or the entry contradicts the log:
@@ -172,6 +183,7 @@ public final class Ledger {
         }
 
         ETag run() {
+            verifyStore();
             byte[] body = text.getBytes(StandardCharsets.UTF_8);
             for (int attempt = 1; ; attempt++) {
                 try {
@@ -185,6 +197,17 @@ public final class Ledger {
                     pauseOrGiveUp(attempt, unanswered);
                 } catch (StoreException refused) {
                     throw failure(refused);
+                }
+            }
+        }
+
+        private void verifyStore() {
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    store.verify();
+                    return;
+                } catch (WriteConflictException | StoreUnavailableException again) {
+                    pauseOrGiveUp(attempt, again);
                 }
             }
         }

@@ -11,13 +11,19 @@ final class LedgerKeys {
     private static final String EXTENSION = ".json";
     private static final String LARGEST = "0" + Long.MAX_VALUE;
 
+    private final String control;
     private final String tableFolder;
     private final String log;
 
     LedgerKeys(String controlPrefix, TableId table) {
-        String control = controlPrefix.isEmpty() || controlPrefix.endsWith("/") ? controlPrefix : controlPrefix + "/";
+        control = controlPrefix.isEmpty() || controlPrefix.endsWith("/") ? controlPrefix : controlPrefix + "/";
         tableFolder = escape(table.schema()) + "/" + escape(table.name()) + "/";
         log = control + tableFolder + "log/";
+    }
+
+    /** Empty, or with a slash at its end. */
+    String control() {
+        return control;
     }
 
     String tableFolder() {

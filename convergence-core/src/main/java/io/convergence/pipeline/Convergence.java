@@ -10,7 +10,9 @@ import io.convergence.raw.RawLayout;
 import io.convergence.raw.TimelineOptions;
 import io.convergence.source.SourceEngine;
 import io.convergence.source.SourceSchema;
+import io.convergence.store.GuardedObjectStore;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.StoreLocation;
 import io.convergence.target.ReplicationSpec;
 import io.convergence.target.RowShape;
 import java.security.SecureRandom;
@@ -218,11 +220,14 @@ public final class Convergence {
             ObjectStore lake = lakeStore == null ? raw : lakeStore;
             RawLayout rawLayout = rawLayout();
             Map<TableId, Described> described = described();
-            if (lake == raw || lake.description().equals(raw.description())) {
-                described.keySet().forEach(id -> requireOutsideRaw("table " + id, prefixOf(id, rawLayout)));
-                rawLayout.transactionPrefix().ifPresent(prefix -> requireOutsideRaw("transactions", prefix));
-            }
-            WriteGuard guard = new WriteGuard(lake, folder(controlPrefix));
+            described
+                    .keySet()
+                    .forEach(id -> requireOutsideRaw(
+                            "table " + id, StoreLocation.of(raw, prefixOf(id, rawLayout)), lake));
+            rawLayout
+                    .transactionPrefix()
+                    .ifPresent(prefix -> requireOutsideRaw("transactions", StoreLocation.of(raw, prefix), lake));
+            ObjectStore guarded = GuardedObjectStore.of(lake, folder(controlPrefix));
             TimelineOptions loads = timeline();
             requireDeclaredTables(described.keySet());
             TransactionProfiles transactions = transactions(raw, described);
@@ -242,23 +247,23 @@ public final class Convergence {
                             raw,
                             prefixOf(id, rawLayout),
                             transactions,
-                            lake,
+                            guarded,
                             folder(controlPrefix),
                             folder(outputPrefix),
                             random,
-                            guard,
                             sleeper))));
             return new Convergence(tables);
         }
 
         /** Rule L4: DMS empties its folder when a table is reloaded, and what lies in it is taken for data. */
-        private void requireOutsideRaw(String what, String rawFolder) {
+        private void requireOutsideRaw(String what, StoreLocation rawFiles, ObjectStore lake) {
             for (String own : List.of(
                     folder(controlPrefix), folder(outputPrefix) + "compacted/", folder(outputPrefix) + "tables/")) {
-                if (own.startsWith(rawFolder) || folder(rawFolder).startsWith(own)) {
+                StoreLocation place = StoreLocation.of(lake, own);
+                if (place.isListedBy(rawFiles) || rawFiles.folder().isListedBy(place)) {
                     throw new PipelineException(
-                            "Cannot build a pipeline: its folder '" + own + "' and the raw files of " + what
-                                    + " in '" + rawFolder
+                            "Cannot build a pipeline: its folder '" + place + "' and the raw files of " + what
+                                    + " in '" + rawFiles
                                     + "' lie within each other, and DMS empties its folder when a table is reloaded or truncated. Choose control and output prefixes beside DMS's folder.",
                             null);
                 }

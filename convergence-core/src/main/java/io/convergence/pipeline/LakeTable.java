@@ -62,7 +62,12 @@ public final class LakeTable {
 
     /** What a compaction would do now; nothing is written. */
     public CompactionPlan planCompaction(CompactionOptions options) {
-        Landing landing = survey(ProgressListener.none());
+        return planCompaction(options, ProgressListener.none());
+    }
+
+    /** What a compaction would do now, telling how far the look into new files is; nothing is written. */
+    public CompactionPlan planCompaction(CompactionOptions options, ProgressListener listener) {
+        Landing landing = survey(listener);
         return compactor(options).plan(landing.timeline(), landing.snapshot());
     }
 
@@ -74,11 +79,7 @@ public final class LakeTable {
      *     writes; nothing was committed
      */
     public CompactionResult compact(CompactionOptions options, ProgressListener listener) {
-        CompactionPlan plan = planCompaction(options);
-        if (!plan.isEmpty()) {
-            setup.guard().pass();
-        }
-
+        CompactionPlan plan = planCompaction(options, listener);
         long total = plan.rows();
         return compactor(options).execute(plan, new CompactionListener() {
             private long done;

@@ -200,7 +200,6 @@ public final class MergePlan {
             return unpublished(outlook, 0, null, ReadCounts.NONE, findings);
         }
 
-        setup.guard().pass();
         PublishedColumns columns = basis == Basis.RELOAD
                 ? PublishedColumns.ofReload(setup)
                 : PublishedColumns.goingOn(setup, landing.snapshot());

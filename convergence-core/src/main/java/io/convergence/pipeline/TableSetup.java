@@ -34,7 +34,6 @@ record TableSetup(
         String controlPrefix,
         String outputPrefix,
         RandomGenerator random,
-        WriteGuard guard,
         Sleeper sleeper) {
     TableSetup {
         requireNonNull(table, "table");
@@ -48,7 +47,6 @@ record TableSetup(
         requireNonNull(transactions, "transactions");
         requireNonNull(lakeStore, "lakeStore");
         requireNonNull(random, "random");
-        requireNonNull(guard, "guard");
         requireNonNull(sleeper, "sleeper");
     }
 }

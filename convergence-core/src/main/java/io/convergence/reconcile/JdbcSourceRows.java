@@ -339,12 +339,26 @@ public final class JdbcSourceRows implements RowSource {
             return value.equals(LocalDateTime.MAX) ? INFINITY : MINUS_INFINITY;
         }
 
+        if (outOfRange(value)) {
+            lose(LossyCase.TIMESTAMP_OUT_OF_RANGE, column);
+            return null;
+        }
+
         LocalDateTime cut = value.truncatedTo(ChronoUnit.SECONDS)
                 .withNano(cutNanos(value.getNano(), Math.min(type.scale(), timestampDigits)));
         if (!cut.equals(value)) {
             lose(LossyCase.FRACTION_CUT, column);
         }
         return cut;
+    }
+
+    /** PostgreSQL's timestamps end in the year 294276, 64 bits of microseconds from 1970 in 294247. */
+    private static boolean outOfRange(LocalDateTime value) {
+        try {
+            return Math.multiplyExact(value.toEpochSecond(ZoneOffset.UTC), 1_000_000L) == Long.MIN_VALUE;
+        } catch (ArithmeticException e) {
+            return true;
+        }
     }
 
     /** The driver stands for the infinities by the ends of the type's range, which cannot change their offset. */

@@ -23,7 +23,9 @@ public enum LossyCase {
     /** CSV: a text equal to {@code CsvNullValue} or {@code CsvNoSupValue}. Whether DMS quotes it is UNVERIFIED. */
     TEXT_LIKE_MARKER("texts that CSV cannot tell from its marker of null or of what was not logged"),
     /** A column whose null in an update is taken as unknown (rule S8) was really set to null: the lake keeps the old value. */
-    NULL_NOT_SEEN("values set to NULL that the lake cannot see");
+    NULL_NOT_SEEN("values set to NULL that the lake cannot see"),
+    /** A timestamp outside 64 bits of microseconds. That it travels as null is not verified. */
+    TIMESTAMP_OUT_OF_RANGE("timestamps outside 64 bits of microseconds written as null");
 
     private final String description;
 

@@ -33,7 +33,7 @@ class ConditionalWriteProbeTest {
             }
         };
 
-        assertThatThrownBy(() -> new ConditionalWriteProbe(lying).verify("ctl/", Set.of()))
+        assertThatThrownBy(() -> new ConditionalWriteProbe(lying).verify("ctl/", Set.of(Capability.PUT_IF_ABSENT)))
                 .hasMessage(
                         "Cannot use store memory://store: it overwrote an object that was put on the condition that it"
                                 + " is absent (If-None-Match: *) (tried with 'ctl/convergence-conditional-write-probe'). Commits"
@@ -111,6 +111,23 @@ class ConditionalWriteProbeTest {
     }
 
     @Test
+    void whatIsNotRequiredIsNotTriedSoThatAWriterNeedsNoPermissionToDelete() {
+        ObjectStore withoutDeletes = WrappedStore.withoutDeletes(store);
+
+        new ConditionalWriteProbe(withoutDeletes)
+                .verify("ctl/", Set.of(Capability.PUT_IF_ABSENT, Capability.MULTIPART_CONDITIONAL));
+
+        assertThat(store.listAll("").map(ObjectStat::key)).containsExactly("ctl/" + ConditionalWriteProbe.PROBE_NAME);
+    }
+
+    @Test
+    void nothingRequiredIsNothingWritten() {
+        new ConditionalWriteProbe(store).verify("ctl/", Set.of());
+
+        assertThat(store.listAll("")).isEmpty();
+    }
+
+    @Test
     void aConflictWithAnotherProberIsTriedAgain() {
         ObjectStore busy = new WrappedStore(store) {
             private int conflicts = 3;
@@ -129,7 +146,7 @@ class ConditionalWriteProbeTest {
     }
 
     private static void assertRefused(ObjectStore lying, Capability capability) {
-        assertThatThrownBy(() -> new ConditionalWriteProbe(lying).verify("ctl/", Set.of()))
+        assertThatThrownBy(() -> new ConditionalWriteProbe(lying).verify("ctl/", Set.of(capability)))
                 .asInstanceOf(type(UnsafeStoreException.class))
                 .satisfies(refused -> assertThat(refused.capability()).isEqualTo(capability));
     }

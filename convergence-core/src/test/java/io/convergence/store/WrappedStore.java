@@ -8,6 +8,21 @@ import java.util.Set;
 class WrappedStore implements ObjectStore {
     final ObjectStore store;
 
+    /** A store as a writer without {@code s3:DeleteObject} sees it. */
+    static ObjectStore withoutDeletes(ObjectStore store) {
+        return new WrappedStore(store) {
+            @Override
+            public void delete(String key) {
+                throw new StoreAccessException(key, "Cannot delete '" + key + "': not permitted.", null);
+            }
+
+            @Override
+            public void deleteIfMatch(String key, ETag etag) {
+                delete(key);
+            }
+        };
+    }
+
     WrappedStore(ObjectStore store) {
         this.store = store;
     }

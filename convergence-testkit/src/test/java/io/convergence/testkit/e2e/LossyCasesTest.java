@@ -89,6 +89,46 @@ class LossyCasesTest {
     }
 
     @Test
+    void s19ValuesThatTheTypesOfTheFileCannotHoldAreReported() throws SQLException {
+        var story = new Story(source);
+        story.execute(
+                "DROP TABLE IF EXISTS lossy",
+                "CREATE TABLE lossy (id int PRIMARY KEY, n numeric, zoned timetz, day date, ts timestamp, tz timestamptz)",
+                "INSERT INTO lossy VALUES (1, 'NaN', '10:11:12+02', 'infinity', '294276-12-31 23:59:59', '294276-01-01 00:00:00+00')",
+                "INSERT INTO lossy VALUES (2, 1e22, '10:11:12+00', '2024-01-01', '294246-12-31 23:59:59.999999', '2024-01-01 00:00:00+02')");
+
+        Landed landed = replicate(
+                story,
+                spec -> spec,
+                "INSERT INTO lossy VALUES (3, 'Infinity', '23:00-08', '-infinity', '4713-01-01 00:00:00 BC', '294276-01-01 00:00:00+00')",
+                "INSERT INTO lossy VALUES (4, -12345678901234567890123.5, NULL, NULL, NULL, NULL)");
+        LakeTable table = merged(landed);
+        Reconciliation answer = story.compare(landed, table);
+
+        assertThat(answer.differences()).isEmpty();
+        assertThat(answer.losses())
+                .isEqualTo(Map.of(
+                        new Loss(LossyCase.NUMERIC_NOT_FINITE, "n"), 2L,
+                        new Loss(LossyCase.NUMERIC_OUT_OF_RANGE, "n"), 2L,
+                        new Loss(LossyCase.TIME_ZONE_DROPPED, "zoned"), 2L,
+                        new Loss(LossyCase.INFINITY_REPLACED, "day"), 2L,
+                        new Loss(LossyCase.TIMESTAMP_OUT_OF_RANGE, "ts"), 1L,
+                        new Loss(LossyCase.TIMESTAMP_OUT_OF_RANGE, "tz"), 2L));
+        assertThat(landed.report().count(io.convergence.testkit.dms.LossyCase.NUMERIC_NOT_FINITE, TABLE, "n"))
+                .isEqualTo(2);
+        assertThat(landed.report().count(io.convergence.testkit.dms.LossyCase.NUMERIC_OUT_OF_RANGE, TABLE, "n"))
+                .isEqualTo(2);
+        assertThat(landed.report().count(io.convergence.testkit.dms.LossyCase.TIME_ZONE_DROPPED, TABLE, "zoned"))
+                .isEqualTo(2);
+        assertThat(landed.report().count(io.convergence.testkit.dms.LossyCase.DATE_INFINITE, TABLE, "day"))
+                .isEqualTo(2);
+        assertThat(landed.report().count(io.convergence.testkit.dms.LossyCase.TIMESTAMP_OUT_OF_RANGE, TABLE, "ts"))
+                .isEqualTo(1);
+        assertThat(landed.report().count(io.convergence.testkit.dms.LossyCase.TIMESTAMP_OUT_OF_RANGE, TABLE, "tz"))
+                .isEqualTo(2);
+    }
+
+    @Test
     void s19MillisecondsAreReportedWhenTheFileHasNoMore() throws SQLException {
         var story = new Story(source);
         story.execute(

@@ -36,7 +36,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerFaultsTest {
     private static final String SLOT_0 = "control/public/orders/log/00000000000000000000.json";
-    private static final Predicate<StoreRequest> PUT = request -> request.operation() == Operation.PUT;
+    /** A ledger's first commit tries the store first, with two puts. */
+    private static final long FIRST_PUT = 3;
+
+    private static final Predicate<StoreRequest> PUT =
+            request -> request.operation() == Operation.PUT && request.key().startsWith("control/public/orders/log/");
     private static final Predicate<StoreRequest> GET = request -> request.operation() == Operation.GET;
     private static final LedgerEntry ENTRY = compaction("mine", -1, List.of(raw(1)));
 
@@ -56,7 +60,7 @@ class LedgerFaultsTest {
                 "PRECONDITION_FAILED_AFTER_EFFECT"
             })
     void commitOutlivesOneFaultAndStandsOnce(Fault fault) {
-        store.plan(FaultPlan.nth(Operation.PUT, 1, fault));
+        store.plan(FaultPlan.nth(Operation.PUT, FIRST_PUT, fault));
 
         LedgerSnapshot after = ledger.commit(ENTRY);
 
@@ -67,7 +71,7 @@ class LedgerFaultsTest {
 
     @Test
     void refusedCommitIsNotInTheLog() {
-        store.plan(FaultPlan.nth(Operation.PUT, 1, Fault.ACCESS_DENIED));
+        store.plan(FaultPlan.nth(Operation.PUT, FIRST_PUT, Fault.ACCESS_DENIED));
 
         assertThatThrownBy(() -> ledger.commit(ENTRY)).isInstanceOf(StoreAccessException.class);
         assertThat(logged()).isEmpty();
@@ -117,8 +121,8 @@ class LedgerFaultsTest {
 
     @Test
     void refusalAfterAnUnansweredTryIsUnknown() {
-        store.plan(FaultPlan.nth(Operation.PUT, 1, Fault.TIMEOUT_AFTER_EFFECT)
-                .and(FaultPlan.nth(Operation.PUT, 2, Fault.ACCESS_DENIED)));
+        store.plan(FaultPlan.nth(Operation.PUT, FIRST_PUT, Fault.TIMEOUT_AFTER_EFFECT)
+                .and(FaultPlan.nth(Operation.PUT, FIRST_PUT + 1, Fault.ACCESS_DENIED)));
 
         assertThatThrownBy(() -> ledger.commit(ENTRY))
                 .isInstanceOf(CommitStateUnknownException.class)
@@ -133,7 +137,9 @@ class LedgerFaultsTest {
             other().commit(merge("theirs", -1, List.of(raw(2))));
         }
         store.plan(FaultPlan.nth(
-                        Operation.PUT, 1, own ? Fault.PRECONDITION_FAILED_AFTER_EFFECT : Fault.TIMEOUT_BEFORE_EFFECT)
+                        Operation.PUT,
+                        FIRST_PUT,
+                        own ? Fault.PRECONDITION_FAILED_AFTER_EFFECT : Fault.TIMEOUT_BEFORE_EFFECT)
                 .and(FaultPlan.times(100, GET, Fault.SLOW_DOWN)));
 
         assertThatThrownBy(() -> ledger.commit(ENTRY)).isInstanceOf(CommitStateUnknownException.class);
@@ -146,7 +152,7 @@ class LedgerFaultsTest {
 
     @Test
     void takenSlotThatMayNotBeReadIsUnknown() {
-        store.plan(FaultPlan.nth(Operation.PUT, 1, Fault.PRECONDITION_FAILED_AFTER_EFFECT)
+        store.plan(FaultPlan.nth(Operation.PUT, FIRST_PUT, Fault.PRECONDITION_FAILED_AFTER_EFFECT)
                 .and(FaultPlan.times(1, GET, Fault.ACCESS_DENIED)));
 
         assertThatThrownBy(() -> ledger.commit(ENTRY)).isInstanceOf(CommitStateUnknownException.class);
@@ -154,7 +160,7 @@ class LedgerFaultsTest {
 
     @Test
     void takenSlotThatIsEmptyIsUnknown() {
-        store.plan(FaultPlan.nth(Operation.PUT, 1, Fault.PRECONDITION_FAILED_BEFORE_EFFECT));
+        store.plan(FaultPlan.nth(Operation.PUT, FIRST_PUT, Fault.PRECONDITION_FAILED_BEFORE_EFFECT));
 
         assertThatThrownBy(() -> ledger.commit(ENTRY)).isInstanceOf(CommitStateUnknownException.class);
         assertThat(logged()).isEmpty();
@@ -162,7 +168,7 @@ class LedgerFaultsTest {
 
     @Test
     void takenSlotIsReadAgainUntilItAnswers() {
-        store.plan(FaultPlan.nth(Operation.PUT, 1, Fault.PRECONDITION_FAILED_AFTER_EFFECT)
+        store.plan(FaultPlan.nth(Operation.PUT, FIRST_PUT, Fault.PRECONDITION_FAILED_AFTER_EFFECT)
                 .and(FaultPlan.times(3, GET, Fault.TRUNCATED)));
 
         assertThat(ledger.commit(ENTRY).slot()).isZero();
@@ -171,7 +177,7 @@ class LedgerFaultsTest {
     @Test
     void writerThatSleptWhileAnotherCommittedGetsNoLaterSlot() {
         FaultPlan sleep = request -> {
-            if (request.numberOfOperation() != 1 || request.operation() != Operation.PUT) {
+            if (request.numberOfOperation() != FIRST_PUT || request.operation() != Operation.PUT) {
                 return Optional.empty();
             }
             other().commit(merge("theirs", -1, List.of(raw(2))));
@@ -191,7 +197,7 @@ class LedgerFaultsTest {
             value = Fault.class,
             names = {"CRASH_BEFORE_EFFECT", "CRASH_AFTER_EFFECT"})
     void anotherProcessGoesOnAfterACrash(Fault crash) {
-        store.plan(FaultPlan.nth(Operation.PUT, 1, crash));
+        store.plan(FaultPlan.nth(Operation.PUT, FIRST_PUT, crash));
         assertThatThrownBy(() -> ledger.commit(ENTRY)).isInstanceOf(CrashSignal.class);
         LedgerSnapshot found = other().snapshot();
 
@@ -229,13 +235,48 @@ class LedgerFaultsTest {
         assertThat(putKeys()).hasSize(2);
     }
 
+    @Test
+    void storeThatDoesNotAnswerWhileItIsTriedIsTriedAgainAndNothingIsUnknown() {
+        store.plan(FaultPlan.nth(Operation.PUT, 1, Fault.TIMEOUT_AFTER_EFFECT));
+
+        assertThat(ledger.commit(ENTRY).slot()).isZero();
+        assertThat(pauses).containsExactly(1);
+
+        store.plan(FaultPlan.times(100, request -> request.operation() == Operation.PUT, Fault.SLOW_DOWN));
+        Ledger unlucky = Ledger.open(store, "control", ORDERS, new Random(1), Ledger.Backoff.none());
+        assertThatThrownBy(() -> unlucky.commit(merge("next", 0, List.of(raw(2)))))
+                .isInstanceOf(StoreUnavailableException.class);
+        assertThat(logged()).containsExactly(ENTRY);
+    }
+
+    /** L7: what trying the store costs, once for a ledger, or for all who share its guard. */
+    @Test
+    void l7FirstCommitTriesTheStore() {
+        ledger.commit(compaction("first", -1, List.of(raw(1))));
+
+        assertThat(store.log().counts())
+                .isEqualTo(Map.of(
+                        Operation.HEAD,
+                        1L,
+                        Operation.PUT,
+                        3L,
+                        Operation.START_MULTIPART,
+                        1L,
+                        Operation.UPLOAD_PART,
+                        1L,
+                        Operation.COMPLETE_MULTIPART,
+                        1L,
+                        Operation.ABORT_MULTIPART,
+                        1L));
+    }
+
     /** L7: a slot that was read once is not asked for again. */
     @Test
     void l7PlanAndCommitCostOneListingAndOnePut() {
         for (int i = 0; i < 5; i++) {
             other().commit(compaction("t" + i, i - 1L, List.of(raw(i))));
         }
-        ledger.snapshot();
+        ledger.commit(compaction("t5", 4, List.of(raw(6))));
         store.log().clear();
 
         LedgerSnapshot planned = ledger.snapshot();

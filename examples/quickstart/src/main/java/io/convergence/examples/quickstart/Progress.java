@@ -1,5 +1,6 @@
 package io.convergence.examples.quickstart;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -39,13 +40,13 @@ final class Progress implements AutoCloseable {
         this.out = out;
         this.step = step;
         this.count = count;
-        this.bar = System.console() == null
-                ? null
-                : new ProgressBarBuilder()
+        this.bar = isWatched()
+                ? new ProgressBarBuilder()
                         .setTaskName(step)
                         .setInitialMax(-1)
                         .setStyle(ProgressBarStyle.ASCII)
-                        .build();
+                        .build()
+                : null;
         painter = new Thread(this::paint, "progress");
         painter.setDaemon(true);
         painter.start();
@@ -53,6 +54,21 @@ final class Progress implements AutoCloseable {
 
     static Progress of(PrintStream out, String step, Supplier<Count> count) {
         return new Progress(out, step, count);
+    }
+
+    /** Since JDK 22 there may be a console without a terminal, and a method that tells. */
+    @SuppressWarnings("SystemConsoleNull") // that method is asked below
+    private static boolean isWatched() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
     }
 
     private void paint() {

@@ -73,10 +73,8 @@ final class ReportPage {
     }
 
     private static String caption(List<Long> sizes) {
-        List<Long> sorted = sizes.stream().sorted().toList();
-        long middle = sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
         return number(sizes.size()) + " files, " + size(TableReport.sum(sizes)) + "; the middle one has "
-                + size(middle);
+                + size(TableReport.median(sizes));
     }
 
     private static String rows(List<TableReport> tables) {
@@ -84,14 +82,17 @@ final class ReportPage {
                 .map(table -> "<tr><th scope=\"row\">" + escape(table.table().toString()) + "</th>"
                         + cell(number(table.before().size()))
                         + cell(size(TableReport.sum(table.before())))
+                        + cell(size(TableReport.median(table.before())))
                         + cell(number(table.written().fullLoadRows()))
                         + cell(number(table.written().inserts()))
                         + cell(number(table.written().updates()))
                         + cell(number(table.written().deletes()))
+                        + cell(number(table.unknown()))
                         + cell(number(table.after().size()))
                         + cell(size(TableReport.sum(table.after())))
+                        + cell(size(TableReport.median(table.after())))
                         + cell(number(table.lakeRows()))
-                        + cell(number(table.unknownKept()))
+                        + cell(number(table.unknownLeft()))
                         + cell(number(table.differences())) + "</tr>")
                 .collect(Collectors.joining("\n"));
     }

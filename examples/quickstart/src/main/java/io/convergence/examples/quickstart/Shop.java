@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 
 /** A small shop in PostgreSQL: three tables with the types that make replication hard. */
@@ -11,6 +12,7 @@ final class Shop {
     static final int CUSTOMERS = 12_000;
     static final int ORDERS = 60_000;
     static final int LINES_PER_ORDER = 3;
+    static final int TABLES = 3;
 
     /**
      * Columns to watch: {@code biography} is wide and NOT NULL, stored out of line and uncompressed, so an update that
@@ -76,15 +78,15 @@ final class Shop {
 
     private Shop() {}
 
-    /** Creates and fills the tables. */
-    static void open(DataSource database) throws SQLException {
+    /** Creates and fills the tables. @param filled is given the number of rows whenever a table is filled */
+    static void open(DataSource database, LongConsumer filled) throws SQLException {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             for (String ddl : SCHEMA) {
                 statement.execute(ddl);
             }
             for (String rows : ROWS) {
-                statement.execute(rows.formatted(CUSTOMERS, ORDERS, LINES_PER_ORDER));
+                filled.accept(statement.executeUpdate(rows.formatted(CUSTOMERS, ORDERS, LINES_PER_ORDER)));
             }
         }
     }

@@ -10,7 +10,8 @@ import java.util.List;
  * @param before bytes of each file of the landing zone
  * @param written what the stand-in counted, as DMS's table statistics do
  * @param after bytes of each file once compacted, those that were large enough and stay included
- * @param unknownKept cells that updates left out and the merge kept from the row before
+ * @param unknown cells that updates left out
+ * @param unknownLeft those of them that no other row told: published as null
  * @param lakeRows rows of the published table
  */
 record TableReport(
@@ -18,10 +19,17 @@ record TableReport(
         List<Long> before,
         TableStatistics written,
         List<Long> after,
-        long unknownKept,
+        long unknown,
+        long unknownLeft,
         long lakeRows,
         long differences) {
     static long sum(List<Long> sizes) {
         return sizes.stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The upper one of two in the middle; 0 for none. */
+    static long median(List<Long> sizes) {
+        List<Long> sorted = sizes.stream().sorted().toList();
+        return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
     }
 }

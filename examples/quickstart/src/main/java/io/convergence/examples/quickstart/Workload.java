@@ -37,7 +37,10 @@ final class Workload implements Runnable {
 
     private static final long NEW_KEYS = 10_000_000L;
 
+    static final String ADD_COLUMN = "ALTER TABLE orders ADD COLUMN gift_note varchar(5)";
+
     private final DataSource database;
+    private final Runnable addedColumn;
     private final Random random;
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final AtomicLong transactions = new AtomicLong();
@@ -45,10 +48,13 @@ final class Workload implements Runnable {
     private long nextOrder = NEW_KEYS;
     private long nextCustomer = NEW_KEYS;
     private boolean columnAdded;
+    private volatile boolean columnWanted;
     private volatile @org.jspecify.annotations.Nullable SQLException failure;
 
-    Workload(DataSource database, long seed) {
+    /** @param addedColumn is called when {@link #ADD_COLUMN} is committed */
+    Workload(DataSource database, long seed, Runnable addedColumn) {
         this.database = database;
+        this.addedColumn = addedColumn;
         this.random = new Random(seed);
     }
 
@@ -78,6 +84,12 @@ final class Workload implements Runnable {
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             while (!stopped.get()) {
+                if (columnWanted && !columnAdded) {
+                    statement.execute(ADD_COLUMN);
+                    connection.commit();
+                    columnAdded = true;
+                    addedColumn.run();
+                }
                 Step step = Step.values()[random.nextInt(Step.values().length)];
                 step(step, statement);
                 if (step == Step.ROLLBACK) {
@@ -93,19 +105,9 @@ final class Workload implements Runnable {
         }
     }
 
-    /** From now on {@code orders} has a column more; it is null in all rows there are. */
-    void addColumn() throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("ALTER TABLE orders ADD COLUMN gift_note varchar(5)");
-        }
-        synchronized (this) {
-            columnAdded = true;
-        }
-    }
-
-    private synchronized boolean columnAdded() {
-        return columnAdded;
+    /** Has {@code orders} get a column more between two transactions; it is null in all rows there are. */
+    void addColumn() {
+        columnWanted = true;
     }
 
     private void step(Step step, Statement statement) throws SQLException {
@@ -125,7 +127,7 @@ final class Workload implements Runnable {
                 statement.execute(
                         "UPDATE customers SET nickname = NULL, birthday = NULL WHERE customer_id = " + customer);
                 statement.execute("UPDATE orders SET voucher = NULL, paid_at = NULL"
-                        + (columnAdded() ? ", gift_note = 'g" + order % 1000 + "'" : "") + " WHERE order_id BETWEEN "
+                        + (columnAdded ? ", gift_note = 'g" + order % 1000 + "'" : "") + " WHERE order_id BETWEEN "
                         + order + " AND " + (order + 4));
             }
             case DELETE_LINES -> statement.execute("DELETE FROM order_lines WHERE order_id = " + order);

@@ -27,6 +27,7 @@ class ReportPageTest {
                 new TableStatistics(1_000, 1, 2, 3, 0, null, null),
                 after,
                 7,
+                2,
                 1_234,
                 0);
 
@@ -40,7 +41,10 @@ class ReportPageTest {
                 .contains(
                         "Lake equals source", "<b>3 → 2</b>", "<b>12.4 MB → 12.3 MB</b>", "<b>5</b> × orders inserted")
                 .contains("3 files, 12.4 MB; the middle one has 60.0 kB")
-                .contains("<th scope=\"row\">public.a&lt;b</th><td>3</td><td>12.4 MB</td><td>1,000</td>")
+                .contains(
+                        "<th scope=\"row\">public.a&lt;b</th><td>3</td><td>12.4 MB</td><td>60.0 kB</td><td>1,000</td>")
+                .contains(
+                        "<td>3</td><td>7</td><td>2</td><td>12.3 MB</td><td>12.3 MB</td><td>1,234</td><td>2</td><td>0</td>")
                 .doesNotContain("{{", "http:", "https:", "<script");
         assertThat(page.split("<rect ", -1)).hasSize(1 + before.size() + after.size());
     }
