@@ -7,9 +7,7 @@ import io.convergence.target.RowShape;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
@@ -71,6 +69,12 @@ final class FileColumns {
         Source sequence = null;
         for (Type field : file.getFields()) {
             String name = field.getName();
+            if (name.isEmpty()) {
+                throw broken(
+                        key,
+                        "its column " + (seen.size() + 1) + " has no name.",
+                        "Name it in the table mappings, or check that DMS or Convergence wrote this file.");
+            }
             if (!seen.add(name)) {
                 throw broken(key, "it has two columns '" + name + "'.", "Rename one of them in the table mappings.");
             }
@@ -158,14 +162,6 @@ final class FileColumns {
     /** These columns without the table's own: what tells where rows stand in time. */
     FileColumns withoutTable() {
         return new FileColumns(key, names, List.of(), List.of(), null, timestamp, sequence, null);
-    }
-
-    List<ColumnDescriptor> descriptors() {
-        return Stream.concat(
-                        Stream.concat(own.stream(), before.stream()),
-                        Stream.of(op, timestamp, sequence).filter(Objects::nonNull))
-                .map(Source::descriptor)
-                .toList();
     }
 
     /** All columns of the file. */

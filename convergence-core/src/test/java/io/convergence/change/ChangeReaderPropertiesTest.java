@@ -202,7 +202,7 @@ class ChangeReaderPropertiesTest {
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> read(content, 10))
                 .as(name)
                 .isInstanceOf(RawFileException.class)
-                .hasMessageStartingWith("Cannot read '" + KEY + "': ")
+                .hasMessageStartingWith("Cannot read '" + KEY + "'")
                 .hasMessageContaining(reason);
     }
 
