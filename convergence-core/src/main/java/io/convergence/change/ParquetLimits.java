@@ -73,6 +73,6 @@ public record ParquetLimits(
 
     /** Whether so many stored bytes may unpack to so many. */
     boolean allows(long stored, long unpacked) {
-        return unpacked <= RATIO_CHECKED_FROM || unpacked / maxRatio <= stored;
+        return unpacked <= RATIO_CHECKED_FROM || (unpacked - 1) / maxRatio < stored;
     }
 }

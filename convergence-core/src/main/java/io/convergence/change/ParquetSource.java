@@ -377,8 +377,20 @@ final class ParquetSource implements AutoCloseable {
             }
         }
 
-        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return RawFileException.ofPlace(key, offset, where + " cannot be decoded: " + reason + ".", DAMAGED, e);
+        return RawFileException.ofPlace(key, offset, where + " cannot be decoded: " + reason(e) + ".", DAMAGED, e);
+    }
+
+    /** parquet-java wraps what says why in what only says where. */
+    private static String reason(Exception e) {
+        String reason = "";
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            String more = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+            if (!reason.contains(more)) {
+                reason = reason.isEmpty() || more.contains(reason) ? more : reason + ": " + more;
+            }
+        }
+
+        return reason;
     }
 
     private static RawFileException broken(String key, String reason) {

@@ -221,13 +221,25 @@ class CellTypesTest {
     /** Types that are narrower than the file's: a value that fits, what it is read as, and one that does not. */
     static Stream<Arguments> narrowings() {
         return Stream.of(
-                narrow("int32 v", "numeric(12,3)", g -> g.append("v", 999_999_999), "999999999.000", g -> g.append(
-                        "v", 1_000_000_000)),
-                narrow("int64 v", "int4", g -> g.append("v", -2147483648L), -2147483648L, g -> g.append(
-                        "v", 2147483648L)),
+                narrow(
+                        "int32 v",
+                        "numeric(12,3)",
+                        g -> g.append("v", 999_999_999),
+                        "999999999.000",
+                        g -> g.append("v", 1_000_000_000)),
+                narrow(
+                        "int64 v",
+                        "int4",
+                        g -> g.append("v", -2147483648L),
+                        -2147483648L,
+                        g -> g.append("v", 2147483648L)),
                 narrow("int64 v", "uint4", g -> g.append("v", 4294967295L), 4294967295L, g -> g.append("v", -1L)),
-                narrow("int64 v", "uint8", g -> g.append("v", Long.MAX_VALUE), BigInteger.valueOf(Long.MAX_VALUE), g -> g
-                        .append("v", -1L)),
+                narrow(
+                        "int64 v",
+                        "uint8",
+                        g -> g.append("v", Long.MAX_VALUE),
+                        BigInteger.valueOf(Long.MAX_VALUE),
+                        g -> g.append("v", -1L)),
                 narrow("int32 v (INT_8)", "uint2", g -> g.append("v", 127), 127L, g -> g.append("v", -1)),
                 narrow("int32 v (UINT_32)", "int4", g -> g.append("v", 7), 7L, g -> g.append("v", -1)),
                 narrow("int64 v (UINT_64)", "int8", g -> g.append("v", 7L), 7L, g -> g.append("v", -1L)),
@@ -237,14 +249,30 @@ class CellTypesTest {
                         g -> g.append("v", Long.parseUnsignedLong("9999999999999999999")),
                         "9999999999999999999",
                         g -> g.append("v", Long.parseUnsignedLong("10000000000000000000"))),
-                narrow("int64 v", "numeric(20,2)", g -> g.append("v", -999999999999999999L), "-999999999999999999.00", g -> g
-                        .append("v", -1000000000000000000L)),
-                narrow("int32 v (DECIMAL(9,2))", "numeric(9,1)", g -> g.append("v", 1230), "12.3", g -> g.append(
-                        "v", 1234)),
-                narrow("int32 v (DECIMAL(9,2))", "numeric(9,3)", g -> g.append("v", 99999999), "999999.990", g -> g
-                        .append("v", -100000000)),
-                narrow("int64 v (DECIMAL(18,2))", "numeric(5,2)", g -> g.append("v", 99999L), "999.99", g -> g.append(
-                        "v", 100000L)),
+                narrow(
+                        "int64 v",
+                        "numeric(20,2)",
+                        g -> g.append("v", -999999999999999999L),
+                        "-999999999999999999.00",
+                        g -> g.append("v", -1000000000000000000L)),
+                narrow(
+                        "int32 v (DECIMAL(9,2))",
+                        "numeric(9,1)",
+                        g -> g.append("v", 1230),
+                        "12.3",
+                        g -> g.append("v", 1234)),
+                narrow(
+                        "int32 v (DECIMAL(9,2))",
+                        "numeric(9,3)",
+                        g -> g.append("v", 99999999),
+                        "999999.990",
+                        g -> g.append("v", -100000000)),
+                narrow(
+                        "int64 v (DECIMAL(18,2))",
+                        "numeric(5,2)",
+                        g -> g.append("v", 99999L),
+                        "999.99",
+                        g -> g.append("v", 100000L)),
                 narrow(
                         "fixed_len_byte_array(16) v (DECIMAL(38,6))",
                         "numeric(20,2)",

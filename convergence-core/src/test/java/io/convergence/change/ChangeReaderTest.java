@@ -276,8 +276,8 @@ class ChangeReaderTest {
 
         List<ChangeRecord> changes = read(cdc(file), RowShape.plain().withBeforeImage("before_", ""));
 
-        assertThat(changes.get(0).before()).hasValueSatisfying(before -> assertThat(before.textValue(0))
-                .isEmpty());
+        assertThat(changes.get(0).before())
+                .hasValueSatisfying(before -> assertThat(before.textValue(0)).isEmpty());
         assertThat(changes.get(1).before()).isEmpty();
     }
 

@@ -86,7 +86,9 @@ final class ParquetForge {
                         ? chunk.getDictionary_page_offset()
                         : chunk.getData_page_offset();
                 long end = start + chunk.getTotal_compressed_size();
-                for (int at = (int) start; at < end; at = pages.get(pages.size() - 1).end()) {
+                for (int at = (int) start;
+                        at < end;
+                        at = pages.get(pages.size() - 1).end()) {
                     pages.add(page(file, group, column, at));
                 }
             }
