@@ -1,5 +1,7 @@
 package io.convergence.change;
 
+import static io.convergence.change.CompactThrift.demand;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -8,41 +10,15 @@ import java.util.Deque;
  * claim to need, and goes as deep as the schema. Not thread-safe.
  */
 final class FooterCheck {
-    /** Thrift of a footer nests some eight levels. */
-    private static final int MAX_NESTING = 32;
-
-    private static final int SHORT_LIST = 15;
     private static final String DAMAGED = "The file is damaged: restore it or reload the table.";
     private static final String RAISE = "Raise the limit (ParquetLimits) if DMS or Convergence wrote the file.";
     private static final String DECRYPT = "Write it without Parquet encryption; DMS encrypts objects on S3 instead.";
 
-    /** Types of Thrift's compact protocol that footers have. */
-    private static final int TRUE = 1;
-
-    private static final int FALSE = 2;
-    private static final int BYTE = 3;
-    private static final int I16 = 4;
-    private static final int I32 = 5;
-    private static final int I64 = 6;
-    private static final int DOUBLE = 7;
-    private static final int BINARY = 8;
-    private static final int LIST = 9;
-    private static final int SET = 10;
-    private static final int MAP = 11;
-    private static final int STRUCT = 12;
-
-    /** Takes a field whose value follows. */
-    private interface Fields {
-        /** @return whether it was passed */
-        boolean take(int id, int type);
-    }
-
     private final String key;
     private final long offset;
-    private final byte[] bytes;
+    private final CompactThrift thrift;
     private final ParquetLimits limits;
     private final Deque<int[]> unfilled = new ArrayDeque<>();
-    private int at;
     private int leaves;
     private int elements = -1;
     private int groups = -1;
@@ -51,7 +27,7 @@ final class FooterCheck {
     private FooterCheck(String key, long offset, byte[] bytes, ParquetLimits limits) {
         this.key = key;
         this.offset = offset;
-        this.bytes = bytes;
+        this.thrift = new CompactThrift(bytes, 0, bytes.length);
         this.limits = limits;
     }
 
@@ -63,9 +39,18 @@ final class FooterCheck {
      */
     static long rows(String key, long offset, byte[] footer, ParquetLimits limits) {
         FooterCheck check = new FooterCheck(key, offset, footer, limits);
-        check.struct(0, check::fileField);
-        if (check.elements < 1 || check.rows < 0 || check.groups < 0) {
-            throw check.malformed("schema, row count or row groups are missing");
+        try {
+            check.thrift.struct(0, check::fileField);
+            demand(
+                    check.elements >= 1 && check.rows >= 0 && check.groups >= 0,
+                    "schema, row count or row groups are missing");
+        } catch (CompactThrift.MalformedException e) {
+            throw RawFileException.ofPlace(
+                    key,
+                    offset + check.thrift.position(),
+                    "its footer cannot be decoded: " + e.why() + ".",
+                    DAMAGED,
+                    null);
         }
 
         return check.rows;
@@ -74,16 +59,16 @@ final class FooterCheck {
     private boolean fileField(int id, int type) {
         switch (id) {
             case 2 -> {
-                demand(type == LIST && elements < 0, "its schema is no list, or not the only one");
+                demand(type == CompactThrift.LIST && elements < 0, "its schema is no list, or not the only one");
                 schema();
             }
             case 3 -> {
-                demand(type == I64 && rows < 0, "its row count is no number, or not the only one");
-                rows = zigzag();
+                demand(type == CompactThrift.I64 && rows < 0, "its row count is no number, or not the only one");
+                rows = thrift.zigzag();
                 demand(rows >= 0, "it claims " + rows + " rows");
             }
             case 4 -> {
-                demand(type == LIST && groups < 0, "its row groups are no list, or not the only one");
+                demand(type == CompactThrift.LIST && groups < 0, "its row groups are no list, or not the only one");
                 demand(elements > 0, "its row groups come before its schema");
                 rowGroups();
             }
@@ -97,18 +82,18 @@ final class FooterCheck {
     }
 
     private void schema() {
-        elements = listOfStructs();
+        elements = thrift.structs();
         if (elements - 1 > limits.maxColumns()) {
             throw refused("it has " + (elements - 1) + " columns, more than the limit of " + limits.maxColumns() + ".");
         }
         for (int i = 0; i < elements; i++) {
             int[] children = {0};
-            struct(1, (id, type) -> {
-                if (id != 5 || type != I32) {
+            thrift.struct(1, (id, type) -> {
+                if (id != 5 || type != CompactThrift.I32) {
                     return false;
                 }
 
-                children[0] = (int) zigzag();
+                children[0] = (int) thrift.zigzag();
                 return true;
             });
             demand(children[0] >= 0 && children[0] < elements, "a group of its schema has " + children[0] + " fields");
@@ -137,25 +122,25 @@ final class FooterCheck {
     }
 
     private void rowGroups() {
-        groups = listOfStructs();
+        groups = thrift.structs();
         if (groups > limits.maxRowGroups()) {
             throw refused("it has " + groups + " row groups, more than the limit of " + limits.maxRowGroups() + ".");
         }
         for (int i = 0; i < groups; i++) {
             int[] chunks = {-1};
             int group = i;
-            struct(1, (id, type) -> {
-                if (id != 1 || type != LIST) {
+            thrift.struct(1, (id, type) -> {
+                if (id != 1 || type != CompactThrift.LIST) {
                     return false;
                 }
 
                 demand(chunks[0] < 0, "row group " + group + " has two lists of columns");
-                chunks[0] = listOfStructs();
+                chunks[0] = thrift.structs();
                 demand(
                         chunks[0] == leaves,
                         "row group " + group + " has " + chunks[0] + " columns, the schema has " + leaves);
                 for (int chunk = 0; chunk < chunks[0]; chunk++) {
-                    struct(2, this::chunkField);
+                    thrift.struct(2, this::chunkField);
                 }
                 return true;
             });
@@ -171,106 +156,7 @@ final class FooterCheck {
         return false;
     }
 
-    private int listOfStructs() {
-        int header = next();
-        int count = count(header >>> 4 & 0xF);
-        demand((header & 0xF) == STRUCT || count == 0, "a list holds something else than it should");
-        return count;
-    }
-
-    private void struct(int nesting, Fields fields) {
-        demand(nesting < MAX_NESTING, "it is nested too deeply");
-        int id = 0;
-        while (true) {
-            int header = next();
-            int type = header & 0xF;
-            if (type == 0) {
-                return;
-            }
-
-            int delta = header >>> 4 & 0xF;
-            id = delta == 0 ? (int) zigzag() : id + delta;
-            if (!fields.take(id, type)) {
-                skip(type, nesting, false);
-            }
-        }
-    }
-
-    private void skip(int type, int nesting, boolean inList) {
-        switch (type) {
-            case TRUE, FALSE -> pass(inList ? 1 : 0);
-            case BYTE -> pass(1);
-            case I16, I32, I64 -> varint();
-            case DOUBLE -> pass(8);
-            case BINARY -> pass(varint());
-            case LIST, SET -> {
-                int header = next();
-                int count = count(header >>> 4 & 0xF);
-                for (int i = 0; i < count; i++) {
-                    demand(nesting < MAX_NESTING, "it is nested too deeply");
-                    skip(header & 0xF, nesting + 1, true);
-                }
-            }
-            case MAP -> {
-                int count = count(SHORT_LIST);
-                int types = count == 0 ? 0 : next();
-                for (int i = 0; i < count; i++) {
-                    demand(nesting < MAX_NESTING, "it is nested too deeply");
-                    skip(types >>> 4 & 0xF, nesting + 1, true);
-                    skip(types & 0xF, nesting + 1, true);
-                }
-            }
-            case STRUCT -> struct(nesting + 1, (id, any) -> false);
-            default -> throw malformed("it has a value of the unknown type " + type);
-        }
-    }
-
-    /** Elements of a list, each of which needs a byte at least. */
-    private int count(int inHeader) {
-        long count = inHeader == SHORT_LIST ? varint() : inHeader;
-        demand(count >= 0 && count <= bytes.length - at, "a list claims " + count + " elements");
-        return (int) count;
-    }
-
-    private void pass(long count) {
-        demand(count >= 0 && count <= bytes.length - at, "a value claims " + count + " bytes");
-        at += (int) count;
-    }
-
-    private int next() {
-        demand(at < bytes.length, "it ends within a value");
-        return bytes[at++];
-    }
-
-    private long zigzag() {
-        long value = varint();
-        return value >>> 1 ^ -(value & 1);
-    }
-
-    private long varint() {
-        long value = 0;
-        for (int shift = 0; shift < 70; shift += 7) {
-            int next = next();
-            value |= (long) (next & 0x7F) << shift;
-            if (next >= 0) {
-                return value;
-            }
-        }
-
-        throw malformed("a number has more than 64 bits");
-    }
-
-    private void demand(boolean given, String otherwise) {
-        if (!given) {
-            throw malformed(otherwise);
-        }
-    }
-
-    private RawFileException malformed(String why) {
-        return RawFileException.ofPlace(key, offset + at, "its footer cannot be decoded: " + why + ".", DAMAGED, null);
-    }
-
     private RawFileException refused(String why) {
-        return RawFileException.ofPlace(key, offset + at, why, RAISE, null);
+        return RawFileException.ofPlace(key, offset + thrift.position(), why, RAISE, null);
     }
 }

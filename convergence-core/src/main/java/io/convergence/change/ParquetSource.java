@@ -53,18 +53,20 @@ final class ParquetSource implements AutoCloseable {
     private final MessageType schema;
     private final List<BlockMetaData> groups;
     private final String createdBy;
+    private final HeldInput input;
     private final CheckedCodecs codecs;
     private int group = -1;
     private @Nullable ColumnReadStoreImpl columns;
     private @Nullable PageReadStore pages;
 
-    private ParquetSource(String key, ParquetFileReader reader, CheckedCodecs codecs) {
+    private ParquetSource(String key, ParquetFileReader reader, HeldInput input, CheckedCodecs codecs) {
         this.key = key;
         this.reader = reader;
         this.schema = reader.getFileMetaData().getSchema();
         this.groups = reader.getRowGroups();
         String writer = reader.getFileMetaData().getCreatedBy();
         this.createdBy = writer == null ? "" : writer;
+        this.input = input;
         this.codecs = codecs;
     }
 
@@ -75,6 +77,7 @@ final class ParquetSource implements AutoCloseable {
         byte[] footer = footer(stat, input, limits);
         long footerStart = stat.size() - MAGIC_AND_LENGTH - footer.length;
         long rows = FooterCheck.rows(key, footerStart, footer, limits);
+        HeldInput held = new HeldInput(input);
         CheckedCodecs codecs = new CheckedCodecs(limits);
         ParquetReadOptions settings = ParquetReadOptions.builder(new PlainParquetConfiguration())
                 .withCodecFactory(codecs)
@@ -92,10 +95,11 @@ final class ParquetSource implements AutoCloseable {
                 key,
                 "its footer",
                 footerStart,
-                () -> new ParquetFileReader(input, metadata, settings, input.newStream()));
+                () -> new ParquetFileReader(held, metadata, settings, held.newStream()));
         boolean usable = false;
         try {
-            ParquetSource source = guard(key, "its footer", footerStart, () -> new ParquetSource(key, reader, codecs));
+            ParquetSource source =
+                    guard(key, "its footer", footerStart, () -> new ParquetSource(key, reader, held, codecs));
             long largest = guard(key, "its footer", footerStart, () -> source.checkFooter(footerStart, rows, limits));
             codecs.limitPages(largest);
             usable = true;
@@ -288,15 +292,51 @@ final class ParquetSource implements AutoCloseable {
     /** Loads these columns of the row group at hand, from its first row; those loaded before are let go. */
     void load(List<ColumnDescriptor> wanted) {
         release();
+        checkLastChunk(wanted);
         guard(key, "row group " + group, offsetOfGroup(), () -> {
             reader.setRequestedSchema(wanted);
             PageReadStore loaded = reader.readRowGroup(group);
             if (loaded == null) {
                 throw new IOException("it is missing");
             }
+            input.release();
             pages = loaded;
             columns = new ColumnReadStoreImpl(new CheckedPages(loaded), new NoRecords(), schema, createdBy);
             return loaded.getRowCount();
+        });
+    }
+
+    /** Holds the end of what is read next, in as few requests as without, and looks at the page headers in it. */
+    private void checkLastChunk(List<ColumnDescriptor> wanted) {
+        List<ColumnChunkMetaData> chunks = groups.get(group).getColumns().stream()
+                .filter(chunk -> wanted.stream()
+                        .anyMatch(column ->
+                                column.getPath()[0].equals(chunk.getPath().toArray()[0])))
+                .toList();
+        if (chunks.isEmpty()) {
+            return;
+        }
+
+        ColumnChunkMetaData last = chunks.get(chunks.size() - 1);
+        long end = last.getStartingPos() + last.getTotalSize();
+        long from = last.getStartingPos();
+        for (int i = chunks.size() - 2; i >= 0; i--) {
+            ColumnChunkMetaData before = chunks.get(i);
+            if (before.getStartingPos() + before.getTotalSize() != from) {
+                break;
+            }
+            from = before.getStartingPos();
+        }
+        from = Math.min(last.getStartingPos(), Math.max(from, end - READ_SIZE));
+        long held = from;
+        if (end - held > Integer.MAX_VALUE - 16) {
+            throw broken(key, "row group " + group + " has a column of " + last.getTotalSize() + " bytes.");
+        }
+        String where = "row group " + group + " column '" + last.getPath().toDotString() + "'";
+        guard(key, where, last.getStartingPos(), () -> {
+            byte[] bytes = input.hold(held, (int) (end - held));
+            PageHeaders.check(bytes, (int) (last.getStartingPos() - held), bytes.length, last.getValueCount());
+            return bytes.length;
         });
     }
 

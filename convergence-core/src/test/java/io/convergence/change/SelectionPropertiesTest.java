@@ -66,7 +66,7 @@ class SelectionPropertiesTest {
 
     static LongStream seeds() {
         Long given = Long.getLong("convergence.seed");
-        return given == null ? LongStream.range(0, 150) : LongStream.of(given);
+        return given == null ? LongStream.range(0, 50) : LongStream.of(given);
     }
 
     @ParameterizedTest(name = "seed {0}")
