@@ -60,7 +60,7 @@ final class CheckedCodecs implements CompressionCodecFactory {
             check(bytes.size(), decompressedSize);
             try {
                 return codecs.getDecompressor(codec).decompress(bytes, decompressedSize);
-            } catch (BadConfigurationException e) {
+            } catch (BadConfigurationException | LinkageError e) {
                 throw new MissingCodecException(codec, e);
             }
         }
@@ -71,7 +71,7 @@ final class CheckedCodecs implements CompressionCodecFactory {
             check(compressedSize, decompressedSize);
             try {
                 codecs.getDecompressor(codec).decompress(input, compressedSize, output, decompressedSize);
-            } catch (BadConfigurationException e) {
+            } catch (BadConfigurationException | LinkageError e) {
                 throw new MissingCodecException(codec, e);
             }
         }

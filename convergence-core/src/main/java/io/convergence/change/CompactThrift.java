@@ -1,5 +1,7 @@
 package io.convergence.change;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Thrift in its compact protocol, walked without making objects of it: each length is compared with what is left before it is believed.
  * Not thread-safe.
@@ -17,7 +19,7 @@ final class CompactThrift {
     static final int I32 = 5;
     static final int I64 = 6;
     private static final int DOUBLE = 7;
-    private static final int BINARY = 8;
+    static final int BINARY = 8;
     static final int LIST = 9;
     private static final int SET = 10;
     private static final int MAP = 11;
@@ -118,9 +120,16 @@ final class CompactThrift {
         return (int) count;
     }
 
-    void pass(long count) {
+    private void pass(long count) {
         demand(count >= 0 && count <= end - at, "a value claims " + count + " bytes");
         at += (int) count;
+    }
+
+    /** A text; malformed bytes come out as replacement characters. */
+    String text() {
+        long length = varint();
+        pass(length);
+        return new String(bytes, at - (int) length, (int) length, StandardCharsets.UTF_8);
     }
 
     private int next() {

@@ -5,9 +5,7 @@ import io.convergence.schema.DataType;
 import io.convergence.schema.TableSchema;
 import io.convergence.target.RowShape;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
@@ -59,9 +57,9 @@ final class FileColumns {
                 schema);
     }
 
+    /** @param file a schema that {@link FooterCheck} has seen: each column has a name of its own */
     static FileColumns of(String key, MessageType file, RowShape shape) {
         List<String> names = file.getFields().stream().map(Type::getName).toList();
-        Set<String> seen = new HashSet<>();
         List<Source> own = new ArrayList<>();
         List<Source> before = new ArrayList<>();
         Source op = null;
@@ -69,15 +67,6 @@ final class FileColumns {
         Source sequence = null;
         for (Type field : file.getFields()) {
             String name = field.getName();
-            if (name.isEmpty()) {
-                throw broken(
-                        key,
-                        "its column " + (seen.size() + 1) + " has no name.",
-                        "Name it in the table mappings, or check that DMS or Convergence wrote this file.");
-            }
-            if (!seen.add(name)) {
-                throw broken(key, "it has two columns '" + name + "'.", "Rename one of them in the table mappings.");
-            }
             if (!field.isPrimitive() || field.isRepetition(Type.Repetition.REPEATED)) {
                 throw broken(
                         key,

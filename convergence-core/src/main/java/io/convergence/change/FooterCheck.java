@@ -4,6 +4,8 @@ import static io.convergence.change.CompactThrift.demand;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Walks a footer's Thrift (compact protocol) before parquet-java makes objects of it, which takes the memory that lists and texts
@@ -19,6 +21,7 @@ final class FooterCheck {
     private final CompactThrift thrift;
     private final ParquetLimits limits;
     private final Deque<int[]> unfilled = new ArrayDeque<>();
+    private final Set<String> names = new HashSet<>();
     private int leaves;
     private int elements = -1;
     private int groups = -1;
@@ -88,7 +91,12 @@ final class FooterCheck {
         }
         for (int i = 0; i < elements; i++) {
             int[] children = {0};
+            String[] name = {""};
             thrift.struct(1, (id, type) -> {
+                if (id == 4 && type == CompactThrift.BINARY) {
+                    name[0] = thrift.text();
+                    return true;
+                }
                 if (id != 5 || type != CompactThrift.I32) {
                     return false;
                 }
@@ -96,11 +104,29 @@ final class FooterCheck {
                 children[0] = (int) thrift.zigzag();
                 return true;
             });
+            if (unfilled.size() == 1) {
+                name(name[0]);
+            }
             demand(children[0] >= 0 && children[0] < elements, "a group of its schema has " + children[0] + " fields");
             demand(i == 0 || !unfilled.isEmpty(), "its schema has more elements than its groups have fields");
             place(children[0]);
         }
         demand(unfilled.isEmpty(), "its schema has fewer elements than its groups have fields");
+    }
+
+    /** parquet-java takes columns without a name and of one name, and then mixes them up. */
+    private void name(String name) {
+        if (name.isEmpty()) {
+            throw RawFileException.ofFile(
+                    key,
+                    "its column " + (names.size() + 1) + " has no name.",
+                    "Name it in the table mappings, or check that DMS or Convergence wrote this file.",
+                    null);
+        }
+        if (!names.add(name)) {
+            throw RawFileException.ofFile(
+                    key, "it has two columns '" + name + "'.", "Rename one of them in the table mappings.", null);
+        }
     }
 
     /** Puts the next element of the schema, which come depth first, below the group that waits for it. */

@@ -400,7 +400,7 @@ final class ParquetSource implements AutoCloseable {
             throw RawFileException.ofPlace(
                     key,
                     offset,
-                    where + " needs a codec that is not on the class path (" + e.getMessage() + ").",
+                    where + " cannot be unpacked: its codec is not on the class path (" + e.getMessage() + ").",
                     ADD_CODEC,
                     e);
         }

@@ -155,6 +155,26 @@ class CellTypesTest {
         }
     }
 
+    /** DMS writes the older annotations only, other writers the newer ones only. */
+    @ParameterizedTest(name = "{0} is {1}: {3}")
+    @MethodSource("naturalTypes")
+    void typeIsTheSameInBothGenerationsOfAnnotations(String field, String type, Value value, Object expected) {
+        byte[] both = ParquetFixture.of("optional " + field + ";").write(value::add);
+        List<byte[]> files = new java.util.ArrayList<>();
+        files.add(ParquetForge.withFooter(
+                both, footer -> footer.getSchema().get(1).unsetConverted_type()));
+        if (ParquetForge.footer(both).getSchema().get(1).isSetConverted_type()) {
+            files.add(ParquetForge.withFooter(
+                    both, footer -> footer.getSchema().get(1).unsetLogicalType()));
+        }
+
+        for (byte[] file : files) {
+            RowImage image = read(file, null).get(0).image();
+            assertThat(image.columns().get(0).type()).isEqualTo(DataType.parse(type));
+            assertThat(image.value(0)).isEqualTo(expected);
+        }
+    }
+
     static Stream<Arguments> widenings() {
         return Stream.of(
                 type("int32 v (INT_16)", "int8", g -> g.append("v", -5), -5L),

@@ -21,13 +21,13 @@ class MutationTest {
 
     @Test
     void damagedFilesGiveTheirRowsOrATypedException() throws IOException, InterruptedException {
-        assertSurvives(SEED, 12_000);
+        assertSurvives(SEED, 10_500);
     }
 
     @Test
     @Tag("nightly")
     void moreDamagedFilesGiveTheirRowsOrATypedException() throws IOException, InterruptedException {
-        assertSurvives(SEED + 12_000, 200_000);
+        assertSurvives(SEED + 10_500, 200_000);
     }
 
     private static void assertSurvives(long seed, int count) throws IOException, InterruptedException {

@@ -175,7 +175,7 @@ class NamedDamageTest {
             at++;
         }
         // Before it stand the fields type and repetition, two bytes each.
-        return ParquetForge.withByte(file, at - 3, 99 << 1);
+        return ParquetForge.withByte(file, at - 3, 60 << 1);
     }
 
     private static ParquetForge.Page page(byte[] file, int column, boolean dictionary) {
