@@ -7,8 +7,6 @@ enum CellForm {
     TEXT_AS_BOOLEAN,
     INT32,
     INT64,
-    /** A file of Parquet's first version has no unsigned 32-bit type; such values come as INT64 without annotation. */
-    INT64_AS_UINT4,
     INT32_AS_DECIMAL,
     INT64_AS_DECIMAL,
     UINT64_AS_DECIMAL,

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.UUID;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.io.api.Binary;
+import org.jspecify.annotations.Nullable;
 
 /** Reads cells of one column into a {@link CellVector}. Not thread-safe. */
 final class CellReader {
@@ -59,6 +60,7 @@ final class CellReader {
     private final boolean wide;
     private final int storedScale;
     private final long unitsPerSecond;
+    private final @Nullable ValueRange range;
 
     private byte[] states = {};
     private long[] numbers = NONE;
@@ -87,6 +89,7 @@ final class CellReader {
                 : 0;
         this.unitsPerSecond =
                 form == CellForm.DATETIME ? powerOfTen(source.natural().scale()) : 1;
+        this.range = source.narrows(column.type()) ? ValueRange.of(source.natural(), column.type()) : null;
     }
 
     Column column() {
@@ -109,7 +112,13 @@ final class CellReader {
         }
     }
 
-    CellVector read(ColumnReader reader, int count) {
+    /** Takes values that are none of the column's; without it reading stops at the first. */
+    interface Faults {
+        void add(BadValue fault);
+    }
+
+    /** @param faults null to throw the first one; cells with a fault are null then, and their rows must not be delivered */
+    CellVector read(ColumnReader reader, int count, @Nullable Faults faults) {
         states = new byte[count];
         numbers = wide ? NONE : new long[count];
         ends = wide ? new int[count] : NO_ENDS;
@@ -118,7 +127,11 @@ final class CellReader {
         used = 0;
         for (int i = 0; i < count; i++) {
             if (reader.getCurrentDefinitionLevel() == maxDefinition) {
-                readValue(reader, i);
+                try {
+                    readValue(reader, i);
+                } catch (BadValue e) {
+                    pass(e, faults);
+                }
             } else {
                 states[i] = (byte) CellState.NULL.ordinal();
             }
@@ -129,7 +142,7 @@ final class CellReader {
         }
 
         if (form == CellForm.TEXT) {
-            demandUtf8(count);
+            demandUtf8(count, faults);
         }
 
         byte[] exact = data.length == used ? data : Arrays.copyOf(data, used);
@@ -137,17 +150,23 @@ final class CellReader {
         return new CellVector(column, states, numbers, exact, ends, fractions, storedScale, unitsPerSecond);
     }
 
+    private void pass(BadValue fault, @Nullable Faults faults) {
+        if (faults == null) {
+            throw fault;
+        }
+
+        states[fault.index()] = (byte) CellState.NULL.ordinal();
+        faults.add(fault);
+    }
+
     private void readValue(ColumnReader reader, int i) {
         switch (form) {
             case BOOLEAN -> numbers[i] = reader.getBoolean() ? 1 : 0;
             case BOOLEAN_AS_TEXT -> append(reader.getBoolean() ? TRUE : FALSE);
             case TEXT_AS_BOOLEAN -> numbers[i] = booleanOf(reader.getBinary(), i) ? 1 : 0;
-            case INT32 -> numbers[i] = whole(reader.getInteger(), i);
-            case INT64 -> numbers[i] = reader.getLong();
-            case INT64_AS_UINT4 -> numbers[i] = unsigned32(reader.getLong(), i);
-            case INT32_AS_DECIMAL -> numbers[i] = whole(reader.getInteger(), i);
-            case INT64_AS_DECIMAL -> numbers[i] = reader.getLong();
-            case UINT64_AS_DECIMAL -> append(unsignedBytes(reader.getLong()));
+            case INT32, INT32_AS_DECIMAL -> numbers[i] = fitting(whole(reader.getInteger(), i), i);
+            case INT64, INT64_AS_DECIMAL -> numbers[i] = fitting(reader.getLong(), i);
+            case UINT64_AS_DECIMAL -> append(unsignedBytes(fitting(reader.getLong(), i)));
             case DECIMAL32 -> numbers[i] = decimal(reader.getInteger(), i);
             case DECIMAL64 -> numbers[i] = decimal(reader.getLong(), i);
             case DECIMAL_BYTES -> readDecimalBytes(reader.getBinary(), i);
@@ -186,12 +205,17 @@ final class CellReader {
         };
     }
 
-    private long unsigned32(long value, int i) {
-        if (value < 0 || value > 0xFFFF_FFFFL) {
-            throw bad(i, "a value does not fit the expected type " + column.type());
+    /** A whole number, if it is one of the expected type. */
+    private long fitting(long value, int i) {
+        if (range != null && !range.holds(value)) {
+            throw misfit(i);
         }
 
         return value;
+    }
+
+    private BadValue misfit(int i) {
+        return bad(i, "a value does not fit the expected type " + column.type());
     }
 
     private long decimal(long unscaled, int i) {
@@ -201,6 +225,10 @@ final class CellReader {
             if (unscaled <= -bound || unscaled >= bound) {
                 throw bad(i, "a value has more digits than the file declares, " + source.natural());
             }
+        }
+
+        if (range != null && !range.holds(unscaled)) {
+            throw misfit(i);
         }
 
         return unscaled;
@@ -217,6 +245,9 @@ final class CellReader {
             bytes.duplicate().get(copy);
             if (length > 16 && new BigInteger(copy).bitLength() > 127) {
                 throw bad(i, "a value has more digits than the file declares, " + source.natural());
+            }
+            if (range != null && !range.holds(new BigInteger(copy))) {
+                throw misfit(i);
             }
 
             append(copy);
@@ -281,7 +312,7 @@ final class CellReader {
     }
 
     /** Texts are mostly ASCII, and to look at all of them at once is much faster than at each. */
-    private void demandUtf8(int count) {
+    private void demandUtf8(int count, @Nullable Faults faults) {
         if (isAscii(0, used)) {
             return;
         }
@@ -289,7 +320,11 @@ final class CellReader {
         int from = 0;
         for (int i = 0; i < count; i++) {
             if (!isAscii(from, ends[i])) {
-                demandUtf8(from, ends[i], i);
+                try {
+                    demandUtf8(from, ends[i], i);
+                } catch (BadValue e) {
+                    pass(e, faults);
+                }
             }
             from = ends[i];
         }
@@ -358,7 +393,7 @@ final class CellReader {
         return new BadValue(i, "column '" + column.name() + "' (" + source + "): " + reason);
     }
 
-    private static long powerOfTen(int exponent) {
+    static long powerOfTen(int exponent) {
         long power = 1;
         for (int i = 0; i < exponent; i++) {
             power *= 10;

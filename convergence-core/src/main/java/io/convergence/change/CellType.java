@@ -84,7 +84,11 @@ record CellType(PrimitiveType primitive, DataType natural) {
         };
     }
 
-    /** How to read the file's values as {@code target}; empty if that could lose something. */
+    /**
+     * How to read the file's values as {@code target}; empty if their kind is another. Where the target is narrower among whole
+     * numbers and decimals, each value is checked: a file written before the source changed a type stays readable as long as its
+     * values fit (rule S15).
+     */
     Optional<CellForm> form(DataType target) {
         Kind from = natural.kind();
         Kind to = target.kind();
@@ -105,16 +109,10 @@ record CellType(PrimitiveType primitive, DataType natural) {
             return optional(from.binary(), CellForm.BYTES);
         }
         if (to == Kind.NUMERIC) {
-            return decimalForm(target);
+            return decimalForm();
         }
         if (to.integer() || to == Kind.UINT8) {
-            if (to == Kind.UINT4 && from == Kind.INT8 && primitive.getLogicalTypeAnnotation() == null) {
-                return Optional.of(CellForm.INT64_AS_UINT4);
-            }
-
-            return optional(
-                    isWhole(from) && contains(to, from),
-                    physical == PrimitiveTypeName.INT32 ? CellForm.INT32 : CellForm.INT64);
+            return optional(isWhole(from), physical == PrimitiveTypeName.INT32 ? CellForm.INT32 : CellForm.INT64);
         }
 
         return switch (to) {
@@ -134,18 +132,16 @@ record CellType(PrimitiveType primitive, DataType natural) {
         };
     }
 
-    private Optional<CellForm> decimalForm(DataType target) {
-        int whole = target.precision() - target.scale();
+    private Optional<CellForm> decimalForm() {
         if (natural.kind() == Kind.NUMERIC) {
-            boolean fits = natural.scale() <= target.scale() && natural.precision() - natural.scale() <= whole;
-            CellForm form = switch (primitive.getPrimitiveTypeName()) {
-                case INT32 -> CellForm.DECIMAL32;
-                case INT64 -> CellForm.DECIMAL64;
-                default -> CellForm.DECIMAL_BYTES;
-            };
-            return optional(fits, form);
+            return Optional.of(
+                    switch (primitive.getPrimitiveTypeName()) {
+                        case INT32 -> CellForm.DECIMAL32;
+                        case INT64 -> CellForm.DECIMAL64;
+                        default -> CellForm.DECIMAL_BYTES;
+                    });
         }
-        if (!isWhole(natural.kind()) || digits(natural.kind()) > whole) {
+        if (!isWhole(natural.kind())) {
             return Optional.empty();
         }
         if (natural.kind() == Kind.UINT8) {
@@ -164,6 +160,19 @@ record CellType(PrimitiveType primitive, DataType natural) {
 
     private static boolean isWhole(Kind kind) {
         return kind.integer() || kind == Kind.UINT8;
+    }
+
+    /** Whether some value of the file may be none of {@code target}, which is of a kind that {@link #form} takes. */
+    boolean narrows(DataType target) {
+        Kind to = target.kind();
+        if (to == Kind.NUMERIC) {
+            int whole = target.precision() - target.scale();
+            return natural.kind() == Kind.NUMERIC
+                    ? natural.scale() > target.scale() || natural.precision() - natural.scale() > whole
+                    : digits(natural.kind()) > whole;
+        }
+
+        return isWhole(to) && isWhole(natural.kind()) && !contains(to, natural.kind());
     }
 
     /** Whether every value of {@code narrow} is one of {@code wide}. */

@@ -64,6 +64,37 @@ final class CellVector implements ColumnVector, CellsInMaking {
         return STATES[states[row]];
     }
 
+    /** The cells of these rows. */
+    CellVector keeping(int[] rows) {
+        byte[] keptStates = new byte[rows.length];
+        long[] keptNumbers = new long[numbers.length == 0 ? 0 : rows.length];
+        int[] keptEnds = new int[ends.length == 0 ? 0 : rows.length];
+        int[] keptFractions = new int[fractions.length == 0 ? 0 : rows.length];
+        int size = 0;
+        for (int i = 0; i < keptEnds.length; i++) {
+            size += ends[rows[i]] - start(rows[i]);
+            keptEnds[i] = size;
+        }
+        byte[] keptData = new byte[size];
+        for (int i = 0; i < rows.length; i++) {
+            int row = rows[i];
+            keptStates[i] = states[row];
+            if (keptNumbers.length > 0) {
+                keptNumbers[i] = numbers[row];
+            }
+            if (keptFractions.length > 0) {
+                keptFractions[i] = fractions[row];
+            }
+            if (keptEnds.length > 0) {
+                int length = ends[row] - start(row);
+                System.arraycopy(data, start(row), keptData, keptEnds[i] - length, length);
+            }
+        }
+
+        return new CellVector(
+                column, keptStates, keptNumbers, keptData, keptEnds, keptFractions, storedScale, unitsPerSecond);
+    }
+
     boolean isNull(int row) {
         return states[row] == CellState.NULL.ordinal();
     }
@@ -73,8 +104,13 @@ final class CellVector implements ColumnVector, CellsInMaking {
         states[row] = (byte) state.ordinal();
     }
 
+    /** Parquet tells null from empty. */
     @Override
-    public boolean isFilled(int row) {
+    public boolean isGiven(int row) {
+        return states[row] == CellState.PRESENT.ordinal();
+    }
+
+    boolean isFilled(int row) {
         boolean present = states[row] == CellState.PRESENT.ordinal();
         return present && !(column.type().kind().text() && ends[row] == start(row));
     }

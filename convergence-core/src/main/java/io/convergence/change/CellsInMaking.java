@@ -4,8 +4,8 @@ package io.convergence.change;
 interface CellsInMaking {
     CellState state(int row);
 
-    /** Whether a text cell is present and not empty, or any other cell present. */
-    boolean isFilled(int row);
+    /** Whether a before-image stands in the cell of the row at hand, as far as the format tells it from an empty text. */
+    boolean isGiven(int row);
 
     void mark(int row, CellState state);
 }

@@ -16,10 +16,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Reads one table's raw files, and its compacted ones, as changes. In Parquet files columns are found by name, types come
- * from the shape's schema where it has one, and are then only ever widened. In CSV files columns are found by the header,
+ * from the shape's schema where it has one: values are then widened, and taken as a narrower type only where they fit (rule
+ * S15). In CSV files columns are found by the header,
  * or by a row's width among the layouts of the shape's {@link io.convergence.target.CsvForm}, and are read as the declared
  * types. Of a transaction file the table's rows are read; {@link TransactionReader} reads those of all tables. Reads pinned
  * versions of objects, one row group or some megabytes of text at a time. Thread-safe; cursors are not.
@@ -51,14 +53,16 @@ public final class ChangeReader {
      * Opens a raw file.
      *
      * @throws RawFileException if it is no file of DMS's shape, has no column of the name that the shape gives the timestamp
-     *     or, in files of changes, the sequence, or if its columns do not fit the schema
+     *     or, in files of changes, the sequence, or if its columns do not fit the schema; under another policy than {@link
+     *     BadInputPolicy#FAIL} the cursor has no rows then, and its counts say why
      * @throws io.convergence.store.StoreException if it cannot be read, or has changed since it was listed
      */
     public ChangeCursor open(RawFile file, FileContext context) {
         checkReadable(file);
         requireNonNull(context, "context");
         if (file.format() != RawFormat.PARQUET) {
-            return CsvCursor.open(store, file, context, table, shape, options, CsvCursor.Scope.ALL);
+            return openOrLeaveOut(
+                    () -> CsvCursor.open(store, file, context, table, shape, options, CsvCursor.Scope.ALL));
         }
 
         return opened(file.stat(), (source, columns) -> {
@@ -133,28 +137,38 @@ public final class ChangeReader {
      */
     public FileProfile profile(RawFile file) {
         checkReadable(file);
-        return file.format() == RawFormat.PARQUET ? parquetProfile(file) : csvProfile(file);
+        try {
+            return file.format() == RawFormat.PARQUET ? parquetProfile(file) : csvProfile(file);
+        } catch (RawFileException e) {
+            BadInputLog badInput = new BadInputLog(options);
+            badInput.restOfFile(e, 0);
+            ReadCounts counts = new ReadCounts(0, 0, 0, 0, badInput.report());
+            return new FileProfiler(file).profile(List.of(), List.of(), counts);
+        }
     }
 
     private FileProfile parquetProfile(RawFile file) {
         try (ParquetSource source = ParquetSource.open(store, file.stat(), options)) {
             FileColumns columns = FileColumns.of(file.key(), source.schema(), shape);
             FileProfiler profiler = new FileProfiler(file);
+            BadInputReport badInput = BadInputReport.NONE;
             if (columns.timestamp() != null || columns.sequence() != null) {
                 FileColumns dms = columns.withoutTable();
-                source.project(dms.descriptors());
                 RowSource rows = new RowSource(file, UNPLACED, null, 0, source.rows());
-                profiler.take(new ParquetCursor(table, shape, source, dms, List.of(rows), options.batchRows()));
+                ParquetCursor cursor =
+                        new ParquetCursor(table, shape, source, dms, List.of(rows), options.withoutSelection());
+                profiler.take(cursor);
+                badInput = cursor.counts().badInput();
             }
 
-            ReadCounts counts = new ReadCounts(source.rows(), 0, 0, 0);
+            ReadCounts counts = new ReadCounts(source.rows() - badInput.rows(), 0, 0, 0, badInput);
             return profiler.profile(columns.names(), columns.table().own(), counts);
         }
     }
 
     private FileProfile csvProfile(RawFile file) {
-        try (CsvCursor cursor =
-                CsvCursor.open(store, file, UNPLACED, table, shape, options, CsvCursor.Scope.DMS_COLUMNS)) {
+        try (CsvCursor cursor = CsvCursor.open(
+                store, file, UNPLACED, table, shape, options.withoutSelection(), CsvCursor.Scope.DMS_COLUMNS)) {
             FileProfiler profiler = new FileProfiler(file);
             profiler.take(cursor);
             return profiler.profile(cursor.names(), cursor.columns(), cursor.counts());
@@ -166,11 +180,25 @@ public final class ChangeReader {
     }
 
     private ChangeCursor opened(ObjectStat stat, Sources sources) {
+        return openOrLeaveOut(() -> openParquet(stat, sources));
+    }
+
+    private ChangeCursor openOrLeaveOut(Supplier<ChangeCursor> opener) {
+        try {
+            return opener.get();
+        } catch (RawFileException e) {
+            BadInputLog badInput = new BadInputLog(options);
+            badInput.restOfFile(e, 0);
+            return new BrokenCursor(badInput.report());
+        }
+    }
+
+    private ChangeCursor openParquet(ObjectStat stat, Sources sources) {
         ParquetSource source = ParquetSource.open(store, stat, options);
         ChangeCursor cursor = null;
         try {
             FileColumns columns = FileColumns.of(stat.key(), source.schema(), shape);
-            cursor = new ParquetCursor(table, shape, source, columns, sources.of(source, columns), options.batchRows());
+            cursor = new ParquetCursor(table, shape, source, columns, sources.of(source, columns), options);
             return cursor;
         } finally {
             if (cursor == null) {

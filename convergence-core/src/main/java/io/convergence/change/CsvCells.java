@@ -33,6 +33,7 @@ final class CsvCells implements CellsInMaking {
     private byte[] data;
     private int used;
     private boolean ambiguous;
+    private boolean quoted;
 
     CsvCells(Column column, CsvForm form) {
         this.column = column;
@@ -69,6 +70,7 @@ final class CsvCells implements CellsInMaking {
         reserveRow(row);
         used = wide && row > 0 ? ends[row - 1] : 0;
         ambiguous = false;
+        quoted = fields.quoted(field);
         states[row] = (byte) stateOf(fields, field, insert).ordinal();
         if (states[row] == CellState.PRESENT.ordinal()) {
             try {
@@ -210,8 +212,18 @@ final class CsvCells implements CellsInMaking {
         return STATES[states[row]];
     }
 
+    /** A quoted empty text is one; an empty field may be what DMS writes where there is no before-image, even under a null marker. */
     @Override
-    public boolean isFilled(int row) {
+    public boolean isGiven(int row) {
+        return isFilled(row) || (state(row) == CellState.PRESENT && quoted);
+    }
+
+    /** Whether the cell of the row at hand is an empty text that stands in no quotes. */
+    boolean isBareEmpty(int row) {
+        return state(row) == CellState.PRESENT && !isGiven(row);
+    }
+
+    boolean isFilled(int row) {
         int start = wide && row > 0 ? ends[row - 1] : 0;
         return state(row) == CellState.PRESENT && !(type.kind().text() && ends[row] == start);
     }

@@ -33,13 +33,15 @@ final class CsvCursor implements ChangeCursor {
     private final CsvLayouts layouts;
     private final RowSource source;
     private final Scope scope;
-    private final int batchRows;
+    private final ChangeReadOptions options;
+    private final BadInputLog badInput;
     private final Map<Integer, CsvRows> making = new HashMap<>();
     private final Map<String, Column> seen = new LinkedHashMap<>();
     private final Set<String> seenNames = new LinkedHashSet<>();
-    private @Nullable CsvColumns current;
+    private @Nullable CsvColumns pending;
+    private int lastWidth = -1;
     private long rows;
-    private boolean pending;
+    private long passed;
     private boolean failed;
     private boolean closed;
 
@@ -50,14 +52,15 @@ final class CsvCursor implements ChangeCursor {
             CsvLayouts layouts,
             RowSource source,
             Scope scope,
-            int batchRows) {
+            ChangeReadOptions options) {
         this.table = table;
         this.shape = shape;
         this.records = records;
         this.layouts = layouts;
         this.source = source;
         this.scope = scope;
-        this.batchRows = batchRows;
+        this.options = options;
+        this.badInput = new BadInputLog(options);
     }
 
     /** @throws RawFileException if the file's first row shows that it cannot be read */
@@ -75,7 +78,7 @@ final class CsvCursor implements ChangeCursor {
         CsvCursor opened = null;
         try {
             RowSource source = new RowSource(file, context, null, 0, Long.MAX_VALUE);
-            CsvCursor cursor = new CsvCursor(table, shape, records, layouts, source, scope, options.batchRows());
+            CsvCursor cursor = new CsvCursor(table, shape, records, layouts, source, scope, options);
             cursor.begin(file);
             opened = cursor;
             return opened;
@@ -95,36 +98,34 @@ final class CsvCursor implements ChangeCursor {
             }
             saw(header);
         }
-        pending = advance();
-        if (pending) {
-            current = chosen();
-        }
+        advance();
     }
 
-    /** Moves to the table's next row. */
-    private boolean advance() {
-        while (records.next()) {
-            if (!(source.file() instanceof RawFile.Transaction) || records.isOf(table)) {
-                return true;
+    /** Moves to the table's next row, if there is one. */
+    private void advance() {
+        pending = null;
+        while (pending == null && records.next()) {
+            try {
+                if (source.file() instanceof RawFile.Transaction
+                        && !records.table().equals(table)) {
+                    passed = records.row() + 1;
+                } else {
+                    pending = chosen();
+                }
+            } catch (BadRow e) {
+                leaveOut(e);
             }
         }
-
-        return false;
     }
 
     private CsvColumns chosen() {
-        CsvColumns columns;
-        try {
-            columns = layouts.of(records.fields());
-        } catch (BadRow e) {
-            throw records.fault(e);
-        }
-
+        CsvColumns columns = layouts.of(records.fields());
         if (scope == Scope.ALL && !source.isLoad()) {
             columns.demandSequence(source.file().key(), shape);
         }
-        if (current == null || columns.width() != current.width()) {
+        if (columns.width() != lastWidth) {
             saw(columns);
+            lastWidth = columns.width();
         }
         return columns;
     }
@@ -136,7 +137,12 @@ final class CsvCursor implements ChangeCursor {
 
     @Override
     public List<Column> columns() {
-        return seen.isEmpty() ? layouts.onlyColumns() : List.copyOf(seen.values());
+        List<Column> known = seen.isEmpty() ? layouts.onlyColumns() : List.copyOf(seen.values());
+        return options.columns()
+                .map(names -> known.stream()
+                        .filter(column -> names.contains(column.name()))
+                        .toList())
+                .orElse(known);
     }
 
     /** All columns of the rows read so far, DMS's own included. */
@@ -147,7 +153,8 @@ final class CsvCursor implements ChangeCursor {
     @Override
     public ReadCounts counts() {
         long doubtful = making.values().stream().mapToLong(CsvRows::emptyOrNull).sum();
-        return new ReadCounts(rows, records.emptyRecords(), doubtful, records.byteOrderMark() ? 1 : 0);
+        return new ReadCounts(
+                rows, records.emptyRecords(), doubtful, records.byteOrderMark() ? 1 : 0, badInput.report());
     }
 
     @Override
@@ -168,38 +175,51 @@ final class CsvCursor implements ChangeCursor {
     }
 
     private Optional<ChangeBatch> read() {
-        CsvColumns columns = current;
-        if (!pending || columns == null) {
-            return Optional.empty();
-        }
-
-        CsvRows batch = making.computeIfAbsent(columns.width(), width -> newRows(columns));
-        while (pending && batch.size() < batchRows && batch.bytes() < BATCH_BYTES) {
-            CsvColumns next = chosen();
-            current = next;
-            if (next.width() != columns.width()) {
-                break;
+        while (pending != null) {
+            CsvColumns columns = pending;
+            CsvRows making = this.making.computeIfAbsent(columns.width(), width -> newRows(columns));
+            try {
+                fill(making, columns.width());
+            } catch (RawFileException e) {
+                badInput.restOfFile(e, passed);
+                pending = null;
             }
 
-            take(batch);
-            pending = advance();
+            VectorBatch batch = making.selection().of(making.batch());
+            if (batch.size() > 0) {
+                rows += batch.size();
+                return Optional.of(batch);
+            }
         }
 
-        return Optional.of(batch.batch());
+        return Optional.empty();
     }
 
-    /** The place for policies about bad rows: nothing of a row that fails here is in the batch. */
-    private void take(CsvRows batch) {
-        try {
-            batch.add(records.fields(), records.row());
-        } catch (BadRow e) {
-            throw records.fault(e);
+    private void fill(CsvRows batch, int width) {
+        CsvColumns next = pending;
+        while (next != null
+                && next.width() == width
+                && batch.size() < options.batchRows()
+                && batch.bytes() < BATCH_BYTES) {
+            try {
+                batch.add(records.fields(), records.row());
+                passed = records.row() + 1;
+            } catch (BadRow e) {
+                leaveOut(e);
+            }
+            advance();
+            next = pending;
         }
-        rows++;
+    }
+
+    /** Nothing of a row that fails is in a batch. */
+    private void leaveOut(BadRow fault) {
+        badInput.row(records.fault(fault), records.row());
+        passed = records.row() + 1;
     }
 
     private CsvRows newRows(CsvColumns columns) {
-        return new CsvRows(table, shape, scope == Scope.ALL ? columns : columns.withoutTable(), source);
+        return new CsvRows(table, shape, scope == Scope.ALL ? columns : columns.withoutTable(), source, options);
     }
 
     @Override

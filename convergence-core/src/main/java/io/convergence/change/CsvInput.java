@@ -8,9 +8,6 @@ import java.io.InputStream;
 
 /** The uncompressed bytes of one CSV file, within limits. What is wrong with its gzip comes out as {@link RawFileException}. */
 final class CsvInput implements AutoCloseable {
-    private static final long RATIO_CHECKED_FROM = 64L << 20;
-    private static final int MAX_RATIO = 1000;
-
     private final String key;
     private final CsvLimits limits;
     private final PinnedStream object;
@@ -76,11 +73,12 @@ final class CsvInput implements AutoCloseable {
                     "Raise CsvLimits.maxContent if DMS wrote the file.",
                     null);
         }
-        if (taken > RATIO_CHECKED_FROM && taken / MAX_RATIO > object.position()) {
+        if (!limits.allows(object.position(), taken)) {
             throw RawFileException.ofFile(
                     key,
-                    "its first " + object.position() + " bytes unpack to " + taken + ".",
-                    "Check that DMS wrote the file.",
+                    "its first " + object.position() + " bytes unpack to " + taken + ", more than " + limits.maxRatio()
+                            + " times as many.",
+                    "Raise CsvLimits.maxRatio if DMS wrote the file.",
                     null);
         }
 

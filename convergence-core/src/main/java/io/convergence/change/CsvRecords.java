@@ -68,18 +68,9 @@ final class CsvRecords implements AutoCloseable {
         return row;
     }
 
-    /** Whether the record at hand, of a transaction file, is this table's. */
-    boolean isOf(TableId table) {
-        return table().equals(table);
-    }
-
-    /** The table of the record at hand, of a transaction file. */
+    /** The table of the record at hand, of a transaction file. @throws BadRow if it names none */
     TableId table() {
-        try {
-            return tables.tableOf(splitter);
-        } catch (BadRow e) {
-            throw fault(e);
-        }
+        return tables.tableOf(splitter);
     }
 
     RawFileException fault(BadRow fault) {

@@ -16,6 +16,7 @@ final class CsvRows {
     private final CsvColumns columns;
     private final RowSource source;
     private final RowRules rules;
+    private final Selection selection;
     private final CsvCells[] own;
     private final CsvCells[] before;
     private final @Nullable CsvCells timestamp;
@@ -29,11 +30,13 @@ final class CsvRows {
     private long bytes;
     private long emptyOrNull;
 
-    CsvRows(TableId table, RowShape shape, CsvColumns columns, RowSource source) {
+    /** @throws IllegalArgumentException if the filter does not fit the columns */
+    CsvRows(TableId table, RowShape shape, CsvColumns columns, RowSource source, ChangeReadOptions options) {
         this.table = table;
         this.columns = columns;
         this.source = source;
         this.rules = new RowRules(shape, columns.table());
+        this.selection = Selection.of(options, columns.table(), shape);
         this.own = cells(columns.table().own(), shape.csv());
         this.before = cells(columns.table().before(), shape.csv());
         this.timestamp = dms(columns, columns.timestamp(), shape.csv());
@@ -72,7 +75,7 @@ final class CsvRows {
         Instant time = time(fields, row);
         checkSequence(fields, row);
         long doubtful = set(own, columns.own(), fields, row, happened);
-        set(before, columns.before(), fields, row, happened);
+        doubtful += setBefore(fields, row, happened);
         rules.settle(own, before, row, happened);
 
         operations[row] = (byte) happened.ordinal();
@@ -85,6 +88,20 @@ final class CsvRows {
         size++;
     }
 
+    /** As {@link #add(CsvSplitter, long)}, and the row must tell when it was committed. */
+    void addCommitted(CsvSplitter fields, long number) {
+        long doubtful = emptyOrNull;
+        add(fields, number);
+        CsvCells sequences = sequence;
+        int row = size - 1;
+        if (nanos[row] < 0 && (sequences == null || !sequences.isFilled(row))) {
+            size--;
+            bytes -= fields.rowBytes();
+            emptyOrNull = doubtful;
+            throw new BadRow("it has neither a commit time nor a change sequence.", BadRow.DAMAGED);
+        }
+    }
+
     private static long set(CsvCells[] cells, List<Integer> places, CsvSplitter fields, int row, Operation operation) {
         long doubtful = 0;
         for (int i = 0; i < cells.length; i++) {
@@ -93,6 +110,19 @@ final class CsvRows {
         }
 
         return doubtful;
+    }
+
+    /** An empty field without quotes may be an empty text of the key before, or no before-image at all; it is read as none. */
+    private long setBefore(CsvSplitter fields, int row, Operation operation) {
+        set(before, columns.before(), fields, row, operation);
+        boolean given = false;
+        long doubtful = 0;
+        for (CsvCells image : before) {
+            given |= image.isGiven(row);
+            doubtful += image.isBareEmpty(row) || image.ambiguous() ? 1 : 0;
+        }
+
+        return given || operation != Operation.UPDATE ? 0 : doubtful;
     }
 
     private @Nullable Operation operation(CsvSplitter fields) {
@@ -154,7 +184,12 @@ final class CsvRows {
         return emptyOrNull;
     }
 
-    /** The rows added since the last batch. */
+    /** What is delivered of {@link #batch}. */
+    Selection selection() {
+        return selection;
+    }
+
+    /** The rows added since the last batch, with all columns. */
     VectorBatch batch() {
         long[] rows = Arrays.copyOf(numbers, size);
         VectorBatch batch = new VectorBatch(

@@ -11,7 +11,6 @@ import java.util.Arrays;
  */
 final class CsvSplitter implements AutoCloseable {
     private static final int FIRST_BUFFER = 64 << 10;
-    private static final int MAX_FIELDS = 5_000;
     private static final byte QUOTE = '"';
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -99,8 +98,10 @@ final class CsvSplitter implements AutoCloseable {
 
     /** Reads one field and what ends it. @return whether another one follows in the row */
     private boolean field() {
-        if (count == MAX_FIELDS) {
-            throw new BadRow("it has more than " + MAX_FIELDS + " fields.", "Check the delimiters of the settings.");
+        if (count == input.limits().maxFields()) {
+            throw new BadRow(
+                    "it has more than " + input.limits().maxFields() + " fields.",
+                    "Check the delimiters of the settings, or raise CsvLimits.maxFields.");
         }
         if (count == starts.length) {
             starts = Arrays.copyOf(starts, count * 2);

@@ -5,11 +5,7 @@ import io.convergence.schema.DataType;
 import io.convergence.schema.TableSchema;
 import io.convergence.target.RowShape;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
@@ -61,9 +57,9 @@ final class FileColumns {
                 schema);
     }
 
+    /** @param file a schema that {@link FooterCheck} has seen: each column has a name of its own */
     static FileColumns of(String key, MessageType file, RowShape shape) {
         List<String> names = file.getFields().stream().map(Type::getName).toList();
-        Set<String> seen = new HashSet<>();
         List<Source> own = new ArrayList<>();
         List<Source> before = new ArrayList<>();
         Source op = null;
@@ -71,9 +67,6 @@ final class FileColumns {
         Source sequence = null;
         for (Type field : file.getFields()) {
             String name = field.getName();
-            if (!seen.add(name)) {
-                throw broken(key, "it has two columns '" + name + "'.", "Rename one of them in the table mappings.");
-            }
             if (!field.isPrimitive() || field.isRepetition(Type.Repetition.REPEATED)) {
                 throw broken(
                         key,
@@ -158,14 +151,6 @@ final class FileColumns {
     /** These columns without the table's own: what tells where rows stand in time. */
     FileColumns withoutTable() {
         return new FileColumns(key, names, List.of(), List.of(), null, timestamp, sequence, null);
-    }
-
-    List<ColumnDescriptor> descriptors() {
-        return Stream.concat(
-                        Stream.concat(own.stream(), before.stream()),
-                        Stream.of(op, timestamp, sequence).filter(Objects::nonNull))
-                .map(Source::descriptor)
-                .toList();
     }
 
     /** All columns of the file. */

@@ -8,7 +8,7 @@ import io.convergence.schema.Column;
 import java.util.List;
 
 /**
- * What one pass over a raw file's own columns told.
+ * What one pass over a raw file's own columns told. The evidence counts rows left out as bad input too.
  *
  * @param disputes where row order and change counter disagree (rule S2); empty for a sound file
  * @param columnNames all columns of the file in order, DMS's own included, as {@link SourceSpan#columns()} holds them

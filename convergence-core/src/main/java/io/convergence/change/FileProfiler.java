@@ -68,7 +68,8 @@ final class FileProfiler {
     }
 
     FileProfile profile(List<String> columnNames, List<Column> columns, ReadCounts counts) {
-        FileEvidence evidence = new FileEvidence(counts.rows(), first, last, smallest, largest);
+        long rows = counts.rows() + counts.badInput().rows();
+        FileEvidence evidence = new FileEvidence(rows, first, last, smallest, largest);
         return new FileProfile(evidence, disputes, columnNames, columns, counts);
     }
 }

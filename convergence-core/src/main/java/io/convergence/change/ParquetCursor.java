@@ -6,8 +6,13 @@ import io.convergence.target.RowShape;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.jspecify.annotations.Nullable;
 
@@ -16,20 +21,33 @@ final class ParquetCursor implements ChangeCursor {
     /** Rows wider than this times the batch's rows make smaller batches. */
     private static final long BATCH_BYTES = 32L << 20;
 
+    /** The columns of the table that are read in a row group, and what of them is delivered. */
+    private record Width(
+            List<CellReader> own,
+            List<FileColumns.Source> sources,
+            TableColumns table,
+            RowRules rules,
+            Selection selection) {}
+
     private final TableId table;
-    private final RowRules rules;
+    private final RowShape shape;
     private final ParquetSource file;
     private final FileColumns columns;
     private final List<RowSource> sources;
     private final int batchRows;
-    private final List<CellReader> own = new ArrayList<>();
-    private final List<CellReader> before = new ArrayList<>();
+    private final ChangeFilter filter;
+    private final GroupStatistics statistics;
+    private final BadInputLog badInput;
+    private final Width complete;
+    private final Width narrow;
     private final @Nullable CellReader op;
     private final @Nullable CellReader timestamp;
     private final @Nullable CellReader sequence;
+    private final List<CellReader> before = new ArrayList<>();
 
     private final CommitTimeReader commitTime = new CommitTimeReader();
-    private final List<FileColumns.Source> all = new ArrayList<>();
+    private Width width;
+    private List<FileColumns.Source> loaded = List.of();
     private ColumnReader[] readers = {};
     private long rowOfFile;
     private long delivered;
@@ -37,48 +55,72 @@ final class ParquetCursor implements ChangeCursor {
     private int batchOfGroup;
     private int source;
     private boolean failed;
+    private boolean ended;
     private boolean closed;
 
-    /** @param sources in order, covering all rows of the file */
+    /**
+     * @param sources in order, covering all rows of the file
+     * @throws IllegalArgumentException if the filter does not fit the columns
+     */
     ParquetCursor(
             TableId table,
             RowShape shape,
             ParquetSource file,
             FileColumns columns,
             List<RowSource> sources,
-            int batchRows) {
+            ChangeReadOptions options) {
         this.table = table;
-        this.rules = new RowRules(shape, columns.table());
+        this.shape = shape;
         this.file = file;
         this.columns = columns;
         this.sources = sources;
-        this.batchRows = batchRows;
-        columns.own().forEach(column -> own.add(column.newReader()));
-        columns.before().forEach(column -> before.add(column.newReader()));
-        all.addAll(columns.own());
-        all.addAll(columns.before());
-        this.op = register(columns.op());
-        this.timestamp = register(columns.timestamp());
-        this.sequence = register(columns.sequence());
+        this.batchRows = options.batchRows();
+        this.filter = options.filter();
+        this.statistics = new GroupStatistics(file, columns, filter);
+        this.badInput = new BadInputLog(options);
+        Selection selection = Selection.of(options, columns.table(), shape);
+        this.complete = new Width(
+                readers(columns.own()),
+                columns.own(),
+                columns.table(),
+                new RowRules(shape, columns.table()),
+                selection);
+        this.narrow = selection.allColumns() ? complete : narrowed(options, selection);
+        this.width = complete;
+        this.op = newReader(columns.op());
+        this.timestamp = newReader(columns.timestamp());
+        this.sequence = newReader(columns.sequence());
+        before.addAll(readers(columns.before()));
     }
 
-    private @Nullable CellReader register(FileColumns.@Nullable Source column) {
-        if (column == null) {
-            return null;
-        }
+    private Width narrowed(ChangeReadOptions options, Selection selection) {
+        List<FileColumns.Source> some = selection.needed(columns.table()).stream()
+                .map(columns.own()::get)
+                .toList();
+        TableColumns atHand = TableColumns.of(
+                some.stream().map(FileColumns.Source::column).toList(),
+                columns.table().before(),
+                shape.schema());
+        return new Width(
+                readers(some), some, atHand, new RowRules(shape, atHand), Selection.of(options, atHand, shape));
+    }
 
-        all.add(column);
-        return column.newReader();
+    private static List<CellReader> readers(List<FileColumns.Source> columns) {
+        return columns.stream().map(FileColumns.Source::newReader).toList();
+    }
+
+    private static @Nullable CellReader newReader(FileColumns.@Nullable Source column) {
+        return column == null ? null : column.newReader();
     }
 
     @Override
     public List<Column> columns() {
-        return columns.table().own();
+        return complete.selection().table().own();
     }
 
     @Override
     public ReadCounts counts() {
-        return new ReadCounts(delivered, 0, 0, 0);
+        return new ReadCounts(delivered, 0, 0, 0, badInput.report());
     }
 
     @Override
@@ -87,12 +129,20 @@ final class ParquetCursor implements ChangeCursor {
             throw new IllegalStateException(
                     "Cannot read on in '" + file.key() + "': the cursor " + (closed ? "is closed." : "failed before."));
         }
+        if (ended) {
+            return Optional.empty();
+        }
 
         boolean done = false;
         try {
             Optional<ChangeBatch> batch = advance();
             done = true;
             return batch;
+        } catch (RawFileException e) {
+            badInput.restOfFile(e, rowOfFile);
+            ended = true;
+            done = true;
+            return Optional.empty();
         } finally {
             failed = !done;
         }
@@ -118,7 +168,7 @@ final class ParquetCursor implements ChangeCursor {
             long most = Math.min(leftInGroup, current.end() - rowOfFile);
             if (current.context() == null) {
                 int count = (int) Math.min(most, Integer.MAX_VALUE);
-                skip(count);
+                skip(0, count);
                 advanceBy(count);
                 continue;
             }
@@ -126,8 +176,10 @@ final class ParquetCursor implements ChangeCursor {
             int count = (int) Math.min(most, batchOfGroup);
             VectorBatch batch = read(current, count);
             advanceBy(count);
-            delivered += count;
-            return Optional.of(batch);
+            if (batch.size() > 0) {
+                delivered += batch.size();
+                return Optional.of(batch);
+            }
         }
     }
 
@@ -136,7 +188,7 @@ final class ParquetCursor implements ChangeCursor {
         leftInGroup -= count;
     }
 
-    /** Moves to the next row group; one that holds only skipped rows is passed without reading it. */
+    /** Moves to the next row group; one that has no rows to deliver is passed without reading it. */
     private boolean openGroup() {
         int next = file.group() + 1;
         if (next >= file.groups()) {
@@ -144,18 +196,23 @@ final class ParquetCursor implements ChangeCursor {
         }
 
         long rows = file.rowsOfGroup(next);
-        if (rows == 0 || isSkipped(rowOfFile, rowOfFile + rows)) {
-            file.skipGroup();
+        file.skipGroup();
+        if (rows == 0 || isSkipped(rowOfFile, rowOfFile + rows) || !statistics.mayTake(next)) {
             rowOfFile += rows;
             return true;
         }
 
-        file.loadGroup();
-        readers = new ColumnReader[all.size()];
-        for (int i = 0; i < readers.length; i++) {
-            readers[i] = file.column(all.get(i).descriptor());
-        }
-        long rowBytes = Math.max(1, file.bytesOfGroup() / rows);
+        width = narrow != complete && deletes(rows) ? complete : narrow;
+        loaded = Stream.concat(
+                        Stream.of(columns.op(), columns.timestamp(), columns.sequence())
+                                .filter(Objects::nonNull),
+                        Stream.concat(width.sources().stream(), columns.before().stream()))
+                .toList();
+        List<ColumnDescriptor> wanted =
+                loaded.stream().map(FileColumns.Source::descriptor).toList();
+        file.load(wanted);
+        readers = wanted.stream().map(file::column).toArray(ColumnReader[]::new);
+        long rowBytes = Math.max(1, file.bytesOfGroup(wanted) / rows);
         batchOfGroup = (int) Math.max(1, Math.min(batchRows, BATCH_BYTES / rowBytes));
         leftInGroup = rows;
         return true;
@@ -172,36 +229,62 @@ final class ParquetCursor implements ChangeCursor {
         return true;
     }
 
-    private void skip(int count) {
-        for (int i = 0; i < readers.length; i++) {
+    /**
+     * Whether the row group at hand holds a delete that is to be delivered. Whether it logged only the key shows in the columns
+     * outside the key, selected or not (rule S8).
+     */
+    private boolean deletes(long rows) {
+        FileColumns.Source column = columns.op();
+        if (column == null
+                || columns.table().nonKey().isEmpty()
+                || !filter.operations().contains(Operation.DELETE)) {
+            return false;
+        }
+
+        return statistics.mayDelete(file.group()).orElseGet(() -> {
+            file.load(List.of(column.descriptor()));
+            ColumnReader letters = file.column(column.descriptor());
+            CellReader cells = column.newReader();
+            for (long left = rows; left > 0; left -= batchRows) {
+                int count = (int) Math.min(left, batchRows);
+                CellVector some = file.in(column.descriptor(), "", () -> cells.read(letters, count, fault -> {}));
+                for (int row = 0; row < count; row++) {
+                    if (some.state(row) == CellState.PRESENT && some.onlyByte(row) == Operation.DELETE.letter()) {
+                        return true;
+                    }
+                }
+            }
+
+            return false;
+        });
+    }
+
+    /** @param first of the loaded columns to be passed over */
+    private void skip(int first, int count) {
+        for (int i = first; i < readers.length; i++) {
             ColumnReader reader = readers[i];
-            int maxDefinition = all.get(i).descriptor().getMaxDefinitionLevel();
-            ParquetSource.guard(file.key(), file.where(all.get(i).descriptor()), () -> {
-                CellReader.skip(reader, count, maxDefinition);
+            ColumnDescriptor descriptor = loaded.get(i).descriptor();
+            file.in(descriptor, "", () -> {
+                CellReader.skip(reader, count, descriptor.getMaxDefinitionLevel());
                 return count;
             });
         }
     }
 
+    /** The rows among the next ones that are to be delivered. */
     private VectorBatch read(RowSource current, int count) {
-        long firstRow = rowOfFile - current.firstRow();
+        RowFaults faults = new RowFaults(current.file().key(), rowOfFile - current.firstRow(), badInput.quarantines());
         int at = 0;
-        CellVector[] cells = new CellVector[own.size()];
-        for (int i = 0; i < cells.length; i++) {
-            cells[i] = read(current, own.get(i), at++, count);
-        }
-        CellVector[] images = new CellVector[before.size()];
-        for (int i = 0; i < images.length; i++) {
-            images[i] = read(current, before.get(i), at++, count);
-        }
-        CellVector letters = op == null ? null : read(current, op, at++, count);
-        CellVector times = timestamp == null ? null : read(current, timestamp, at++, count);
-        CellVector sequences = sequence == null ? null : read(current, sequence, at, count);
+        CellVector letters = op == null ? null : read(current, op, at++, count, faults);
+        CellVector times = timestamp == null ? null : read(current, timestamp, at++, count, faults);
+        CellVector sequences = sequence == null ? null : read(current, sequence, at++, count, faults);
 
         byte[] operations = new byte[count];
         boolean[] recorded = new boolean[count];
         long[] seconds = times == null ? new long[0] : new long[count];
         int[] nanos = times == null ? new int[0] : new int[count];
+        boolean[] taken = new boolean[count];
+        boolean any = false;
         for (int row = 0; row < count; row++) {
             try {
                 Operation operation = operation(current, letters, row);
@@ -219,15 +302,34 @@ final class ParquetCursor implements ChangeCursor {
                 if (sequences != null) {
                     checkSequence(current, sequences, row);
                 }
-                rules.settle(cells, images, row, happened);
+                taken[row] = takes(happened, seconds, nanos, sequences, row);
+                any |= taken[row];
             } catch (BadRow e) {
-                throw e.in(current.file().key(), firstRow + row);
+                faults.add(row, e);
             }
         }
 
-        return new VectorBatch(
+        CellVector[] cells = new CellVector[width.own().size()];
+        CellVector[] images = new CellVector[before.size()];
+        if (any) {
+            for (int i = 0; i < cells.length; i++) {
+                cells[i] = read(current, width.own().get(i), at++, count, faults);
+            }
+            for (int i = 0; i < images.length; i++) {
+                images[i] = read(current, before.get(i), at++, count, faults);
+            }
+            settle(operations, taken, cells, images, faults);
+        } else {
+            skip(at, count);
+            Arrays.setAll(cells, i -> width.own().get(i).absent(count));
+            Arrays.setAll(images, i -> before.get(i).absent(count));
+        }
+        faults.report(badInput);
+
+        long firstRow = rowOfFile - current.firstRow();
+        VectorBatch batch = new VectorBatch(
                 table,
-                columns.table(),
+                width.table(),
                 current,
                 row -> firstRow + row,
                 operations,
@@ -237,23 +339,54 @@ final class ParquetCursor implements ChangeCursor {
                 sequences,
                 cells,
                 images);
+        int[] kept = IntStream.range(0, count)
+                .filter(row -> taken[row] && !faults.has(row))
+                .filter(row -> filter.ranges().isEmpty()
+                        || filter.takesCells(batch.row(row).image()))
+                .toArray();
+        return width.selection().columns(batch.keeping(kept));
     }
 
-    private CellVector read(RowSource current, CellReader cells, int at, int count) {
-        FileColumns.Source column = all.get(at);
-        ColumnReader reader = readers[at];
-        String where = file.where(column.descriptor()) + " from row " + rowOfFile;
-        return ParquetSource.guard(file.key(), where, () -> {
-            try {
-                if (!current.has(column.physicalName())) {
-                    CellReader.skip(reader, count, column.descriptor().getMaxDefinitionLevel());
-                    return cells.absent(count);
-                }
-
-                return cells.read(reader, count);
-            } catch (CellReader.BadValue e) {
-                throw RawFileException.ofRow(file.key(), rowOfFile + e.index(), e.reason() + ".", BadRow.DAMAGED, null);
+    private void settle(byte[] operations, boolean[] taken, CellVector[] cells, CellVector[] images, RowFaults faults) {
+        for (int row = 0; row < operations.length; row++) {
+            if (!taken[row] || faults.has(row)) {
+                continue;
             }
+            try {
+                width.rules().settle(cells, images, row, OPERATIONS[operations[row]]);
+            } catch (BadRow e) {
+                faults.add(row, e);
+            }
+        }
+    }
+
+    /** Whether the filter takes the row as far as DMS's own columns tell. */
+    private boolean takes(Operation operation, long[] seconds, int[] nanos, @Nullable CellVector sequences, int row) {
+        if (!filter.operations().contains(operation)) {
+            return false;
+        }
+        if (filter.asksTime()) {
+            boolean missing = seconds.length == 0 || nanos[row] < 0;
+            if (!filter.takesTime(missing ? null : Instant.ofEpochSecond(seconds[row], nanos[row]))) {
+                return false;
+            }
+        }
+
+        return !filter.asksSequence()
+                || filter.takesSequence(
+                        sequences == null || !sequences.isFilled(row) ? null : sequences.textValue(row));
+    }
+
+    private CellVector read(RowSource current, CellReader cells, int at, int count, RowFaults faults) {
+        FileColumns.Source column = loaded.get(at);
+        ColumnReader reader = readers[at];
+        return file.in(column.descriptor(), " from row " + rowOfFile, () -> {
+            if (!current.has(column.physicalName())) {
+                CellReader.skip(reader, count, column.descriptor().getMaxDefinitionLevel());
+                return cells.absent(count);
+            }
+
+            return cells.read(reader, count, faults);
         });
     }
 
@@ -302,4 +435,6 @@ final class ParquetCursor implements ChangeCursor {
             file.close();
         }
     }
+
+    private static final Operation[] OPERATIONS = Operation.values();
 }

@@ -44,7 +44,7 @@ final class ParquetFactsReader {
     static ParquetFacts read(ObjectStore store, ObjectStat file, ChangeReadOptions options, Pages pages) {
         ParquetInput input = ParquetInput.forFooter(store, file);
         try (ParquetSource source = ParquetSource.open(input, file, options)) {
-            return ParquetSource.guard(file.key(), "its footer", () -> {
+            return ParquetSource.guard(file.key(), "its footer", file.size(), () -> {
                 FileMetaData own = footer(input, file);
                 return new ParquetFacts(
                         own.getVersion(),

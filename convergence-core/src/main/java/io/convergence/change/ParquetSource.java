@@ -10,6 +10,7 @@ import io.convergence.store.internal.ParquetInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.parquet.ParquetReadOptions;
@@ -21,6 +22,7 @@ import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
@@ -32,14 +34,13 @@ import org.jspecify.annotations.Nullable;
  * as {@link RawFileException}; faults of the store come out as they are. Not thread-safe.
  */
 final class ParquetSource implements AutoCloseable {
-    private static final int MAX_ROW_GROUPS = 100_000;
-    private static final int MAX_COLUMNS = 5_000;
+    private static final int MAGIC = 4;
     private static final int MAGIC_AND_LENGTH = 8;
     private static final int SMALLEST_FILE = 12;
     private static final int READ_SIZE = 8 << 20;
-    private static final long RATIO_CHECKED_FROM = 64L << 20;
-    private static final int MAX_RATIO = 1000;
     private static final String DAMAGED = "The file is damaged: restore it or reload the table.";
+    private static final String ADD_CODEC = "Add it, or write the file with a codec DMS has: none or GZIP.";
+    private static final String RAISE = "Raise the limit (ParquetLimits) if DMS or Convergence wrote the file.";
 
     /** Something that may fail in any of parquet-java's ways. */
     interface Step<T> {
@@ -51,17 +52,21 @@ final class ParquetSource implements AutoCloseable {
     private final MessageType schema;
     private final List<BlockMetaData> groups;
     private final String createdBy;
+    private final HeldInput input;
+    private final CheckedCodecs codecs;
     private int group = -1;
     private @Nullable ColumnReadStoreImpl columns;
     private @Nullable PageReadStore pages;
 
-    private ParquetSource(String key, ParquetFileReader reader) {
+    private ParquetSource(String key, ParquetFileReader reader, HeldInput input, CheckedCodecs codecs) {
         this.key = key;
         this.reader = reader;
         this.schema = reader.getFileMetaData().getSchema();
         this.groups = reader.getRowGroups();
         String writer = reader.getFileMetaData().getCreatedBy();
         this.createdBy = writer == null ? "" : writer;
+        this.input = input;
+        this.codecs = codecs;
     }
 
     static ParquetSource open(ObjectStore store, ObjectStat stat, ChangeReadOptions options) {
@@ -70,25 +75,36 @@ final class ParquetSource implements AutoCloseable {
 
     static ParquetSource open(ParquetInput input, ObjectStat stat, ChangeReadOptions options) {
         String key = stat.key();
-        checkFrame(stat, input, options);
-        CheckedCodecs codecs = new CheckedCodecs();
+        ParquetLimits limits = options.parquet();
+        byte[] footer = footer(stat, input, limits);
+        long footerStart = stat.size() - MAGIC_AND_LENGTH - footer.length;
+        long rows = FooterCheck.rows(key, footerStart, footer, limits);
+        HeldInput held = new HeldInput(input);
+        CheckedCodecs codecs = new CheckedCodecs(limits);
         ParquetReadOptions settings = ParquetReadOptions.builder(new PlainParquetConfiguration())
                 .withCodecFactory(codecs)
                 .withMaxAllocationInBytes(READ_SIZE)
                 .withUseHadoopVectoredIo(false)
                 .usePageChecksumVerification()
                 .build();
-        ParquetFileReader reader = guard(key, "its footer", () -> ParquetFooter.open(input, settings));
+        ParquetMetadata metadata =
+                guard(key, "its footer", footerStart, () -> ParquetFooter.metadata(footer, settings));
+        ParquetFileReader reader = guard(
+                key,
+                "its footer",
+                footerStart,
+                () -> new ParquetFileReader(held, metadata, settings, held.newStream()));
         boolean usable = false;
         try {
-            ParquetSource source = guard(key, "its footer", () -> new ParquetSource(key, reader));
-            long largest = guard(key, "its footer", () -> source.checkFooter(stat.size(), options));
+            ParquetSource source =
+                    guard(key, "its footer", footerStart, () -> new ParquetSource(key, reader, held, codecs));
+            long largest = guard(key, "its footer", footerStart, () -> source.checkFooter(footerStart, rows, limits));
             codecs.limitPages(largest);
             usable = true;
             return source;
         } finally {
             if (!usable) {
-                guard(key, "its end", () -> {
+                guard(key, "its end", -1, () -> {
                     reader.close();
                     return key;
                 });
@@ -96,7 +112,7 @@ final class ParquetSource implements AutoCloseable {
         }
     }
 
-    private static void checkFrame(ObjectStat stat, ParquetInput input, ChangeReadOptions options) {
+    private static byte[] footer(ObjectStat stat, ParquetInput input, ParquetLimits limits) {
         long size = stat.size();
         if (size < SMALLEST_FILE) {
             throw broken(stat.key(), "it has " + size + " bytes, too few for a Parquet file.");
@@ -119,28 +135,25 @@ final class ParquetSource implements AutoCloseable {
                     stat.key(), "it does not begin and end with PAR1, so it is no whole Parquet file.", DAMAGED, null);
         }
 
-        long footer = ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN).getInt();
-        if (footer <= 0 || footer > size - SMALLEST_FILE) {
-            throw broken(stat.key(), "its footer claims " + footer + " bytes, the file has " + size + ".");
+        long length = ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        if (length <= 0 || length > size - SMALLEST_FILE) {
+            throw broken(stat.key(), "its footer claims " + length + " bytes, the file has " + size + ".");
         }
-        if (footer > options.maxFooter().bytes()) {
+        if (length > limits.maxFooter().bytes()) {
             throw RawFileException.ofFile(
                     stat.key(),
-                    "its footer has " + footer + " bytes, more than the limit of " + options.maxFooter() + ".",
-                    "Check that DMS wrote the file.",
+                    "its footer has " + length + " bytes, more than the limit of " + limits.maxFooter() + ".",
+                    RAISE,
                     null);
         }
+
+        byte[] footer = new byte[(int) length];
+        input.read(size - MAGIC_AND_LENGTH - length, footer, 0, footer.length);
+        return footer;
     }
 
     /** The largest column chunk, uncompressed. */
-    private long checkFooter(long size, ChangeReadOptions options) {
-        if (schema.getFieldCount() > MAX_COLUMNS || schema.getColumns().size() > MAX_COLUMNS) {
-            throw broken(key, "it has " + schema.getFieldCount() + " columns, more than " + MAX_COLUMNS + ".");
-        }
-        if (groups.size() > MAX_ROW_GROUPS) {
-            throw broken(key, "it has " + groups.size() + " row groups, more than " + MAX_ROW_GROUPS + ".");
-        }
-
+    private long checkFooter(long footerStart, long rowsOfFile, ParquetLimits limits) {
         long largest = 0;
         long rows = 0;
         for (int i = 0; i < groups.size(); i++) {
@@ -161,44 +174,66 @@ final class ParquetSource implements AutoCloseable {
 
             rows += block.getRowCount();
             long stored = 0;
-            for (ColumnChunkMetaData chunk : block.getColumns()) {
+            for (int j = 0; j < block.getColumns().size(); j++) {
+                ColumnChunkMetaData chunk = block.getColumns().get(j);
+                if (!Arrays.equals(
+                        chunk.getPath().toArray(), schema.getColumns().get(j).getPath())) {
+                    throw broken(
+                            key,
+                            where + " has column '" + chunk.getPath().toDotString() + "' where the schema has '"
+                                    + String.join(
+                                            ".", schema.getColumns().get(j).getPath()) + "'.");
+                }
                 checkChunk(
                         chunk,
                         where + " column '" + chunk.getPath().toDotString() + "'",
                         block.getRowCount(),
-                        size,
-                        options);
+                        footerStart,
+                        limits);
                 stored += chunk.getTotalSize();
                 largest = Math.max(largest, chunk.getTotalUncompressedSize());
             }
-            if (stored > size) {
-                throw broken(key, where + " claims " + stored + " bytes, the file has " + size + ".");
+            if (stored > footerStart) {
+                throw broken(key, where + " claims " + stored + " bytes, " + footerStart + " lie before the footer.");
             }
+        }
+        if (rows != rowsOfFile) {
+            throw broken(
+                    key,
+                    "its " + groups.size() + " row groups have " + rows + " rows, its footer says " + rowsOfFile + ".");
         }
 
         return largest;
     }
 
-    private void checkChunk(ColumnChunkMetaData chunk, String where, long rows, long size, ChangeReadOptions options) {
+    private void checkChunk(ColumnChunkMetaData chunk, String where, long rows, long end, ParquetLimits limits) {
         long start = chunk.getStartingPos();
         long stored = chunk.getTotalSize();
         long plain = chunk.getTotalUncompressedSize();
-        if (start < 4 || stored < 0 || plain < 0 || stored > size || start > size - MAGIC_AND_LENGTH - stored) {
-            throw broken(key, where + " claims " + stored + " bytes from " + start + ", the file has " + size + ".");
+        if (start < MAGIC || stored < 0 || plain < 0 || stored > end || start > end - stored) {
+            throw broken(
+                    key, where + " claims " + stored + " bytes from " + start + ", the footer begins at " + end + ".");
         }
         if (chunk.getValueCount() != rows) {
             throw broken(key, where + " has " + chunk.getValueCount() + " values in " + rows + " rows.");
         }
-        if (plain > options.maxColumnChunk().bytes()) {
-            throw RawFileException.ofFile(
+        if (plain > limits.maxColumnChunk().bytes()) {
+            throw RawFileException.ofPlace(
                     key,
-                    where + " has " + plain + " bytes uncompressed, more than the limit of " + options.maxColumnChunk()
+                    start,
+                    where + " has " + plain + " bytes uncompressed, more than the limit of " + limits.maxColumnChunk()
                             + ".",
                     "Raise the limit if there is memory for it, or lower RowGroupLength.",
                     null);
         }
-        if (plain > RATIO_CHECKED_FROM && plain / MAX_RATIO > stored) {
-            throw broken(key, where + " claims to unpack " + stored + " bytes to " + plain + ".");
+        if (!limits.allows(stored, plain)) {
+            throw RawFileException.ofPlace(
+                    key,
+                    start,
+                    where + " claims to unpack " + stored + " bytes to " + plain + ", more than " + limits.maxRatio()
+                            + " times as many.",
+                    RAISE,
+                    null);
         }
     }
 
@@ -222,11 +257,6 @@ final class ParquetSource implements AutoCloseable {
         return groups.stream().mapToLong(BlockMetaData::getRowCount).sum();
     }
 
-    /** Reads only these columns from here on. */
-    void project(List<ColumnDescriptor> wanted) {
-        reader.setRequestedSchema(wanted);
-    }
-
     int groups() {
         return groups.size();
     }
@@ -240,30 +270,81 @@ final class ParquetSource implements AutoCloseable {
         return groups.get(index).getRowCount();
     }
 
-    long bytesOfGroup() {
-        return groups.get(group).getTotalByteSize();
+    /** Uncompressed, of these columns of the row group at hand. */
+    long bytesOfGroup(List<ColumnDescriptor> wanted) {
+        return wanted.stream()
+                .mapToLong(column -> chunk(group, column).getTotalUncompressedSize())
+                .sum();
+    }
+
+    ColumnChunkMetaData chunk(int index, ColumnDescriptor column) {
+        return groups.get(index).getColumns().get(schema.getFieldIndex(column.getPath()[0]));
+    }
+
+    String createdBy() {
+        return createdBy;
     }
 
     /** Moves to the next row group without reading it. */
     void skipGroup() {
         release();
         group++;
-        guard(key, "row group " + group, reader::skipNextRowGroup);
     }
 
-    /** Moves to the next row group, which must not be empty, and loads its columns. */
-    void loadGroup() {
+    /** Loads these columns of the row group at hand, from its first row; those loaded before are let go. */
+    void load(List<ColumnDescriptor> wanted) {
         release();
-        group++;
-        guard(key, "row group " + group, () -> {
-            PageReadStore loaded = reader.readNextRowGroup();
+        checkLastChunk(wanted);
+        guard(key, "row group " + group, offsetOfGroup(), () -> {
+            reader.setRequestedSchema(wanted);
+            PageReadStore loaded = reader.readRowGroup(group);
             if (loaded == null) {
                 throw new IOException("it is missing");
             }
+            input.release();
             pages = loaded;
             columns = new ColumnReadStoreImpl(new CheckedPages(loaded), new NoRecords(), schema, createdBy);
             return loaded.getRowCount();
         });
+    }
+
+    /** Holds the end of what is read next, in as few requests as without, and looks at the page headers in it. */
+    private void checkLastChunk(List<ColumnDescriptor> wanted) {
+        List<ColumnChunkMetaData> chunks = groups.get(group).getColumns().stream()
+                .filter(chunk -> wanted.stream()
+                        .anyMatch(column ->
+                                column.getPath()[0].equals(chunk.getPath().toArray()[0])))
+                .toList();
+        if (chunks.isEmpty()) {
+            return;
+        }
+
+        ColumnChunkMetaData last = chunks.get(chunks.size() - 1);
+        long end = last.getStartingPos() + last.getTotalSize();
+        long from = last.getStartingPos();
+        for (int i = chunks.size() - 2; i >= 0; i--) {
+            ColumnChunkMetaData before = chunks.get(i);
+            if (before.getStartingPos() + before.getTotalSize() != from) {
+                break;
+            }
+            from = before.getStartingPos();
+        }
+        from = Math.min(last.getStartingPos(), Math.max(from, end - READ_SIZE));
+        long held = from;
+        if (end - held > Integer.MAX_VALUE - 16) {
+            throw broken(key, "row group " + group + " has a column of " + last.getTotalSize() + " bytes.");
+        }
+        String where = "row group " + group + " column '" + last.getPath().toDotString() + "'";
+        guard(key, where, last.getStartingPos(), () -> {
+            byte[] bytes = input.hold(held, (int) (end - held));
+            PageHeaders.check(bytes, (int) (last.getStartingPos() - held), bytes.length, last.getValueCount());
+            return bytes.length;
+        });
+    }
+
+    private long offsetOfGroup() {
+        List<ColumnChunkMetaData> chunks = groups.get(group).getColumns();
+        return chunks.isEmpty() ? -1 : chunks.get(0).getStartingPos();
     }
 
     /** A column of the loaded row group, from its first row. */
@@ -274,11 +355,13 @@ final class ParquetSource implements AutoCloseable {
                     "Cannot read column '" + descriptor.getPath()[0] + "': no row group is loaded.");
         }
 
-        return guard(key, where(descriptor), () -> loaded.getColumnReader(descriptor));
+        return in(descriptor, "", () -> loaded.getColumnReader(descriptor));
     }
 
-    String where(ColumnDescriptor descriptor) {
-        return "row group " + group + " column '" + descriptor.getPath()[0] + "'";
+    /** Runs a step that reads a column of the row group at hand. @param more of where, may be empty */
+    <T> T in(ColumnDescriptor descriptor, String more, Step<T> step) {
+        String where = "row group " + group + " column '" + descriptor.getPath()[0] + "'" + more;
+        return guard(key, where, chunk(group, descriptor).getStartingPos(), step);
     }
 
     private void release() {
@@ -293,44 +376,63 @@ final class ParquetSource implements AutoCloseable {
     @Override
     public void close() {
         release();
-        guard(key, "its end", () -> {
+        guard(key, "its end", -1, () -> {
             reader.close();
             return key;
         });
+        codecs.release();
     }
 
-    /** Turns whatever parquet-java throws at damaged bytes into one exception that says where. */
-    static <T> T guard(String key, String where, Step<T> step) {
+    /** Turns whatever parquet-java throws at damaged bytes into one exception that says where. @param offset -1 if not known */
+    static <T> T guard(String key, String where, long offset, Step<T> step) {
         try {
             return step.run();
         } catch (IOException | RuntimeException e) {
-            throw translate(key, where, e);
+            throw translate(key, where, offset, e);
         } catch (StackOverflowError e) {
-            throw RawFileException.ofFile(key, where + " is nested too deeply.", DAMAGED, e);
+            throw RawFileException.ofPlace(key, offset, where + " is nested too deeply.", DAMAGED, e);
         } catch (OutOfMemoryError e) {
-            throw RawFileException.ofFile(
+            throw RawFileException.ofPlace(
                     key,
+                    offset,
                     where + " asks for more memory than there is (" + e.getMessage() + ").",
                     "The file is damaged, or needs a larger heap or a smaller RowGroupLength.",
                     e);
         } catch (LinkageError e) {
-            throw RawFileException.ofFile(
+            throw RawFileException.ofPlace(
                     key,
-                    where + " needs a codec that is not on the class path (" + e.getMessage() + ").",
-                    "Add it.",
+                    offset,
+                    where + " cannot be unpacked: its codec is not on the class path (" + e.getMessage() + ").",
+                    ADD_CODEC,
                     e);
         }
     }
 
-    private static ConvergenceException translate(String key, String where, Exception e) {
+    private static ConvergenceException translate(String key, String where, long offset, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConvergenceException known) {
                 return known;
             }
+            if (cause instanceof CheckedCodecs.MissingCodecException missing) {
+                return RawFileException.ofPlace(
+                        key, offset, where + " cannot be unpacked: " + missing.getMessage() + ".", ADD_CODEC, e);
+            }
         }
 
-        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return RawFileException.ofFile(key, where + " cannot be decoded: " + reason + ".", DAMAGED, e);
+        return RawFileException.ofPlace(key, offset, where + " cannot be decoded: " + reason(e) + ".", DAMAGED, e);
+    }
+
+    /** parquet-java wraps what says why in what only says where. */
+    private static String reason(Exception e) {
+        String reason = "";
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            String more = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+            if (!reason.contains(more)) {
+                reason = reason.isEmpty() || more.contains(reason) ? more : reason + ": " + more;
+            }
+        }
+
+        return reason;
     }
 
     private static RawFileException broken(String key, String reason) {

@@ -12,16 +12,34 @@ public final class RawFileException extends ConvergenceException {
     private final String key;
     private final long row;
     private final long byteOffset;
+    private final String reason;
+    private final String advice;
 
-    private RawFileException(String key, long row, long byteOffset, String message, @Nullable Throwable cause) {
-        super(message, cause);
+    private RawFileException(
+            String key, long row, long byteOffset, String reason, String advice, @Nullable Throwable cause) {
+        super(
+                "Cannot read '" + key + "'" + (row < 0 ? "" : " row " + row)
+                        + (byteOffset < 0 ? "" : " (byte " + byteOffset + ")") + ": " + reason + " " + advice,
+                cause);
         this.key = key;
         this.row = row;
         this.byteOffset = byteOffset;
+        this.reason = reason;
+        this.advice = advice;
     }
 
     public static RawFileException ofFile(String key, String reason, String advice, @Nullable Throwable cause) {
-        return new RawFileException(key, -1, -1, "Cannot read '" + key + "': " + reason + " " + advice, cause);
+        return new RawFileException(key, -1, -1, reason, advice, cause);
+    }
+
+    /**
+     * What is wrong with a file, and where.
+     *
+     * @param byteOffset of the part of the file that is wrong, from 0
+     */
+    public static RawFileException ofPlace(
+            String key, long byteOffset, String reason, String advice, @Nullable Throwable cause) {
+        return new RawFileException(key, -1, byteOffset, reason, advice, cause);
     }
 
     /** One of DMS's own columns, by its kind and declared name, is in none of the columns there are. */
@@ -35,8 +53,7 @@ public final class RawFileException extends ConvergenceException {
 
     public static RawFileException ofRow(
             String key, long row, String reason, String advice, @Nullable Throwable cause) {
-        return new RawFileException(
-                key, row, -1, "Cannot read '" + key + "' row " + row + ": " + reason + " " + advice, cause);
+        return new RawFileException(key, row, -1, reason, advice, cause);
     }
 
     /**
@@ -46,12 +63,7 @@ public final class RawFileException extends ConvergenceException {
      */
     public static RawFileException ofRow(
             String key, long row, long byteOffset, String reason, String advice, @Nullable Throwable cause) {
-        return new RawFileException(
-                key,
-                row,
-                byteOffset,
-                "Cannot read '" + key + "' row " + row + " (byte " + byteOffset + "): " + reason + " " + advice,
-                cause);
+        return new RawFileException(key, row, byteOffset, reason, advice, cause);
     }
 
     public String key() {
@@ -63,9 +75,19 @@ public final class RawFileException extends ConvergenceException {
         return row < 0 ? OptionalLong.empty() : OptionalLong.of(row);
     }
 
-    /** From 0, in the uncompressed file; empty where it is not known. */
+    /** From 0; of CSV in the uncompressed text; empty where it is not known. */
     public OptionalLong byteOffset() {
         return byteOffset < 0 ? OptionalLong.empty() : OptionalLong.of(byteOffset);
+    }
+
+    /** What is wrong, without the place. */
+    public String reason() {
+        return reason;
+    }
+
+    /** What to do about it. */
+    public String advice() {
+        return advice;
     }
 
     @Override

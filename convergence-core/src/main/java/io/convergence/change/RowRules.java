@@ -107,14 +107,14 @@ final class RowRules {
         }
     }
 
-    /** DMS fills before-images of the whole key or of none: an empty text among filled ones is a value, alone it is none. */
+    /** DMS fills before-images of the whole key or of none: an empty text among filled ones is a value. */
     private static void settleBefore(CellsInMaking[] images, int row) {
-        boolean filled = false;
+        boolean given = false;
         for (CellsInMaking image : images) {
-            filled |= image.isFilled(row);
+            given |= image.isGiven(row);
         }
         for (CellsInMaking image : images) {
-            if (!filled || image.state(row) != CellState.PRESENT) {
+            if (!given || image.state(row) != CellState.PRESENT) {
                 image.mark(row, CellState.ABSENT);
             }
         }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** An open transaction file: its rows as changes of their tables, in the order of the file. Not thread-safe. */
 final class TransactionFile implements AutoCloseable {
@@ -25,9 +26,12 @@ final class TransactionFile implements AutoCloseable {
     private final Function<TableId, Optional<RowShape>> shapes;
     private final TransactionReader.Places places;
     private final CsvCursor.Scope scope;
-    private final int chunkRows;
+    private final ChangeReadOptions options;
+    private final BadInputLog badInput;
     private final Map<TableId, Table> tables = new HashMap<>();
     private final Map<TableId, Long> unread = new TreeMap<>();
+    private long passed;
+    private boolean ended;
 
     /** A row's batch in making, and its place in it. */
     private record Slot(CsvRows rows, int index) {}
@@ -53,7 +57,11 @@ final class TransactionFile implements AutoCloseable {
         CsvRows add() {
             CsvColumns chosen = layouts.of(records.fields());
             CsvRows rowsOfWidth = making.computeIfAbsent(chosen.width(), width -> newRows(chosen));
-            rowsOfWidth.add(records.fields(), records.row());
+            if (scope == CsvCursor.Scope.ALL) {
+                rowsOfWidth.addCommitted(records.fields(), records.row());
+            } else {
+                rowsOfWidth.add(records.fields(), records.row());
+            }
             rows++;
             return rowsOfWidth;
         }
@@ -64,7 +72,8 @@ final class TransactionFile implements AutoCloseable {
             }
             chosen.table().own().forEach(column -> columns.putIfAbsent(column.name(), column));
             names.addAll(chosen.names());
-            return new CsvRows(id, shape, scope == CsvCursor.Scope.ALL ? chosen : chosen.withoutTable(), source);
+            return new CsvRows(
+                    id, shape, scope == CsvCursor.Scope.ALL ? chosen : chosen.withoutTable(), source, options);
         }
 
         ReadCounts counts() {
@@ -80,13 +89,14 @@ final class TransactionFile implements AutoCloseable {
             Function<TableId, Optional<RowShape>> shapes,
             TransactionReader.Places places,
             CsvCursor.Scope scope,
-            int chunkRows) {
+            ChangeReadOptions options) {
         this.file = file;
         this.records = records;
         this.shapes = shapes;
         this.places = places;
         this.scope = scope;
-        this.chunkRows = chunkRows;
+        this.options = options;
+        this.badInput = new BadInputLog(options);
     }
 
     static TransactionFile open(
@@ -99,7 +109,7 @@ final class TransactionFile implements AutoCloseable {
             CsvCursor.Scope scope) {
         CsvRecords records =
                 CsvRecords.open(store, file, common.csv(), options.csv(), TransactionRows.of(common), row -> false);
-        return new TransactionFile(file, records, shapes, places, scope, options.batchRows());
+        return new TransactionFile(file, records, shapes, places, scope, options);
     }
 
     String key() {
@@ -108,42 +118,65 @@ final class TransactionFile implements AutoCloseable {
 
     /** The next changes in the order of the file; none at its end. */
     List<ChangeRecord> chunk() {
-        List<Slot> slots = new ArrayList<>();
-        long bytes = 0;
-        while (slots.size() < chunkRows && bytes < CHUNK_BYTES && records.next()) {
-            TableId id = records.table();
-            Table table = tables.get(id);
-            if (table == null) {
-                Optional<RowShape> shape = unread.containsKey(id) ? Optional.empty() : shapes.apply(id);
-                if (shape.isEmpty()) {
-                    unread.merge(id, 1L, Long::sum);
-                    continue;
-                }
-                table = new Table(id, shape.get());
-                tables.put(id, table);
+        List<ChangeRecord> changes = new ArrayList<>();
+        while (changes.isEmpty() && !ended) {
+            List<Slot> slots = new ArrayList<>();
+            try {
+                collect(slots);
+            } catch (RawFileException e) {
+                badInput.restOfFile(e, passed);
+                ended = true;
             }
 
-            CsvRows rows = add(table);
-            slots.add(new Slot(rows, rows.size() - 1));
-            bytes += records.fields().rowBytes();
-        }
-
-        Map<CsvRows, VectorBatch> batches = new HashMap<>();
-        List<ChangeRecord> changes = new ArrayList<>();
-        for (Slot slot : slots) {
-            changes.add(batches.computeIfAbsent(slot.rows(), CsvRows::batch).row(slot.index()));
+            Map<CsvRows, VectorBatch> batches = new HashMap<>();
+            for (Slot slot : slots) {
+                VectorBatch whole = batches.computeIfAbsent(slot.rows(), CsvRows::batch);
+                if (options.filter().takes(whole.row(slot.index()))) {
+                    changes.add(slot.rows().selection().columns(whole).row(slot.index()));
+                }
+            }
         }
 
         return changes;
     }
 
-    /** The place for policies about bad rows: nothing of a row that fails here is in a batch. */
-    private CsvRows add(Table table) {
-        try {
-            return table.add();
-        } catch (BadRow e) {
-            throw records.fault(e);
+    private void collect(List<Slot> slots) {
+        long bytes = 0;
+        while (slots.size() < options.batchRows() && bytes < CHUNK_BYTES) {
+            if (!records.next()) {
+                ended = true;
+                return;
+            }
+            try {
+                Table table = table(records.table());
+                if (table != null) {
+                    CsvRows rows = table.add();
+                    slots.add(new Slot(rows, rows.size() - 1));
+                    bytes += records.fields().rowBytes();
+                }
+            } catch (BadRow e) {
+                badInput.row(records.fault(e), records.row());
+            }
+            passed = records.row() + 1;
         }
+    }
+
+    /** Null if the table has no shape; its row is counted. */
+    private @Nullable Table table(TableId id) {
+        Table known = tables.get(id);
+        if (known != null) {
+            return known;
+        }
+
+        Optional<RowShape> shape = unread.containsKey(id) ? Optional.empty() : shapes.apply(id);
+        if (shape.isEmpty()) {
+            unread.merge(id, 1L, Long::sum);
+            return null;
+        }
+
+        Table table = new Table(id, shape.get());
+        tables.put(id, table);
+        return table;
     }
 
     /** Reads to the end. */
@@ -162,7 +195,10 @@ final class TransactionFile implements AutoCloseable {
             FileProfiler profiler = profilers.getOrDefault(id, new FileProfiler(file));
             profiles.put(
                     id,
-                    profiler.profile(List.copyOf(table.names), List.copyOf(table.columns.values()), table.counts()));
+                    profiler.profile(
+                            List.copyOf(table.names),
+                            List.copyOf(table.columns.values()),
+                            table.counts().plus(new ReadCounts(0, 0, 0, 0, badInput.report()))));
         });
         return profiles;
     }
@@ -172,7 +208,8 @@ final class TransactionFile implements AutoCloseable {
     }
 
     ReadCounts counts() {
-        ReadCounts counts = new ReadCounts(0, records.emptyRecords(), 0, records.byteOrderMark() ? 1 : 0);
+        ReadCounts counts =
+                new ReadCounts(0, records.emptyRecords(), 0, records.byteOrderMark() ? 1 : 0, badInput.report());
         for (Table table : tables.values()) {
             counts = counts.plus(table.counts());
         }

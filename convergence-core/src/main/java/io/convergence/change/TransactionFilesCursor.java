@@ -18,6 +18,7 @@ final class TransactionFilesCursor implements TransactionCursor {
     private final List<RawFile.Transaction> files;
     private final Function<RawFile.Transaction, TransactionFile> opener;
     private final int partRows;
+    private final BadInputLog unopened;
     private final Deque<ChangeRecord> ready = new ArrayDeque<>();
     private final Map<TableId, Long> unread = new TreeMap<>();
     private ReadCounts counts = ReadCounts.NONE;
@@ -28,10 +29,13 @@ final class TransactionFilesCursor implements TransactionCursor {
     private boolean closed;
 
     TransactionFilesCursor(
-            List<RawFile.Transaction> files, Function<RawFile.Transaction, TransactionFile> opener, int partRows) {
+            List<RawFile.Transaction> files,
+            Function<RawFile.Transaction, TransactionFile> opener,
+            ChangeReadOptions options) {
         this.files = files;
         this.opener = opener;
-        this.partRows = partRows;
+        this.partRows = options.batchRows();
+        this.unopened = new BadInputLog(options);
     }
 
     @Override
@@ -79,7 +83,10 @@ final class TransactionFilesCursor implements TransactionCursor {
                 if (opened == files.size()) {
                     return null;
                 }
-                current = opener.apply(files.get(opened++));
+                current = opened();
+                if (current == null) {
+                    continue;
+                }
                 file = current;
             }
 
@@ -91,6 +98,16 @@ final class TransactionFilesCursor implements TransactionCursor {
         }
 
         return ready.element();
+    }
+
+    /** The next file; null if it is left out. */
+    private @Nullable TransactionFile opened() {
+        try {
+            return opener.apply(files.get(opened++));
+        } catch (RawFileException e) {
+            unopened.restOfFile(e, 0);
+            return null;
+        }
     }
 
     private void leave(TransactionFile current) {
@@ -123,7 +140,8 @@ final class TransactionFilesCursor implements TransactionCursor {
 
     @Override
     public ReadCounts counts() {
-        return file == null ? counts : counts.plus(file.counts());
+        ReadCounts all = counts.plus(new ReadCounts(0, 0, 0, 0, unopened.report()));
+        return file == null ? all : all.plus(file.counts());
     }
 
     @Override

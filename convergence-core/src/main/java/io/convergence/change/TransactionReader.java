@@ -89,7 +89,7 @@ public final class TransactionReader {
                 List.copyOf(files),
                 file -> TransactionFile.open(
                         store, file, common, shapes, requireNonNull(places, "places"), options, CsvCursor.Scope.ALL),
-                options.batchRows());
+                options);
     }
 
     /**
@@ -101,7 +101,13 @@ public final class TransactionReader {
     public Map<TableId, FileProfile> profile(RawFile.Transaction file) {
         FileContext unplaced = new FileContext(FileContext.NO_LOAD, FileContext.NO_LOAD);
         try (TransactionFile rows = TransactionFile.open(
-                store, file, common, shapes, (table, any) -> unplaced, options, CsvCursor.Scope.DMS_COLUMNS)) {
+                store,
+                file,
+                common,
+                shapes,
+                (table, any) -> unplaced,
+                options.withoutSelection(),
+                CsvCursor.Scope.DMS_COLUMNS)) {
             return rows.profiles();
         }
     }

@@ -3,6 +3,7 @@ package io.convergence.change;
 import io.convergence.TableId;
 import io.convergence.schema.Column;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,6 +55,50 @@ final class VectorBatch implements ChangeBatch {
         this.sequences = sequences;
         this.own = own;
         this.before = before;
+    }
+
+    /** These rows, with their places in the file. */
+    VectorBatch keeping(int[] kept) {
+        if (kept.length == size()) {
+            return this;
+        }
+
+        byte[] keptOperations = new byte[kept.length];
+        boolean[] keptRecorded = new boolean[kept.length];
+        long[] keptSeconds = new long[seconds.length == 0 ? 0 : kept.length];
+        int[] keptNanos = new int[keptSeconds.length];
+        for (int i = 0; i < kept.length; i++) {
+            keptOperations[i] = operations[kept[i]];
+            keptRecorded[i] = recorded[kept[i]];
+            if (keptSeconds.length > 0) {
+                keptSeconds[i] = seconds[kept[i]];
+                keptNanos[i] = nanos[kept[i]];
+            }
+        }
+
+        return new VectorBatch(
+                table,
+                columns,
+                source,
+                row -> rows.applyAsLong(kept[row]),
+                keptOperations,
+                keptRecorded,
+                keptSeconds,
+                keptNanos,
+                sequences == null ? null : sequences.keeping(kept),
+                keeping(own, kept),
+                keeping(before, kept));
+    }
+
+    private static CellVector[] keeping(CellVector[] vectors, int[] kept) {
+        return Arrays.stream(vectors).map(vector -> vector.keeping(kept)).toArray(CellVector[]::new);
+    }
+
+    /** All rows with some of the table's columns. @param places of those, in the order of {@code some} */
+    VectorBatch with(TableColumns some, List<Integer> places) {
+        CellVector[] vectors = places.stream().map(place -> own[place]).toArray(CellVector[]::new);
+        return new VectorBatch(
+                table, some, source, rows, operations, recorded, seconds, nanos, sequences, vectors, before);
     }
 
     @Override

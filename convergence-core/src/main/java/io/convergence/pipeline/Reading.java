@@ -65,10 +65,14 @@ final class Reading {
     List<Finding> findings() {
         Map<String, ReadCounts> byCode = new LinkedHashMap<>();
         Map<String, List<String>> keys = new LinkedHashMap<>();
-        doubtful.forEach((key, read) -> read.findings(key).forEach(finding -> {
-            byCode.merge(finding.code(), read, ReadCounts::plus);
-            keys.computeIfAbsent(finding.code(), code -> new ArrayList<>()).add(key);
-        }));
+        // A file may have many findings of one code, each bad row its own.
+        doubtful.forEach((key, read) -> read.findings(key).stream()
+                .map(Finding::code)
+                .distinct()
+                .forEach(code -> {
+                    byCode.merge(code, read, ReadCounts::plus);
+                    keys.computeIfAbsent(code, none -> new ArrayList<>()).add(key);
+                }));
         List<Finding> findings = new ArrayList<>();
         byCode.forEach((code, sum) -> sum.findings(path(keys.getOrDefault(code, List.of()))).stream()
                 .filter(finding -> finding.code().equals(code))

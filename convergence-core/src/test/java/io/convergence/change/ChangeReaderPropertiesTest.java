@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random tables through every codec, page version and encoding; and damaged files. */
@@ -163,6 +164,54 @@ class ChangeReaderPropertiesTest {
         }
     }
 
+    /** Writers give up a dictionary that grows too large, in the middle of a column chunk. */
+    @ParameterizedTest
+    @EnumSource(WriterVersion.class)
+    void columnThatGivesUpItsDictionaryComesOutAsItWasWritten(WriterVersion version) {
+        List<ParquetFixture.Row> rows = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < 3000; i++) {
+            String text = i < 1500 ? "same " + i % 3 : "other " + i;
+            texts.add(text);
+            rows.add(row -> row.append("text", text));
+        }
+        byte[] file = ParquetFixture.of("optional binary text (UTF8);")
+                .with(builder -> builder.withWriterVersion(version)
+                        .withDictionaryEncoding(true)
+                        .withDictionaryPageSize(2000)
+                        .withPageRowCountLimit(100))
+                .write(rows);
+
+        List<ChangeRecord> read = read(file, 700);
+
+        assertThat(ParquetForge.chunk(ParquetForge.footer(file), 0, 0).getEncoding_stats())
+                .as("a dictionary page, data pages with it, and data pages without")
+                .hasSize(3);
+        assertThat(read).extracting(change -> change.image().textValue(0)).isEqualTo(texts);
+    }
+
+    static Stream<Arguments> operationColumns() {
+        return Stream.of("optional", "required")
+                .flatMap(repetition -> IntStream.range(0, 4).mapToObj(place -> Arguments.of(repetition, place)));
+    }
+
+    @ParameterizedTest(name = "{0} at {1}")
+    @MethodSource("operationColumns")
+    void operationColumnMayStandAnywhereAndBeOptionalOrRequired(String repetition, int place) {
+        List<String> fields =
+                new ArrayList<>(List.of("optional int64 id", "required binary text (UTF8)", "optional double amount"));
+        fields.add(place, repetition + " binary Op (UTF8)");
+        byte[] file = ParquetFixture.of(String.join("; ", fields) + ";")
+                .write(row -> row.append("Op", "U").append("id", 7L).append("text", "a"));
+
+        List<ChangeRecord> read = read(file, 1);
+
+        assertThat(read).singleElement().satisfies(change -> {
+            assertThat(change.recordedOperation()).contains(Operation.UPDATE);
+            assertThat(cells(change)).containsExactly(7L, "a", null);
+        });
+    }
+
     @Test
     void fileWithoutRowsIsEmpty() {
         byte[] file = write(List.of(), CompressionCodecName.GZIP, WriterVersion.PARQUET_1_0, true, 100, 100);
@@ -202,7 +251,7 @@ class ChangeReaderPropertiesTest {
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> read(content, 10))
                 .as(name)
                 .isInstanceOf(RawFileException.class)
-                .hasMessageStartingWith("Cannot read '" + KEY + "': ")
+                .hasMessageStartingWith("Cannot read '" + KEY + "'")
                 .hasMessageContaining(reason);
     }
 

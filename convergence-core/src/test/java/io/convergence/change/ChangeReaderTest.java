@@ -318,8 +318,25 @@ class ChangeReaderTest {
         assertThat(before.textValue(before.indexOf("code"))).isEmpty();
         assertThat(before.state("note")).isEqualTo(CellState.ABSENT);
         assertThat(changes.get(1).before()).isEmpty();
-        assertThat(changes.get(2).before()).isEmpty();
+        RowImage ofEmptyText = changes.get(2).before().orElseThrow();
+        assertThat(ofEmptyText.state("id")).isEqualTo(CellState.ABSENT);
+        assertThat(ofEmptyText.textValue(ofEmptyText.indexOf("code"))).isEmpty();
         assertThat(changes.get(0).image().columns().stream().map(Column::name)).containsExactly("id", "code");
+    }
+
+    @Test
+    void keyChangeAwayFromAnEmptyTextIsOneS10() {
+        byte[] file = ParquetFixture.of(
+                        "optional binary Op (UTF8); optional binary code (UTF8); optional binary before_code (UTF8);")
+                .write(
+                        row -> row.append("Op", "U").append("code", "z").append("before_code", ""),
+                        row -> row.append("Op", "U").append("code", "z"));
+
+        List<ChangeRecord> changes = read(cdc(file), RowShape.plain().withBeforeImage("before_", ""));
+
+        assertThat(changes.get(0).before())
+                .hasValueSatisfying(before -> assertThat(before.textValue(0)).isEmpty());
+        assertThat(changes.get(1).before()).isEmpty();
     }
 
     @Test

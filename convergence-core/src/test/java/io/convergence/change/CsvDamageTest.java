@@ -124,6 +124,34 @@ class CsvDamageTest {
     }
 
     @Test
+    void fieldsUpToTheLimitAreRead() {
+        files.options(ChangeReadOptions.defaults().withCsv(CsvLimits.defaults().withMaxFields(3)));
+        assertThat(read(files.cdc("I,1,a\n"), c -> {})).isEqualTo("I [1] [a]");
+
+        files.options(ChangeReadOptions.defaults().withCsv(CsvLimits.defaults().withMaxFields(2)));
+        assertRefused(
+                files.cdc("I,1,a\n"),
+                c -> {},
+                "row 0 (byte 0): it has more than 2 fields. Check the delimiters of the settings, or raise CsvLimits.maxFields.");
+    }
+
+    @Test
+    void gzipThatUnpacksToMoreThanTheRatioIsRefused() {
+        // Deflate packs no better than about 1,030 to 1.
+        byte[] bomb =
+                CsvFixture.gzip(("I,1," + "x".repeat(1 << 20) + "\n").repeat(70).getBytes(UTF_8));
+        assertThat(bomb.length).isLessThan(80_000);
+
+        files.options(ChangeReadOptions.defaults().withBatchRows(1));
+        assertRefused(files.gzipCdc(bomb), c -> {}, ", more than 1000 times as many. Raise CsvLimits.maxRatio if DMS");
+        files.options(ChangeReadOptions.defaults()
+                .withBatchRows(1)
+                .withCsv(CsvLimits.defaults().withMaxRatio(1_100)));
+        assertThat(files.read(files.gzipCdc(bomb), shape(schema("id int4 not null", "note clob"), c -> {})))
+                .hasSize(70);
+    }
+
+    @Test
     void operationsThatAreNoneAreRefused() {
         assertRefused(
                 files.cdc("X,1,a\n"),

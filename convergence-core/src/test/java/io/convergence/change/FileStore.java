@@ -14,11 +14,12 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** The reference store, with chosen times of storage and a count of ranged reads. */
+/** The reference store, with chosen times of storage and a count of ranged reads and their bytes. */
 final class FileStore implements ObjectStore {
     private Instant time = Instant.EPOCH;
     private final ObjectStore objects = new InMemoryObjectStore(() -> time);
     private int reads;
+    private long bytes;
 
     ObjectStat add(String key, byte[] content, Instant lastModified) {
         time = lastModified;
@@ -29,9 +30,14 @@ final class FileStore implements ObjectStore {
         return reads;
     }
 
+    long bytes() {
+        return bytes;
+    }
+
     @Override
     public byte[] read(ObjectStat object, long offset, int length) {
         reads++;
+        bytes += length;
         return objects.read(object, offset, length);
     }
 

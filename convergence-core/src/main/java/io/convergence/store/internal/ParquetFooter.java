@@ -11,6 +11,7 @@ import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.Util;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +26,14 @@ public final class ParquetFooter {
 
     /** A reader of the file, to which a writer "AWS" is "AWS version unknown". */
     public static ParquetFileReader open(ParquetInput input, ParquetReadOptions settings) throws IOException {
-        FileMetaData footer = Util.readFileMetaData(new ByteArrayInputStream(bytes(input)));
-        footer.setCreated_by(parseable(footer.getCreated_by()));
+        return new ParquetFileReader(input, metadata(bytes(input), settings), settings, input.newStream());
+    }
 
-        var metadata = new ParquetMetadataConverter(settings).fromParquetMetadata(footer);
-        return new ParquetFileReader(input, metadata, settings, input.newStream());
+    /** What a footer says, to which a writer "AWS" is "AWS version unknown". @param footer without length and magic */
+    public static ParquetMetadata metadata(byte[] footer, ParquetReadOptions settings) throws IOException {
+        FileMetaData file = Util.readFileMetaData(new ByteArrayInputStream(footer));
+        file.setCreated_by(parseable(file.getCreated_by()));
+        return new ParquetMetadataConverter(settings).fromParquetMetadata(file);
     }
 
     private static String parseable(@Nullable String createdBy) {

@@ -1,0 +1,163 @@
+package io.convergence.change;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Thrift in its compact protocol, walked without making objects of it: each length is compared with what is left before it is believed.
+ * Not thread-safe.
+ */
+final class CompactThrift {
+    /** Thrift of Parquet nests some eight levels. */
+    private static final int MAX_NESTING = 32;
+
+    private static final int SHORT_LIST = 15;
+
+    private static final int TRUE = 1;
+    private static final int FALSE = 2;
+    private static final int BYTE = 3;
+    private static final int I16 = 4;
+    static final int I32 = 5;
+    static final int I64 = 6;
+    private static final int DOUBLE = 7;
+    static final int BINARY = 8;
+    static final int LIST = 9;
+    private static final int SET = 10;
+    private static final int MAP = 11;
+    static final int STRUCT = 12;
+
+    /** Takes a field whose value follows. */
+    interface Fields {
+        /** @return whether the value was passed */
+        boolean take(int id, int type);
+    }
+
+    /** The bytes are no such Thrift; the message is a part of a sentence. */
+    static final class MalformedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        MalformedException(String why) {
+            super(why, null, false, false);
+        }
+
+        String why() {
+            return String.valueOf(getMessage());
+        }
+    }
+
+    private final byte[] bytes;
+    private final int end;
+    private int at;
+
+    CompactThrift(byte[] bytes, int start, int end) {
+        this.bytes = bytes;
+        this.at = start;
+        this.end = end;
+    }
+
+    int position() {
+        return at;
+    }
+
+    /** Elements of a list of structs that follow. */
+    int structs() {
+        int header = next();
+        int count = count(header >>> 4 & 0xF);
+        demand((header & 0xF) == STRUCT || count == 0, "a list holds something else than it should");
+        return count;
+    }
+
+    void struct(int nesting, Fields fields) {
+        demand(nesting < MAX_NESTING, "it is nested too deeply");
+        int id = 0;
+        while (true) {
+            int header = next();
+            int type = header & 0xF;
+            if (type == 0) {
+                return;
+            }
+
+            int delta = header >>> 4 & 0xF;
+            id = delta == 0 ? (int) zigzag() : id + delta;
+            if (!fields.take(id, type)) {
+                skip(type, nesting, false);
+            }
+        }
+    }
+
+    private void skip(int type, int nesting, boolean inList) {
+        switch (type) {
+            case TRUE, FALSE -> pass(inList ? 1 : 0);
+            case BYTE -> pass(1);
+            case I16, I32, I64 -> varint();
+            case DOUBLE -> pass(8);
+            case BINARY -> pass(varint());
+            case LIST, SET -> {
+                int header = next();
+                int count = count(header >>> 4 & 0xF);
+                for (int i = 0; i < count; i++) {
+                    demand(nesting < MAX_NESTING, "it is nested too deeply");
+                    skip(header & 0xF, nesting + 1, true);
+                }
+            }
+            case MAP -> {
+                int count = count(SHORT_LIST);
+                int types = count == 0 ? 0 : next();
+                for (int i = 0; i < count; i++) {
+                    demand(nesting < MAX_NESTING, "it is nested too deeply");
+                    skip(types >>> 4 & 0xF, nesting + 1, true);
+                    skip(types & 0xF, nesting + 1, true);
+                }
+            }
+            case STRUCT -> struct(nesting + 1, (id, any) -> false);
+            default -> throw new MalformedException("it has a value of the unknown type " + type);
+        }
+    }
+
+    /** Elements of a list, each of which needs a byte at least. */
+    private int count(int inHeader) {
+        long count = inHeader == SHORT_LIST ? varint() : inHeader;
+        demand(count >= 0 && count <= end - at, "a list claims " + count + " elements");
+        return (int) count;
+    }
+
+    private void pass(long count) {
+        demand(count >= 0 && count <= end - at, "a value claims " + count + " bytes");
+        at += (int) count;
+    }
+
+    /** A text; malformed bytes come out as replacement characters. */
+    String text() {
+        long length = varint();
+        pass(length);
+        return new String(bytes, at - (int) length, (int) length, StandardCharsets.UTF_8);
+    }
+
+    private int next() {
+        demand(at < end, "it ends within a value");
+        return bytes[at++];
+    }
+
+    long zigzag() {
+        long value = varint();
+        return value >>> 1 ^ -(value & 1);
+    }
+
+    private long varint() {
+        long value = 0;
+        for (int shift = 0; shift < 70; shift += 7) {
+            int next = next();
+            value |= (long) (next & 0x7F) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+
+        throw new MalformedException("a number has more than 64 bits");
+    }
+
+    static void demand(boolean given, String otherwise) {
+        if (!given) {
+            throw new MalformedException(otherwise);
+        }
+    }
+}
