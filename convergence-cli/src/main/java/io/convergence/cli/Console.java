@@ -3,6 +3,7 @@ package io.convergence.cli;
 import io.convergence.ConvergenceException;
 import io.convergence.Finding;
 import io.convergence.Severity;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.HashSet;
@@ -35,6 +36,19 @@ final class Console {
     /** For progress; findings and errors go through this class. */
     PrintWriter err() {
         return err;
+    }
+
+    InputStream in() {
+        return options.in();
+    }
+
+    boolean colours() {
+        return options.colours();
+    }
+
+    /** Prints results as they are. */
+    void text(String text) {
+        out.print(text);
     }
 
     /** Prints a line of results. */
