@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param addedColumns columns that add-column rules append, in the order of the rules, without the sequence column
  * @param sequenceColumn the column that holds {@code $AR_H_CHANGE_SEQ}; null if there is none
  * @param beforeImage how before-image columns are named; null if there are none
+ * @param primaryKey the source columns that tell rows apart, in order; see {@link EvaluationOptions.DefinedKeys}
  */
 public record MappedTable(
         SourceTable source,
@@ -27,12 +28,25 @@ public record MappedTable(
         List<MappedColumn> columns,
         List<Column> addedColumns,
         @Nullable String sequenceColumn,
-        @Nullable BeforeImage beforeImage) {
+        @Nullable BeforeImage beforeImage,
+        List<String> primaryKey) {
     public MappedTable {
         requireNonNull(source, "source");
         requireNonNull(target, "target");
         columns = List.copyOf(columns);
         addedColumns = List.copyOf(addedColumns);
+        primaryKey = List.copyOf(primaryKey);
+    }
+
+    /** A table with the key of its source. */
+    public MappedTable(
+            SourceTable source,
+            TableId target,
+            List<MappedColumn> columns,
+            List<Column> addedColumns,
+            @Nullable String sequenceColumn,
+            @Nullable BeforeImage beforeImage) {
+        this(source, target, columns, addedColumns, sequenceColumn, beforeImage, source.primaryKey());
     }
 
     /** The names of before-image columns: prefix, source column, suffix. One of the two may be empty. */
@@ -72,9 +86,7 @@ public record MappedTable(
         return new TableSchema(
                 target,
                 all,
-                source.primaryKey().stream()
-                        .map(key -> nameOf(key).orElseThrow())
-                        .toList());
+                primaryKey.stream().map(key -> nameOf(key).orElseThrow()).toList());
     }
 
     /** The columns that have a before-image column, by their names in the files. */
@@ -86,7 +98,7 @@ public record MappedTable(
 
         return columns.stream()
                 .filter(column -> switch (image.filter()) {
-                    case PK_ONLY -> source.primaryKey().contains(column.source().name());
+                    case PK_ONLY -> primaryKey.contains(column.source().name());
                     case NON_LOB -> !lob(column);
                     case ALL -> true;
                 })
@@ -95,7 +107,7 @@ public record MappedTable(
     }
 
     private static boolean lob(MappedColumn column) {
-        return switch (column.source().type().kind()) {
+        return switch (column.type().kind()) {
             case CLOB, NCLOB, BLOB -> true;
             default -> false;
         };

@@ -3,8 +3,13 @@ package io.convergence.mapping;
 import static java.util.Objects.requireNonNull;
 
 import io.convergence.schema.DataType;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,15 +18,50 @@ import org.jspecify.annotations.Nullable;
  * @param type one of DMS's type names
  * @param length for string, wstring and bytes
  * @param precision for numeric; for datetime the fraction digits
- * @param scale for numeric
+ * @param scale for numeric; DMS takes it for datetime too
+ * @param otherKeys what else it holds: JSON text by key, kept as it was read
  */
 public record RuleDataType(
         String type,
         @Nullable Integer length,
         @Nullable Integer precision,
-        @Nullable Integer scale) {
+        @Nullable Integer scale,
+        Map<String, String> otherKeys) {
+    /** The names that rules may give, in the order of DMS's guide; the last four are not for files. */
+    public static final List<String> NAMES = List.of(
+            "bytes",
+            "date",
+            "time",
+            "datetime",
+            "int1",
+            "int2",
+            "int4",
+            "int8",
+            "numeric",
+            "real4",
+            "real8",
+            "string",
+            "uint1",
+            "uint2",
+            "uint4",
+            "uint8",
+            "wstring",
+            "blob",
+            "nclob",
+            "clob",
+            "boolean",
+            "set",
+            "list",
+            "map",
+            "tuple");
+
     public RuleDataType {
         requireNonNull(type, "type");
+        otherKeys = Map.copyOf(otherKeys);
+    }
+
+    public RuleDataType(String type, @Nullable Integer length, @Nullable Integer precision, @Nullable Integer scale) {
+        this(type, length, precision, scale, Map.of());
     }
 
     public static RuleDataType of(DataType type) {
@@ -85,5 +125,16 @@ public record RuleDataType(
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** As in {@code numeric(18,4)} or {@code string(50)}. */
+    @Override
+    public String toString() {
+        return type
+                + Stream.of(length, precision, scale)
+                        .filter(Objects::nonNull)
+                        .map(String::valueOf)
+                        .collect(Collectors.collectingAndThen(
+                                Collectors.joining(","), numbers -> numbers.isEmpty() ? "" : "(" + numbers + ")"));
     }
 }

@@ -29,6 +29,7 @@ public record SelectionRule(
     /** What a selection rule does. */
     public enum Action {
         INCLUDE,
+        /** Wins over include and explicit rules, whatever their order: as far as AWS's only example shows. */
         EXCLUDE,
         /** One table by its exact names, without wildcards. */
         EXPLICIT
@@ -36,7 +37,9 @@ public record SelectionRule(
 
     /** Which kind of object a selection rule is about. */
     public enum TableType {
+        /** The default. */
         TABLE,
+        /** Full-load tasks only, not serverless. */
         VIEW,
         ALL
     }
@@ -55,25 +58,13 @@ public record SelectionRule(
         return loadOrder == null ? OptionalInt.empty() : OptionalInt.of(loadOrder);
     }
 
-    /** Whether the rule is about this table; explicit rules compare names as they are. */
-    public boolean matches(String schema, String table) {
-        if (tableType == TableType.VIEW) {
-            return false;
-        }
-        if (action == Action.EXPLICIT) {
-            return locator.schemaName().equals(schema) && table.equals(locator.tableName());
-        }
-
-        return locator.matchesTable(schema, table);
-    }
-
     @Override
-    public Rule withId(String newId) {
+    public SelectionRule withId(String newId) {
         return new SelectionRule(newId, name, action, locator, tableType, loadOrder, filters, otherKeys);
     }
 
     @Override
-    public Rule withName(String newName) {
+    public SelectionRule withName(String newName) {
         return new SelectionRule(id, newName, action, locator, tableType, loadOrder, filters, otherKeys);
     }
 }

@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /**
  * A task's table mappings: which tables, columns and names DMS writes (DMS guide, "Using table mapping to specify task
@@ -81,19 +80,39 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
         return MappingJson.write(this);
     }
 
-    /** What is wrong or doubtful, in the order of the rules; paths are JSON paths such as {@code $.rules[2].rule-id}. */
+    /**
+     * What is wrong or doubtful, whatever the source: first of the document, then in the order of the rules. Paths are JSON
+     * paths such as {@code rules[2].object-locator.table-name}. The target is taken to be S3.
+     */
     public List<Finding> validate() {
         return MappingChecks.findings(this);
     }
 
+    /** The dry run: what DMS would do with this source, by the default reading of what its documents leave open. */
+    public MappingEvaluation evaluate(SourceSchema schema) {
+        return evaluate(schema, EvaluationOptions.defaults());
+    }
+
+    /** {@link #evaluate(SourceSchema)} with options, e.g. {@code evaluate(schema, o -> o.ignoreCase())}. */
+    public MappingEvaluation evaluate(SourceSchema schema, Consumer<EvaluationOptions.Builder> options) {
+        EvaluationOptions.Builder builder = EvaluationOptions.builder();
+        options.accept(builder);
+        return evaluate(schema, builder.build());
+    }
+
+    /** {@link #evaluate(SourceSchema)} with options. Rules that cannot work for the source become findings, never exceptions. */
+    public MappingEvaluation evaluate(SourceSchema schema, EvaluationOptions options) {
+        return new MappingEvaluator(this, requireNonNull(options, "options"))
+                .evaluate(requireNonNull(schema, "schema"));
+    }
+
     /**
-     * What DMS would write of these tables, in the order of the schema.
+     * What DMS would write of these tables, in the order of the schema; short for {@code evaluate(schema).mappedTables()}.
      *
-     * @throws InvalidMappingException if two source tables or columns would get one name, or a key column is removed
-     * @throws UnsupportedOperationException if a rule could matter that this version does not interpret
+     * @throws InvalidMappingException as {@link MappingEvaluation#mappedTables}
      */
-    public List<MappedTable> evaluate(SourceSchema schema) {
-        return new MappingEvaluator(this).evaluate(requireNonNull(schema, "schema"));
+    public List<MappedTable> mappedTables(SourceSchema schema) {
+        return evaluate(schema).mappedTables();
     }
 
     /** See {@link Wildcard#literal}. */
@@ -106,15 +125,20 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
      * {@link #withName} change for the rule added last. Schema and table names are patterns (see {@link Wildcard}) unless
      * said otherwise. Not thread-safe.
      */
-    public static final class Builder {
+    public static final class Builder extends ObjectRules {
         private static final String ALL = "%";
 
         private final List<Rule> rules = new ArrayList<>();
+        private final Set<String> names = new HashSet<>();
+        private BigInteger largestId = BigInteger.ZERO;
 
         private final Map<String, String> otherKeys;
 
+        /** The sentence that is begun; empty if none is. */
+        private String unfinished = "";
+
         private Builder(List<Rule> rules, Map<String, String> otherKeys) {
-            this.rules.addAll(rules);
+            rules.forEach(this::append);
             this.otherKeys = otherKeys;
         }
 
@@ -138,6 +162,37 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
         /** Reads one table; both names are exact. */
         public Builder explicit(String schema, String table) {
             return select(SelectionRule.Action.EXPLICIT, schema, table, List.of());
+        }
+
+        /** Reads all views whose names match, as tables of the same name; full-load tasks only. */
+        public Builder includeViews(String schemaPattern, String viewPattern) {
+            include(schemaPattern, viewPattern);
+            return changeLastSelection(
+                    "includeViews",
+                    rule -> new SelectionRule(
+                            rule.id(),
+                            rule.name(),
+                            rule.action(),
+                            rule.locator(),
+                            SelectionRule.TableType.VIEW,
+                            rule.loadOrder(),
+                            rule.filters(),
+                            rule.otherKeys()));
+        }
+
+        /** Loads the tables of the selection rule added last earlier than those with a lower number; 1 or more. */
+        public Builder withLoadOrder(int loadOrder) {
+            return changeLastSelection(
+                    "withLoadOrder",
+                    rule -> new SelectionRule(
+                            rule.id(),
+                            rule.name(),
+                            rule.action(),
+                            rule.locator(),
+                            rule.tableType(),
+                            loadOrder,
+                            rule.filters(),
+                            rule.otherKeys()));
         }
 
         public Builder renameSchema(String schemaPattern, String newName) {
@@ -193,7 +248,7 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
 
         /** Adds a rule as it is. */
         public Builder rule(Rule rule) {
-            rules.add(requireNonNull(rule, "rule"));
+            append(requireNonNull(rule, "rule"));
             return this;
         }
 
@@ -225,6 +280,7 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
         }
 
         TableMappings buildUnchecked() {
+            refuseUnfinished();
             return new TableMappings(rules, otherKeys);
         }
 
@@ -244,20 +300,35 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
                             Map.of()));
         }
 
-        private Builder rename(RuleTarget target, ObjectLocator locator, String newName) {
-            requireNonNull(newName, "newName");
-            String prefix = "rename" + target.name().charAt(0)
-                    + target.name().substring(1).toLowerCase(Locale.ROOT);
-            return add(
-                    prefix,
-                    key -> new TransformationRule.Rename(
-                            key.id(), key.name(), target, locator, newName, null, Map.of()));
+        @Override
+        void begin(String sentence) {
+            refuseUnfinished();
+            unfinished = sentence;
         }
 
-        private Builder add(String prefix, Function<RuleKey, Rule> rule) {
+        private void refuseUnfinished() {
+            if (!unfinished.isEmpty()) {
+                throw new IllegalStateException(
+                        "Cannot go on building table mappings: " + unfinished
+                                + "(...) was begun and says nothing yet. End it, e.g. rename(table(\"sales\", \"Orders\")).to(\"orders\").");
+            }
+        }
+
+        @Override
+        Builder add(String prefix, Function<RuleKey, Rule> rule) {
+            unfinished = "";
             String id = nextId();
-            rules.add(rule.apply(new RuleKey(id, freeName(prefix, id))));
+            append(rule.apply(new RuleKey(id, freeName(prefix, id))));
             return this;
+        }
+
+        private Builder changeLastSelection(String method, UnaryOperator<SelectionRule> change) {
+            if (rules.isEmpty() || !(rules.get(rules.size() - 1) instanceof SelectionRule)) {
+                throw new IllegalStateException("Cannot apply " + method
+                        + " to the last rule: it is no selection rule. Call it right after include or explicit.");
+            }
+
+            return changeLast(rule -> change.apply((SelectionRule) rule));
         }
 
         private Builder changeLast(UnaryOperator<Rule> change) {
@@ -265,28 +336,32 @@ public record TableMappings(List<Rule> rules, Map<String, String> otherKeys) {
                 throw new IllegalStateException("Cannot change the last rule: there is none yet. Add a rule first.");
             }
 
-            rules.set(rules.size() - 1, change.apply(rules.get(rules.size() - 1)));
+            List<Rule> changed = new ArrayList<>(rules);
+            changed.add(change.apply(changed.remove(changed.size() - 1)));
+            rules.clear();
+            names.clear();
+            largestId = BigInteger.ZERO;
+            changed.forEach(this::append);
             return this;
         }
 
         /** One more than the largest number in use, so that rules added later never win over earlier ones. */
         private String nextId() {
-            BigInteger largest = rules.stream()
-                    .map(rule -> RuleIds.number(rule.id()).orElse(BigInteger.ZERO))
-                    .max(BigInteger::compareTo)
-                    .orElse(BigInteger.ZERO);
-            return largest.add(BigInteger.ONE).toString();
+            return largestId.add(BigInteger.ONE).toString();
         }
 
         private String freeName(String prefix, String id) {
-            Set<String> taken = rules.stream().map(Rule::name).collect(Collectors.toCollection(HashSet::new));
             String name = prefix + id;
-            while (taken.contains(name)) {
+            while (names.contains(name)) {
                 name += "x";
             }
             return name;
         }
 
-        private record RuleKey(String id, String name) {}
+        private void append(Rule rule) {
+            rules.add(rule);
+            names.add(rule.name());
+            largestId = largestId.max(RuleIds.number(rule.id()).orElse(BigInteger.ZERO));
+        }
     }
 }

@@ -50,7 +50,12 @@ public record Wildcard(String pattern) {
         return pattern.replace("[_]", "").replace("[%]", "").chars().anyMatch(c -> c == '%' || c == '_' || c == '[');
     }
 
-    private static Pattern compile(String pattern) {
+    /** Whether some name matches both patterns. */
+    public boolean overlaps(Wildcard other) {
+        return WildcardOverlap.of(pattern, other.pattern);
+    }
+
+    static Pattern compile(String pattern) {
         StringBuilder regex = new StringBuilder();
         for (int i = 0; i < pattern.length(); i++) {
             char c = pattern.charAt(i);

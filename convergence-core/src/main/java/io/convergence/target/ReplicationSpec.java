@@ -101,16 +101,16 @@ public sealed interface ReplicationSpec permits ReplicationSpecValues {
      */
     List<Finding> validate();
 
-    /** See {@link TableMappings#evaluate}. */
+    /** See {@link TableMappings#mappedTables}. */
     default List<MappedTable> mappedTables(SourceSchema schema) {
-        return tableMappings().evaluate(schema);
+        return tableMappings().mappedTables(schema);
     }
 
     /**
      * How to read the files of one source table.
      *
      * @throws IllegalArgumentException if the mappings do not select the table
-     * @throws UnsupportedOperationException as {@link TableMappings#evaluate}
+     * @throws io.convergence.mapping.InvalidMappingException as {@link TableMappings#mappedTables}
      */
     default RowShape rowShape(SourceTable table) {
         return RowShapes.of(this, table);

@@ -6,11 +6,11 @@ import io.convergence.Severity;
 import io.convergence.TableId;
 import io.convergence.mapping.InvalidMappingException;
 import io.convergence.mapping.MappedTable;
+import io.convergence.mapping.NamingRule.Rename;
 import io.convergence.mapping.RuleTarget;
 import io.convergence.mapping.SelectionRule;
 import io.convergence.mapping.TransformationRule.AddBeforeImageColumns;
 import io.convergence.mapping.TransformationRule.AddColumn;
-import io.convergence.mapping.TransformationRule.Rename;
 import io.convergence.mapping.Wildcard;
 import io.convergence.schema.DataType;
 import io.convergence.source.NullSuspicion;
@@ -71,7 +71,9 @@ final class ReplicationSpecChecks {
 
     static Finding within(String path, Finding finding) {
         String inner = finding.path();
-        String joined = inner.startsWith("$") ? path + inner.substring(1) : path + " " + inner;
+        boolean ofRules = path.equals("$.tableMappings") && !inner.startsWith("$");
+        String apart = ofRules ? "." : " ";
+        String joined = inner.startsWith("$") ? path + inner.substring(1) : path + apart + inner;
         return new Finding(finding.code(), finding.severity(), joined, finding.message(), finding.fix());
     }
 
@@ -113,7 +115,7 @@ final class ReplicationSpecChecks {
         }
 
         try {
-            List<MappedTable> mapped = parts.mappings().evaluate(schema);
+            List<MappedTable> mapped = parts.mappings().mappedTables(schema);
             if (mapped.isEmpty()) {
                 error(
                         "NO_TABLE_SELECTED",
@@ -136,17 +138,14 @@ final class ReplicationSpecChecks {
             }
             return mapped;
         } catch (InvalidMappingException e) {
-            error("MAPPINGS_DO_NOT_FIT", "$.tableMappings", String.valueOf(e.getMessage()), "Correct the rules.");
-        } catch (UnsupportedOperationException e) {
-            warning(
-                    "MAPPINGS_NOT_EVALUATED",
-                    "$.tableMappings",
-                    String.valueOf(e.getMessage()),
-                    "Until then the tables this spec writes cannot be derived from it.");
-        } catch (IllegalArgumentException e) {
-            // A pattern that cannot be read is among the findings of the mappings.
-            if (parts.mappings().validate().stream().noneMatch(finding -> finding.severity() == Severity.ERROR)) {
-                throw e;
+            if (e.findings().stream().anyMatch(finding -> finding.severity() == Severity.ERROR)) {
+                error("MAPPINGS_DO_NOT_FIT", "$.tableMappings", String.valueOf(e.getMessage()), "Correct the rules.");
+            } else {
+                warning(
+                        "MAPPINGS_NOT_EVALUATED",
+                        "$.tableMappings",
+                        String.valueOf(e.getMessage()),
+                        "Until then the tables this spec writes cannot be derived from it.");
             }
         }
         return List.of();

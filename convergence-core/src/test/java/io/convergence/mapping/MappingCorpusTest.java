@@ -9,13 +9,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.convergence.Finding;
+import io.convergence.Severity;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +85,62 @@ class MappingCorpusTest {
         }
 
         assertThat(refused).isNotEmpty();
+    }
+
+    /** The table says of each document with errors which they are, and why they are right. */
+    @Test
+    void everyErrorIsJustified() throws IOException {
+        Map<String, String> expected = expectations();
+        Map<String, String> found = new TreeMap<>();
+        for (Path document : documents) {
+            String errors = errors(Files.readString(document));
+            if (!errors.isEmpty()) {
+                found.put(String.valueOf(document.getFileName()), errors);
+            }
+        }
+
+        assertThat(found).isEqualTo(expected);
+    }
+
+    /** A text that is not JSON is refused with its place. */
+    @Test
+    void whatCannotBeReadIsToldWithLineAndColumn() throws IOException {
+        for (Path document : documents) {
+            String json = Files.readString(document);
+            if (!wellFormed(json)) {
+                assertThatThrownBy(() -> TableMappings.parse(json))
+                        .as(document.toString())
+                        .hasMessageMatching("(?s).*\\(line \\d+, column \\d+\\).*");
+            }
+        }
+    }
+
+    private static String errors(String json) {
+        try {
+            return TableMappings.parse(json).validate().stream()
+                    .filter(finding -> finding.severity() == Severity.ERROR)
+                    .map(Finding::code)
+                    .distinct()
+                    .sorted()
+                    .collect(Collectors.joining(" "));
+        } catch (InvalidMappingException e) {
+            return "UNREADABLE";
+        }
+    }
+
+    private static Map<String, String> expectations() throws IOException {
+        try (InputStream table = MappingCorpusTest.class.getResourceAsStream("corpus-expectations.tsv")) {
+            Map<String, String> expected = new TreeMap<>();
+            new String(table.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .skip(1)
+                    .map(line -> line.split("\t", -1))
+                    .forEach(fields -> {
+                        assertThat(fields).as(fields[0]).hasSize(3).noneMatch(String::isBlank);
+                        expected.put(fields[0], fields[1]);
+                    });
+            return expected;
+        }
     }
 
     /** JSON with a list of rules and no name given twice in an object; judged without the parser under test. */

@@ -2,6 +2,7 @@ package io.convergence.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.convergence.Finding;
 import io.convergence.Severity;
@@ -130,33 +131,25 @@ class TableMappingsTest {
         }
 
         @Test
-        void rulesThatAreNotInterpretedSurviveAndAreReported() {
+        void rulesThatSayWhatDmsDoesNotDocumentSurviveWithAllTheirProblems() {
             TableMappings mappings = TableMappings.parse("""
                     {"rules":[{"rule-type":"selection","rule-id":"1","rule-name":"a","rule-action":"include","object-locator":{"schema-name":"public","table-name":"%"}},
-                     {"rule-type":"transformation","rule-id":"2","rule-name":"b","rule-target":"table","rule-action":"convert-lowercase","object-locator":{"schema-name":"public","table-name":"%"}},
-                     {"rule-type":"post-processing","rule-id":"3","rule-name":"c","rule-action":"add-tag","object-locator":{"schema-name":"public","table-name":"%"},"tag-set":[]}]}
+                     {"rule-type":"transformation","rule-id":"2","rule-name":"b","rule-target":"tables","rule-action":"Rename","object-locator":{"schema-name":"public","table-name":"%"}}]}
                     """);
 
             assertThat(TableMappings.parse(mappings.toJson())).isEqualTo(mappings);
-            assertThat(mappings.toJson()).contains("convert-lowercase").contains("tag-set");
+            assertThat(mappings.toJson()).contains("\"Rename\"").contains("\"tables\"");
             assertThat(mappings.validate())
+                    .extracting(Finding::code, Finding::path)
                     .containsExactly(
-                            Finding.warning(
-                                    "RULE_NOT_INTERPRETED",
-                                    "$.rules[1]",
-                                    "The rule (transformation convert-lowercase) has an action this version does not interpret. It is kept and passed to DMS, "
-                                            + "but what it does to tables and columns is not known here.",
-                                    "Correct the rule, or describe the resulting tables by hand."),
-                            Finding.info(
-                                    "RULE_NOT_INTERPRETED",
-                                    "$.rules[2]",
-                                    "The rule (post-processing add-tag) is of a type this version does not interpret. It is kept and passed to DMS.",
-                                    "Nothing: it does not change names or columns."));
-            assertThatThrownBy(() -> mappings.evaluate(SHOP))
-                    .isInstanceOf(UnsupportedOperationException.class)
+                            tuple("VALUE_UNKNOWN", "rules[1].rule-target"),
+                            tuple("VALUE_UNKNOWN", "rules[1].rule-action"));
+            assertThat(mappings.evaluate(SHOP).selected()).hasSize(4);
+            assertThatThrownBy(() -> mappings.mappedTables(SHOP))
+                    .isInstanceOf(InvalidMappingException.class)
                     .hasMessage(
-                            "Cannot evaluate table mappings: rule '2' (transformation convert-lowercase) has an action this version does not interpret, "
-                                    + "and it may change what is written. Remove the rule, or describe the resulting tables by hand.");
+                            "Cannot evaluate table mappings: the rule '2' (transformation Rename) cannot be interpreted, and it may change which tables and columns are written. "
+                                    + "Correct it as validate() says, or remove it.");
         }
 
         @Test
@@ -181,10 +174,10 @@ class TableMappingsTest {
                                     + "All but one would be ignored. Write one rule for each.");
             assertThatThrownBy(() -> TableMappings.parse("{\"rules\":{}}"))
                     .hasMessage(
-                            "Cannot read table mappings: at $.rules there is object, not an array. Give one object {\"rules\":[...]}.");
+                            "Cannot read table mappings: at rules there is object, not an array. Give one object {\"rules\":[...]}.");
             assertThatThrownBy(() -> TableMappings.parse("{\"rules\":[3]}"))
                     .hasMessage(
-                            "Cannot read table mappings: $.rules[0] is 3, not an object. Give each rule as {\"rule-type\":...}.");
+                            "Cannot read table mappings: rules[0] is 3, not an object. Give each rule as {\"rule-type\":...}.");
         }
     }
 
@@ -206,9 +199,22 @@ class TableMappingsTest {
                     TableMappings.builder().addChangeSequence("s").buildUnchecked(),
                     Finding.error(
                             "NO_SELECTION",
-                            "$.rules",
+                            "rules",
                             "No rule selects a table: the task fails when it starts.",
                             "Add a selection rule with the action include, e.g. include(\"public\", \"%\")."));
+        }
+
+        @Test
+        void aSelectionWithAFaultIsNotTakenForNone() {
+            assertThat(TableMappings.parse("""
+                            {"rules":[{"rule-type":"selection","rule-id":"1","rule-name":"a","rule-action":"include","load-order":"first",
+                              "object-locator":{"schema-name":"public","table-name":"%"}}]}
+                            """).validate())
+                    .containsExactly(Finding.error(
+                            "NUMBER_INVALID",
+                            "rules[0].load-order",
+                            "The 'load-order' is 'first', not a whole number up to 2147483647.",
+                            "Give digits only."));
         }
 
         @Test
@@ -223,12 +229,12 @@ class TableMappingsTest {
                             .buildUnchecked(),
                     Finding.error(
                             "DUPLICATE_RULE_ID",
-                            "$.rules[1].rule-id",
-                            "The rule-id '01' is also that of $.rules[0]: which of them wins is not defined.",
+                            "rules[1].rule-id",
+                            "The rule-id '01' is also that of rules[0]: which of them wins is not defined.",
                             "Give each rule a number of its own."),
                     Finding.error(
                             "RULE_ID_NOT_A_NUMBER",
-                            "$.rules[2].rule-id",
+                            "rules[2].rule-id",
                             "The rule-id is 'one': DMS wants a number, by which it decides between rules.",
                             "Give a number that no other rule has, as text: \"rule-id\": \"3\"."));
         }
@@ -248,17 +254,17 @@ class TableMappingsTest {
                             .buildUnchecked(),
                     Finding.info(
                             "RULE_NAME_NOT_ALPHANUMERIC",
-                            "$.rules[0].rule-name",
+                            "rules[0].rule-name",
                             "The rule-name 'all-tables' holds more than letters and digits, which DMS documents and does not enforce.",
                             "Use letters and digits only."),
                     Finding.warning(
                             "DUPLICATE_RULE_NAME",
-                            "$.rules[2].rule-name",
-                            "The rule-name 'x' is also that of $.rules[1]; DMS documents names as unique.",
+                            "rules[2].rule-name",
+                            "The rule-name 'x' is also that of rules[1]; DMS documents names as unique.",
                             "Give each rule a name of its own."),
                     Finding.error(
                             "RULE_NAME_MISSING",
-                            "$.rules[3].rule-name",
+                            "rules[3].rule-name",
                             "The rule has no rule-name, which DMS requires.",
                             "Give a unique alphanumeric name."));
         }
@@ -273,17 +279,17 @@ class TableMappingsTest {
                             .buildUnchecked(),
                     Finding.error(
                             "WILDCARD_IN_EXPLICIT",
-                            "$.rules[0].object-locator.table-name",
+                            "rules[0].object-locator.table-name",
                             "The name 'order%' holds a wildcard: explicit rules take names as they are.",
                             "Write the exact name, or use the action include."),
                     Finding.info(
                             "UNESCAPED_UNDERSCORE",
-                            "$.rules[1].object-locator.table-name",
+                            "rules[1].object-locator.table-name",
                             "In the pattern 'order_items' the underscore stands for any character.",
                             "Write 'order[_]items' if an underscore is meant."),
                     Finding.error(
                             "WILDCARD_INVALID",
-                            "$.rules[2].object-locator.table-name",
+                            "rules[2].object-locator.table-name",
                             "Cannot read the pattern 'a[': the bracket at character 2 is unclosed, empty, nested or negated. "
                                     + "Write one of a set as [ab], a range as [a-d], an underscore as [_].",
                             "Correct the pattern, or use the action explicit for one table."));
@@ -309,24 +315,24 @@ class TableMappingsTest {
                             .buildUnchecked(),
                     Finding.error(
                             "FILTER_WITH_WILDCARD",
-                            "$.rules[0].filters",
+                            "rules[0].filters",
                             "The filters stand beside the pattern 'public.o%': DMS filters only tables that are named exactly.",
                             "Write one include rule for each filtered table."),
                     Finding.error(
                             "LOAD_ORDER_NOT_POSITIVE",
-                            "$.rules[1].load-order",
+                            "rules[1].load-order",
                             "The load-order is 0: it must be 1 to 2147483647.",
                             "Give a positive number; a higher one is loaded earlier."),
                     Finding.error(
                             "FILTER_IGNORED",
-                            "$.rules[1].filters",
+                            "rules[1].filters",
                             "The filters stand in a rule with the action explicit: DMS honours them only in include rules, so all rows would be read.",
                             "Use the action include for this table."));
         }
 
         @Test
         void renamesNameSomethingAndOneThing() {
-            TransformationRule.Rename nothing = new TransformationRule.Rename(
+            NamingRule.Rename nothing = new NamingRule.Rename(
                     "2", "two", RuleTarget.SCHEMA, ObjectLocator.ofSchema("public"), null, null, Map.of());
 
             assertOnly(
@@ -337,12 +343,12 @@ class TableMappingsTest {
                             .buildUnchecked(),
                     Finding.error(
                             "RENAME_WITHOUT_NAME",
-                            "$.rules[1].value",
+                            "rules[1].value",
                             "The rule renames to nothing.",
                             "Give the new name as value."),
                     Finding.warning(
                             "RENAME_MANY_TO_ONE",
-                            "$.rules[2].value",
+                            "rules[2].value",
                             "Everything that matches '%' is renamed to 't': where two match, they collide.",
                             "Write one rename rule for each name."));
         }
@@ -369,22 +375,22 @@ class TableMappingsTest {
                             .buildUnchecked(),
                     Finding.error(
                             "ADDED_COLUMN_WITHOUT_TYPE",
-                            "$.rules[1].data-type",
+                            "rules[1].data-type",
                             "Column 'a' is added without a data-type.",
                             "Give one, e.g. {\"type\":\"string\",\"length\":50}."),
                     Finding.info(
                             "ADDED_COLUMN_EMPTY",
-                            "$.rules[1].expression",
+                            "rules[1].expression",
                             "Column 'a' is added without an expression: it stays empty.",
                             "Give an expression, or leave the column out."),
                     Finding.error(
                             "ADDED_COLUMN_TYPE_UNKNOWN",
-                            "$.rules[2].data-type",
-                            "Column 'b' is added with the data-type RuleDataType[type=float8, length=null, precision=null, scale=null], which is none that files can hold.",
+                            "rules[2].data-type",
+                            "Column 'b' is added with the data-type float8, which is none that files can hold.",
                             "Give one of DMS's types, e.g. {\"type\":\"string\",\"length\":50}."),
                     Finding.error(
                             "CHANGE_SEQUENCE_CUT",
-                            "$.rules[3].data-type",
+                            "rules[3].data-type",
                             "Column 'seq' is to hold $AR_H_CHANGE_SEQ, a text of 35 digits, as string(16): it would be cut, and changes lose their order.",
                             "Use {\"type\":\"string\",\"length\":35}."));
         }
@@ -399,12 +405,12 @@ class TableMappingsTest {
                             .buildUnchecked(),
                     Finding.error(
                             "BEFORE_IMAGE_WITHOUT_NAME",
-                            "$.rules[1].before-image-def",
+                            "rules[1].before-image-def",
                             "Prefix and suffix are both empty: before-image columns would have the names of the columns themselves.",
                             "Give a prefix, e.g. \"column-prefix\": \"before_\"."),
                     Finding.warning(
                             "BEFORE_IMAGE_OF_RENAMED_COLUMN",
-                            "$.rules[2]",
+                            "rules[2]",
                             "A column is renamed and before-image columns are added: whether DMS names the before-image after the old or the new name is not documented.",
                             "Keep the names of key columns, or compare a file with the spec."));
         }
@@ -476,7 +482,7 @@ class TableMappingsTest {
                     .renameSchema("public", "shop")
                     .build();
 
-            assertThat(mappings.evaluate(SHOP))
+            assertThat(mappings.mappedTables(SHOP))
                     .extracting(MappedTable::target)
                     .containsExactly(TableId.of("shop", "ninth"));
         }
@@ -491,7 +497,7 @@ class TableMappingsTest {
                     .lakeReady()
                     .build();
 
-            MappedTable table = mappings.evaluate(SHOP).get(0);
+            MappedTable table = mappings.mappedTables(SHOP).get(0);
 
             assertThat(table.schema().columns())
                     .containsExactly(
@@ -513,7 +519,7 @@ class TableMappingsTest {
                     .renameSchema("%", "all")
                     .build();
 
-            assertThatThrownBy(() -> mappings.evaluate(SHOP))
+            assertThatThrownBy(() -> mappings.mappedTables(SHOP))
                     .isInstanceOf(InvalidMappingException.class)
                     .hasMessage(
                             "Cannot evaluate table mappings: source tables public.orders and sales.orders would both be written to all.orders, "
@@ -527,9 +533,9 @@ class TableMappingsTest {
                     .addChangeSequence("NOTE")
                     .build();
 
-            assertThatThrownBy(() -> mappings.evaluate(SHOP))
+            assertThatThrownBy(() -> mappings.mappedTables(SHOP))
                     .hasMessage(
-                            "Cannot evaluate table mappings: public.orders would get two columns named 'NOTE' (in upper or lower case). "
+                            "Cannot evaluate table mappings: table public.orders would get two columns named 'NOTE' (in upper or lower case). "
                                     + "Choose another name for the renamed, added or before-image column.");
         }
 
@@ -540,14 +546,14 @@ class TableMappingsTest {
                     .removeColumn("%", "%", "id")
                     .build();
 
-            assertThatThrownBy(() -> mappings.evaluate(SHOP))
+            assertThatThrownBy(() -> mappings.mappedTables(SHOP))
                     .hasMessage(
                             "Cannot evaluate table mappings: key column 'id' of public.orders is removed by a remove-column rule, "
                                     + "so that rows can no longer be told apart. Keep the key columns.");
         }
 
         private List<String> sources(TableMappings mappings) {
-            return mappings.evaluate(SHOP).stream()
+            return mappings.mappedTables(SHOP).stream()
                     .map(table -> table.source().id().toString())
                     .toList();
         }

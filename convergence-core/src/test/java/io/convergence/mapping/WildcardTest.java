@@ -48,6 +48,27 @@ class WildcardTest {
                                 + "': the bracket at character 2 is unclosed, empty, nested or negated. Write one of a set as [ab], a range as [a-d], an underscore as [_].");
     }
 
+    @ParameterizedTest(name = "{0} and {1} have a name in common: {2}")
+    @CsvSource({
+        "%, orders, true",
+        "orders, orders, true",
+        "orders, items, false",
+        "o%, %s, true",
+        "o%, i%, false",
+        "order_items, order[_]items, true",
+        "order[_]items, orderXitems, false",
+        "t[a-c], t[c-e], true",
+        "t[a-c], t[d-e], false",
+        "%a, %b, false",
+        "a%b%c, ab%, true",
+        "'', %, true",
+        "_, '', false"
+    })
+    void patternsOverlapIfSomeNameMatchesBoth(String one, String other, boolean expected) {
+        assertThat(Wildcard.of(one).overlaps(Wildcard.of(other))).isEqualTo(expected);
+        assertThat(Wildcard.of(other).overlaps(Wildcard.of(one))).isEqualTo(expected);
+    }
+
     @Test
     void aLiteralMatchesItsNameOnly() {
         String pattern = Wildcard.literal("a_b%c");

@@ -7,6 +7,7 @@ import io.convergence.DataSize;
 import io.convergence.Finding;
 import io.convergence.Severity;
 import io.convergence.TableId;
+import io.convergence.mapping.SourceObject;
 import io.convergence.mapping.TableMappings;
 import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
@@ -251,7 +252,7 @@ class ReplicationSpecTest {
                                             Finding.error(
                                                     "WRONG_VALUE",
                                                     "$.tableMappings",
-                                                    "Cannot read table mappings: at $.rules there is number, not an array. Give one object {\"rules\":[...]}.",
+                                                    "Cannot read table mappings: at rules there is number, not an array. Give one object {\"rules\":[...]}.",
                                                     "Correct the value."),
                                             Finding.error(
                                                     "UNKNOWN_ATTRIBUTE",
@@ -532,19 +533,20 @@ class ReplicationSpecTest {
         }
 
         @Test
-        void rulesThatAreNotInterpretedAreSaidToHideTheTables() {
-            TableMappings lowercase = TableMappings.parse("""
-                    {"rules":[{"rule-type":"selection","rule-id":"1","rule-name":"a","rule-action":"include","object-locator":{"schema-name":"public","table-name":"%"}},
-                     {"rule-type":"transformation","rule-id":"2","rule-name":"b","rule-target":"table","rule-action":"convert-lowercase","object-locator":{"schema-name":"public","table-name":"%"}}]}
-                    """);
+        void namesThatOnlyDmsCanComputeAreSaidToHideTheTables() {
+            TableMappings computed = TableMappings.builder()
+                    .include("public", "%")
+                    .renameByExpression(SourceObject.table("public", "%"))
+                    .to("lower($AR_M_SOURCE_TABLE_NAME)")
+                    .build();
 
             assertThat(ReplicationSpec.lakeReady("lake", "dms")
                             .sourceSchema(SHOP)
-                            .tableMappings(lowercase)
+                            .tableMappings(computed)
                             .build()
                             .validate())
                     .extracting(Finding::code)
-                    .containsExactly("RULE_NOT_INTERPRETED", "MAPPINGS_NOT_EVALUATED");
+                    .containsExactly("MAPPINGS_NOT_EVALUATED");
         }
 
         @Test

@@ -2,10 +2,12 @@ package io.convergence.testkit.dms;
 
 import io.convergence.TableId;
 import io.convergence.mapping.MappedTable;
+import io.convergence.mapping.MaskingRule;
 import io.convergence.mapping.Rule;
 import io.convergence.mapping.SelectionRule;
 import io.convergence.mapping.TableMappings;
 import io.convergence.mapping.TransformationRule.AddColumn;
+import io.convergence.mapping.TransformationRule.ChangeDataType;
 import io.convergence.mapping.Wildcard;
 import io.convergence.source.RowImages;
 import io.convergence.source.SourceColumn;
@@ -38,6 +40,10 @@ final class MappedPlans implements TablePlans {
                 throw new StandInException("Cannot replicate with rule '" + rule.id()
                         + "': the stand-in does not filter rows. Select whole tables.");
             }
+            if (rule instanceof ChangeDataType || rule instanceof MaskingRule) {
+                throw new StandInException("Cannot replicate with rule '" + rule.id()
+                        + "': the stand-in does not change types or mask data. Remove the rule.");
+            }
         }
     }
 
@@ -51,7 +57,7 @@ final class MappedPlans implements TablePlans {
 
     /** The source tables that the mappings select, in the order of the schema. */
     List<TableId> selected(SourceSchema schema) {
-        return mappings.evaluate(schema).stream()
+        return mappings.mappedTables(schema).stream()
                 .map(table -> table.source().id())
                 .toList();
     }
@@ -63,7 +69,7 @@ final class MappedPlans implements TablePlans {
                         SourceColumn.nullable(column.name(), column.type().toDms(types)))
                 .toList();
         SourceTable table = SourceTable.of(source, described, primaryKey, RowImages.KEY_ONLY);
-        List<MappedTable> mapped = mappings.evaluate(SourceSchema.of(SourceEngine.POSTGRESQL, table));
+        List<MappedTable> mapped = mappings.mappedTables(SourceSchema.of(SourceEngine.POSTGRESQL, table));
         if (mapped.size() != 1) {
             throw new StandInException("Cannot replicate table " + source + ": the mappings do not select it.");
         }
