@@ -11,7 +11,7 @@ abstract class CommandGroup implements Runnable {
 
     @Override
     public final void run() {
-        throw new UsageException("A command is missing, one of "
+        throw new UsageException("A command is missing" + (spec.subcommands().size() > 1 ? ", one of " : ": ")
                 + String.join(", ", spec.subcommands().keySet()) + ". See " + spec.qualifiedName() + " --help.");
     }
 }

@@ -87,6 +87,13 @@ final class Console {
         err.println("convergence: " + finding);
     }
 
+    /** Tells why a document is of no use. */
+    void refuse(String line) {
+        exitCode = ExitCode.DATA;
+        out.flush();
+        err.println("convergence: " + line);
+    }
+
     /** Tells an error after which the command goes on with the next file or table (rule S17). */
     void failed(ConvergenceException e) {
         exitCode = ExitCode.DATA;

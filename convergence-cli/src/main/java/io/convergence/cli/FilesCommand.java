@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +52,10 @@ final class FilesCommand implements Callable<Integer> {
             table(files, history, console);
             console.tell(history.counts().findings(table.toString()));
         }
+        SortedSet<TableId> tables = input.tables();
+        tables.addAll(transactions.tables());
         bytes += transactions(input.listing().transactions(), transactions, console);
-        summary(input, bytes, console);
+        summary(input, tables.size(), bytes, console);
         console.tell(input.listing().findings());
 
         return console.exitCode();
@@ -86,11 +89,11 @@ final class FilesCommand implements Callable<Integer> {
                 .collect(Collectors.joining(", "));
     }
 
-    private static void summary(Input input, long bytes, Console console) {
+    private static void summary(Input input, int tables, long bytes, Console console) {
         console.printf(
                 "%s of %s, %,d bytes; %s of bookkeeping skipped, %s not understood%n",
                 count(input.listing().files(), "raw file"),
-                count(input.tables().size(), "table"),
+                count(tables, "table"),
                 bytes,
                 count(input.listing().controls(), "object"),
                 count(input.listing().foreign(), "object"));

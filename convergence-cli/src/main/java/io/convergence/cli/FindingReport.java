@@ -42,6 +42,14 @@ record FindingReport(String name, List<Finding> findings, boolean complete, Opti
         return count(Severity.ERROR) > 0 ? ExitCode.DATA : ExitCode.DONE;
     }
 
+    /** On stderr instead, for a command that cannot do its work on a document with errors. */
+    int refuse(Console console) {
+        findings.stream()
+                .filter(finding -> finding.severity() == Severity.ERROR)
+                .forEach(finding -> console.refuse("Cannot use '" + name + "': " + finding));
+        return ExitCode.DATA;
+    }
+
     void print(Console console) {
         Map<String, List<Finding>> groups = new LinkedHashMap<>();
         findings.stream()
@@ -51,7 +59,7 @@ record FindingReport(String name, List<Finding> findings, boolean complete, Opti
                         .add(finding));
         groups.forEach((code, group) -> print(code, group, console));
         console.line(summary());
-        if (!complete) {
+        if (!complete && place.isEmpty()) {
             console.line("Warnings are looked for once there are no errors.");
         }
     }

@@ -1,7 +1,6 @@
 package io.convergence.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.convergence.Finding;
 import io.convergence.Severity;
 import io.convergence.TableId;
 import io.convergence.target.ChangeRate;
@@ -71,10 +70,7 @@ final class ForecastCommand implements Callable<Integer> {
             return List.of();
         });
         if (report.count(Severity.ERROR) > 0) {
-            for (Finding error : report.findings()) {
-                console.tell(error);
-            }
-            return ExitCode.DATA;
+            return report.refuse(console);
         }
 
         FileSizeForecast forecast = FileSizeForecast.of(settings.get(0), rates, ratio);

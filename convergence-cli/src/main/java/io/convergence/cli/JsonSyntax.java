@@ -10,6 +10,7 @@ import io.convergence.Finding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -71,7 +72,7 @@ final class JsonSyntax {
     private static String clear(String message) {
         String places = PLACE.matcher(message.strip().replaceAll("\\s*\\R\\s*", " ")).replaceAll("$1");
         String plain = CODE_POINT.matcher(places).replaceAll("");
-        return plain.isEmpty() ? "it cannot be read" : plain.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + plain.substring(1);
+        return plain.isEmpty() ? "it cannot be read" : plain.substring(0, 1).toLowerCase(Locale.ROOT) + plain.substring(1);
     }
 
     /** The names at the top of a JSON object; none if it is no object or no JSON. */

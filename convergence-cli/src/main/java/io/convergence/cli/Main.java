@@ -11,6 +11,8 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -113,17 +115,26 @@ public final class Main extends CommandGroup {
 
     private static int misused(CommandLine.ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
-        boolean noCommand = !command.getSubcommands().isEmpty()
-                && e instanceof CommandLine.UnmatchedArgumentException unmatched
-                && !unmatched.isUnknownOption();
-        String message = noCommand ? oneLine(e) + " is no command; there are "
-                        + String.join(", ", command.getSubcommands().keySet())
-                : oneLine(e);
+        String message = noCommand(e).orElseGet(() -> oneLine(e));
         String end = message.endsWith(".") || message.endsWith("?") ? " " : ". ";
         command.getErr()
                 .println("convergence: " + message + end + "See "
                         + command.getCommandSpec().qualifiedName() + " --help.");
         return ExitCode.USAGE;
+    }
+
+    /** What to say where a command was meant that does not exist. */
+    private static Optional<String> noCommand(CommandLine.ParameterException e) {
+        Set<String> commands = e.getCommandLine().getSubcommands().keySet();
+        if (commands.isEmpty()
+                || !(e instanceof CommandLine.UnmatchedArgumentException unmatched)
+                || unmatched.isUnknownOption()) {
+            return Optional.empty();
+        }
+
+        return Optional.of("'" + unmatched.getUnmatched().get(0) + "' is no command of "
+                + e.getCommandLine().getCommandSpec().qualifiedName() + ". Use "
+                + (commands.size() > 1 ? "one of " : "") + String.join(", ", commands));
     }
 
     private static int failed(Exception e, CommandLine command, ParseResult parsed) {

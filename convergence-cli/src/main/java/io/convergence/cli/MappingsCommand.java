@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Checks, previews and formats table mappings.",
-        subcommands = {MappingsCheckCommand.class, MappingsFormatCommand.class})
+        subcommands = {MappingsCheckCommand.class, MappingsPreviewCommand.class, MappingsFormatCommand.class})
 final class MappingsCommand extends CommandGroup {}

@@ -49,8 +49,7 @@ final class MappingsFormatCommand implements Callable<Integer> {
             return List.of();
         });
         if (report.count(Severity.ERROR) > 0) {
-            report.findings().forEach(finding -> console.tell(finding));
-            return ExitCode.DATA;
+            return report.refuse(console);
         }
 
         String formatted = TableMappings.parse(document.text()).toJson() + "\n";

@@ -144,7 +144,7 @@ final class TransactionFiles {
         unread.forEach((table, rows) -> console.tell(Finding.warning(
                 "TABLE_NOT_DESCRIBED",
                 table.toString(),
-                rows + " rows of it in transaction files were not read, because nothing describes the table.",
+                rows + (rows == 1 ? " row" : " rows") + " of it in transaction files " + (rows == 1 ? "was" : "were") + " not read, because nothing describes the table.",
                 "Add it to the schema, or choose a table with --table.")));
         console.tell(counts.findings("transaction files"));
     }
