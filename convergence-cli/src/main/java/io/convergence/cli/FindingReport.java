@@ -46,7 +46,7 @@ record FindingReport(String name, List<Finding> findings, boolean complete, Opti
     int refuse(Console console) {
         findings.stream()
                 .filter(finding -> finding.severity() == Severity.ERROR)
-                .forEach(finding -> console.refuse("Cannot use '" + name + "': " + finding));
+                .forEach(finding -> console.refuse(("Cannot use '" + name + "': " + finding).strip()));
         return ExitCode.DATA;
     }
 

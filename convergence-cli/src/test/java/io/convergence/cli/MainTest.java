@@ -46,8 +46,11 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    ''                        | A command is missing, one of files, changes, compact, snapshot. See convergence --help.
-                    file                      | Unmatched argument at index 0: 'file' is no command; there are files, changes, compact, snapshot. See convergence --help.
+                    ''                        | A command is missing, one of files, changes, compact, snapshot, mappings, settings, task, spec, forecast. See convergence --help.
+                    file                      | 'file' is no command of convergence. Use one of files, changes, compact, snapshot, mappings, settings, task, spec, forecast. See convergence --help.
+                    mappings                  | A command is missing, one of check, preview, format. See convergence mappings --help.
+                    mappings chek x           | 'chek' is no command of convergence mappings. Use one of check, preview, format. See convergence mappings --help.
+                    spec                      | A command is missing: check. See convergence spec --help.
                     files                     | Missing required parameter: 'URI'. See convergence files --help.
                     files . --bogus           | Unknown option: '--bogus'. See convergence files --help.
                     files . --table orders    | Invalid value for option '--table': Cannot parse table name 'orders': it is not of the form schema.table. Write e.g. public.orders. See convergence files --help.

@@ -64,7 +64,7 @@ class SpecAndSchemaTest {
         Cli.run("files", folder, "--spec", spec, "--timestamp-column", "other")
                 .fails(
                         ExitCode.USAGE,
-                        "Cannot use --timestamp-column, --sequence-column or --before-image-… with --spec: the spec says what they say. Leave them out, or correct '"
+                        "Cannot use --timestamp-column, --sequence-column, --before-image-… or --csv-… with --spec: the spec says what they say. Leave them out, or correct '"
                                 + spec + "'.");
     }
 
