@@ -54,7 +54,8 @@ final class ChangesCommand implements Callable<Integer> {
         input.requireFiles();
         input.requireColumns();
         console.tell(input.listing().findings());
-        boolean together = input.wanted().isEmpty() && !input.listing().transactions().isEmpty();
+        boolean together =
+                input.wanted().isEmpty() && !input.listing().transactions().isEmpty();
         if (together && !TransactionFiles.ordered(input)) {
             throw new UsageException(
                     "Cannot put the changes of transaction files in order: nothing tells one transaction from the next. Give --timestamp-column or --sequence-column as the task writes them, or read one table with --table.");

@@ -68,7 +68,9 @@ final class CompactCommand implements Callable<Integer> {
                 .filter(file -> file.format() != RawFormat.PARQUET)
                 .count();
         if (csv > 0) {
-            console.printf("%s: %,d CSV %s left as %s; only Parquet files are compacted%n", whose, csv, csv == 1 ? "file is" : "files are", csv == 1 ? "it is" : "they are");
+            console.printf(
+                    "%s: %,d CSV %s left as %s; only Parquet files are compacted%n",
+                    whose, csv, csv == 1 ? "file is" : "files are", csv == 1 ? "it is" : "they are");
         }
     }
 

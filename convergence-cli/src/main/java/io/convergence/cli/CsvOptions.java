@@ -33,7 +33,8 @@ final class CsvOptions {
 
     @Option(
             names = "--csv-header",
-            description = "AddColumnName=true: the first row names the columns; without a schema they are read as text.")
+            description =
+                    "AddColumnName=true: the first row names the columns; without a schema they are read as text.")
     private boolean header;
 
     /** Where rows begin with Op. */
@@ -58,7 +59,8 @@ final class CsvOptions {
     @Option(
             names = "--csv-transaction-timestamp",
             paramLabel = "PLACE",
-            description = "Where rows of transaction files hold the timestamp: ${COMPLETION-CANDIDATES} (default: AFTER_SCHEMA).")
+            description =
+                    "Where rows of transaction files hold the timestamp: ${COMPLETION-CANDIDATES} (default: AFTER_SCHEMA).")
     private @Nullable TransactionTimestamp transactionTimestamp;
 
     /** Whether anything is given that a spec says too. */

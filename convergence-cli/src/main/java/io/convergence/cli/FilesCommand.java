@@ -61,8 +61,7 @@ final class FilesCommand implements Callable<Integer> {
         return console.exitCode();
     }
 
-    private static long transactions(
-            List<RawFile.Transaction> files, TransactionFiles transactions, Console console) {
+    private static long transactions(List<RawFile.Transaction> files, TransactionFiles transactions, Console console) {
         if (files.isEmpty()) {
             return 0;
         }
@@ -75,7 +74,11 @@ final class FilesCommand implements Callable<Integer> {
                     file.instant(),
                     rows.isEmpty()
                             ? "? rows"
-                            : count(rows.values().stream().mapToLong(Long::longValue).sum(), "row"),
+                            : count(
+                                    rows.values().stream()
+                                            .mapToLong(Long::longValue)
+                                            .sum(),
+                                    "row"),
                     file.stat().size(),
                     rows.isEmpty() ? "of unknown tables" : "of " + byTable(rows),
                     file.key());

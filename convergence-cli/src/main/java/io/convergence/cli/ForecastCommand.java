@@ -98,7 +98,9 @@ final class ForecastCommand implements Callable<Integer> {
         for (FileForecast file : forecast.files()) {
             json.writeStartObject();
             JsonLine.texts(
-                    json, "tables", file.tables().stream().map(TableId::toString).toList());
+                    json,
+                    "tables",
+                    file.tables().stream().map(TableId::toString).toList());
             json.writeStringField("cut", file.cut().name());
             json.writeNumberField("filesPerDay", file.filesPerDay());
             json.writeNumberField("rowsPerFile", file.rowsPerFile());
@@ -106,7 +108,8 @@ final class ForecastCommand implements Callable<Integer> {
             json.writeNumberField("fileBytes", file.fileSize().bytes());
             json.writeBooleanField("compactionNeeded", file.compactionNeeded());
             if (file.minFileSize().isPresent()) {
-                json.writeNumberField("setCdcMinFileSize", file.minFileSize().get().toKilobytes());
+                json.writeNumberField(
+                        "setCdcMinFileSize", file.minFileSize().get().toKilobytes());
             }
             if (file.maxBatchInterval().isPresent()) {
                 json.writeNumberField(

@@ -62,19 +62,22 @@ record Input(
 
     /** @throws UsageException if there are CSV files of which nothing says what their columns are */
     void requireColumns() {
-        listing.tables().forEach((table, files) -> files.stream()
-                .filter(file -> file.format() != RawFormat.PARQUET)
-                .findFirst()
-                .filter(file -> !columnsKnown(shape(table)))
-                .ifPresent(file -> {
-                    throw new UsageException("Cannot read the CSV files of table " + table + ", e.g. '" + file.key()
-                            + "': nothing says what their columns are. Give --schema FILE or --spec FILE; or --csv-header if the first row names them (AddColumnName); or --csv-as-text to see them as text, col1, col2 and so on.");
-                }));
+        listing.tables()
+                .forEach((table, files) -> files.stream()
+                        .filter(file -> file.format() != RawFormat.PARQUET)
+                        .findFirst()
+                        .filter(file -> !columnsKnown(shape(table)))
+                        .ifPresent(file -> {
+                            throw new UsageException(
+                                    "Cannot read the CSV files of table " + table + ", e.g. '" + file.key()
+                                            + "': nothing says what their columns are. Give --schema FILE or --spec FILE; or --csv-header if the first row names them (AddColumnName); or --csv-as-text to see them as text, col1, col2 and so on.");
+                        }));
         boolean described = shapes.common().csv().undeclaredAsText() || shapes.describe();
         if (!listing.transactions().isEmpty() && !described) {
-            throw new UsageException("Cannot read the transaction files, e.g. '"
-                    + listing.transactions().get(0).key()
-                    + "': nothing says what the columns of their tables are. Give --schema FILE or --spec FILE; or --csv-as-text to see them as text, col1, col2 and so on.");
+            throw new UsageException(
+                    "Cannot read the transaction files, e.g. '"
+                            + listing.transactions().get(0).key()
+                            + "': nothing says what the columns of their tables are. Give --schema FILE or --spec FILE; or --csv-as-text to see them as text, col1, col2 and so on.");
         }
     }
 
@@ -82,8 +85,7 @@ record Input(
     Input withoutCells() {
         Map<TableId, RowShape> plain = new LinkedHashMap<>();
         byTable.forEach((table, shape) -> plain.put(table, withoutCells(shape)));
-        return new Input(
-                uri, location, layout, timeline, listing, compacted, plain, new WithoutCells(shapes), wanted);
+        return new Input(uri, location, layout, timeline, listing, compacted, plain, new WithoutCells(shapes), wanted);
     }
 
     private static RowShape withoutCells(RowShape shape) {

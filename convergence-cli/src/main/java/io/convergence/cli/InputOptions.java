@@ -135,7 +135,9 @@ final class InputOptions {
             return known;
         }
 
-        SourceSchema source = schemaFile == null ? null : SourceSchema.parse(Document.read(schemaFile).text());
+        SourceSchema source = schemaFile == null
+                ? null
+                : SourceSchema.parse(Document.read(schemaFile).text());
         ReplicationSpec spec = spec(source);
         Location location = Location.toRead(uri, s3);
         Scan scan = scan(location, spec, described(source, spec));

@@ -70,9 +70,16 @@ final class JsonSyntax {
     }
 
     private static String clear(String message) {
-        String places = PLACE.matcher(message.strip().replaceAll("\\s*\\R\\s*", " ")).replaceAll("$1");
+        if (message.contains("CTRL-CHAR")) {
+            return "a text in quotes goes over the end of its line or holds another control character; its closing quote may be missing";
+        }
+
+        String places =
+                PLACE.matcher(message.strip().replaceAll("\\s*\\R\\s*", " ")).replaceAll("$1");
         String plain = CODE_POINT.matcher(places).replaceAll("");
-        return plain.isEmpty() ? "it cannot be read" : plain.substring(0, 1).toLowerCase(Locale.ROOT) + plain.substring(1);
+        return plain.isEmpty()
+                ? "it cannot be read"
+                : plain.substring(0, 1).toLowerCase(Locale.ROOT) + plain.substring(1);
     }
 
     /** The names at the top of a JSON object; none if it is no object or no JSON. */

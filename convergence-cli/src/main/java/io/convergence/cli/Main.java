@@ -23,8 +23,17 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "convergence",
         description = "Checks what AWS DMS is configured to write to S3; reads, compacts and merges what it wrote.",
-        subcommands = {FilesCommand.class, ChangesCommand.class, CompactCommand.class, SnapshotCommand.class,
-            MappingsCommand.class, SettingsCommand.class, TaskCommand.class, SpecCommand.class, ForecastCommand.class},
+        subcommands = {
+            FilesCommand.class,
+            ChangesCommand.class,
+            CompactCommand.class,
+            SnapshotCommand.class,
+            MappingsCommand.class,
+            SettingsCommand.class,
+            TaskCommand.class,
+            SpecCommand.class,
+            ForecastCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",

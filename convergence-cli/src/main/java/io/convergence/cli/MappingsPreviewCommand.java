@@ -5,7 +5,6 @@ import io.convergence.TableId;
 import io.convergence.mapping.MappingEvaluation;
 import io.convergence.mapping.TableMappings;
 import io.convergence.source.SourceSchema;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

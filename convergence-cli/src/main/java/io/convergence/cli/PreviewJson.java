@@ -62,7 +62,8 @@ final class PreviewJson {
         for (TableEvaluation.Added added : table.added()) {
             json.writeStartObject();
             json.writeStringField("name", added.name());
-            JsonLine.text(json, "type", added.type() == null ? null : added.type().toString());
+            JsonLine.text(
+                    json, "type", added.type() == null ? null : added.type().toString());
             JsonLine.text(json, "expression", added.expression());
             json.writeEndObject();
         }

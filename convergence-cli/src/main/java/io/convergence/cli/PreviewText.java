@@ -35,7 +35,8 @@ final class PreviewText {
                 + table.decision().map(RuleName::of).orElse("no rule"));
         List<String[]> rows = new ArrayList<>();
         for (TableEvaluation.ColumnEvaluation column : table.columns()) {
-            rows.add(new String[] {column.source().name(), column.source().type().toString(), becomes(column)});
+            rows.add(
+                    new String[] {column.source().name(), column.source().type().toString(), becomes(column)});
         }
         for (TableEvaluation.Added added : table.added()) {
             String expression = added.expression();
@@ -85,7 +86,10 @@ final class PreviewText {
         int names = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);
         int types = rows.stream().mapToInt(row -> row[1].length()).max().orElse(0);
         for (String[] row : rows) {
-            console.line(String.format(Locale.ROOT, "  %-" + Math.max(1, names) + "s  %-" + Math.max(1, types) + "s  %s", (Object[]) row)
+            console.line(String.format(
+                            Locale.ROOT,
+                            "  %-" + Math.max(1, names) + "s  %-" + Math.max(1, types) + "s  %s",
+                            (Object[]) row)
                     .stripTrailing());
         }
     }

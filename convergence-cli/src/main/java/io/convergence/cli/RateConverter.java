@@ -17,8 +17,9 @@ final class RateConverter implements ITypeConverter<ChangeRate> {
     public ChangeRate convert(String value) {
         Matcher rate = RATE.matcher(value);
         if (!rate.matches()) {
-            throw new TypeConversionException("Cannot understand rate '" + value
-                    + "': it is not SCHEMA.TABLE=ROWS:BYTES. Write rows a second and the size of a row, e.g. public.orders=50:300B.");
+            throw new TypeConversionException(
+                    "Cannot understand rate '" + value
+                            + "': it is not SCHEMA.TABLE=ROWS:BYTES. Write rows a second and the size of a row, e.g. public.orders=50:300B.");
         }
 
         try {

@@ -26,7 +26,10 @@ final class RuleName {
         }
 
         boolean action = rule instanceof TransformationRule || rule instanceof MaskingRule;
-        String name = rule.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+        String name = rule.getClass()
+                .getSimpleName()
+                .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+                .toLowerCase(Locale.ROOT);
         return action ? name : name.replaceAll("-rule$", "");
     }
 }

@@ -8,7 +8,13 @@ import java.util.Set;
 final class SettingsText {
     /** Names that only an endpoint has, or what the API answers about endpoints. */
     private static final Set<String> OF_ENDPOINTS = Set.of(
-            "Endpoint", "Endpoints", "S3Settings", "EndpointIdentifier", "EndpointType", "EngineName", "ExtraConnectionAttributes");
+            "Endpoint",
+            "Endpoints",
+            "S3Settings",
+            "EndpointIdentifier",
+            "EndpointType",
+            "EngineName",
+            "ExtraConnectionAttributes");
 
     private SettingsText() {}
 

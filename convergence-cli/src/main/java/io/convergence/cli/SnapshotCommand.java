@@ -57,9 +57,10 @@ final class SnapshotCommand implements Callable<Integer> {
         Console console = Console.of(spec);
         Input input = options.resolve();
         if (!input.listing().transactions().isEmpty()) {
-            throw new UsageException("Cannot merge '" + input.uri() + "': it has transaction files, e.g. '"
-                    + input.listing().transactions().get(0).key()
-                    + "', which snapshot does not read yet, so that changes would be missing. See them with changes; to merge, let DMS write files by table (PreserveTransactions=false).");
+            throw new UsageException(
+                    "Cannot merge '" + input.uri() + "': it has transaction files, e.g. '"
+                            + input.listing().transactions().get(0).key()
+                            + "', which snapshot does not read yet, so that changes would be missing. See them with changes; to merge, let DMS write files by table (PreserveTransactions=false).");
         }
         Convergence lake = output.pipeline(options, this::keyOf);
         console.tell(input.listing().findings());

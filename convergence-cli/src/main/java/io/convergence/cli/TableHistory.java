@@ -47,7 +47,12 @@ final class TableHistory {
     private record Source(RawFile file, Optional<CompactedFile> compacted) {}
 
     private TableHistory(
-            Input input, TableId table, Console console, TableTimeline timeline, Map<String, Source> sources, ReadCounts counts) {
+            Input input,
+            TableId table,
+            Console console,
+            TableTimeline timeline,
+            Map<String, Source> sources,
+            ReadCounts counts) {
         this.input = input;
         this.table = table;
         this.console = console;

@@ -124,8 +124,8 @@ final class TransactionFiles {
         ReadCounts counts = ReadCounts.NONE;
         for (RawFile.Transaction file : profiles.keySet()) {
             try (TransactionCursor cursor = reader().open(
-                            List.of(file), (table, any) -> places.getOrDefault(table, Map.of())
-                                    .getOrDefault(file.key(), UNPLACED))) {
+                            List.of(file),
+                            (table, any) -> places.getOrDefault(table, Map.of()).getOrDefault(file.key(), UNPLACED))) {
                 for (Optional<CommittedChanges> next = cursor.next(); next.isPresent(); next = cursor.next()) {
                     List<ChangeRecord> placed = new ArrayList<>();
                     for (ChangeRecord change : next.get().changes()) {
@@ -144,7 +144,8 @@ final class TransactionFiles {
         unread.forEach((table, rows) -> console.tell(Finding.warning(
                 "TABLE_NOT_DESCRIBED",
                 table.toString(),
-                rows + (rows == 1 ? " row" : " rows") + " of it in transaction files " + (rows == 1 ? "was" : "were") + " not read, because nothing describes the table.",
+                rows + (rows == 1 ? " row" : " rows") + " of it in transaction files " + (rows == 1 ? "was" : "were")
+                        + " not read, because nothing describes the table.",
                 "Add it to the schema, or choose a table with --table.")));
         console.tell(counts.findings("transaction files"));
     }

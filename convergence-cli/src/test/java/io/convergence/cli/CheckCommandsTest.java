@@ -23,11 +23,7 @@ class CheckCommandsTest {
 
     /** A document without findings, one with errors, and the code of the first of them. */
     enum Check {
-        MAPPINGS(
-                "mappings",
-                SELECTION.formatted("include"),
-                SELECTION.formatted("incluse"),
-                "rules[0].rule-action"),
+        MAPPINGS("mappings", SELECTION.formatted("include"), SELECTION.formatted("incluse"), "rules[0].rule-action"),
         SETTINGS(
                 "settings",
                 """
@@ -35,16 +31,12 @@ class CheckCommandsTest {
                 """,
                 "{\"BucketName\":\"lake\",\"DataFormatt\":\"parquet\",\"MaxFileSize\":\"huge\"}",
                 "$.DataFormatt"),
-        TASK(
-                "task",
-                """
+        TASK("task", """
                 {"TargetMetadata":{"SupportLobs":false},
                  "FullLoadSettings":{"TargetTablePrepMode":"TRUNCATE_BEFORE_LOAD"},
                  "ChangeProcessingDdlHandlingPolicy":{"HandleSourceTableDropped":false,"HandleSourceTableTruncated":false},
                  "Logging":{"EnableLogging":true}}
-                """,
-                "{\"FullLoadSettings\":{\"CommitRate\":\"many\"}}",
-                "$.FullLoadSettings.CommitRate"),
+                """, "{\"FullLoadSettings\":{\"CommitRate\":\"many\"}}", "$.FullLoadSettings.CommitRate"),
         SPEC(
                 "spec",
                 """
@@ -102,15 +94,14 @@ class CheckCommandsTest {
         JsonNode report = json.json();
         assertThat(report.path("errors").asInt()).isPositive();
         assertThat(report.path("findings")).hasSize(total(report));
-        assertThat(report.path("findings"))
-                .anySatisfy(finding -> {
-                    assertThat(finding.path("severity").asText()).isEqualTo("ERROR");
-                    assertThat(finding.path("path").asText()).isEqualTo(check.path);
-                    assertThat(text.out())
-                            .contains("ERROR " + finding.path("code").asText())
-                            .contains(finding.path("message").asText())
-                            .contains(finding.path("fix").asText());
-                });
+        assertThat(report.path("findings")).anySatisfy(finding -> {
+            assertThat(finding.path("severity").asText()).isEqualTo("ERROR");
+            assertThat(finding.path("path").asText()).isEqualTo(check.path);
+            assertThat(text.out())
+                    .contains("ERROR " + finding.path("code").asText())
+                    .contains(finding.path("message").asText())
+                    .contains(finding.path("fix").asText());
+        });
     }
 
     private static int total(JsonNode report) {
@@ -149,7 +140,8 @@ class CheckCommandsTest {
     @ParameterizedTest
     @EnumSource
     void whatIsNoObjectIsToldWithoutAStackTrace(Check check) {
-        for (String text : List.of("", " \n", "[]", "\"text\"", "{\"a\":1}{", "{\"a\":1,\"a\":2}", "[" .repeat(100_000))) {
+        for (String text :
+                List.of("", " \n", "[]", "\"text\"", "{\"a\":1}{", "{\"a\":1,\"a\":2}", "[".repeat(100_000))) {
             Cli cli = Cli.piped(text, check.group, "check", "-").endsWith(ExitCode.DATA);
 
             assertThat(cli.err()).isEmpty();
@@ -181,7 +173,9 @@ class CheckCommandsTest {
         Cli group = Cli.run(check.group, "--help").succeeds();
         Cli command = Cli.run(check.group, "check", "--help").succeeds();
 
-        assertThat(group.out()).startsWith("Usage: convergence " + check.group + " ").contains("check ");
+        assertThat(group.out())
+                .startsWith("Usage: convergence " + check.group + " ")
+                .contains("check ");
         assertThat(command.out())
                 .startsWith("Usage: convergence " + check.group + " check ")
                 .contains("FILE", "- is stdin", "--json", "Exit code: 0 no errors, 1 errors, 2 wrong usage.");
@@ -209,18 +203,18 @@ class CheckCommandsTest {
         List<String> forms = List.of(
                 settings,
                 "{\"Endpoints\":[{\"EngineName\":\"s3\",\"EndpointType\":\"TARGET\",\"S3Settings\":" + settings + "}]}",
-                "{\"EndpointIdentifier\":\"lake\",\"EngineName\":\"s3\",\"EndpointType\":\"target\",\"S3Settings\":" + settings
-                        + "}",
+                "{\"EndpointIdentifier\":\"lake\",\"EngineName\":\"s3\",\"EndpointType\":\"target\",\"S3Settings\":"
+                        + settings + "}",
                 "bucketName=lake;cdcInsertsOnly=true;\n");
 
         List<Cli> checks = forms.stream()
                 .map(form -> Cli.piped(form, "settings", "check", "-", "--json").succeeds())
                 .toList();
 
-        assertThat(checks).allSatisfy(check -> assertThat(
-                        check.json().path("findings").findValuesAsText("code"))
-                .isEqualTo(checks.get(0).json().path("findings").findValuesAsText("code"))
-                .isNotEmpty());
+        assertThat(checks)
+                .allSatisfy(check -> assertThat(check.json().path("findings").findValuesAsText("code"))
+                        .isEqualTo(checks.get(0).json().path("findings").findValuesAsText("code"))
+                        .isNotEmpty());
     }
 
     @Test
@@ -244,7 +238,8 @@ class CheckCommandsTest {
         String truncates = "{\"ChangeProcessingDdlHandlingPolicy\":{\"HandleSourceTableTruncated\":true}}";
 
         Cli any = Cli.piped(truncates, "task", "check", "-", "--json").succeeds();
-        Cli load = Cli.piped(truncates, "task", "check", "-", "--json", "--type", "FULL-LOAD").succeeds();
+        Cli load = Cli.piped(truncates, "task", "check", "-", "--json", "--type", "FULL-LOAD")
+                .succeeds();
         Cli unknown = Cli.piped(truncates, "task", "check", "-", "--type", "sometimes");
 
         assertThat(any.out()).contains("TRUNCATE_REMOVES_FILES");

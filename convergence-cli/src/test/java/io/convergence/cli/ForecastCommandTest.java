@@ -19,7 +19,13 @@ class ForecastCommandTest {
     @Test
     void filesOfEachTableAreForecastWithWhatToSet() {
         Cli forecast = Cli.piped(
-                        SETTINGS, "forecast", "-", "--rate", "public.orders=50:300B", "--rate", "public.lines=5000/s:400")
+                        SETTINGS,
+                        "forecast",
+                        "-",
+                        "--rate",
+                        "public.orders=50:300B",
+                        "--rate",
+                        "public.lines=5000/s:400")
                 .succeeds();
 
         assertThat(forecast.lines())
@@ -29,7 +35,9 @@ class ForecastCommandTest {
                                         "public.orders: 1,440 files a day of 879.2 KB, cut by CdcMaxBatchInterval at 879.2 KB of rows. Compaction is needed."),
                         lines -> assertThat(lines)
                                 .startsWith("public.lines: ")
-                                .contains("cut by CdcMinFileSize", "set CdcMinFileSize=262144 and CdcMaxBatchInterval=135"),
+                                .contains(
+                                        "cut by CdcMinFileSize",
+                                        "set CdcMinFileSize=262144 and CdcMaxBatchInterval=135"),
                         basis -> assertThat(basis).startsWith("Sizes are those of rows in memory"));
     }
 
@@ -52,7 +60,8 @@ class ForecastCommandTest {
         assertThat(forecast.path("encodingRatio").asDouble()).isEqualTo(0.5);
         assertThat(file.path("tables").path(0).asText()).isEqualTo("public.lines");
         assertThat(file.path("cut").asText()).isEqualTo("SIZE");
-        assertThat(file.path("bufferedBytes").asLong()).isEqualTo(2 * file.path("fileBytes").asLong());
+        assertThat(file.path("bufferedBytes").asLong())
+                .isEqualTo(2 * file.path("fileBytes").asLong());
         assertThat(file.path("setCdcMinFileSize").asLong()).isEqualTo(524_288);
         assertThat(file.path("setCdcMaxBatchInterval").asLong()).isPositive();
     }
@@ -65,7 +74,8 @@ class ForecastCommandTest {
                    "object-locator":{"schema-name":"public","table-name":"orders"}}]}}
                 """;
 
-        Cli forecast = Cli.piped(spec, "forecast", "-", "--rate", "public.orders=50:300B").succeeds();
+        Cli forecast = Cli.piped(spec, "forecast", "-", "--rate", "public.orders=50:300B")
+                .succeeds();
 
         assertThat(forecast.out()).startsWith("public.orders: 144 files a day");
     }
@@ -96,6 +106,11 @@ class ForecastCommandTest {
     @Test
     void helpSuffices() {
         assertThat(Cli.run("forecast", "--help").succeeds().out())
-                .contains("--rate=SCHEMA.TABLE=ROWS:BYTES", "--encoding-ratio=RATIO", "--json", "- is stdin", "Exit code:");
+                .contains(
+                        "--rate=SCHEMA.TABLE=ROWS:BYTES",
+                        "--encoding-ratio=RATIO",
+                        "--json",
+                        "- is stdin",
+                        "Exit code:");
     }
 }

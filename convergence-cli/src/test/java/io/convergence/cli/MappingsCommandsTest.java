@@ -54,7 +54,8 @@ class MappingsCommandsTest {
 
     @Test
     void previewShowsWhatBecomesOfEachTableAndWhatEachRuleDoes() {
-        Cli preview = Cli.run("mappings", "preview", mappings, "--schema", schema).succeeds();
+        Cli preview =
+                Cli.run("mappings", "preview", mappings, "--schema", schema).succeeds();
 
         assertThat(preview.out()).startsWith("""
                 public.orders -> sales.orders, by rule 1 (include public.orders)
@@ -94,7 +95,12 @@ class MappingsCommandsTest {
         assertThat(orders.path("added").path(0).path("expression").asText()).isEqualTo("$AR_H_CHANGE_SEQ");
         assertThat(orders.path("beforeImages").path(0).asText()).isEqualTo("before_id");
         assertThat(orders.path("primaryKey").path(0).asText()).isEqualTo("id");
-        assertThat(orders.path("filters").path(0).path("conditions").path(0).path("endValue").asText())
+        assertThat(orders.path("filters")
+                        .path(0)
+                        .path("conditions")
+                        .path(0)
+                        .path("endValue")
+                        .asText())
                 .isEqualTo("9");
         assertThat(preview.path("rules")).hasSize(8);
         assertThat(preview.path("rules").path(7).path("matched")).isEmpty();
@@ -104,7 +110,8 @@ class MappingsCommandsTest {
     @Test
     void previewTakesOneOfItsDocumentsFromStdin() {
         Cli file = Cli.run("mappings", "preview", mappings, "--schema", schema, "--json");
-        Cli piped = Cli.piped(MAPPINGS, "mappings", "preview", "-", "--schema", schema, "--json").succeeds();
+        Cli piped = Cli.piped(MAPPINGS, "mappings", "preview", "-", "--schema", schema, "--json")
+                .succeeds();
 
         assertThat(piped.out()).isEqualTo(file.out().replace(mappings.toString(), "stdin"));
         Cli.piped(MAPPINGS, "mappings", "preview", "-", "--schema", "-")
@@ -115,8 +122,10 @@ class MappingsCommandsTest {
     void previewOfMappingsWithErrorsShowsThemToo() throws IOException {
         Files.writeString(mappings, MAPPINGS.replace("\"include\"", "\"incluse\""));
 
-        Cli preview = Cli.run("mappings", "preview", mappings, "--schema", schema).endsWith(ExitCode.DATA);
-        Cli broken = Cli.piped("{", "mappings", "preview", "-", "--schema", schema, "--json").endsWith(ExitCode.DATA);
+        Cli preview =
+                Cli.run("mappings", "preview", mappings, "--schema", schema).endsWith(ExitCode.DATA);
+        Cli broken = Cli.piped("{", "mappings", "preview", "-", "--schema", schema, "--json")
+                .endsWith(ExitCode.DATA);
 
         assertThat(preview.out()).contains("public.orders: not written", "ERROR ");
         assertThat(broken.json().path("findings").path(0).path("code").asText()).isEqualTo("NOT_JSON");
@@ -140,7 +149,9 @@ class MappingsCommandsTest {
         Cli twice = Cli.piped(once.out(), "mappings", "format", "-").succeeds();
 
         assertThat(twice.out()).isEqualTo(once.out());
-        assertThat(once.out()).contains("\"comment\" : \"keep me\"", "\"rule-id\" : \"1\"").endsWith("}\n");
+        assertThat(once.out())
+                .contains("\"comment\" : \"keep me\"", "\"rule-id\" : \"1\"")
+                .endsWith("}\n");
         assertThat(Files.readString(mappings)).isEqualTo(MAPPINGS);
     }
 
@@ -163,8 +174,7 @@ class MappingsCommandsTest {
     void formatLeavesAloneWhatItCannotRead() throws IOException {
         Files.writeString(mappings, "{\"rules\":[}");
 
-        Cli.run("mappings", "format", "--write", mappings)
-                .endsWith(ExitCode.DATA);
+        Cli.run("mappings", "format", "--write", mappings).endsWith(ExitCode.DATA);
         Cli.run("mappings", "format", "--write", schema)
                 .fails(
                         ExitCode.DATA,

@@ -55,12 +55,13 @@ class ReferenceExamplesTest {
 
     @TestFactory
     Stream<DynamicTest> examplesAreWhatIsPrinted() throws IOException {
-        return examples().stream().map(example -> DynamicTest.dynamicTest(example.arguments(), () -> {
-            Cli cli = Cli.run(inFolder(example.arguments()));
+        return examples().stream()
+                .map(example -> DynamicTest.dynamicTest(example.arguments(), () -> {
+                    Cli cli = Cli.run(inFolder(example.arguments()));
 
-            String printed = (cli.out() + cli.err()).replace(folder + "/", "");
-            assertThat(withoutChance(printed)).isEqualToNormalizingNewlines(withoutChance(example.output()));
-        }));
+                    String printed = (cli.out() + cli.err()).replace(folder + "/", "");
+                    assertThat(withoutChance(printed)).isEqualToNormalizingNewlines(withoutChance(example.output()));
+                }));
     }
 
     @Test
@@ -81,15 +82,17 @@ class ReferenceExamplesTest {
                         "forecast");
     }
 
-    /** Names of files, as the reference gives them, are looked for in the folder; so is a lake that is not there yet. */
+    /** Names of files, as the reference gives them, are looked for in the folder; so are lakes that are not there yet. */
     private Object[] inFolder(String arguments) {
         return Stream.of(arguments.split(" "))
-                .map(word -> word.equals("lake") || Files.exists(folder.resolve(word)) ? folder.resolve(word) : word)
+                .map(word -> word.endsWith("lake") || Files.exists(folder.resolve(word)) ? folder.resolve(word) : word)
                 .toArray();
     }
 
     /** Sizes of Parquet files depend on its version, names of generations on chance. */
     private static String withoutChance(String output) {
-        return output.replaceAll("gen-0-[0-9a-f]+", "gen-0-X").replaceAll("[\\d,.]+ (?:bytes|[KM]?B)\\b", "N bytes");
+        return output.replaceAll("gen-0-[0-9a-f]+", "gen-0-X")
+                .replaceAll("[\\d,]+ bytes", "N bytes")
+                .replaceAll("files of [\\d.]+ [KM]?B", "files of N");
     }
 }
