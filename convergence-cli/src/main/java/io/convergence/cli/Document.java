@@ -49,6 +49,15 @@ record Document(String name, String text) {
         }
     }
 
+    /** This document, if it is JSON. @throws UsageException if not: with its name, which whoever reads on does not know */
+    Document requireJson() {
+        JsonSyntax.error(text).ifPresent(error -> {
+            throw new UsageException(
+                    "Cannot read '" + name + "' at " + error.where() + ": " + error.message() + " Correct it there.");
+        });
+        return this;
+    }
+
     static Path path(String file) {
         try {
             return Path.of(file);

@@ -137,7 +137,7 @@ final class InputOptions {
 
         SourceSchema source = schemaFile == null
                 ? null
-                : SourceSchema.parse(Document.read(schemaFile).text());
+                : SourceSchema.parse(Document.read(schemaFile).requireJson().text());
         ReplicationSpec spec = spec(source);
         Location location = Location.toRead(uri, s3);
         Scan scan = scan(location, spec, described(source, spec));
@@ -172,7 +172,7 @@ final class InputOptions {
                             + specFile + "'.");
         }
 
-        ReplicationSpec spec = ReplicationSpec.parse(Document.read(specFile).text());
+        ReplicationSpec spec = ReplicationSpec.parse(Document.read(specFile).requireJson().text());
         return source == null ? spec : spec.toBuilder().sourceSchema(source).build();
     }
 

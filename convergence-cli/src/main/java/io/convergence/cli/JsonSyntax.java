@@ -30,14 +30,14 @@ final class JsonSyntax {
     /** Where a text ceases to be JSON; both count from 1. */
     record Place(int line, int column) {}
 
-    /** What ended the reading. */
-    record SyntaxError(Place place, String why) {
+    /** @param message a sentence */
+    record SyntaxError(Place place, String message) {
         Finding finding() {
-            return Finding.error(
-                    CODE,
-                    "line " + place.line() + ", column " + place.column(),
-                    "The text is no JSON from here on: " + why + ".",
-                    "Correct it there; nothing after it was read.");
+            return Finding.error(CODE, where(), message, "Correct it there; nothing after it was read.");
+        }
+
+        String where() {
+            return "line " + place.line() + ", column " + place.column();
         }
     }
 
@@ -45,7 +45,7 @@ final class JsonSyntax {
 
     static Optional<SyntaxError> error(String text) {
         if (text.isBlank()) {
-            return Optional.of(new SyntaxError(new Place(1, 1), "it is empty"));
+            return Optional.of(new SyntaxError(new Place(1, 1), "The text is empty."));
         }
 
         try (JsonParser parser = JSON.createParser(text)) {
@@ -58,12 +58,12 @@ final class JsonSyntax {
                             new Place(
                                     parser.currentTokenLocation().getLineNr(),
                                     parser.currentTokenLocation().getColumnNr()),
-                            "there is more after its end"));
+                            "There is more after the end of the JSON."));
         } catch (JsonProcessingException e) {
             Place place = e.getLocation() == null
                     ? new Place(1, 1)
                     : new Place(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-            return Optional.of(new SyntaxError(place, clear(e.getOriginalMessage())));
+            return Optional.of(new SyntaxError(place, "The text is no JSON from here on: " + clear(e.getOriginalMessage()) + "."));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

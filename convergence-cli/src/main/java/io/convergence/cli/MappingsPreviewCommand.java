@@ -59,7 +59,7 @@ final class MappingsPreviewCommand implements Callable<Integer> {
         }
 
         SourceSchema source =
-                SourceSchema.parse(Document.read(schema, console.in()).text());
+                SourceSchema.parse(Document.read(schema, console.in()).requireJson().text());
         List<MappingEvaluation> evaluations = new ArrayList<>();
         FindingReport report = CheckOptions.report(check.document(console), document -> {
             TableMappings mappings = TableMappings.parse(document.text());

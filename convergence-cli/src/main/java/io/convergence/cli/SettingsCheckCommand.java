@@ -56,10 +56,10 @@ final class SettingsCheckCommand implements Callable<Integer> {
                 around.versionedBucket();
             }
             if (task != null) {
-                around.taskSettings(TaskSettings.parse(Document.read(task).text()));
+                around.taskSettings(TaskSettings.parse(Document.read(task).requireJson().text()));
             }
             if (schema != null) {
-                around.sourceSchema(SourceSchema.parse(Document.read(schema).text()));
+                around.sourceSchema(SourceSchema.parse(Document.read(schema).requireJson().text()));
             }
         });
         return check.run(spec, document -> SettingsText.parse(document).validate(surroundings));

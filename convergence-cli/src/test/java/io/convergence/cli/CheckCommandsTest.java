@@ -147,6 +147,9 @@ class CheckCommandsTest {
             assertThat(cli.err()).isEmpty();
             assertThat(cli.out()).startsWith("ERROR ").doesNotContain("\tat ", "Exception");
         }
+
+        assertThat(Cli.piped("", check.group, "check", "-").out())
+                .startsWith("ERROR NOT_JSON\n  line 1, column 1: The text is empty.\n");
     }
 
     @ParameterizedTest
