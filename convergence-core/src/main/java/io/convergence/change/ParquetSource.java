@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.convergence.ConvergenceException;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.internal.ParquetFooter;
 import io.convergence.store.internal.ParquetInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -74,7 +75,7 @@ final class ParquetSource implements AutoCloseable {
                 .withUseHadoopVectoredIo(false)
                 .usePageChecksumVerification()
                 .build();
-        ParquetFileReader reader = guard(key, "its footer", () -> ParquetFileReader.open(input, settings));
+        ParquetFileReader reader = guard(key, "its footer", () -> ParquetFooter.open(input, settings));
         boolean usable = false;
         try {
             ParquetSource source = guard(key, "its footer", () -> new ParquetSource(key, reader));

@@ -3,6 +3,7 @@ package io.convergence.compact;
 import io.convergence.ConvergenceException;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.internal.ParquetFooter;
 import io.convergence.store.internal.ParquetInput;
 import java.io.IOException;
 import java.util.List;
@@ -61,7 +62,7 @@ final class FileRows implements AutoCloseable {
         ParquetFileReader reader = guard(
                 key,
                 "its footer",
-                () -> ParquetFileReader.open(ParquetInput.readingAhead(store, stat, READ_AHEAD), settings));
+                () -> ParquetFooter.open(ParquetInput.readingAhead(store, stat, READ_AHEAD), settings));
         var rows = new FileRows(key, reader);
         boolean usable = false;
         try {

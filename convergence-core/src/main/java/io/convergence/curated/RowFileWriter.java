@@ -2,6 +2,7 @@ package io.convergence.curated;
 
 import io.convergence.ledger.LedgerFile;
 import io.convergence.schema.Column;
+import io.convergence.schema.DataType;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.ObjectWriter;
 import io.convergence.store.WriteCondition;
@@ -172,9 +173,16 @@ final class RowFileWriter implements AutoCloseable {
                         key,
                         "column '" + column.name() + "' of type " + column.type()
                                 + " has a value that Parquet readers would not read back: " + e.getMessage() + ".",
-                        "Publish the column with a type that holds it.",
+                        fix(column),
                         e);
             }
+        }
+
+        private static String fix(Column column) {
+            return column.type().kind() == DataType.Kind.DATETIME
+                    ? "No published type holds it: let the source store microseconds, or remove the column in the table"
+                            + " mappings, and reload the table."
+                    : "Declare the column in the source schema with a type that holds it.";
         }
     }
 }

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * The entry point: a landing zone of DMS on one side, compacted files and curated tables on the other.
  *
  * <pre>{@code
- * var lake = Convergence.builder().spec(spec).schema(SourceSchema.fromJdbc(dataSource)).store(s3).build();
- * var plan = lake.table("sales.orders").planMerge();
+ * var lake = Convergence.builder().spec(spec).store(store).build();
+ * var plan = lake.table("sales.orders").planMerge(MergeOptions.defaults()); // printed, a plan is the dry run
  * var result = plan.execute();
  * }</pre>
  *

@@ -49,6 +49,10 @@ public final class JdbcSourceRows implements RowSource {
     /** What DMS writes for {@code infinity} and {@code -infinity}. */
     private static final LocalDateTime INFINITY = LocalDateTime.of(9999, 12, 31, 23, 59, 59);
 
+    private static final String UNDEFINED_COLUMN = "42703";
+    private static final String UNDEFINED_TABLE = "42P01";
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
     private static final LocalDateTime MINUS_INFINITY = LocalDateTime.of(-4712, 1, 1, 0, 0, 0);
 
     private final DataSource source;
@@ -127,9 +131,24 @@ public final class JdbcSourceRows implements RowSource {
 
     private ReconcileException failed(Exception cause) {
         return new ReconcileException(
-                "Cannot read source table " + schema.table() + ": " + cause.getMessage()
-                        + ". Check the connection and the SELECT permission.",
-                cause);
+                "Cannot read source table " + schema.table() + ": " + reason(cause) + ". " + fix(cause), cause);
+    }
+
+    /** The driver's words, which name the column or table, on one line. */
+    private static String reason(Exception cause) {
+        return String.valueOf(cause.getMessage()).strip().replaceAll("\\s+", " ");
+    }
+
+    /** By PostgreSQL's SQLSTATE codes. */
+    private static String fix(Exception cause) {
+        String state = cause instanceof SQLException failure ? String.valueOf(failure.getSQLState()) : "";
+        return switch (state) {
+            case UNDEFINED_COLUMN ->
+                "The source no longer has a column the schema declares: take the source schema anew.";
+            case UNDEFINED_TABLE -> "The source no longer has the table: take the source schema anew.";
+            case INSUFFICIENT_PRIVILEGE -> "Grant the SELECT permission.";
+            default -> "Check the connection.";
+        };
     }
 
     private static String quoted(String name) {

@@ -1,5 +1,6 @@
 package io.convergence.store;
 
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Spliterator;
@@ -12,15 +13,18 @@ final class Listings {
     private Listings() {}
 
     static Stream<ObjectStat> all(ObjectStore store, ListRequest request) {
-        var pages = new Pages(store, request);
+        return stream(new Pages(store, request));
+    }
+
+    static Stream<ObjectStat> stream(Iterator<ObjectStat> objects) {
         return StreamSupport.stream(
-                Spliterators.spliteratorUnknownSize(pages, Spliterator.ORDERED | Spliterator.NONNULL), false);
+                Spliterators.spliteratorUnknownSize(objects, Spliterator.ORDERED | Spliterator.NONNULL), false);
     }
 
     private static final class Pages implements Iterator<ObjectStat> {
         private final ObjectStore store;
         private @Nullable ListRequest request;
-        private Iterator<ObjectStat> page = java.util.Collections.emptyIterator();
+        private Iterator<ObjectStat> page = Collections.emptyIterator();
 
         Pages(ObjectStore store, ListRequest request) {
             this.store = store;

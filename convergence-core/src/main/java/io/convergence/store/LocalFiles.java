@@ -25,7 +25,12 @@ final class LocalFiles {
     private static final int ATTEMPTS = 100;
     private static final int BUFFER_BYTES = 64 * 1024;
 
+    private final FileWork work;
     private final Map<Path, Tagged> remembered = Collections.synchronizedMap(new Recent());
+
+    LocalFiles(FileWork work) {
+        this.work = work;
+    }
 
     /** The file's identity and ETag, or empty if there is no such regular file. */
     Optional<Tagged> tag(Path file) throws IOException {
@@ -36,13 +41,13 @@ final class LocalFiles {
     Optional<Look> look(Path file, Section section) throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
-                FileIdentity before = FileIdentity.of(file);
+                FileIdentity before = identity(file);
                 if (!before.regular()) {
                     return Optional.empty();
                 }
 
                 Optional<Look> look = look(file, before, section.within(before.size()));
-                if (look.isPresent() && before.equals(FileIdentity.of(file))) {
+                if (look.isPresent() && before.equals(identity(file))) {
                     return look;
                 }
             } catch (NoSuchFileException e) {
@@ -51,6 +56,11 @@ final class LocalFiles {
         }
 
         throw new IOException("it was written " + ATTEMPTS + " times while it was read");
+    }
+
+    private FileIdentity identity(Path file) throws IOException {
+        work.attributesRead().increment();
+        return FileIdentity.of(file);
     }
 
     /** Empty if the length read is not that of the identity: the file is being written. */
@@ -67,6 +77,7 @@ final class LocalFiles {
                 return Optional.of(new Look(requireNonNull(known), readSection(channel, section)));
             }
 
+            work.digestsComputed().increment();
             Optional<Look> look = readAll(channel, identity, section);
             if (identity.showsEveryChangeAfter(started)) {
                 look.ifPresent(read -> remembered.put(file, read.tagged()));

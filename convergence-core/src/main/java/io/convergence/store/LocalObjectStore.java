@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A folder as an object store: the key {@code a/b} is the file {@code b} in the folder {@code a}. Files that others
@@ -38,7 +39,7 @@ import java.util.UUID;
  *       the file is read each time. So an overwrite of equal size within a tick of the clock is seen.
  *   <li><b>Keys</b> with {@code .}, {@code ..}, empty segments, backslashes or control characters are refused with
  *       {@link IllegalArgumentException}. Symbolic links and files whose names are no keys are refused with
- *       {@link StoreAccessException} rather than skipped. A file and a folder cannot have one name:
+ *       {@link StoreAccessException}, in a listing when it comes to them, rather than skipped. A file and a folder cannot have one name:
  *       {@link UnsupportedOperationException}.
  * </ul>
  *
@@ -52,7 +53,8 @@ public final class LocalObjectStore implements ObjectStore {
     private final Path work;
     private final String description;
     private final LocalKeys keys;
-    private final LocalFiles files = new LocalFiles();
+    private final FileWork fileWork = new FileWork();
+    private final LocalFiles files = new LocalFiles(fileWork);
     private final RootLock lock;
 
     private LocalObjectStore(Path root) {
@@ -116,7 +118,28 @@ public final class LocalObjectStore implements ObjectStore {
 
     @Override
     public ListPage list(ListRequest request) {
-        return call("list", request.prefix(), () -> new LocalListing(keys, files, description, request).list());
+        return call(
+                "list",
+                request.prefix(),
+                () -> new LocalListing(walk(request.prefix(), request.startAfter()), files, request).list());
+    }
+
+    /**
+     * {@inheritDoc} The names in a folder are read once, when the stream comes to it, whatever their number; pages asked
+     * for one by one with {@link #list} read them again for each page.
+     */
+    @Override
+    public Stream<ObjectStat> listAll(String prefix) {
+        return Listings.stream(new LocalObjects(this, files, requireNonNull(prefix, "prefix")));
+    }
+
+    LocalWalk walk(String prefix, String startAfter) throws IOException {
+        return new LocalWalk(keys, description, fileWork, prefix, startAfter);
+    }
+
+    /** What this store has asked of the file system for listings and ETags since it was opened. */
+    FileWork fileWork() {
+        return fileWork;
     }
 
     @Override

@@ -51,6 +51,16 @@ final class ConfigurationJson {
         return node;
     }
 
+    /** Over several lines, the same on every system. */
+    static String pretty(JsonNode node) {
+        return node.toPrettyString().replace(System.lineSeparator(), "\n");
+    }
+
+    /** On one line. */
+    static String compact(String json) {
+        return object(json, "the document").toString();
+    }
+
     /** The known name that was most likely meant. */
     static Optional<String> suggestion(String name, Collection<String> known) {
         return known.stream()

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** An endpoint as the API takes and reports it: its settings in one part, connection attributes in another. */
@@ -15,6 +16,10 @@ final class S3Endpoint {
     private static final Pattern IDENTIFIER = Pattern.compile("(?=.{1,255}$)[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*");
     private static final String SETTINGS = "S3Settings";
     private static final String CONNECTION = "ExtraConnectionAttributes";
+
+    /** 10,000 rows and 1,048,576 bytes by the API, 10,024 rows and 1,024,000 bytes by the guide. */
+    private static final List<S3Attribute> DISPUTED_DEFAULTS =
+            List.of(S3Attribute.DICT_PAGE_SIZE_LIMIT, S3Attribute.DATA_PAGE_SIZE, S3Attribute.ROW_GROUP_LENGTH);
 
     private final List<Finding> errors = new ArrayList<>();
 
@@ -110,33 +115,80 @@ final class S3Endpoint {
     }
 
     static String createInput(S3TargetSettings settings, String identifier) {
-        if (!IDENTIFIER.matcher(identifier).matches()) {
+        if (!isIdentifier(identifier)) {
             throw new IllegalArgumentException(
                     "Cannot name an endpoint '" + identifier
                             + "': DMS takes letters, digits and single hyphens, beginning with a letter. Write e.g. lake-target.");
         }
 
+        return ConfigurationJson.pretty(createNode(settings, identifier));
+    }
+
+    /** Whether it can name an endpoint, a task or a serverless replication. */
+    static boolean isIdentifier(String name) {
+        return IDENTIFIER.matcher(name).matches();
+    }
+
+    static ObjectNode createNode(S3TargetSettings settings, String identifier) {
         ObjectNode root = ConfigurationJson.newObject();
         root.put("EndpointIdentifier", identifier);
         root.put("EndpointType", "target");
         root.put("EngineName", "s3");
         ObjectNode node = root.putObject(SETTINGS);
-        Map<S3Attribute, Object> connection = new EnumMap<>(S3Attribute.class);
+        written(settings).forEach((attribute, value) -> S3TargetJson.put(node, attribute.jsonName(), value));
+        connectionAttributes(settings).ifPresent(text -> root.put(CONNECTION, text));
+        return root;
+    }
+
+    /**
+     * What is sent in the settings: what differs from the defaults, and for Parquet also what the API and the guide give
+     * different defaults for, so that it does not matter which of them is right.
+     */
+    static Map<S3Attribute, Object> written(S3TargetSettings settings) {
+        Map<S3Attribute, Object> values = new EnumMap<>(S3Attribute.class);
         settings.attributes().forEach((attribute, value) -> {
             if (attribute.inApi()) {
-                S3TargetJson.put(node, attribute.jsonName(), value);
-            }
-            if (attribute == S3Attribute.CDC_PATH || !attribute.inApi()) {
-                connection.put(attribute, value);
+                values.put(attribute, value);
             }
         });
-        if (!connection.isEmpty()) {
-            List<Finding> errors = new ArrayList<>();
-            root.put(CONNECTION, S3ConnectionAttributes.write(connection, errors));
-            if (!errors.isEmpty()) {
-                throw refused(errors.toArray(Finding[]::new));
+        if (settings.dataFormat() == DataFormat.PARQUET) {
+            for (S3Attribute attribute : DISPUTED_DEFAULTS) {
+                attribute.defaultValue().ifPresent(value -> values.putIfAbsent(attribute, value));
             }
         }
-        return root.toPrettyString();
+        return values;
+    }
+
+    /**
+     * What tasks take from connection attributes only, {@code CdcPath} although the API has it too.
+     *
+     * @throws InvalidConfigurationException if a value cannot be written so
+     */
+    static Optional<String> connectionAttributes(S3TargetSettings settings) {
+        List<Finding> errors = new ArrayList<>();
+        Optional<String> text = connectionAttributes(settings, errors);
+        if (!errors.isEmpty()) {
+            throw refused(errors.toArray(Finding[]::new));
+        }
+
+        return text;
+    }
+
+    static Optional<String> connectionAttributes(S3TargetSettings settings, List<Finding> errors) {
+        Map<S3Attribute, Object> values = new EnumMap<>(S3Attribute.class);
+        settings.attributes().forEach((attribute, value) -> {
+            if (attribute == S3Attribute.CDC_PATH || !attribute.inApi()) {
+                values.put(attribute, value);
+            }
+        });
+        return values.isEmpty() ? Optional.empty() : Optional.of(S3ConnectionAttributes.write(values, errors));
+    }
+
+    static S3TargetSettings read(Map<S3Attribute, ?> settings, String connectionAttributes) {
+        ObjectNode root = ConfigurationJson.newObject();
+        ObjectNode node = root.putObject(SETTINGS);
+        settings.forEach((attribute, value) -> node.putPOJO(attribute.jsonName(), value));
+        root.put(CONNECTION, connectionAttributes);
+        return parse(root.toString());
     }
 }

@@ -212,6 +212,18 @@ public sealed interface S3TargetSettings permits S3TargetValues {
     }
 
     /**
+     * Settings of an endpoint from its two parts, as another model of AWS's holds them; see {@link #parseEndpoint}.
+     *
+     * @param values as {@link #from(Map)} takes them
+     * @param connectionAttributes as {@link #parseConnectionAttributes} takes them; may be empty
+     * @throws InvalidConfigurationException if a value is not one of its attribute, the two parts give an attribute different
+     *     values, or the settings contradict each other
+     */
+    static S3TargetSettings from(Map<S3Attribute, ?> values, String connectionAttributes) {
+        return S3Endpoint.read(values, requireNonNull(connectionAttributes, "connectionAttributes"));
+    }
+
+    /**
      * Reads extra connection attributes, e.g. {@code bucketName=lake;dataFormat=parquet;}. Upper and lower case of names do
      * not matter. A semicolon between braces does not end a value.
      *

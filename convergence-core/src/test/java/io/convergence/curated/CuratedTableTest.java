@@ -355,6 +355,20 @@ class CuratedTableTest {
     }
 
     @Test
+    void aValueNoPublishedTypeHoldsIsRefusedWithAdviceThatWorks() {
+        var schema = new TableSchema(TABLE, List.of(ID, Column.nullable("made", DataType.datetime(9))), List.of("id"));
+        CuratedTable table = table(schema, row(schema, 1, 1L, LocalDateTime.parse("2026-01-01T00:00:00.000000001")));
+
+        assertThatThrownBy(() -> publish(table))
+                .isInstanceOf(CuratedTableException.class)
+                .hasMessageEndingWith(
+                        "column 'made' of type datetime(9) has a value that Parquet readers would not read"
+                                + " back: timestamp 2026-01-01T00:00:00.000000001 is finer than a microsecond. No published type"
+                                + " holds it: let the source store microseconds, or remove the column in the table mappings, and"
+                                + " reload the table.");
+    }
+
+    @Test
     void dataAndStateThatDoNotBelongTogetherAreRefused() {
         var one = publish(table(SCHEMA, row(SCHEMA, 1, 1L, "one")));
         var two = publish(table(SCHEMA, row(SCHEMA, 1, 2L, "two")));

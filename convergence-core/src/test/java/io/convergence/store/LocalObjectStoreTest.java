@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -295,6 +296,85 @@ class LocalObjectStoreTest {
         assertThat(created).isEqualTo(RacingProcess.KEYS);
         assertThat(store.listAll("log/")).hasSize(RacingProcess.KEYS);
         assertThat(store.get("counter").orElseThrow().text()).isEqualTo(Integer.toString(3 * RacingProcess.KEYS));
+    }
+
+    @Test
+    void listingManyFilesReadsTheFolderOnceAndLooksAtEachFileAFixedNumberOfTimes() throws IOException {
+        int files = 5_500;
+        Path folder = Files.createDirectories(temp.resolve("raw/orders"));
+        for (int i = 0; i < files; i++) {
+            Files.createFile(folder.resolve("20261123-%09d.parquet".formatted(i)));
+        }
+        LocalObjectStore store = LocalObjectStore.open(temp);
+
+        assertThat(store.listAll("raw/orders/")).hasSize(files);
+
+        FileWork work = store.fileWork();
+        assertThat(work.foldersRead().sum()).isEqualTo(1);
+        // One look at what it is, one before and one after its content is read.
+        assertThat(work.attributesRead().sum()).isEqualTo(3L * files);
+        assertThat(work.digestsComputed().sum()).isEqualTo(files);
+    }
+
+    @Test
+    void aPageCostsItsOwnFilesNotThoseBeforeOrAfterIt() throws IOException {
+        for (int i = 0; i < 2_000; i++) {
+            Files.createFile(temp.resolve("file-%04d".formatted(i)));
+        }
+        LocalObjectStore store = LocalObjectStore.open(temp);
+
+        ListPage page = store.list(ListRequest.of("file-").after("file-1499").maxKeys(10));
+
+        assertThat(page.objects())
+                .extracting(ObjectStat::key)
+                .startsWith("file-1500")
+                .endsWith("file-1509")
+                .hasSize(10);
+        FileWork work = store.fileWork();
+        assertThat(work.foldersRead().sum()).isEqualTo(1);
+        assertThat(work.digestsComputed().sum()).isEqualTo(10);
+        // Besides: file-1499 itself, which could be a folder, and the file that shows there is another page.
+        assertThat(work.attributesRead().sum()).isLessThanOrEqualTo(3 * 10 + 2);
+    }
+
+    @Test
+    void aStreamOfAllObjectsIsLazyAndSkipsWhatVanishesMeanwhile() throws IOException {
+        for (String name : List.of("a", "b", "c/d", "c/e", "f")) {
+            Path file = temp.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, name);
+        }
+        LocalObjectStore store = LocalObjectStore.open(temp);
+        Iterator<ObjectStat> objects = store.listAll("").iterator();
+
+        assertThat(objects.next().key()).isEqualTo("a");
+        assertThat(store.fileWork().digestsComputed().sum()).isEqualTo(1);
+        store.delete("b");
+        store.delete("c/d");
+        store.put("c/g", bytes("new"), WriteCondition.none());
+
+        assertThat(objects).toIterable().extracting(ObjectStat::key).containsExactly("c/e", "c/g", "f");
+    }
+
+    @Test
+    void folderAndFileNamesAroundASlashAreOrderedByTheWholeKeysBytes() {
+        LocalObjectStore store = LocalObjectStore.create(temp);
+        List<String> keys =
+                List.of("a!", "a-b/x", "a.c", "a/b/c", "a/b!", "a/z", "a0", "a\uE000/x", "a\uD83D\uDE00", "b", "ba/c");
+        List<String> expected = keys.stream().sorted(ObjectKeys.order()).toList();
+        expected.forEach(key -> store.put(key, bytes("x"), WriteCondition.none()));
+
+        assertThat(store.listAll("").map(ObjectStat::key)).containsExactlyElementsOf(expected);
+        for (int from = 0; from < expected.size(); from++) {
+            String after = expected.get(from);
+            assertThat(store.list(ListRequest.of("").after(after)).objects())
+                    .as("after " + after)
+                    .extracting(ObjectStat::key)
+                    .containsExactlyElementsOf(expected.subList(from + 1, expected.size()));
+        }
+        assertThat(store.list(ListRequest.of("").after("a/")).objects())
+                .extracting(ObjectStat::key)
+                .startsWith("a/b!");
     }
 
     private static FileIdentity identity(Instant changed) {

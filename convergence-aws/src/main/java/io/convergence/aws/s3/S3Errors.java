@@ -6,6 +6,7 @@ import io.convergence.store.StoreAccessException;
 import io.convergence.store.StoreException;
 import io.convergence.store.StoreUnavailableException;
 import io.convergence.store.WriteConflictException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -16,6 +17,9 @@ import software.amazon.awssdk.core.exception.SdkException;
  * access keys.
  */
 final class S3Errors {
+    /** Actions that change nothing: after them no outcome is in doubt. */
+    private static final Set<String> READS = Set.of("list", "look up", "read", "ask the time of", "use the answer for");
+
     private final String bucket;
 
     S3Errors(String bucket) {
@@ -37,6 +41,10 @@ final class S3Errors {
                     failure);
         }
 
+        if (failure.getCause() instanceof BrokenBodyException broken) {
+            return unavailable(action, key, String.valueOf(broken.getMessage()), failure);
+        }
+
         return unavailable(
                 action, key, "no whole answer came (" + failure.getClass().getSimpleName() + ")", failure);
     }
@@ -44,7 +52,13 @@ final class S3Errors {
     StoreUnavailableException unavailable(String action, String key, String why, @Nullable Throwable cause) {
         return new StoreUnavailableException(
                 key,
-                sentence(action, key, why, "If it was a write its outcome is unknown: read before you repeat it."),
+                sentence(
+                        action,
+                        key,
+                        why,
+                        READS.contains(action)
+                                ? "Try again."
+                                : "Its outcome is unknown: look what is there before you repeat it."),
                 cause);
     }
 

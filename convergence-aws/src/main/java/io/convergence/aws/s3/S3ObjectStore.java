@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ContentStreamProvider;
@@ -312,20 +311,22 @@ public final class S3ObjectStore implements ObjectStore {
     private static byte[] exactly(int wanted, @Nullable Long declared, AbortableInputStream stream) {
         if (declared != null && declared != wanted) {
             stream.abort();
-            throw RetryableException.create(
-                    "the answer declares " + declared + " bytes, " + wanted + " were asked for");
+            throw BrokenBodyException.retryable(
+                    "the answer declares " + declared + " bytes, " + wanted + " were asked for", null);
         }
 
         try {
             byte[] bytes = stream.readNBytes(wanted);
             if (bytes.length != wanted || stream.read() >= 0) {
-                throw RetryableException.create("the body has " + (bytes.length == wanted ? "more than " : "")
-                        + bytes.length + " bytes, " + wanted + " were asked for");
+                throw BrokenBodyException.retryable(
+                        "the body has " + (bytes.length == wanted ? "more than " : "") + bytes.length + " bytes, "
+                                + wanted + " were asked for",
+                        null);
             }
 
             return bytes;
         } catch (IOException e) {
-            throw RetryableException.create("the body broke off", e);
+            throw BrokenBodyException.retryable("the body broke off before its " + wanted + " bytes had come", e);
         }
     }
 

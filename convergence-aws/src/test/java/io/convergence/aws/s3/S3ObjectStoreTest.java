@@ -208,19 +208,51 @@ class S3ObjectStoreTest {
     @Test
     void aBodyThatBreaksOffIsNeverShortData() {
         s3.next(ScriptedS3.body(206, 3, "23"));
-        assertThatThrownBy(() -> store.read(OBJECT, 2, 3)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> store.read(OBJECT, 2, 3))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessage("Cannot read 's3://my-bucket/dir/a': the body broke off before its 3 bytes had come."
+                        + " Try again.");
 
         s3.next(ScriptedS3.body(200, 10, "012345"));
-        assertThatThrownBy(() -> store.get("dir/a")).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> store.get("dir/a"))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessage("Cannot read 's3://my-bucket/dir/a': the body broke off before its 10 bytes had come."
+                        + " Try again.");
     }
 
     @Test
-    void aBodyOfAnotherLengthThanAskedForIsRefused() {
+    void aBodyOfAnotherLengthThanAskedForIsRefusedWithBothLengths() {
         s3.next(ScriptedS3.body(206, 2, "23"));
-        assertThatThrownBy(() -> store.read(OBJECT, 2, 3)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> store.read(OBJECT, 2, 3))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessage("Cannot read 's3://my-bucket/dir/a': the answer declares 2 bytes, 3 were asked for."
+                        + " Try again.");
 
         s3.next(ScriptedS3.body(200, 10, ScriptedS3.CONTENT));
-        assertThatThrownBy(() -> store.read(OBJECT, 2, 3)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> store.read(OBJECT, 2, 3))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessage("Cannot read 's3://my-bucket/dir/a': the answer declares 10 bytes, 3 were asked for."
+                        + " Try again.");
+    }
+
+    @Test
+    void aFailedReadLeavesNoOutcomeInDoubtAFailedWriteDoes() {
+        String busy = "S3 could not serve the request (status 503, code SlowDown, request id REQUEST-7).";
+
+        s3.nextError(503, "SlowDown");
+        assertThatThrownBy(() -> store.read(OBJECT, 0, 1))
+                .hasMessage("Cannot read 's3://my-bucket/dir/a': " + busy + " Try again.");
+        s3.nextError(503, "SlowDown");
+        assertThatThrownBy(() -> store.list(ListRequest.of("dir/")))
+                .hasMessage("Cannot list 's3://my-bucket/dir/': " + busy + " Try again.");
+        s3.nextError(503, "SlowDown");
+        assertThatThrownBy(() -> store.put("dir/a", new byte[1], WriteCondition.none()))
+                .hasMessage("Cannot write 's3://my-bucket/dir/a': " + busy
+                        + " Its outcome is unknown: look what is there before you repeat it.");
+        s3.nextError(503, "SlowDown");
+        assertThatThrownBy(() -> store.delete("dir/a"))
+                .hasMessage("Cannot delete 's3://my-bucket/dir/a': " + busy
+                        + " Its outcome is unknown: look what is there before you repeat it.");
     }
 
     @Test
@@ -243,7 +275,7 @@ class S3ObjectStoreTest {
 
             assertThatThrownBy(() -> impatient.put("a", new byte[1], WriteCondition.ifAbsent()))
                     .isInstanceOf(StoreUnavailableException.class)
-                    .hasMessageEndingWith("If it was a write its outcome is unknown: read before you repeat it.");
+                    .hasMessageEndingWith("Its outcome is unknown: look what is there before you repeat it.");
         }
     }
 

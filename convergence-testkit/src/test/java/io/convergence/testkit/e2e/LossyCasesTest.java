@@ -1,6 +1,7 @@
 package io.convergence.testkit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convergence.DataSize;
 import io.convergence.TableId;
@@ -9,7 +10,9 @@ import io.convergence.pipeline.TableState;
 import io.convergence.reconcile.JdbcSourceRows;
 import io.convergence.reconcile.Loss;
 import io.convergence.reconcile.LossyCase;
+import io.convergence.reconcile.ReconcileException;
 import io.convergence.reconcile.Reconciliation;
+import io.convergence.schema.TableSchema;
 import io.convergence.source.SourceSchema;
 import io.convergence.store.InMemoryObjectStore;
 import io.convergence.target.ReplicationSpec;
@@ -105,6 +108,27 @@ class LossyCasesTest {
                         new Loss(LossyCase.FRACTION_CUT, "tz"), 1L));
         assertThat(landed.report().count(io.convergence.testkit.dms.LossyCase.TIMESTAMP_CUT_TO_MILLIS))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void aSourceColumnThatVanishedIsNamedWithWhatToDo() throws SQLException {
+        new Story(source).execute("DROP TABLE IF EXISTS lossy", "CREATE TABLE lossy (id int PRIMARY KEY, gone text)");
+        TableSchema schema = SourceSchema.fromJdbc(source.dataSource())
+                .table(TABLE)
+                .orElseThrow()
+                .toSchema();
+        var rows = JdbcSourceRows.of(source.dataSource(), schema, DataSize.ofKilobytes(1));
+
+        new Story(source).execute("ALTER TABLE lossy DROP COLUMN gone");
+        assertThatThrownBy(rows::rows)
+                .isInstanceOf(ReconcileException.class)
+                .hasMessage("Cannot read source table public.lossy: ERROR: column \"gone\" does not exist Position: 14."
+                        + " The source no longer has a column the schema declares: take the source schema anew.");
+
+        new Story(source).execute("DROP TABLE lossy");
+        assertThatThrownBy(rows::rows)
+                .hasMessageContaining("\"public.lossy\" does not exist")
+                .hasMessageEndingWith("The source no longer has the table: take the source schema anew.");
     }
 
     private static LakeTable merged(Landed landed) {

@@ -2,7 +2,8 @@ package io.convergence.examples.quickstart;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.function.LongSupplier;
+import java.util.Locale;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -14,27 +15,35 @@ final class Progress implements AutoCloseable {
 
     private final PrintStream out;
     private final String step;
-    private final String unit;
-    private final LongSupplier done;
-    private final long total;
+    private final Supplier<Count> count;
     private final Thread painter;
     private final long started = System.nanoTime();
     private final @Nullable ProgressBar bar;
     private volatile boolean finished;
 
-    /** @param total how much there is to do, or 0 if that is not known */
-    private Progress(PrintStream out, String step, String unit, long total, LongSupplier done) {
+    /**
+     * How far it is.
+     *
+     * @param total how much there is to do, or 0 if that is not known; a source that goes on may overtake it
+     */
+    record Count(long done, long total, String unit) {
+        /** While it runs with the total, if that still lies ahead; at the end what was done. */
+        String text(boolean ended) {
+            return ended || total <= done
+                    ? String.format(Locale.ROOT, "%,d %s", done, unit)
+                    : String.format(Locale.ROOT, "%,d of %,d %s", done, total, unit);
+        }
+    }
+
+    private Progress(PrintStream out, String step, Supplier<Count> count) {
         this.out = out;
         this.step = step;
-        this.unit = unit;
-        this.done = done;
-        this.total = total;
+        this.count = count;
         this.bar = System.console() == null
                 ? null
                 : new ProgressBarBuilder()
                         .setTaskName(step)
-                        .setUnit(" " + unit, 1)
-                        .setInitialMax(total == 0 ? -1 : total)
+                        .setInitialMax(-1)
                         .setStyle(ProgressBarStyle.ASCII)
                         .build();
         painter = new Thread(this::paint, "progress");
@@ -42,8 +51,8 @@ final class Progress implements AutoCloseable {
         painter.start();
     }
 
-    static Progress of(PrintStream out, String step, String unit, long total, LongSupplier done) {
-        return new Progress(out, step, unit, total, done);
+    static Progress of(PrintStream out, String step, Supplier<Count> count) {
+        return new Progress(out, step, count);
     }
 
     private void paint() {
@@ -52,7 +61,7 @@ final class Progress implements AutoCloseable {
             while (!finished) {
                 Thread.sleep(every);
                 if (!finished) {
-                    show("");
+                    show();
                 }
             }
         } catch (InterruptedException e) {
@@ -60,14 +69,14 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    private void show(String suffix) {
-        long now = done.getAsLong();
+    private void show() {
+        Count now = count.get();
         if (bar != null) {
-            bar.stepTo(now);
-        } else if (total > 0) {
-            out.printf("  %s: %,d of %,d %s%s%n", step, now, total, unit, suffix);
+            bar.maxHint(now.total() > 0 ? Math.max(now.total(), now.done()) : -1);
+            bar.stepTo(now.done());
+            bar.setExtraMessage(now.unit());
         } else {
-            out.printf("  %s: %,d %s%s%n", step, now, unit, suffix);
+            out.printf("  %s: %s%n", step, now.text(false));
         }
     }
 
@@ -75,9 +84,11 @@ final class Progress implements AutoCloseable {
     public void close() {
         finished = true;
         painter.interrupt();
-        show(String.format(" (%.1f s)", (System.nanoTime() - started) / 1e9));
         if (bar != null) {
+            show();
             bar.close();
+        } else {
+            out.printf("  %s: %s (%.1f s)%n", step, count.get().text(true), (System.nanoTime() - started) / 1e9);
         }
     }
 }

@@ -23,6 +23,7 @@ import io.convergence.schema.TableSchema;
 import io.convergence.source.NullSuspicion;
 import io.convergence.source.SourceSchema;
 import io.convergence.source.SourceTable;
+import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.target.ReplicationSpec;
 import io.convergence.testkit.dms.DmsStandIn;
@@ -39,10 +40,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The main job, end to end, without Docker and without AWS: an embedded PostgreSQL is replicated as DMS would into an
@@ -64,6 +67,7 @@ public final class Quickstart {
 
     private final PrintStream out;
     private final long seed;
+    private final Map<String, Long> meanwhile = new LinkedHashMap<>();
 
     private Quickstart(PrintStream out, long seed) {
         this.out = out;
@@ -141,11 +145,13 @@ public final class Quickstart {
                 .build()) {
             customers.start();
             dms.start();
-            try (Progress progress = Progress.of(out, "full load", "rows", Shop.rows(), loadedRows::get)) {
+            try (Progress progress = Progress.of(
+                    out, "full load", () -> new Progress.Count(loadedRows.get(), Shop.rows(), "rows loaded"))) {
                 dms.awaitFullLoad(PATIENCE);
             }
             workload.addColumn();
-            try (Progress progress = Progress.of(out, "changes", "files", CHANGE_FILES, files::get)) {
+            try (Progress progress =
+                    Progress.of(out, "changes", () -> new Progress.Count(files.get(), CHANGE_FILES, "files"))) {
                 while (files.get() < CHANGE_FILES && customers.isAlive()) {
                     Thread.sleep(100);
                 }
@@ -162,6 +168,7 @@ public final class Quickstart {
     }
 
     private void tell(Workload workload) {
+        workload.counts().forEach((step, count) -> meanwhile.put(step.description(), count));
         out.printf("   Meanwhile %,d transactions:%n", workload.transactions());
         workload.counts().forEach((step, count) -> out.printf("   %,8d × %s%n", count, step.description()));
     }
@@ -176,20 +183,7 @@ public final class Quickstart {
             throws IOException {
         List<Long> before = new ArrayList<>();
         List<Long> after = new ArrayList<>();
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of(
-                "table",
-                "files",
-                "bytes",
-                "median",
-                "LOAD",
-                "I",
-                "U",
-                "D",
-                "compacted",
-                "unknown kept",
-                "rows",
-                "differences"));
+        List<TableReport> reports = new ArrayList<>();
         long differences = 0;
         long lakeRows = 0;
         boolean published = true;
@@ -199,13 +193,13 @@ public final class Quickstart {
                 TARGET_SIZE);
         for (TableId id : lake.tables()) {
             LakeTable table = lake.table(id);
-            List<Long> sizes = table.survey(ProgressListener.none()).files().stream()
+            List<ObjectStat> raw = table.survey(ProgressListener.none()).files().stream()
                     .map(RawFile::stat)
-                    .map(stat -> stat.size())
                     .toList();
+            List<Long> sizes = raw.stream().map(ObjectStat::size).toList();
             before.addAll(sizes);
-            CompactionResult compacted = compact(table);
-            compacted.outputs().stream().map(LedgerEntry.CompactedFile::file).forEach(file -> after.add(file.size()));
+            List<Long> compacted = sizesAfter(raw, compact(table));
+            after.addAll(compacted);
 
             TableStatistics counts = requireNonNull(statistics.get(id), "statistics");
             TableResult merged = merge(table, counts);
@@ -220,7 +214,7 @@ public final class Quickstart {
             out.println("   " + answer.toString().replace("\n", "\n   "));
             differences += answer.differenceCount();
             lakeRows += answer.lakeRows();
-            rows.add(row(id, sizes, counts, compacted, merged, answer));
+            reports.add(report(id, sizes, counts, compacted, merged, answer));
         }
 
         String summary = String.format(
@@ -229,34 +223,56 @@ public final class Quickstart {
                 lake.tables().size(),
                 lakeRows,
                 differences);
-        table(rows);
+        print(reports);
         Files.createDirectories(folder);
         ReportPage.write(
                 folder.resolve("report.html"),
-                summary,
-                List.of(new ReportPage.FileSet("before", before), new ReportPage.FileSet("after compaction", after)),
-                rows);
+                new ReportPage.Content(differences == 0 && published, meanwhile, before, after, TARGET_SIZE, reports));
         out.printf("%,d files became %,d. Pictures: %s%n", before.size(), after.size(), folder.resolve("report.html"));
         out.println(summary);
         return differences == 0 && published;
     }
 
     private CompactionResult compact(LakeTable table) {
-        var done = new AtomicLong();
+        var at = new AtomicReference<>(new Progress.Count(0, 0, "rows copied"));
         var options =
                 CompactionOptions.builder().targetSize(TARGET_SIZE).settled().build();
-        try (Progress progress = Progress.of(out, "compact " + table.id(), "rows", 0, done::get)) {
-            return table.compact(options, (id, step, rows, total) -> done.set(rows));
+        try (Progress progress = Progress.of(out, "compact " + table.id(), at::get)) {
+            return table.compact(options, (id, step, done, total) -> at.set(count(step, done, total)));
         }
     }
 
+    /** The new files, and the raw files that stay because they are large enough. */
+    private static List<Long> sizesAfter(List<ObjectStat> raw, CompactionResult compacted) {
+        var replaced = new HashSet<String>();
+        List<Long> sizes = new ArrayList<>();
+        for (LedgerEntry.CompactedFile output : compacted.outputs()) {
+            sizes.add(output.file().size());
+            output.sources().forEach(source -> replaced.add(source.key()));
+        }
+        raw.stream().filter(stat -> !replaced.contains(stat.key())).forEach(stat -> sizes.add(stat.size()));
+        return sizes;
+    }
+
     private TableResult merge(LakeTable table, TableStatistics counts) {
-        var done = new AtomicLong();
+        var at = new AtomicReference<>(new Progress.Count(0, 0, "files read"));
         // Stopping the task flushed everything, so no file is to come: the load is complete by DMS's own count.
         MergeOptions options = MergeOptions.defaults().declareComplete().fullLoadRows(counts.fullLoadRows());
-        try (Progress progress = Progress.of(out, "merge " + table.id(), "files or rows", 0, done::get)) {
-            return table.merge(options, (id, step, count, total) -> done.set(count));
+        try (Progress progress = Progress.of(out, "merge " + table.id(), at::get)) {
+            return table.merge(options, (id, step, done, total) -> at.set(count(step, done, total)));
         }
+    }
+
+    private static Progress.Count count(ProgressListener.Step step, long done, long total) {
+        return new Progress.Count(
+                done,
+                total,
+                switch (step) {
+                    case PROFILE -> "files looked at";
+                    case READ -> "files read";
+                    case COMPACT -> "rows copied";
+                    case WRITE -> "rows written";
+                });
     }
 
     private Reconciliation compare(LakeTable table, SourceSchema schema, ReplicationSpec spec, EmbeddedSource source) {
@@ -274,50 +290,50 @@ public final class Quickstart {
                 .forEach(finding -> out.println("   " + finding));
     }
 
-    private static List<String> row(
+    private static TableReport report(
             TableId id,
             List<Long> sizes,
             TableStatistics counts,
-            CompactionResult compacted,
+            List<Long> compacted,
             TableResult merged,
             Reconciliation answer) {
-        var files = new ReportPage.FileSet(id.toString(), sizes);
         long unknown = merged.counts()
                 .map(all -> all.of(MergeCounts.What.UNKNOWN_KEPT))
                 .orElse(0L);
-        return List.of(
-                id.toString(),
-                number(sizes.size()),
-                number(files.bytes()),
-                number(files.median()),
-                number(counts.fullLoadRows()),
-                number(counts.inserts()),
-                number(counts.updates()),
-                number(counts.deletes()),
-                number(compacted.filesAfter()) + " files, " + number(compacted.bytesAfter()),
-                number(unknown),
-                number(answer.lakeRows()),
-                number(answer.differenceCount()));
+        return new TableReport(id, sizes, counts, compacted, unknown, answer.lakeRows(), answer.differenceCount());
+    }
+
+    private void print(List<TableReport> reports) {
+        String line = "   %-20s %9s %12s %9s %9s %9s %9s %10s %12s %12s%n";
+        out.printf(
+                line,
+                "table",
+                "files",
+                "bytes",
+                "loaded",
+                "inserts",
+                "updates",
+                "deletes",
+                "after",
+                "bytes",
+                "lake rows");
+        for (TableReport report : reports) {
+            out.printf(
+                    line,
+                    report.table(),
+                    number(report.before().size()),
+                    number(TableReport.sum(report.before())),
+                    number(report.written().fullLoadRows()),
+                    number(report.written().inserts()),
+                    number(report.written().updates()),
+                    number(report.written().deletes()),
+                    number(report.after().size()),
+                    number(TableReport.sum(report.after())),
+                    number(report.lakeRows()));
+        }
     }
 
     private static String number(long value) {
         return String.format("%,d", value);
-    }
-
-    private void table(List<List<String>> rows) {
-        int columns = rows.get(0).size();
-        int[] widths = new int[columns];
-        rows.forEach(row -> {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        });
-        for (List<String> row : rows) {
-            var line = new StringBuilder("   ");
-            for (int i = 0; i < columns; i++) {
-                line.append(String.format(i == 0 ? "%-" + widths[i] + "s  " : "%" + widths[i] + "s  ", row.get(i)));
-            }
-            out.println(line.toString().stripTrailing());
-        }
     }
 }

@@ -5,7 +5,9 @@ import io.convergence.compact.CompactionOptions;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.MergeOptions;
 import io.convergence.pipeline.ProgressListener;
+import io.convergence.pipeline.TableResult;
 import io.convergence.source.SourceSchema;
+import io.convergence.store.ObjectStore;
 import io.convergence.target.ReplicationSpec;
 import javax.sql.DataSource;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -31,5 +33,15 @@ final class ReadmeProgram {
         System.out.println(result.state() + ", complete through " + result.completeThrough());
         result.findings().forEach(System.out::println);
         // docs: end
+    }
+
+    /** The program in the Javadoc of {@link Convergence}. */
+    static TableResult merge(ReplicationSpec spec, ObjectStore store) {
+        // docs: plan
+        var lake = Convergence.builder().spec(spec).store(store).build();
+        var plan = lake.table("sales.orders").planMerge(MergeOptions.defaults()); // printed, a plan is the dry run
+        var result = plan.execute();
+        // docs: end
+        return result;
     }
 }

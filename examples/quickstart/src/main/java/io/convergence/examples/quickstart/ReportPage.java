@@ -1,104 +1,131 @@
 package io.convergence.examples.quickstart;
 
+import io.convergence.DataSize;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
-/** {@code report.html}: what came in and what went out, with a picture of the file sizes. Self-contained, no scripts. */
+/**
+ * {@code report.html}: what came in, what went out, and whether it is equal. Self-contained, no scripts; its frame is
+ * the resource {@code report-template.html}.
+ */
 final class ReportPage {
-    private static final int WIDTH = 900;
-    private static final int HEIGHT = 220;
-
-    /** One side of the picture. */
-    record FileSet(String name, List<Long> sizes) {
-        long bytes() {
-            return sizes.stream().mapToLong(Long::longValue).sum();
-        }
-
-        long median() {
-            List<Long> sorted = sizes.stream().sorted().toList();
-            return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
-        }
-    }
+    /** What the page tells. */
+    record Content(
+            boolean equal,
+            Map<String, Long> meanwhile,
+            List<Long> before,
+            List<Long> after,
+            DataSize target,
+            List<TableReport> tables) {}
 
     private ReportPage() {}
 
-    static void write(Path file, String summary, List<FileSet> sets, List<List<String>> tables) throws IOException {
-        var html = new StringBuilder("""
-                <!DOCTYPE html>
-                <html lang="en"><head><meta charset="utf-8"><title>Convergence quickstart</title>
-                <style>body{font:15px/1.5 system-ui,sans-serif;max-width:960px;margin:2em auto;padding:0 1em;color:#223}
-                table{border-collapse:collapse;margin:1em 0}td,th{padding:.3em .8em;border-bottom:1px solid #ccd;text-align:right}
-                td:first-child,th:first-child{text-align:left}svg{background:#f6f8fb;display:block;margin:.5em 0 1.5em}</style></head><body>
-                <h1>Convergence quickstart</h1>
-                """);
-        html.append("<p><strong>").append(escape(summary)).append("</strong></p>\n");
-        html.append(
-                "<h2>File sizes before and after</h2>\n<p>One bar a file, largest first; both pictures share the height scale.</p>\n");
-        long largest = sets.stream()
-                .flatMap(set -> set.sizes().stream())
-                .mapToLong(Long::longValue)
-                .max()
-                .orElse(1);
-        for (FileSet set : sets) {
-            html.append(String.format(
-                    Locale.ROOT,
-                    "<h3>%s: %,d files, %,d bytes, median %,d bytes</h3>%n",
-                    escape(set.name()),
-                    set.sizes().size(),
-                    set.bytes(),
-                    set.median()));
-            html.append(picture(set, Math.max(1, largest)));
-        }
-        html.append("<h2>Tables</h2>\n<table>\n");
-        for (int i = 0; i < tables.size(); i++) {
-            String cell = i == 0 ? "th" : "td";
-            html.append("<tr>");
-            for (String text : tables.get(i)) {
-                html.append('<')
-                        .append(cell)
-                        .append('>')
-                        .append(escape(text))
-                        .append("</")
-                        .append(cell)
-                        .append('>');
+    static void write(Path file, Content content) throws IOException {
+        long largest = Math.max(1, Math.max(largest(content.before()), largest(content.after())));
+        Files.writeString(
+                file,
+                template()
+                        .replace("{{verdict}}", content.equal() ? "equal" : "different")
+                        .replace("{{headline}}", content.equal() ? "Lake equals source" : "Lake differs from source")
+                        .replace("{{tiles}}", tiles(content))
+                        .replace("{{target}}", escape(content.target().toString()))
+                        .replace("{{before}}", caption(content.before()))
+                        .replace("{{after}}", caption(content.after()))
+                        .replace("{{before-picture}}", SizePicture.of("before", content.before(), largest))
+                        .replace("{{after-picture}}", SizePicture.of("after compaction", content.after(), largest))
+                        .replace("{{rows}}", rows(content.tables()))
+                        .replace("{{meanwhile}}", meanwhile(content.meanwhile())));
+    }
+
+    private static String template() throws IOException {
+        try (var resource = ReportPage.class.getResourceAsStream("report-template.html")) {
+            if (resource == null) {
+                throw new IOException("Cannot find report-template.html beside " + ReportPage.class + ".");
             }
-            html.append("</tr>\n");
-        }
-        html.append("</table>\n</body></html>\n");
 
-        Files.writeString(file, html);
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
-    /** Heights on a square-root scale, so that files of a few kilobytes stay visible beside large ones. */
-    private static String picture(FileSet set, long largest) {
-        List<Long> sizes = new ArrayList<>(set.sizes());
-        sizes.sort((a, b) -> Long.compare(b, a));
-        double step = (double) WIDTH / Math.max(1, sizes.size());
-        var svg = new StringBuilder(String.format(
-                Locale.ROOT,
-                "<svg width=\"%d\" height=\"%d\" role=\"img\" aria-label=\"file sizes: %s\">%n",
-                WIDTH,
-                HEIGHT,
-                escape(set.name())));
-        for (int i = 0; i < sizes.size(); i++) {
-            double height = Math.max(1, Math.sqrt((double) sizes.get(i) / largest) * (HEIGHT - 10));
-            svg.append(String.format(
-                    Locale.ROOT,
-                    "<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" fill=\"#3b6ea5\"/>%n",
-                    i * step,
-                    HEIGHT - height,
-                    Math.min(40, Math.max(0.5, step * 0.85)),
-                    height));
-        }
-
-        return svg.append("</svg>\n").toString();
+    private static String tiles(Content content) {
+        long rows = content.tables().stream().mapToLong(TableReport::lakeRows).sum();
+        long differences =
+                content.tables().stream().mapToLong(TableReport::differences).sum();
+        return tile(number(rows), "rows compared, in " + content.tables().size() + " tables")
+                + tile(number(differences), "differences")
+                + tile(
+                        number(content.before().size()) + " → "
+                                + number(content.after().size()),
+                        "files")
+                + tile(
+                        size(TableReport.sum(content.before())) + " → " + size(TableReport.sum(content.after())),
+                        "size of all files");
     }
 
-    private static String escape(String text) {
+    private static String tile(String figure, String label) {
+        return "<div class=\"tile\"><b>" + escape(figure) + "</b><span>" + escape(label) + "</span></div>\n";
+    }
+
+    private static String caption(List<Long> sizes) {
+        List<Long> sorted = sizes.stream().sorted().toList();
+        long middle = sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
+        return number(sizes.size()) + " files, " + size(TableReport.sum(sizes)) + "; the middle one has "
+                + size(middle);
+    }
+
+    private static String rows(List<TableReport> tables) {
+        return tables.stream()
+                .map(table -> "<tr><th scope=\"row\">" + escape(table.table().toString()) + "</th>"
+                        + cell(number(table.before().size()))
+                        + cell(size(TableReport.sum(table.before())))
+                        + cell(number(table.written().fullLoadRows()))
+                        + cell(number(table.written().inserts()))
+                        + cell(number(table.written().updates()))
+                        + cell(number(table.written().deletes()))
+                        + cell(number(table.after().size()))
+                        + cell(size(TableReport.sum(table.after())))
+                        + cell(number(table.lakeRows()))
+                        + cell(number(table.unknownKept()))
+                        + cell(number(table.differences())) + "</tr>")
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String meanwhile(Map<String, Long> steps) {
+        return steps.entrySet().stream()
+                .map(step -> "<li><b>" + number(step.getValue()) + "</b> × " + escape(step.getKey()) + "</li>")
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String cell(String text) {
+        return "<td>" + escape(text) + "</td>";
+    }
+
+    private static long largest(List<Long> sizes) {
+        return sizes.stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
+    private static String number(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    /** Decimal units with one digit: a page for people, not for checks. */
+    static String size(long bytes) {
+        if (bytes < 1_000) {
+            return bytes + " B";
+        }
+
+        return bytes < 1_000_000
+                ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
+                : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+    }
+
+    static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
