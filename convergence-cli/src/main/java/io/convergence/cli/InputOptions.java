@@ -172,7 +172,8 @@ final class InputOptions {
                             + specFile + "'.");
         }
 
-        ReplicationSpec spec = ReplicationSpec.parse(Document.read(specFile).requireJson().text());
+        ReplicationSpec spec =
+                ReplicationSpec.parse(Document.read(specFile).requireJson().text());
         return source == null ? spec : spec.toBuilder().sourceSchema(source).build();
     }
 

@@ -63,7 +63,8 @@ final class JsonSyntax {
             Place place = e.getLocation() == null
                     ? new Place(1, 1)
                     : new Place(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-            return Optional.of(new SyntaxError(place, "The text is no JSON from here on: " + clear(e.getOriginalMessage()) + "."));
+            return Optional.of(
+                    new SyntaxError(place, "The text is no JSON from here on: " + clear(e.getOriginalMessage()) + "."));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

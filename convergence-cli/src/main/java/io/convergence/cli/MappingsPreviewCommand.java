@@ -58,8 +58,8 @@ final class MappingsPreviewCommand implements Callable<Integer> {
             throw new UsageException("Cannot read both mappings and schema from stdin. Give one of them as a file.");
         }
 
-        SourceSchema source =
-                SourceSchema.parse(Document.read(schema, console.in()).requireJson().text());
+        SourceSchema source = SourceSchema.parse(
+                Document.read(schema, console.in()).requireJson().text());
         List<MappingEvaluation> evaluations = new ArrayList<>();
         FindingReport report = CheckOptions.report(check.document(console), document -> {
             TableMappings mappings = TableMappings.parse(document.text());

@@ -56,10 +56,12 @@ final class SettingsCheckCommand implements Callable<Integer> {
                 around.versionedBucket();
             }
             if (task != null) {
-                around.taskSettings(TaskSettings.parse(Document.read(task).requireJson().text()));
+                around.taskSettings(
+                        TaskSettings.parse(Document.read(task).requireJson().text()));
             }
             if (schema != null) {
-                around.sourceSchema(SourceSchema.parse(Document.read(schema).requireJson().text()));
+                around.sourceSchema(
+                        SourceSchema.parse(Document.read(schema).requireJson().text()));
             }
         });
         return check.run(spec, document -> SettingsText.parse(document).validate(surroundings));

@@ -75,7 +75,11 @@ class SpecAndSchemaTest {
 
         Cli files = Cli.run("files", folder, option, broken).endsWith(ExitCode.USAGE);
 
-        assertThat(files.err().lines()).singleElement().asString().startsWith("convergence: Cannot read '" + broken + "' at line 1, column 11: The text is no JSON from here on: ");
+        assertThat(files.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("convergence: Cannot read '" + broken
+                        + "' at line 1, column 11: The text is no JSON from here on: ");
     }
 
     @ParameterizedTest
