@@ -5,6 +5,8 @@ import io.convergence.target.RawConsumer;
 import io.convergence.target.TargetSurroundings;
 import io.convergence.target.TaskSettings;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,6 +42,13 @@ final class SettingsCheckCommand implements Callable<Integer> {
     @Option(names = "--schema", paramLabel = "FILE", description = "The source's tables, as for the other commands.")
     private @Nullable Path schema;
 
+    @Option(
+            names = "--other-target",
+            paramLabel = "FILE",
+            description =
+                    "Settings of another task's target that writes some of the same tables; may be given several times.")
+    private List<Path> otherTargets = new ArrayList<>();
+
     @Option(names = "--versioned-bucket", description = "The bucket keeps versions.")
     private boolean versionedBucket;
 
@@ -63,6 +72,7 @@ final class SettingsCheckCommand implements Callable<Integer> {
                 around.sourceSchema(
                         SourceSchema.parse(Document.read(schema).requireJson().text()));
             }
+            otherTargets.forEach(other -> around.otherTarget(SettingsText.parse(Document.read(other))));
         });
         return check.run(spec, document -> SettingsText.parse(document).validate(surroundings));
     }

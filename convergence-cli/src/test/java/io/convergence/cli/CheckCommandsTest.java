@@ -222,18 +222,56 @@ class CheckCommandsTest {
 
     @Test
     void surroundingsOfTheTargetAreChecked() throws IOException {
-        Path task = Files.writeString(folder.resolve("task.json"), "{\"TargetMetadata\":{\"BatchApplyEnabled\":true}}");
-        String settings = Check.SETTINGS.good;
+        Path settings = file("{\"BucketName\":\"lake\",\"BucketFolder\":\"raw\"}");
+        Path task =
+                Files.writeString(folder.resolve("task.json"), "{\"ValidationSettings\":{\"EnableValidation\":true}}");
+        Path schema = Files.writeString(folder.resolve("schema.json"), """
+                {"engine":"oracle","tables":[{"schema":"S","name":"T","primaryKey":["ID"],"columns":[
+                  {"name":"ID","type":"int8"},{"name":"NOTE","type":"string(20)"}]}]}
+                """);
 
-        Cli alone = Cli.piped(settings, "settings", "check", "-", "--json").succeeds();
-        Cli athena = Cli.piped(settings, "settings", "check", "-", "--json", "--consumer", "athena");
-        Cli withTask = Cli.piped(settings, "settings", "check", "-", "--json", "--task", task);
-        Cli brokenTask = Cli.piped(settings, "settings", "check", "-", "--task", folder);
+        Cli alone = Cli.run("settings", "check", settings);
+        Cli all = Cli.run(
+                "settings",
+                "check",
+                settings,
+                "--consumer",
+                "athena",
+                "--versioned-bucket",
+                "--task",
+                task,
+                "--schema",
+                schema,
+                "--other-target",
+                settings);
 
-        assertThat(athena.json().path("findings").size())
-                .isGreaterThanOrEqualTo(alone.json().path("findings").size());
-        assertThat(withTask.json().path("file").asText()).isEqualTo("stdin");
-        brokenTask.fails(ExitCode.USAGE, "Cannot read '" + folder + "': it is a folder. Name a file in it.");
+        assertThat(all.out())
+                .contains("BUCKET_VERSIONED", "VALIDATION_NOT_POSSIBLE", "ORACLE_COLUMNS_NOT_LOGGED", "FOLDER_SHARED");
+        assertThat(alone.out())
+                .doesNotContain(
+                        "BUCKET_VERSIONED", "VALIDATION_NOT_POSSIBLE", "ORACLE_COLUMNS_NOT_LOGGED", "FOLDER_SHARED");
+    }
+
+    @Test
+    void whoReadsTheFilesDecidesWhatMatters() {
+        Cli library = Cli.piped(Check.SETTINGS.good, "settings", "check", "-").succeeds();
+        Cli athena = Cli.piped(Check.SETTINGS.good, "settings", "check", "-", "--consumer", "athena");
+
+        assertThat(library.out()).doesNotContain("TIMESTAMPS_GARBLED_IN_ATHENA");
+        assertThat(athena.out()).contains("TIMESTAMPS_GARBLED_IN_ATHENA");
+    }
+
+    @Test
+    void surroundingsThatCannotBeReadAreNotTakenForTheDocument() throws IOException {
+        Path broken = file("{");
+
+        Cli.piped(Check.SETTINGS.good, "settings", "check", "-", "--task", folder)
+                .fails(ExitCode.USAGE, "Cannot read '" + folder + "': it is a folder. Name a file in it.");
+        Cli.piped(Check.SETTINGS.good, "settings", "check", "-", "--task", broken)
+                .fails(
+                        ExitCode.USAGE,
+                        "Cannot read '" + broken
+                                + "' at line 1, column 2: The text is no JSON from here on: unexpected end-of-input: expected close marker for Object (start marker at line: 1, column: 1). Correct it there.");
     }
 
     @Test
