@@ -1,6 +1,5 @@
 package io.convergence.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.convergence.change.CellState;
 import io.convergence.change.ChangeRecord;
@@ -8,59 +7,39 @@ import io.convergence.change.Operation;
 import io.convergence.change.RowImage;
 import io.convergence.schema.Column;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A change as one line of JSON. Nothing is lost: decimals, 64-bit integers, dates and timestamps are text, bytes
  * base64, NaN and the infinities text. A cell the file does not hold (ABSENT) is left out of {@code values}.
  */
 final class ChangeJson {
-    private static final JsonFactory JSON = new JsonFactory();
-
     private ChangeJson() {}
 
     static String line(ChangeRecord change) {
-        var line = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(line)) {
-            json.writeStartObject();
+        return JsonLine.object(json -> {
             json.writeStringField("file", change.origin().key());
             json.writeNumberField("row", change.origin().row());
             json.writeStringField("table", change.table().toString());
-            nullableText(
+            JsonLine.text(
                     json,
                     "op",
                     change.recordedOperation()
                             .map(Operation::letter)
                             .map(String::valueOf)
                             .orElse(null));
-            nullableText(
+            JsonLine.text(
                     json,
                     "commitTimestamp",
                     change.timestamp().map(Object::toString).orElse(null));
-            nullableText(
+            JsonLine.text(
                     json,
                     "changeSequence",
                     change.sequence().map(Object::toString).orElse(null));
             values(json, change.image());
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-
-        return line.toString();
-    }
-
-    private static void nullableText(JsonGenerator json, String name, @Nullable String value) throws IOException {
-        if (value == null) {
-            json.writeNullField(name);
-        } else {
-            json.writeStringField(name, value);
-        }
+        });
     }
 
     private static void values(JsonGenerator json, RowImage image) throws IOException {
@@ -80,11 +59,7 @@ final class ChangeJson {
             }
         }
         json.writeEndObject();
-        json.writeArrayFieldStart("unknown");
-        for (String name : unknown) {
-            json.writeString(name);
-        }
-        json.writeEndArray();
+        JsonLine.texts(json, "unknown", unknown);
     }
 
     private static void value(JsonGenerator json, RowImage image, int column) throws IOException {

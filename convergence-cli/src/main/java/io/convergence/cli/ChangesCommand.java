@@ -5,9 +5,13 @@ import io.convergence.change.CellState;
 import io.convergence.change.ChangeRecord;
 import io.convergence.change.Operation;
 import io.convergence.change.RowImage;
+import io.convergence.raw.FileContext;
 import io.convergence.schema.Column;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,6 +26,8 @@ import picocli.CommandLine.Spec;
         description = "Prints every change, by table, in the order of files and rows.",
         footer = {
             "",
+            "Changes of transaction files (PreserveTransactions) come last, of all tables in the order of commits;",
+            "with --table those of one table, among its other changes.",
             "A compacted file is read as the changes it holds, each with the raw file and row it was first written in.",
             "Without --json a line is: op (- if there is none), table, commit time, sequence, column=value …, (file and row).",
             "NULL is a null and ? a value DMS did not log; columns that the file does not have are left out.",
@@ -46,17 +52,48 @@ final class ChangesCommand implements Callable<Integer> {
         Console console = Console.of(spec);
         Input input = options.resolve();
         input.requireFiles();
-        console.tell(input.findings());
-        for (TableId table : input.tables()) {
-            TableHistory.of(input, table, console).read(changes -> {
-                for (ChangeRecord change : changes) {
-                    console.line(json ? ChangeJson.line(change) : text(change));
-                }
-                console.checkOutput();
-            });
+        input.requireColumns();
+        console.tell(input.listing().findings());
+        boolean together =
+                input.wanted().isEmpty() && !input.listing().transactions().isEmpty();
+        if (together && !TransactionFiles.ordered(input)) {
+            throw new UsageException(
+                    "Cannot put the changes of transaction files in order: nothing tells one transaction from the next. Give --timestamp-column or --sequence-column as the task writes them, or read one table with --table.");
+        }
+
+        TransactionFiles transactions = TransactionFiles.of(input, console);
+        Map<TableId, Map<String, FileContext>> places = new LinkedHashMap<>();
+        for (TableId table : tables(input, transactions)) {
+            TableHistory history = TableHistory.of(input, transactions, table, console);
+            places.put(table, history.timeline().contexts());
+            if (together) {
+                history.readOwnFiles(changes -> print(changes, console));
+            } else {
+                history.read(changes -> print(changes, console));
+            }
+        }
+        if (together) {
+            transactions.read(places, changes -> print(changes, console));
         }
 
         return console.exitCode();
+    }
+
+    private static SortedSet<TableId> tables(Input input, TransactionFiles transactions) {
+        SortedSet<TableId> tables = input.tables();
+        tables.addAll(transactions.tables());
+        input.wanted().filter(wanted -> !tables.contains(wanted)).ifPresent(wanted -> {
+            throw new UsageException("Cannot find table " + wanted + " under '" + input.uri()
+                    + "': no file there has rows of it. Check the name, it is case-sensitive.");
+        });
+        return tables;
+    }
+
+    private void print(Iterable<ChangeRecord> changes, Console console) {
+        for (ChangeRecord change : changes) {
+            console.line(json ? ChangeJson.line(change) : text(change));
+        }
+        console.checkOutput();
     }
 
     private static String text(ChangeRecord change) {

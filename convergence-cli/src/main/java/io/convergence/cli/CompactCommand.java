@@ -7,6 +7,9 @@ import io.convergence.compact.CompactionOptions;
 import io.convergence.compact.CompactionResult;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
+import io.convergence.raw.RawFile;
+import io.convergence.raw.RawFormat;
+import io.convergence.raw.RawListing;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,7 +48,10 @@ final class CompactCommand implements Callable<Integer> {
         CompactionOptions compaction =
                 CompactionOptions.builder().targetSize(targetSize).settled().build();
         Convergence lake = output.pipeline(options, (table, shape) -> List.of());
-        console.tell(options.resolve().findings());
+        RawListing listing = options.resolve().listing();
+        console.tell(listing.findings());
+        listing.tables().forEach((table, files) -> leftAsTheyAre(table.toString(), files, console));
+        leftAsTheyAre("transactions of all tables", listing.transactions(), console);
         for (TableId id : lake.tables()) {
             try {
                 compact(lake.table(id), compaction, console);
@@ -55,6 +61,17 @@ final class CompactCommand implements Callable<Integer> {
         }
 
         return console.exitCode();
+    }
+
+    private static void leftAsTheyAre(String whose, List<? extends RawFile> files, Console console) {
+        long csv = files.stream()
+                .filter(file -> file.format() != RawFormat.PARQUET)
+                .count();
+        if (csv > 0) {
+            console.printf(
+                    "%s: %,d CSV %s left as %s; only Parquet files are compacted%n",
+                    whose, csv, csv == 1 ? "file is" : "files are", csv == 1 ? "it is" : "they are");
+        }
     }
 
     private void compact(LakeTable table, CompactionOptions compaction, Console console) {

@@ -3,6 +3,7 @@ package io.convergence.cli;
 import io.convergence.ConvergenceException;
 import io.convergence.Finding;
 import io.convergence.Severity;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.HashSet;
@@ -35,6 +36,19 @@ final class Console {
     /** For progress; findings and errors go through this class. */
     PrintWriter err() {
         return err;
+    }
+
+    InputStream in() {
+        return options.in();
+    }
+
+    boolean colours() {
+        return options.colours();
+    }
+
+    /** Prints results as they are. */
+    void text(String text) {
+        out.print(text);
     }
 
     /** Prints a line of results. */
@@ -71,6 +85,13 @@ final class Console {
 
         out.flush();
         err.println("convergence: " + finding);
+    }
+
+    /** Tells why a document is of no use. */
+    void refuse(String line) {
+        exitCode = ExitCode.DATA;
+        out.flush();
+        err.println("convergence: " + line);
     }
 
     /** Tells an error after which the command goes on with the next file or table (rule S17). */

@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,28 +39,64 @@ final class FilesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = Console.of(spec);
-        Input input = options.resolve();
+        Input input = options.resolve().withoutCells();
+        input.requireColumns();
+        boolean readable = input.wanted().isPresent() || TransactionFiles.ordered(input);
+        TransactionFiles transactions =
+                readable ? TransactionFiles.of(input, console) : TransactionFiles.none(input, console);
         long bytes = 0;
         for (TableId table : input.tables()) {
             List<RawFile> files = input.listing().files(table);
             bytes += files.stream().mapToLong(file -> file.stat().size()).sum();
-            table(files, TableHistory.of(input, table, console), console);
+            TableHistory history = TableHistory.of(input, transactions, table, console);
+            table(files, history, console);
+            console.tell(history.counts().findings(table.toString()));
         }
-        for (RawFile.Transaction file : input.listing().transactions()) {
-            console.printf(
-                    "  TXN  %s  %,d bytes  %s%n", file.instant(), file.stat().size(), file.key());
-        }
-        summary(input, bytes, console);
-        console.tell(input.findings());
+        SortedSet<TableId> tables = input.tables();
+        tables.addAll(transactions.tables());
+        bytes += transactions(input.listing().transactions(), transactions, console);
+        summary(input, tables.size(), bytes, console);
+        console.tell(input.listing().findings());
 
         return console.exitCode();
     }
 
-    private static void summary(Input input, long bytes, Console console) {
+    private static long transactions(List<RawFile.Transaction> files, TransactionFiles transactions, Console console) {
+        if (files.isEmpty()) {
+            return 0;
+        }
+
+        console.printf("transactions of all tables: %s%n", count(files.size(), "file"));
+        for (RawFile.Transaction file : files) {
+            Map<TableId, Long> rows = transactions.rows(file);
+            console.printf(
+                    "  TXN  %s  %s  %,d bytes  %s  %s%n",
+                    file.instant(),
+                    rows.isEmpty()
+                            ? "? rows"
+                            : count(
+                                    rows.values().stream()
+                                            .mapToLong(Long::longValue)
+                                            .sum(),
+                                    "row"),
+                    file.stat().size(),
+                    rows.isEmpty() ? "of unknown tables" : "of " + byTable(rows),
+                    file.key());
+        }
+        return files.stream().mapToLong(file -> file.stat().size()).sum();
+    }
+
+    private static String byTable(Map<TableId, Long> rows) {
+        return rows.entrySet().stream()
+                .map(table -> table.getKey() + " " + table.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static void summary(Input input, int tables, long bytes, Console console) {
         console.printf(
                 "%s of %s, %,d bytes; %s of bookkeeping skipped, %s not understood%n",
                 count(input.listing().files(), "raw file"),
-                count(input.tables().size(), "table"),
+                count(tables, "table"),
                 bytes,
                 count(input.listing().controls(), "object"),
                 count(input.listing().foreign(), "object"));

@@ -12,9 +12,6 @@ import io.convergence.source.SourceSchema;
 import io.convergence.source.SourceTable;
 import io.convergence.target.ReplicationSpec;
 import io.convergence.target.RowShape;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,7 +56,7 @@ final class InputOptions {
             names = "--spec",
             paramLabel = "FILE",
             description =
-                    "A replication spec as JSON; it says what --timestamp-column, --sequence-column and --before-image-… say.")
+                    "A replication spec as JSON; it says what --timestamp-column, --sequence-column, --before-image-… and --csv-… say.")
     private @Nullable Path specFile;
 
     @Option(names = "--timestamp-column", paramLabel = "COL", description = "DMS's TimestampColumnName.")
@@ -81,6 +78,9 @@ final class InputOptions {
             description =
                     "When the full load began, e.g. 2026-03-01T10:00:00Z, if the files do not tell: changes before it are not read.")
     private @Nullable Instant loadStart;
+
+    @Mixin
+    private CsvOptions csv = new CsvOptions();
 
     @Mixin
     private S3Options s3 = new S3Options();
@@ -106,7 +106,8 @@ final class InputOptions {
             }
             return new Scan(
                     layout,
-                    new RawListing(raw, List.of(), listing.controls(), listing.foreign(), listing.findings()),
+                    new RawListing(
+                            raw, listing.transactions(), listing.controls(), listing.foreign(), listing.findings()),
                     compacted.stream()
                             .filter(file -> file.table().equals(table))
                             .toList());
@@ -134,10 +135,15 @@ final class InputOptions {
             return known;
         }
 
-        SourceSchema source = schemaFile == null ? null : SourceSchema.parse(text(schemaFile));
+        SourceSchema source = schemaFile == null
+                ? null
+                : SourceSchema.parse(Document.read(schemaFile).requireJson().text());
         ReplicationSpec spec = spec(source);
         Location location = Location.toRead(uri, s3);
         Scan scan = scan(location, spec, described(source, spec));
+        Shapes shapes = spec == null ? new ByOptions(source) : new BySpec(spec);
+        Map<TableId, RowShape> byTable = new LinkedHashMap<>();
+        scan.tables().forEach(id -> byTable.put(id, shapes.of(id)));
         Input input = new Input(
                 uri,
                 location,
@@ -145,7 +151,9 @@ final class InputOptions {
                 timeline(spec),
                 scan.listing(),
                 scan.compacted(),
-                shapes(scan.tables(), source, spec));
+                byTable,
+                shapes,
+                Optional.ofNullable(table));
         resolved = input;
         return input;
     }
@@ -157,13 +165,15 @@ final class InputOptions {
         if (timestampColumn != null
                 || sequenceColumn != null
                 || beforeImagePrefix != null
-                || beforeImageSuffix != null) {
+                || beforeImageSuffix != null
+                || csv.repeatSpec()) {
             throw new UsageException(
-                    "Cannot use --timestamp-column, --sequence-column or --before-image-… with --spec: the spec says what they say. Leave them out, or correct '"
+                    "Cannot use --timestamp-column, --sequence-column, --before-image-… or --csv-… with --spec: the spec says what they say. Leave them out, or correct '"
                             + specFile + "'.");
         }
 
-        ReplicationSpec spec = ReplicationSpec.parse(text(specFile));
+        ReplicationSpec spec =
+                ReplicationSpec.parse(Document.read(specFile).requireJson().text());
         return source == null ? spec : spec.toBuilder().sourceSchema(source).build();
     }
 
@@ -245,7 +255,7 @@ final class InputOptions {
     }
 
     private Scan wanted(Scan scan, TableId wanted) {
-        if (!scan.tables().contains(wanted)) {
+        if (!scan.tables().contains(wanted) && scan.listing().transactions().isEmpty()) {
             throw new UsageException("Cannot find table " + wanted + " under '" + uri + "': there are " + scan.tables()
                     + ". Check the name, it is case-sensitive.");
         }
@@ -275,20 +285,77 @@ final class InputOptions {
         return fits || described.size() != 1 ? byPath : described.stream().findFirst();
     }
 
-    private Map<TableId, RowShape> shapes(
-            Set<TableId> tables, @Nullable SourceSchema source, @Nullable ReplicationSpec spec) {
-        Map<TableId, RowShape> shapes = new LinkedHashMap<>();
-        for (TableId id : tables) {
-            shapes.put(
-                    id,
-                    spec == null ? byOptions(id, source) : spec.rowShape(id).orElseGet(spec::rowShapeWithoutSchema));
+    private final class BySpec implements Shapes {
+        private final ReplicationSpec spec;
+
+        BySpec(ReplicationSpec spec) {
+            this.spec = spec;
         }
 
-        return shapes;
+        @Override
+        public boolean describe() {
+            return spec.sourceSchema().isPresent();
+        }
+
+        @Override
+        public RowShape common() {
+            return withCsv(spec.rowShapeWithoutSchema());
+        }
+
+        @Override
+        public Optional<RowShape> described(TableId id) {
+            return spec.sourceSchema().isEmpty()
+                    ? Optional.of(common())
+                    : spec.rowShape(id).map(InputOptions.this::withCsv);
+        }
+
+        @Override
+        public RowShape of(TableId id) {
+            return described(id).orElseGet(this::common);
+        }
     }
 
-    private RowShape byOptions(TableId id, @Nullable SourceSchema source) {
-        RowShape shape = source == null ? RowShape.plain() : RowShape.of(source.engine(), described(id, source));
+    private final class ByOptions implements Shapes {
+        private final @Nullable SourceSchema source;
+
+        ByOptions(@Nullable SourceSchema source) {
+            this.source = source;
+        }
+
+        @Override
+        public boolean describe() {
+            return source != null;
+        }
+
+        @Override
+        public RowShape common() {
+            return withColumns(RowShape.plain());
+        }
+
+        @Override
+        public Optional<RowShape> described(TableId id) {
+            SourceSchema known = source;
+            return known == null
+                    ? Optional.of(common())
+                    : known.table(id).map(found -> withColumns(RowShape.of(known.engine(), found)));
+        }
+
+        @Override
+        public RowShape of(TableId id) {
+            return described(id)
+                    .orElseThrow(() -> new UsageException("Cannot find table " + id + " in '" + schemaFile
+                            + "': it has " + names() + ". Add the table, or choose one with --table."));
+        }
+
+        private List<TableId> names() {
+            return source == null
+                    ? List.of()
+                    : source.tables().stream().map(SourceTable::id).toList();
+        }
+    }
+
+    private RowShape withColumns(RowShape plain) {
+        RowShape shape = plain;
         if (timestampColumn != null) {
             shape = shape.withTimestampColumn(timestampColumn);
         }
@@ -301,22 +368,10 @@ final class InputOptions {
                     beforeImageSuffix == null ? "" : beforeImageSuffix);
         }
 
-        return shape;
+        return withCsv(shape);
     }
 
-    private SourceTable described(TableId id, SourceSchema source) {
-        return source.table(id)
-                .orElseThrow(() -> new UsageException("Cannot find table " + id + " in '" + schemaFile + "': it has "
-                        + source.tables().stream().map(SourceTable::id).toList()
-                        + ". Add the table, or choose one with --table."));
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            String why = e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
-            throw new UsageException("Cannot read '" + file + "': " + why + ". Check the path.", e);
-        }
+    private RowShape withCsv(RowShape shape) {
+        return shape.withCsv(csv.applyTo(shape.csv(), shape.tableSchema().isPresent()));
     }
 }

@@ -6,10 +6,13 @@ import io.convergence.source.InvalidSourceSchemaException;
 import io.convergence.target.InvalidConfigurationException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,14 +22,19 @@ import picocli.CommandLine.ScopeType;
 /** The command line: exit code 0 done, 1 data or findings, 2 usage; one clear line on stderr. */
 @Command(
         name = "convergence",
-        description = "Reads, compacts and merges what AWS DMS wrote to S3.",
+        description = "Checks what AWS DMS is configured to write to S3; reads, compacts and merges what it wrote.",
         subcommands = {
             FilesCommand.class,
             ChangesCommand.class,
             InspectCommand.class,
             DoctorCommand.class,
             CompactCommand.class,
-            SnapshotCommand.class
+            SnapshotCommand.class,
+            MappingsCommand.class,
+            SettingsCommand.class,
+            TaskCommand.class,
+            SpecCommand.class,
+            ForecastCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -36,9 +44,10 @@ import picocli.CommandLine.ScopeType;
             "URI is a local file or folder, file:… or s3://bucket/prefix (credentials and region from the AWS default chain).",
             "Results go to stdout; errors and findings to stderr, one a line.",
             "Exit code: 0 done, 1 broken data or findings that need a person, 2 wrong usage.",
+            "The commands that check a FILE read stdin for -, and end with 1 only if they find errors.",
             "Help on a command: convergence COMMAND --help"
         })
-public final class Main implements Runnable {
+public final class Main extends CommandGroup {
     /** Wide enough for the example values in the help to stay on one line. */
     private static final int HELP_WIDTH = 120;
 
@@ -51,27 +60,35 @@ public final class Main implements Runnable {
             scope = ScopeType.INHERIT)
     private boolean verbose;
 
-    @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before run
-    private CommandLine.Model.CommandSpec spec;
+    private final InputStream in;
+    private final boolean colours;
 
-    private Main() {}
+    private Main(InputStream in, boolean colours) {
+        this.in = in;
+        this.colours = colours;
+    }
 
     public static void main(String[] arguments) {
         // Not System.out and System.err: these swallow the reason why a write failed.
         int code = run(
+                System.in,
                 new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8),
                 new OutputStreamWriter(new FileOutputStream(FileDescriptor.err), StandardCharsets.UTF_8),
+                Terminal.colours(Terminal.watched(), System.getenv()),
                 arguments);
         System.exit(code);
     }
 
-    /** The same without ending the process. */
+    /** The same without ending the process, with an empty stdin and without colours. */
     static int run(Writer out, Writer err, String... arguments) {
+        return run(InputStream.nullInputStream(), out, err, false, arguments);
+    }
+
+    static int run(InputStream in, Writer out, Writer err, boolean colours, String... arguments) {
         var results = new ResultWriter(out);
         var printer = new PrintWriter(results);
         var messages = new PrintWriter(err, true);
-        int code = new CommandLine(new Main())
+        int code = new CommandLine(new Main(in, colours))
                 .setOut(printer)
                 .setErr(messages)
                 .setUsageHelpWidth(HELP_WIDTH)
@@ -99,27 +116,36 @@ public final class Main implements Runnable {
         return verbose;
     }
 
-    @Override
-    public void run() {
-        throw new UsageException(
-                "A command is missing, one of " + commands(spec.commandLine()) + ". See convergence --help.");
+    InputStream in() {
+        return in;
     }
 
-    private static String commands(CommandLine root) {
-        return String.join(", ", root.getSubcommands().keySet());
+    boolean colours() {
+        return colours;
     }
 
     private static int misused(CommandLine.ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
-        boolean noCommand = command.getParent() == null
-                && e instanceof CommandLine.UnmatchedArgumentException unmatched
-                && !unmatched.isUnknownOption();
-        String message = noCommand ? oneLine(e) + " is no command; there are " + commands(command) : oneLine(e);
+        String message = noCommand(e).orElseGet(() -> oneLine(e));
         String end = message.endsWith(".") || message.endsWith("?") ? " " : ". ";
         command.getErr()
                 .println("convergence: " + message + end + "See "
                         + command.getCommandSpec().qualifiedName() + " --help.");
         return ExitCode.USAGE;
+    }
+
+    /** What to say where a command was meant that does not exist. */
+    private static Optional<String> noCommand(CommandLine.ParameterException e) {
+        Set<String> commands = e.getCommandLine().getSubcommands().keySet();
+        if (commands.isEmpty()
+                || !(e instanceof CommandLine.UnmatchedArgumentException unmatched)
+                || unmatched.isUnknownOption()) {
+            return Optional.empty();
+        }
+
+        return Optional.of("'" + unmatched.getUnmatched().get(0) + "' is no command of "
+                + e.getCommandLine().getCommandSpec().qualifiedName() + ". Use "
+                + (commands.size() > 1 ? "one of " : "") + String.join(", ", commands));
     }
 
     private static int failed(Exception e, CommandLine command, ParseResult parsed) {

@@ -37,6 +37,7 @@ final class OutputOptions {
                     "Cannot use '" + input.uri()
                             + "' as a landing zone: it holds only compacted files. Give the raw files, and the lake of the compacted ones with --to; they are read in place of raw files they hold.");
         }
+        input.requireColumns();
         if (input.location().holds(to)) {
             throw new UsageException("Cannot write to '" + to + "': it is inside the landing zone '" + input.uri()
                     + "', where DMS deletes files and they would be taken for data. Name a place outside it.");

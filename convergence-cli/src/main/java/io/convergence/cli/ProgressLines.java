@@ -21,22 +21,7 @@ final class ProgressLines implements ProgressListener, AutoCloseable {
 
     ProgressLines(PrintWriter err) {
         this.err = err;
-        this.watched = isWatched();
-    }
-
-    /** Since JDK 22 there may be a console without a terminal, and a method that tells. */
-    @SuppressWarnings("SystemConsoleNull") // that method is asked below
-    private static boolean isWatched() {
-        java.io.Console console = System.console();
-        if (console == null) {
-            return false;
-        }
-
-        try {
-            return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
-        } catch (ReflectiveOperationException e) {
-            return true;
-        }
+        this.watched = Terminal.watched();
     }
 
     @Override

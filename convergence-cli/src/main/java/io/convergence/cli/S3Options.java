@@ -1,21 +1,9 @@
 package io.convergence.cli;
 
-import io.convergence.aws.s3.S3ObjectStore;
-import io.convergence.store.Capability;
 import io.convergence.store.ObjectStore;
 import java.net.URI;
-import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
-import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
-import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** How {@code s3:} URIs are reached. Credentials and region come from the AWS default chain. */
 final class S3Options {
@@ -25,69 +13,15 @@ final class S3Options {
             description = "S3 endpoint for s3: URIs, if not Amazon's, e.g. http://localhost:9000.")
     private @Nullable URI endpoint;
 
-    private @Nullable S3Client client;
+    private @Nullable S3Connection connection;
 
     ObjectStore bucket(String name) {
-        S3ObjectStore.Builder store = S3ObjectStore.builder(name, client());
-        if (endpoint != null) {
-            // What the ledger and large files need. Servers beside Amazon's often lack the others.
-            store.capabilities(
-                    EnumSet.of(Capability.PUT_IF_ABSENT, Capability.PUT_IF_MATCH, Capability.MULTIPART_CONDITIONAL));
+        S3Connection known = connection;
+        if (known == null) {
+            known = new S3Connection(endpoint);
+            connection = known;
         }
 
-        return store.build();
-    }
-
-    /** One for all URIs of a command; it ends with the process. */
-    private S3Client client() {
-        S3Client known = client;
-        if (known != null) {
-            return known;
-        }
-
-        if (endpoint != null && endpoint.getHost() == null) {
-            throw new UsageException("Cannot use endpoint '" + endpoint
-                    + "': it names no host. Write it as http://host:port or https://host.");
-        }
-
-        S3ClientBuilder builder = S3Client.builder().credentialsProvider(credentials());
-        if (endpoint != null) {
-            builder.endpointOverride(endpoint).forcePathStyle(true).region(regionOfServer());
-        }
-        try {
-            S3Client created = builder.build();
-            client = created;
-            return created;
-        } catch (SdkClientException e) {
-            // The SDK's own text lists its classes.
-            String why = Main.oneLine(e).startsWith("Unable to load region") ? "no region is set" : Main.oneLine(e);
-            throw new UsageException(
-                    "Cannot reach S3: " + why
-                            + ". Set AWS_REGION, or name with AWS_PROFILE a profile that has a region.",
-                    e);
-        }
-    }
-
-    /** Asked for at once, so that what is missing is said here and not by the first request that fails. */
-    private static AwsCredentialsProvider credentials() {
-        AwsCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
-        try {
-            chain.resolveCredentials();
-            return chain;
-        } catch (SdkClientException e) {
-            throw new UsageException(
-                    "Cannot reach S3: there are no AWS credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run it where a role gives them.",
-                    e);
-        }
-    }
-
-    /** Servers beside Amazon's have no regions, but requests are signed for one. EC2 is not asked: that takes seconds elsewhere. */
-    private static Region regionOfServer() {
-        try {
-            return new AwsRegionProviderChain(new SystemSettingsRegionProvider(), new AwsProfileRegionProvider())
-                    .getRegion();
-        } catch (SdkClientException e) {
-            return Region.US_EAST_1;
-        }
+        return known.bucket(name);
     }
 }

@@ -55,8 +55,15 @@ final class SnapshotCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = Console.of(spec);
+        Input input = options.resolve();
+        if (!input.listing().transactions().isEmpty()) {
+            throw new UsageException(
+                    "Cannot merge '" + input.uri() + "': it has transaction files, e.g. '"
+                            + input.listing().transactions().get(0).key()
+                            + "', which snapshot does not read yet, so that changes would be missing. See them with changes; to merge, let DMS write files by table (PreserveTransactions=false).");
+        }
         Convergence lake = output.pipeline(options, this::keyOf);
-        console.tell(options.resolve().findings());
+        console.tell(input.listing().findings());
         for (TableId id : lake.tables()) {
             try {
                 merge(lake.table(id), console);

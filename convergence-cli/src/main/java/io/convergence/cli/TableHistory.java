@@ -8,6 +8,7 @@ import io.convergence.change.ChangeReadOptions;
 import io.convergence.change.ChangeReader;
 import io.convergence.change.FileProfile;
 import io.convergence.change.RawFileException;
+import io.convergence.change.ReadCounts;
 import io.convergence.change.SourceSpan;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
@@ -35,6 +36,8 @@ final class TableHistory {
     private final TableTimeline timeline;
     /** By key of the raw file. */
     private final Map<String, Source> sources;
+    /** Of all its own raw files, by their DMS columns. */
+    private final ReadCounts counts;
 
     /**
      * Where the rows of a raw file are read.
@@ -44,27 +47,40 @@ final class TableHistory {
     private record Source(RawFile file, Optional<CompactedFile> compacted) {}
 
     private TableHistory(
-            Input input, TableId table, Console console, TableTimeline timeline, Map<String, Source> sources) {
+            Input input,
+            TableId table,
+            Console console,
+            TableTimeline timeline,
+            Map<String, Source> sources,
+            ReadCounts counts) {
         this.input = input;
         this.table = table;
         this.console = console;
         this.timeline = timeline;
         this.sources = sources;
+        this.counts = counts;
     }
 
-    static TableHistory of(Input input, TableId table, Console console) {
+    /** @param transactions their rows of the table belong to its history */
+    static TableHistory of(Input input, TransactionFiles transactions, TableId table, Console console) {
         ChangeReader reader = input.reader(table, ChangeReadOptions.defaults());
         Map<String, Source> sources = new LinkedHashMap<>();
         Map<String, TimelineFile> files = new LinkedHashMap<>();
+        ReadCounts counts = ReadCounts.NONE;
         for (RawFile file : input.listing().files(table)) {
             try {
                 FileProfile profile = reader.profile(file);
+                counts = counts.plus(profile.counts());
                 files.put(file.key(), new TimelineFile(file, profile.evidence(), profile.disputes()));
                 sources.put(file.key(), new Source(file, Optional.empty()));
             } catch (RawFileException e) {
                 console.failed(e);
             }
         }
+        transactions.historyOf(table).forEach((file, rows) -> {
+            files.put(file.key(), rows);
+            sources.put(file.key(), new Source(file, Optional.empty()));
+        });
         for (CompactedFile compacted : input.compacted()) {
             if (compacted.table().equals(table)) {
                 add(compacted, sources, files, console);
@@ -73,7 +89,7 @@ final class TableHistory {
 
         TableTimeline timeline = TableTimeline.of(table, List.copyOf(files.values()), input.timeline());
         console.tell(timeline.findings());
-        return new TableHistory(input, table, console, timeline, sources);
+        return new TableHistory(input, table, console, timeline, sources, counts);
     }
 
     private static void add(
@@ -140,13 +156,34 @@ final class TableHistory {
         return one.etag().equals(other.etag()) && one.size() == other.size();
     }
 
+    /** What looking at the files' own columns told; nothing is known of cells. */
+    ReadCounts counts() {
+        return counts;
+    }
+
     TableTimeline timeline() {
         return timeline;
     }
 
     /** Hands over every change in order. What cannot be read any further is told, and the next file is read. */
     void read(Consumer<ChangeBatch> changes) {
-        List<PlacedFile> files = timeline.files();
+        read(timeline.files(), changes);
+    }
+
+    /** The same without the rows of transaction files. */
+    void readOwnFiles(Consumer<ChangeBatch> changes) {
+        List<PlacedFile> own = new ArrayList<>();
+        for (PlacedFile file : timeline.files()) {
+            Source source = sources.get(file.key());
+            if (source == null || !(source.file() instanceof RawFile.Transaction)) {
+                own.add(file);
+            }
+        }
+        read(own, changes);
+    }
+
+    private void read(List<PlacedFile> files, Consumer<ChangeBatch> changes) {
+        ReadCounts counts = ReadCounts.NONE;
         for (int from = 0, to; from < files.size(); from = to) {
             to = from + 1;
             Optional<CompactedFile> compacted = holder(files.get(from));
@@ -159,10 +196,12 @@ final class TableHistory {
                 for (Optional<ChangeBatch> batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
                     changes.accept(batch.get());
                 }
+                counts = counts.plus(cursor.counts());
             } catch (RawFileException e) {
                 console.failed(e);
             }
         }
+        console.tell(counts.findings(table.toString()));
     }
 
     private Optional<CompactedFile> holder(PlacedFile file) {
@@ -170,8 +209,10 @@ final class TableHistory {
         return source == null ? Optional.empty() : source.compacted();
     }
 
-    private ChangeCursor open(PlacedFile file) {
-        return input.reader(table, ChangeReadOptions.defaults()).open(file.file(), file.context());
+    private ChangeCursor open(PlacedFile placed) {
+        Source source = sources.get(placed.key());
+        RawFile file = source == null ? placed.file() : source.file();
+        return input.reader(table, ChangeReadOptions.defaults()).open(file, placed.context());
     }
 
     private ChangeCursor open(CompactedFile compacted, List<PlacedFile> wanted) {

@@ -1,6 +1,5 @@
 package io.convergence.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -196,20 +195,6 @@ class ChangesCommandTest {
                 ExitCode.DATA,
                 "Cannot read 'public/orders/20260301-100000000.parquet': it does not begin and end with PAR1, so it is no whole Parquet file. The file is damaged: restore it or reload the table.");
         assertThat(changes.lines()).hasSize(3).allMatch(line -> !line.contains("100000000"));
-    }
-
-    @Test
-    void csvAndTransactionFilesAreToldNotSkipped() {
-        DmsFile.write(folder.resolve("public/orders/LOAD00000001.csv"), "I,1".getBytes(UTF_8));
-        DmsFile.write(folder.resolve("txn/CDC_TXN-20260301100000000.csv"), "I,public,orders,1".getBytes(UTF_8));
-
-        Cli changes = Cli.run("changes", folder).endsWith(ExitCode.DATA);
-
-        assertThat(changes.out()).isEmpty();
-        assertThat(changes.err().lines())
-                .hasSize(2)
-                .anyMatch(line -> line.contains("'public/orders/LOAD00000001.csv': it is CSV"))
-                .anyMatch(line -> line.contains("txn/CDC_TXN-20260301100000000.csv: It is a transaction file"));
     }
 
     @Test

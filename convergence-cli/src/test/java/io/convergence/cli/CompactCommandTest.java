@@ -1,6 +1,5 @@
 package io.convergence.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -236,18 +235,5 @@ class CompactCommandTest {
                         ExitCode.USAGE,
                         "Cannot use '" + lake
                                 + "' as a landing zone: it holds only compacted files. Give the raw files, and the lake of the compacted ones with --to; they are read in place of raw files they hold.");
-    }
-
-    @Test
-    void transactionFilesAreToldNotSkipped() {
-        DmsFile.write(zone.resolve("txn/CDC_TXN-20260301100000000.csv"), "I,public,orders,1".getBytes(UTF_8));
-
-        Cli compact = Cli.run(OrdersZone.with("compact", zone, "--to", lake)).endsWith(ExitCode.DATA);
-        Cli snapshot = Cli.run(OrdersZone.with("snapshot", zone, "--to", lake, "--key", "id"))
-                .endsWith(ExitCode.DATA);
-
-        assertThat(List.of(compact.err(), snapshot.err()))
-                .allMatch(err ->
-                        err.startsWith("convergence: ERROR FILE_NOT_READ at txn/CDC_TXN-20260301100000000.csv: "));
     }
 }

@@ -46,8 +46,11 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    ''                        | A command is missing, one of files, changes, inspect, doctor, compact, snapshot. See convergence --help.
-                    file                      | Unmatched argument at index 0: 'file' is no command; there are files, changes, inspect, doctor, compact, snapshot. See convergence --help.
+                    ''                        | A command is missing, one of files, changes, inspect, doctor, compact, snapshot, mappings, settings, task, spec, forecast. See convergence --help.
+                    file                      | 'file' is no command of convergence. Use one of files, changes, inspect, doctor, compact, snapshot, mappings, settings, task, spec, forecast. See convergence --help.
+                    mappings                  | A command is missing, one of check, preview, format. See convergence mappings --help.
+                    mappings chek x           | 'chek' is no command of convergence mappings. Use one of check, preview, format. See convergence mappings --help.
+                    spec                      | A command is missing: check. See convergence spec --help.
                     files                     | Missing required parameter: 'URI'. See convergence files --help.
                     files . --bogus           | Unknown option: '--bogus'. See convergence files --help.
                     files . --table orders    | Invalid value for option '--table': Cannot parse table name 'orders': it is not of the form schema.table. Write e.g. public.orders. See convergence files --help.
@@ -65,6 +68,23 @@ class MainTest {
         Object[] words = arguments.isEmpty() ? new Object[0] : arguments.split(" ");
 
         Cli.run(words).fails(ExitCode.USAGE, line);
+    }
+
+    @Test
+    void whatIsNoCommandIsAnsweredWithTheCommandsThereAre() {
+        Cli none = Cli.run().endsWith(ExitCode.USAGE);
+        Cli unknown = Cli.run("file").endsWith(ExitCode.USAGE);
+
+        assertThat(none.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("convergence: A command is missing, one of files, changes, ")
+                .endsWith(". See convergence --help.");
+        assertThat(unknown.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("convergence: 'file' is no command of convergence. Use one of files, changes, ")
+                .endsWith(". See convergence --help.");
     }
 
     @ParameterizedTest
@@ -89,7 +109,16 @@ class MainTest {
         Cli help = Cli.run("--help").succeeds();
 
         assertThat(help.out())
-                .contains("files ", "changes ", "compact ", "snapshot ")
+                .contains(
+                        "files ",
+                        "changes ",
+                        "compact ",
+                        "snapshot ",
+                        "mappings ",
+                        "settings ",
+                        "task ",
+                        "spec ",
+                        "forecast ")
                 .contains("Exit code: 0 done, 1 broken data or findings that need a person, 2 wrong usage.");
     }
 

@@ -64,7 +64,7 @@ class SpecAndSchemaTest {
         Cli.run("files", folder, "--spec", spec, "--timestamp-column", "other")
                 .fails(
                         ExitCode.USAGE,
-                        "Cannot use --timestamp-column, --sequence-column or --before-image-… with --spec: the spec says what they say. Leave them out, or correct '"
+                        "Cannot use --timestamp-column, --sequence-column, --before-image-… or --csv-… with --spec: the spec says what they say. Leave them out, or correct '"
                                 + spec + "'.");
     }
 
@@ -75,7 +75,11 @@ class SpecAndSchemaTest {
 
         Cli files = Cli.run("files", folder, option, broken).endsWith(ExitCode.USAGE);
 
-        assertThat(files.err().lines()).singleElement().asString().startsWith("convergence: Cannot ");
+        assertThat(files.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("convergence: Cannot read '" + broken
+                        + "' at line 1, column 11: The text is no JSON from here on: ");
     }
 
     @ParameterizedTest

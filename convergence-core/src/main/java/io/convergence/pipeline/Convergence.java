@@ -222,8 +222,8 @@ public final class Convergence {
             Map<TableId, Described> described = described();
             described
                     .keySet()
-                    .forEach(id -> requireOutsideRaw(
-                            "table " + id, StoreLocation.of(raw, prefixOf(id, rawLayout)), lake));
+                    .forEach(id ->
+                            requireOutsideRaw("table " + id, StoreLocation.of(raw, prefixOf(id, rawLayout)), lake));
             rawLayout
                     .transactionPrefix()
                     .ifPresent(prefix -> requireOutsideRaw("transactions", StoreLocation.of(raw, prefix), lake));
