@@ -477,6 +477,17 @@ class ChangeMergerTest {
         assertThat(result.counts().of(What.STALE_BELOW_TOMBSTONE)).isEqualTo(1);
     }
 
+    /** What the rule is for: the same late change, but the tombstone is lost. */
+    @Test
+    void s12WithoutItsTombstoneADeletedRowComesBack() {
+        apply(insert(1, 4, row(1, "a", 1L, "x")), delete(5, 20, 1));
+        stored.clear();
+
+        var result = apply(update(2, 8, row(1, "late", 2L, "y")));
+
+        assertThat(result.upserts()).extracting(LiveRow::key).containsExactly(key(1));
+    }
+
     @Test
     void s12ADeleteBeforeItsInsertArrivesLeavesATombstone() {
         apply(delete(5, 20, 1));

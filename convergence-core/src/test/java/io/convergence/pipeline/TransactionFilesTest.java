@@ -208,6 +208,6 @@ class TransactionFilesTest {
         assertThatThrownBy(() -> site.settings(builder -> builder.controlPrefix("raw/txn/control"))
                         .lake())
                 .isInstanceOf(PipelineException.class)
-                .hasMessageContaining("'raw/txn/control/'");
+                .hasMessageContaining("/raw/txn/control/'");
     }
 }

@@ -69,6 +69,9 @@ class DeploymentTest {
                             Type: String
                             Description: "The ARN of the endpoint DMS reads from"
                         Resources:
+                          # HEADERLESS_CSV: CSV without a header: rows tell their columns by their number only, so that after a change
+                          # which keeps the number values are read as those of other columns (rule S15). Leave PreserveTransactions off,
+                          # or reload tables whose columns change.
                           ShopCdcTargetEndpoint:
                             Type: AWS::DMS::Endpoint
                             Properties:
@@ -80,6 +83,8 @@ class DeploymentTest {
                                 BucketName: lake
                                 CompressionType: gzip
                                 CsvDelimiter: ";"
+                                # EMPTY_TEXT_LIKE_NULL: CSV without CsvNullValue: an empty text may look like null, so that one is read for
+                                # the other (rule S8). Set CsvNullValue to a text that no column holds, or DataFormat to parquet.
                                 CsvNullValue: ""
                                 CdcPath: txn
                                 PreserveTransactions: true
@@ -96,6 +101,9 @@ class DeploymentTest {
                           # PREP_MODE_REMOVES_FILES: TargetTablePrepMode is DROP_AND_CREATE: before a table is loaded, all its files are
                           # removed, those with its earlier changes too. Set DO_NOTHING if that history is needed, and clear the folder
                           # by hand before a reload.
+                          # SOURCE_SCHEMA_MISSING: Without a source schema tables, keys and types cannot be checked, nulls in updates
+                          # are taken as real, and a column of the source that is named like a before-image is taken for one (rules S8
+                          # and S10). Give it: SourceSchema.fromJdbc(dataSource), or by hand.
                           # BEFORE_IMAGE_MISSING: Updates do not carry the old key: where a key changes, the row with the old key stays
                           # in the lake (rule S10). Add before-images of the key: addBeforeImageColumns("before_").
                           # DMS changes a task only while it does not run: stop it before an update of the stack.
@@ -176,6 +184,9 @@ class DeploymentTest {
                                 DictPageSizeLimit: 1048576
                                 DataPageSize: 1048576
                                 RowGroupLength: 10000
+                          # SOURCE_SCHEMA_MISSING: Without a source schema tables, keys and types cannot be checked, nulls in updates
+                          # are taken as real, and a column of the source that is named like a before-image is taken for one (rules S8
+                          # and S10). Give it: SourceSchema.fromJdbc(dataSource), or by hand.
                           # DMS changes a serverless replication only while it is created, stopped or failed.
                           OrdersReplicationConfig:
                             Type: AWS::DMS::ReplicationConfig
@@ -281,6 +292,9 @@ class DeploymentTest {
                           description = "The ARN of the endpoint DMS reads from"
                         }
 
+                        # HEADERLESS_CSV: CSV without a header: rows tell their columns by their number only, so that after a change
+                        # which keeps the number values are read as those of other columns (rule S15). Leave PreserveTransactions off,
+                        # or reload tables whose columns change.
                         resource "aws_dms_s3_endpoint" "shop_cdc" {
                           endpoint_id             = "shop-cdc-target"
                           endpoint_type           = "target"
@@ -288,6 +302,8 @@ class DeploymentTest {
                           bucket_name             = "lake"
                           compression_type        = "GZIP"
                           csv_delimiter           = ";"
+                          # EMPTY_TEXT_LIKE_NULL: CSV without CsvNullValue: an empty text may look like null, so that one is read for
+                          # the other (rule S8). Set CsvNullValue to a text that no column holds, or DataFormat to parquet.
                           # Terraform's provider takes an empty text for not set and does not send it: send it with ModifyEndpoint.
                           csv_null_value                    = ""
                           cdc_path                          = "txn"
@@ -304,6 +320,9 @@ class DeploymentTest {
                         # PREP_MODE_REMOVES_FILES: TargetTablePrepMode is DROP_AND_CREATE: before a table is loaded, all its files are
                         # removed, those with its earlier changes too. Set DO_NOTHING if that history is needed, and clear the folder
                         # by hand before a reload.
+                        # SOURCE_SCHEMA_MISSING: Without a source schema tables, keys and types cannot be checked, nulls in updates
+                        # are taken as real, and a column of the source that is named like a before-image is taken for one (rules S8
+                        # and S10). Give it: SourceSchema.fromJdbc(dataSource), or by hand.
                         # BEFORE_IMAGE_MISSING: Updates do not carry the old key: where a key changes, the row with the old key stays
                         # in the lake (rule S10). Add before-images of the key: addBeforeImageColumns("before_").
                         # To change most arguments Terraform stops the replication. It does not start it: that is left to you.
@@ -383,6 +402,9 @@ class DeploymentTest {
                           row_group_length         = 10000
                         }
 
+                        # SOURCE_SCHEMA_MISSING: Without a source schema tables, keys and types cannot be checked, nulls in updates
+                        # are taken as real, and a column of the source that is named like a before-image is taken for one (rules S8
+                        # and S10). Give it: SourceSchema.fromJdbc(dataSource), or by hand.
                         # To change most arguments Terraform stops the replication. It does not start it: that is left to you.
                         resource "aws_dms_replication_config" "orders" {
                           replication_config_identifier = "orders"
@@ -688,10 +710,13 @@ class DeploymentTest {
                                                     "Correct it.")));
         }
 
-        /** The preset leaves nothing doubtful but what the deployment itself adds. */
+        /** The preset leaves nothing doubtful but that this one knows no source schema. */
         @Test
         void theLakeReadySpecHasNoWarnings() {
-            assertThat(serverless().validate()).noneMatch(finding -> finding.severity() != Severity.INFO);
+            assertThat(serverless().validate().stream()
+                            .filter(finding -> finding.severity() != Severity.INFO)
+                            .map(Finding::code))
+                    .containsExactly("SOURCE_SCHEMA_MISSING");
             assertThat(serverless().toCloudFormation()).doesNotContain(": It is");
         }
 

@@ -21,7 +21,7 @@ final class SharedSource implements BeforeAllCallback {
                 .source();
     }
 
-    private record Closing(EmbeddedSource source) implements ExtensionContext.Store.CloseableResource, AutoCloseable {
+    private record Closing(EmbeddedSource source) implements AutoCloseable {
         @Override
         public void close() {
             source.close();

@@ -2,6 +2,7 @@ package io.convergence.testkit.dms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.convergence.TableId;
 import io.convergence.source.SourceEngine;
@@ -34,6 +35,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -156,11 +158,16 @@ class StandInFailuresTest {
     void stoppingBeforeTheLoadIsDoneSaysSoAndLeavesNoHalfFile() throws Exception {
         source.execute("INSERT INTO fails.t SELECT i, 'x' FROM generate_series(3, 2000) i");
         DmsStandIn[] running = new DmsStandIn[1];
+        var stopped = new CompletableFuture<Throwable>();
         StandInProgress stopAtFirstFile = new StandInProgress() {
             @Override
             public void loaded(TableId table, long rows) {
-                new Thread(() -> assertThatThrownBy(running[0]::stop).isInstanceOf(StandInException.class)).start();
-                sleep();
+                var stopper = new Thread(() -> stopped.complete(catchThrowable(running[0]::stop)));
+                stopper.start();
+                // It waits for this worker, and does so only after it has asked it to stop.
+                while (stopper.getState() != Thread.State.WAITING) {
+                    Thread.onSpinWait();
+                }
             }
         };
         running[0] = standIn().loadFileRows(500).progress(stopAtFirstFile).build();
@@ -170,16 +177,9 @@ class StandInFailuresTest {
                 .hasMessage(
                         "The stand-in has failed: Cannot finish the full load of fails.t: the stand-in was stopped after 500 rows. "
                                 + "Await the full load before stopping.");
+        assertThat(stopped.join()).isInstanceOf(StandInException.class);
         assertThat(memory.listAll("").map(ObjectStat::key)).containsExactly("fails/t/LOAD00000001.parquet");
         assertNothingIsLeftAtTheSource();
-    }
-
-    private static void sleep() {
-        try {
-            Thread.sleep(300);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Test
