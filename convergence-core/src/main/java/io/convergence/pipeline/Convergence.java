@@ -330,7 +330,7 @@ public final class Convergence {
                 return layout;
             }
 
-            return spec == null ? RawLayout.detect() : RawLayout.of(spec.settings());
+            return spec == null ? RawLayout.detect() : RawLayout.of(spec);
         }
 
         private Map<TableId, Described> described() {

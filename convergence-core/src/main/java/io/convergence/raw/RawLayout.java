@@ -8,6 +8,7 @@ import io.convergence.store.ObjectStat;
 import io.convergence.target.DatePartitionDelimiter;
 import io.convergence.target.DatePartitionSequence;
 import io.convergence.target.DmsFolders;
+import io.convergence.target.ReplicationSpec;
 import io.convergence.target.S3TargetSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +56,11 @@ public final class RawLayout {
 
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** The layout of the files that the task of this spec writes: that of its settings. */
+    public static RawLayout of(ReplicationSpec spec) {
+        return of(spec.settings());
     }
 
     /**

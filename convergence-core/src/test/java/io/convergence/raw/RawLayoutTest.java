@@ -7,6 +7,7 @@ import io.convergence.Finding;
 import io.convergence.TableId;
 import io.convergence.store.ETag;
 import io.convergence.store.ObjectStat;
+import io.convergence.target.ReplicationSpec;
 import io.convergence.target.DatePartitionDelimiter;
 import io.convergence.target.DatePartitionSequence;
 import io.convergence.target.S3TargetSettings;
@@ -119,6 +120,18 @@ class RawLayoutTest {
         assertThat(layout.parse(stat(key))).isEqualTo(new Parsed.Data(expected, java.util.List.of()));
         assertThat(RawLayout.detect().parse(stat(key))).isEqualTo(new Parsed.Data(expected, java.util.List.of()));
         assertThat(PLAIN.parse(stat(key.substring("dms/raw/".length())))).isInstanceOf(Parsed.Foreign.class);
+    }
+
+    @Test
+    void theLayoutFollowsFromTheSpec() {
+        ReplicationSpec spec = ReplicationSpec.lakeReady("lake", "raw")
+                .tableMappings(mappings -> mappings.include("sales", "%"))
+                .build();
+
+        RawLayout layout = RawLayout.of(spec);
+
+        assertThat(layout.cdcKey(TableId.of("sales", "orders"), Instant.parse("2024-06-12T10:31:25.108Z"), RawFormat.PARQUET))
+                .isEqualTo("raw/sales/orders/2024/06/12/20240612-103125108.parquet");
     }
 
     @Test
