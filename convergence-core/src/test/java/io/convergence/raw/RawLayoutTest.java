@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convergence.Finding;
 import io.convergence.TableId;
+import io.convergence.source.SourceEngine;
 import io.convergence.store.ETag;
 import io.convergence.store.ObjectStat;
-import io.convergence.target.ReplicationSpec;
 import io.convergence.target.DatePartitionDelimiter;
 import io.convergence.target.DatePartitionSequence;
+import io.convergence.target.ReplicationSpec;
 import io.convergence.target.S3TargetSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -125,12 +126,14 @@ class RawLayoutTest {
     @Test
     void theLayoutFollowsFromTheSpec() {
         ReplicationSpec spec = ReplicationSpec.lakeReady("lake", "raw")
+                .sourceEngine(SourceEngine.POSTGRESQL)
                 .tableMappings(mappings -> mappings.include("sales", "%"))
                 .build();
 
         RawLayout layout = RawLayout.of(spec);
 
-        assertThat(layout.cdcKey(TableId.of("sales", "orders"), Instant.parse("2024-06-12T10:31:25.108Z"), RawFormat.PARQUET))
+        assertThat(layout.cdcKey(
+                        TableId.of("sales", "orders"), Instant.parse("2024-06-12T10:31:25.108Z"), RawFormat.PARQUET))
                 .isEqualTo("raw/sales/orders/2024/06/12/20240612-103125108.parquet");
     }
 
