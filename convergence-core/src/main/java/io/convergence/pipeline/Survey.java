@@ -49,6 +49,7 @@ final class Survey {
         List<TimelineFile> placed = new ArrayList<>(files.size());
         Map<String, List<Column>> columns = new LinkedHashMap<>();
         Set<Identity> listed = new LinkedHashSet<>();
+        Set<Identity> profiled = new LinkedHashSet<>();
         long done = 0;
         for (RawFile file : files) {
             Optional<RawSource> known = snapshot.known(file.stat());
@@ -61,6 +62,7 @@ final class Survey {
                 // a merge commits only if no placed file has any, and each of them was read here or applied before.
                 // Disputes between files are found anew from the evidence.
                 FileProfile profile = profile(file);
+                profiled.add(Identity.of(file.stat()));
                 placed.add(new TimelineFile(file, profile.evidence(), profile.disputes()));
                 if (profile.evidence().rows() > 0) {
                     columns.put(file.key(), profile.columns());
@@ -68,6 +70,8 @@ final class Survey {
             }
             listener.progress(setup.table(), Step.PROFILE, ++done, files.size());
         }
+        // What is applied by now stands in the log; a table that lives long must not remember every file it saw.
+        profiles.keySet().retainAll(profiled);
 
         TableTimeline timeline = TableTimeline.of(setup.table(), placed, setup.timeline());
         return new Landing(
