@@ -17,6 +17,9 @@ final class HclText {
     /** Literal dollars or percents before a brace: all but the last, and the last, which a second one makes literal. */
     private static final Pattern INTRODUCTION = Pattern.compile("([$%]*)([$%])\\{");
 
+    /** Not every parser takes these before a backslash as themselves. */
+    private static final Pattern BEFORE_ESCAPE = Pattern.compile("[$%]+(?=\\\\)");
+
     private final StringBuilder out = new StringBuilder();
 
     private HclText() {}
@@ -148,12 +151,17 @@ final class HclText {
                 quoted.append(TemplateText.escape(c, text));
             }
         });
-        return "\"" + INTRODUCTION.matcher(quoted).replaceAll(match -> literal(match.group(1), match.group(2))) + "\"";
+        String clear = BEFORE_ESCAPE.matcher(quoted).replaceAll(match -> escaped(match.group()));
+        return "\"" + INTRODUCTION.matcher(clear).replaceAll(match -> literal(match.group(1), match.group(2))) + "\"";
     }
 
     /** Parsers disagree about more than two of them in a row: those before the last are escaped in the other way. */
     private static String literal(String before, String last) {
-        String escaped = before.replace("$", "\\\\u0024").replace("%", "\\\\u0025");
-        return escaped + (last.equals("$") ? "\\$\\$" : "%%") + "{";
+        return escaped(before) + (last.equals("$") ? "\\$\\$" : "%%") + "{";
+    }
+
+    /** As the replacement of a match. */
+    private static String escaped(String marks) {
+        return marks.replace("$", "\\\\u0024").replace("%", "\\\\u0025");
     }
 }
