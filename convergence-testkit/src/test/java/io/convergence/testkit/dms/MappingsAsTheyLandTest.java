@@ -1,7 +1,6 @@
 package io.convergence.testkit.dms;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.convergence.Severity;
 import io.convergence.TableId;
@@ -144,8 +143,6 @@ class MappingsAsTheyLandTest {
             }
         }
 
-        // Forty mappings of another seed may lack a kind, which says nothing of those they have.
-        assumeThat(System.getProperty("convergence.seed")).isNull();
         assertThat(applied)
                 .as("kinds of rules that were applied in %s mappings of %s drawn", MAPPINGS, drawn)
                 .contains(
