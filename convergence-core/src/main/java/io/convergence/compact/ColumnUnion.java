@@ -92,16 +92,22 @@ final class ColumnUnion {
         return new MessageType(MESSAGE, new ArrayList<>(columns.values()));
     }
 
+    List<String> names() {
+        return List.copyOf(columns.keySet());
+    }
+
     List<PrimitiveType> types() {
         return List.copyOf(columns.values());
     }
 
-    /** Where each of the file's columns is among these. */
-    int[] places(MessageType file) {
-        List<String> names = new ArrayList<>(columns.keySet());
-        return file.getFields().stream()
-                .mapToInt(field -> names.indexOf(field.getName()))
-                .toArray();
+    /** Where the cells of each of these come from in a file that these cover. */
+    List<ColumnFeed> feeds(MessageType file) {
+        return types().stream()
+                .map(column -> new ColumnFeed(
+                        column,
+                        file.containsField(column.getName()) ? file.getFieldIndex(column.getName()) : ColumnFeed.ABSENT,
+                        CellConversion.NONE))
+                .toList();
     }
 
     private static boolean sameType(PrimitiveType one, PrimitiveType other) {

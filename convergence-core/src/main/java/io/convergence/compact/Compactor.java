@@ -196,13 +196,13 @@ public final class Compactor {
                 while (more) {
                     columns = columnsFrom(columns, sources);
                     String key = folder + String.format(Locale.ROOT, "part-%05d.parquet", outputs.size());
-                    try (var writer = CompactedWriter.open(lakeStore, key, columns, options)) {
+                    try (var writer = CompactedWriter.open(ReencodedOutput::open, lakeStore, key, columns, options)) {
                         do {
-                            writer.append(sources.source(), sources.rows());
+                            writer.append(sources.source(), sources.opened());
                             listener.copied(sources.source());
                             more = sources.next();
                         } while (more
-                                && columns.covers(sources.rows().schema())
+                                && columns.covers(sources.opened().schema())
                                 && !isFull(writer, sources.bytesFromHere()));
                         finish(writer);
                     }
@@ -212,7 +212,7 @@ public final class Compactor {
 
         /** The columns of the output that begins with the file at hand: all so far, as later files may have them again. */
         private ColumnUnion columnsFrom(ColumnUnion columns, SourceRows sources) {
-            MessageType schema = sources.rows().schema();
+            MessageType schema = sources.opened().schema();
             Optional<String> conflict = columns.conflict(schema);
             if (conflict.isPresent()) {
                 findings.add(Finding.info(
@@ -251,7 +251,8 @@ public final class Compactor {
         }
 
         private void finish(CompactedWriter writer) {
-            ObjectStat written = writer.finish();
+            CompactedOutput.Finished finished = writer.finish();
+            ObjectStat written = finished.stat();
             ObjectStat stat = lakeStore
                     .head(written.key())
                     .orElseThrow(() ->
@@ -264,7 +265,7 @@ public final class Compactor {
                                 + written.etag().value() + " that were written");
             }
 
-            verify(writer, stat);
+            verify(writer, finished.checks(), stat);
             long rows = new Provenance(writer.spans()).rows();
             LedgerFile file = LedgerFile.of(stat, rows);
             List<RawSource> sources = writer.sources().stream()
@@ -275,8 +276,8 @@ public final class Compactor {
         }
 
         /** Reads the whole output again: what was copied must come out, cell by cell and in order. */
-        private void verify(CompactedWriter writer, ObjectStat stat) {
-            try (FileRows file = FileRows.open(lakeStore, stat)) {
+        private void verify(CompactedWriter writer, OutputChecks checks, ObjectStat stat) {
+            try (OpenSource file = OpenSource.open(lakeStore, stat)) {
                 if (!file.schema().equals(writer.columns().schema())) {
                     throw CompactionException.wrong(
                             stat.key(),
@@ -285,7 +286,8 @@ public final class Compactor {
                 }
 
                 Provenance expected = new Provenance(writer.spans());
-                String json = file.metadata().get(Provenance.FOOTER_KEY);
+                String json =
+                        file.footer().getFileMetaData().getKeyValueMetaData().get(Provenance.FOOTER_KEY);
                 if (json == null || !Provenance.parse(json).equals(expected)) {
                     throw CompactionException.wrong(
                             stat.key(), "its footer does not name the raw files its rows come from");
@@ -296,18 +298,20 @@ public final class Compactor {
                             "it has " + file.rows() + " rows, its raw files have " + expected.rows() + " together");
                 }
 
-                ColumnTally[] read = CompactedWriter.tallies(writer.columns());
-                int[] places = writer.columns().places(file.schema());
-                while (file.next()) {
-                    file.take(places, read, null);
+                ColumnTally[] read = ReencodedOutput.tallies(writer.columns());
+                try (FileRows rows = file.cells(writer.columns().feeds(file.schema()))) {
+                    while (rows.next()) {
+                        rows.take(read, null);
+                    }
                 }
-                ColumnTally[] copied = writer.tallies();
                 for (int i = 0; i < read.length; i++) {
-                    if (!read[i].same(copied[i])) {
+                    OutputChecks.Column copied = checks.columns().get(i);
+                    if (!read[i].same(copied)) {
                         throw CompactionException.wrong(
                                 stat.key(),
-                                "column '" + file.columns().get(i) + "' has " + read[i] + ", the raw files had "
-                                        + copied[i]);
+                                "column '" + copied.name() + "' has " + read[i] + ", the raw files had "
+                                        + copied.values() + " values and " + copied.nulls() + " nulls with checksum "
+                                        + Long.toHexString(copied.read()));
                     }
                 }
             }

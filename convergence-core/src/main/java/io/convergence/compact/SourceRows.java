@@ -12,7 +12,7 @@ final class SourceRows implements AutoCloseable {
     private final Iterator<PlacedFile> left;
     private long bytesFromHere;
     private @Nullable PlacedFile source;
-    private @Nullable FileRows rows;
+    private @Nullable OpenSource opened;
 
     SourceRows(ObjectStore store, List<PlacedFile> sources) {
         this.store = store;
@@ -37,12 +37,12 @@ final class SourceRows implements AutoCloseable {
 
         PlacedFile next = left.next();
         source = next;
-        FileRows opened = FileRows.open(store, next.file().stat());
-        rows = opened;
-        if (opened.rows() != next.evidence().rows()) {
+        OpenSource file = OpenSource.open(store, next.file().stat());
+        opened = file;
+        if (file.rows() != next.evidence().rows()) {
             throw CompactionException.unreadable(
                     next.key(),
-                    "it has " + opened.rows() + " rows, but it was placed with "
+                    "it has " + file.rows() + " rows, but it was placed with "
                             + next.evidence().rows(),
                     null);
         }
@@ -54,8 +54,8 @@ final class SourceRows implements AutoCloseable {
         return present(source);
     }
 
-    FileRows rows() {
-        return present(rows);
+    OpenSource opened() {
+        return present(opened);
     }
 
     /** Size of the file at hand and of all after it. */
@@ -73,8 +73,8 @@ final class SourceRows implements AutoCloseable {
 
     @Override
     public void close() {
-        FileRows open = rows;
-        rows = null;
+        OpenSource open = opened;
+        opened = null;
         if (open != null) {
             open.close();
         }
