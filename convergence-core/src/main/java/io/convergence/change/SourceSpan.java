@@ -35,6 +35,11 @@ public record SourceSpan(
         return evidence.rows();
     }
 
+    /** The same rows in another place of a compacted file. */
+    public SourceSpan startingAt(long row) {
+        return new SourceSpan(key, etag, lastModified, size, evidence, columns, row);
+    }
+
     public ObjectStat stat() {
         return ObjectStat.of(key, size, etag, lastModified);
     }

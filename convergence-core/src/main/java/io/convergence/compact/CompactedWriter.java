@@ -2,21 +2,18 @@ package io.convergence.compact;
 
 import io.convergence.change.Provenance;
 import io.convergence.change.SourceSpan;
-import io.convergence.raw.PlacedFile;
-import io.convergence.store.ObjectStat;
+import io.convergence.ledger.RawSource;
 import io.convergence.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.parquet.schema.Type;
 
-/** Writes one output: the rows of one raw file after the other, and where they come from. Not thread-safe. */
+/** Writes one output: the rows of one file after the other, and where they come from. Not thread-safe. */
 final class CompactedWriter implements AutoCloseable {
     private final ColumnUnion columns;
     private final CompactedOutput output;
-    private final List<PlacedFile> sources = new ArrayList<>();
     private final List<SourceSpan> spans = new ArrayList<>();
-    private long nextRow;
+    private long rows;
     private long sourceBytes;
 
     private CompactedWriter(ColumnUnion columns, CompactedOutput output) {
@@ -33,17 +30,14 @@ final class CompactedWriter implements AutoCloseable {
         return new CompactedWriter(columns, maker.open(store, key, columns, options));
     }
 
-    /** Appends all rows of a raw file. */
-    void append(PlacedFile source, OpenSource opened) {
-        output.append(opened);
-        ObjectStat stat = source.file().stat();
-        List<String> names =
-                opened.schema().getFields().stream().map(Type::getName).toList();
-        sources.add(source);
-        spans.add(new SourceSpan(
-                stat.key(), stat.etag(), stat.lastModified(), stat.size(), source.evidence(), names, nextRow));
-        nextRow += source.evidence().rows();
-        sourceBytes += stat.size();
+    /** Appends all rows of a file. */
+    void append(OpenSource source) {
+        output.append(source);
+        for (SourceSpan span : source.spans()) {
+            spans.add(span.startingAt(rows + span.firstRow()));
+        }
+        rows += source.rows();
+        sourceBytes += source.stat().size();
     }
 
     /** Bytes written, and an estimate of those still held. */
@@ -51,17 +45,24 @@ final class CompactedWriter implements AutoCloseable {
         return output.bytes();
     }
 
-    /** Bytes of the raw files whose rows were written. */
+    /** Bytes of the files whose rows were written. */
     long sourceBytes() {
         return sourceBytes;
     }
 
-    List<PlacedFile> sources() {
-        return List.copyOf(sources);
-    }
-
     List<SourceSpan> spans() {
         return List.copyOf(spans);
+    }
+
+    /** The raw files whose rows were written, in order. */
+    List<RawSource> origins() {
+        return spans.stream()
+                .map(span -> RawSource.of(span.stat(), span.evidence()))
+                .toList();
+    }
+
+    long rows() {
+        return rows;
     }
 
     ColumnUnion columns() {

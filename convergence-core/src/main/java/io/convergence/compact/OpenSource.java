@@ -1,10 +1,14 @@
 package io.convergence.compact;
 
+import io.convergence.change.Provenance;
+import io.convergence.change.SourceSpan;
+import io.convergence.ledger.RawSource;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.internal.ParquetFooter;
 import io.convergence.store.internal.ParquetInput;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -12,7 +16,10 @@ import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
-/** A flat Parquet file whose footer was read, and whose rows are read once, from front to back. Not thread-safe. */
+/**
+ * A flat Parquet file whose footer was read, and whose rows are read once, from front to back; and which raw files these
+ * rows come from. Not thread-safe.
+ */
 final class OpenSource implements AutoCloseable {
     private static final int READ_SIZE = 8 << 20;
 
@@ -22,6 +29,7 @@ final class OpenSource implements AutoCloseable {
     private final ObjectStat stat;
     private final ParquetInput input;
     private final ParquetFileReader reader;
+    private List<SourceSpan> spans = List.of();
 
     private OpenSource(ObjectStat stat, ParquetInput input, ParquetFileReader reader) {
         this.stat = stat;
@@ -29,7 +37,23 @@ final class OpenSource implements AutoCloseable {
         this.reader = reader;
     }
 
-    /** @throws CompactionException if it is no flat Parquet file */
+    /** @throws CompactionException if it is no flat Parquet file of as many rows as planned */
+    static OpenSource raw(ObjectStore store, CompactionSource.Raw raw) {
+        return checked(open(store, raw.stat()), source -> {
+            source.demandRows(raw, "it was placed with ");
+            source.spans = List.of(source.span(raw.file(), source.schema().getFields(), 0));
+        });
+    }
+
+    /** @throws CompactionException if it is not the compacted file that the ledger has */
+    static OpenSource compacted(ObjectStore store, CompactionSource.Compacted compacted) {
+        return checked(open(store, compacted.stat()), source -> {
+            source.demandRows(compacted, "the ledger has it with ");
+            source.spans = source.spansOf(compacted);
+        });
+    }
+
+    /** A file without regard to where its rows come from. @throws CompactionException if it is no flat Parquet file */
     static OpenSource open(ObjectStore store, ObjectStat stat) {
         ParquetReadOptions settings = ParquetReadOptions.builder(new PlainParquetConfiguration())
                 .withMaxAllocationInBytes(READ_SIZE)
@@ -38,10 +62,13 @@ final class OpenSource implements AutoCloseable {
                 .build();
         ParquetInput input = ParquetInput.readingAhead(store, stat, READ_AHEAD);
         ParquetFileReader reader = FileRows.guard(stat.key(), "its footer", () -> ParquetFooter.open(input, settings));
-        var source = new OpenSource(stat, input, reader);
+        return checked(new OpenSource(stat, input, reader), OpenSource::checkFlat);
+    }
+
+    private static OpenSource checked(OpenSource source, Consumer<OpenSource> check) {
         boolean usable = false;
         try {
-            source.checkFlat();
+            check.accept(source);
             usable = true;
             return source;
         } finally {
@@ -49,6 +76,37 @@ final class OpenSource implements AutoCloseable {
                 source.close();
             }
         }
+    }
+
+    private void demandRows(CompactionSource planned, String as) {
+        if (rows() != planned.rows()) {
+            throw CompactionException.unreadable(key(), "it has " + rows() + " rows, but " + as + planned.rows(), null);
+        }
+    }
+
+    private SourceSpan span(RawSource raw, List<Type> fields, long firstRow) {
+        List<String> names = fields.stream().map(Type::getName).toList();
+        return new SourceSpan(raw.key(), raw.etag(), raw.lastModified(), raw.size(), raw.evidence(), names, firstRow);
+    }
+
+    private List<SourceSpan> spansOf(CompactionSource.Compacted compacted) {
+        String json = footer().getFileMetaData().getKeyValueMetaData().get(Provenance.FOOTER_KEY);
+        List<SourceSpan> found;
+        try {
+            found = json == null ? List.of() : Provenance.parse(json).spans();
+        } catch (IllegalArgumentException e) {
+            throw CompactionException.unreadable(key(), "its footer is damaged: " + e.getMessage(), e);
+        }
+
+        List<RawSource> named = found.stream()
+                .map(span -> RawSource.of(span.stat(), span.evidence()))
+                .toList();
+        if (!named.equals(compacted.origins())) {
+            throw CompactionException.unreadable(
+                    key(), "its footer names other raw files than the ledger says it holds", null);
+        }
+
+        return found;
     }
 
     private void checkFlat() {
@@ -80,6 +138,11 @@ final class OpenSource implements AutoCloseable {
 
     long rows() {
         return reader.getRecordCount();
+    }
+
+    /** The raw files its rows come from, in order; first rows count within this file. */
+    List<SourceSpan> spans() {
+        return spans;
     }
 
     /** The file's bytes; what is read through it and what {@link #rows} reads share what was fetched. */
