@@ -3,11 +3,16 @@ package io.convergence.compact;
 import io.convergence.change.Provenance;
 import io.convergence.change.SourceSpan;
 import io.convergence.ledger.RawSource;
+import io.convergence.schema.Column;
+import io.convergence.schema.DataType;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.internal.ParquetFooter;
 import io.convergence.store.internal.ParquetInput;
+import io.convergence.store.internal.ParquetTypes;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -86,9 +91,33 @@ final class OpenSource implements AutoCloseable {
 
     private SourceSpan span(RawSource raw, List<Type> fields, long firstRow) {
         List<String> names = fields.stream().map(Type::getName).toList();
-        return new SourceSpan(raw.key(), raw.etag(), raw.lastModified(), raw.size(), raw.evidence(), names, firstRow);
+        return new SourceSpan(
+                raw.key(),
+                raw.etag(),
+                raw.lastModified(),
+                raw.size(),
+                raw.evidence(),
+                names,
+                types(names),
+                firstRow);
     }
 
+    /** What the columns are here; none if one is of a type that DMS does not have. */
+    private List<Column> types(List<String> names) {
+        List<Column> types = new ArrayList<>();
+        for (String name : names) {
+            Type field = schema().getType(name);
+            Optional<DataType> natural = ParquetTypes.natural(field.asPrimitiveType());
+            if (natural.isEmpty()) {
+                return List.of();
+            }
+            types.add(new Column(name, natural.get(), field.isRepetition(Type.Repetition.OPTIONAL)));
+        }
+
+        return types;
+    }
+
+    /** Spans of files of the first release do not tell types: no column was widened then. */
     private List<SourceSpan> spansOf(CompactionSource.Compacted compacted) {
         String json = footer().getFileMetaData().getKeyValueMetaData().get(Provenance.FOOTER_KEY);
         List<SourceSpan> found;
@@ -106,7 +135,9 @@ final class OpenSource implements AutoCloseable {
                     key(), "its footer names other raw files than the ledger says it holds", null);
         }
 
-        return found;
+        return found.stream()
+                .map(span -> span.types().isEmpty() ? span.withTypes(types(span.columns())) : span)
+                .toList();
     }
 
     private void checkFlat() {

@@ -41,7 +41,8 @@ final class TaskRun {
 
     /**
      * An output's columns must be known before its first row is written, and a file is read only once. So a file with a
-     * column that is new or of another type begins the next output.
+     * column that is new or has values the output does not take begins the next output, which takes those of all before,
+     * too, as far as there is such a type.
      */
     TaskResult run() {
         ColumnUnion columns = ColumnUnion.none();
@@ -88,12 +89,22 @@ final class TaskRun {
                     "COLUMN_TYPE_CHANGED",
                     sources.source().key(),
                     "From this file on " + conflict.get()
-                            + "; a new compacted file begins here, no value is converted.",
+                            + "; a new compacted file begins here.",
                     "Nothing to do for compaction."));
             return ColumnUnion.of(schema);
         }
 
         ColumnUnion all = columns.with(schema);
+        List<String> wider = all.widerThan(columns);
+        if (!wider.isEmpty()) {
+            findings.add(Finding.info(
+                    "COLUMN_TYPE_WIDENED",
+                    sources.source().key(),
+                    "From this file on columns are stored with a wider type: " + String.join(", ", wider)
+                            + "; a new compacted file begins here. Changes are read from it with the types of their raw files.",
+                    "Nothing to do for compaction."));
+        }
+
         List<String> added = all.namesBeyond(columns);
         if (!columns.isEmpty() && !added.isEmpty()) {
             findings.add(Finding.info(
