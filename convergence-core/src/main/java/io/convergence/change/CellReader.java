@@ -273,7 +273,8 @@ final class CellReader {
             default -> new BigInteger(reader.getBinary().getBytes());
         };
         BigInteger[] parts = unscaled.divideAndRemainder(BigInteger.TEN.pow(storedScale));
-        BigInteger largest = BigInteger.ONE.shiftLeft(CellType.bits(column.type().kind()));
+        BigInteger largest =
+                BigInteger.ONE.shiftLeft(CellType.bits(column.type().kind()));
         if (parts[1].signum() != 0 || parts[0].abs().compareTo(largest) >= 0) {
             throw bad(i, "a value is none of the expected type " + column.type());
         }

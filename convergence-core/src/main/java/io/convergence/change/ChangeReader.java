@@ -107,8 +107,8 @@ public final class ChangeReader {
             ChangeCursor first = openOrLeaveOut(() -> partCursor(file, source, rows, parts.get(0)));
             List<Supplier<ChangeCursor>> others = new ArrayList<>();
             for (SpanTypes part : parts.subList(1, parts.size())) {
-                others.add(() -> openOrLeaveOut(
-                        () -> partCursor(file, ParquetSource.open(store, file, options), rows, part)));
+                others.add(() ->
+                        openOrLeaveOut(() -> partCursor(file, ParquetSource.open(store, file, options), rows, part)));
             }
             return new PartsCursor(file.key(), first, others);
         });

@@ -100,7 +100,8 @@ final class FileColumns {
                 if (original == null) {
                     own.add(source(key, name, name, field, descriptor, type, rawTypes.get(name), shape.schema()));
                 } else {
-                    before.add(source(key, name, original, field, descriptor, type, rawTypes.get(name), shape.schema()));
+                    before.add(
+                            source(key, name, original, field, descriptor, type, rawTypes.get(name), shape.schema()));
                 }
             }
         }
@@ -121,14 +122,12 @@ final class FileColumns {
         DataType natural = raw == null ? type.natural() : raw.type();
         boolean nullable = raw == null ? field.isRepetition(Type.Repetition.OPTIONAL) : raw.nullable();
         Column column = declared != null ? declared : new Column(tableName, natural, nullable);
-        Optional<CellForm> found =
-                raw == null ? type.form(column.type()) : type.formOf(raw.type(), column.type());
-        CellForm form = found
-                .orElseThrow(() -> broken(
-                        key,
-                        "column '" + name + "' has type " + type + " (" + natural
-                                + "), which cannot be read as the expected " + column.type() + " without loss.",
-                        "Correct the schema, or reload the table after the change of its type."));
+        Optional<CellForm> found = raw == null ? type.form(column.type()) : type.formOf(raw.type(), column.type());
+        CellForm form = found.orElseThrow(() -> broken(
+                key,
+                "column '" + name + "' has type " + type + " (" + natural + "), which cannot be read as the expected "
+                        + column.type() + " without loss.",
+                "Correct the schema, or reload the table after the change of its type."));
         return new Source(name, column, descriptor, type, form);
     }
 

@@ -66,16 +66,12 @@ final class ColumnTypes {
         }
 
         boolean number = one.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation;
-        return number
-                ? one.getTypeLength() >= other.getTypeLength()
-                : one.getTypeLength() == other.getTypeLength();
+        return number ? one.getTypeLength() >= other.getTypeLength() : one.getTypeLength() == other.getTypeLength();
     }
 
     private static boolean convertible(PrimitiveType one, DataType left, PrimitiveType other, DataType right) {
         if (left.kind() == Kind.DATETIME && right.kind() == Kind.DATETIME) {
-            return isMicrosOrCoarser(one)
-                    && isMicrosOrCoarser(other)
-                    && isInstant(one) == isInstant(other);
+            return isMicrosOrCoarser(one) && isMicrosOrCoarser(other) && isInstant(one) == isInstant(other);
         }
 
         return isUuid(one) == isUuid(other);
@@ -98,8 +94,8 @@ final class ColumnTypes {
 
     /** How cells of a type become those of a type that {@link #widest} made of it. */
     static CellConversion conversion(PrimitiveType from, PrimitiveType to) {
-        boolean sameLayout = from.getPrimitiveTypeName() == to.getPrimitiveTypeName()
-                && from.getTypeLength() == to.getTypeLength();
+        boolean sameLayout =
+                from.getPrimitiveTypeName() == to.getPrimitiveTypeName() && from.getTypeLength() == to.getTypeLength();
         DataType source = ParquetTypes.natural(from).orElse(null);
         DataType target = ParquetTypes.natural(to).orElse(null);
         if (same(from, to) || source == null || target == null) {
@@ -127,7 +123,8 @@ final class ColumnTypes {
         }
 
         int shift = target.scale() - source.scale();
-        return to.getPrimitiveTypeName() == PrimitiveTypeName.INT32 || to.getPrimitiveTypeName() == PrimitiveTypeName.INT64
+        return to.getPrimitiveTypeName() == PrimitiveTypeName.INT32
+                        || to.getPrimitiveTypeName() == PrimitiveTypeName.INT64
                 ? cells -> new WidenedCells.OfNumbers(cells, from, source, shift, 0)
                 : cells -> new WidenedCells.OfNumbers(
                         cells,

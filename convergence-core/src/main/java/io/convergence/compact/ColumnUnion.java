@@ -69,7 +69,8 @@ final class ColumnUnion {
     Optional<String> conflict(MessageType file) {
         for (Type field : file.getFields()) {
             PrimitiveType known = columns.get(field.getName());
-            if (known != null && ColumnTypes.widest(known, field.asPrimitiveType()).isEmpty()) {
+            if (known != null
+                    && ColumnTypes.widest(known, field.asPrimitiveType()).isEmpty()) {
                 return Optional.of(
                         "column '" + field.getName() + "' is " + ColumnTypes.describe(field.asPrimitiveType())
                                 + " and was " + ColumnTypes.describe(known)
@@ -97,9 +98,12 @@ final class ColumnUnion {
         for (Type field : file.getFields()) {
             // Files written before a column was added have no values for it.
             PrimitiveType type = ColumnTypes.optional(field.asPrimitiveType());
-            all.merge(field.getName(), type, (known, other) -> ColumnTypes.widest(known, other)
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "Cannot join column '" + field.getName() + "': its types have no type in common.")));
+            all.merge(
+                    field.getName(),
+                    type,
+                    (known, other) -> ColumnTypes.widest(known, other)
+                            .orElseThrow(() -> new IllegalArgumentException("Cannot join column '" + field.getName()
+                                    + "': its types have no type in common.")));
         }
 
         return new ColumnUnion(all);

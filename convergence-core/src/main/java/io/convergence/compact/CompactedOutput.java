@@ -2,14 +2,26 @@ package io.convergence.compact;
 
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.ObjectWriter;
 import java.util.Map;
 
 /** Where the rows of one compacted file go. Nothing is visible before {@link #finish}. Not thread-safe. */
 interface CompactedOutput extends AutoCloseable {
+    /** So that an output of 512 MB has parts of the default size. */
+    long FEW_PARTS = 64;
+
+    long LARGEST_PART_BYTES = 64L << 20;
+
     /** A way to write outputs. */
     interface Maker {
         /** @param columns of the output; all optional */
         CompactedOutput open(ObjectStore store, String key, ColumnUnion columns, CompactionOptions options);
+    }
+
+    /** Size of an output's parts: the default up to 512 MB; beyond, an output still has few parts, each held in memory. */
+    static int partBytes(CompactionOptions options) {
+        long even = options.largestOfBand().bytes() / FEW_PARTS;
+        return (int) Math.min(Math.max(even, ObjectWriter.DEFAULT_PART_BYTES), LARGEST_PART_BYTES);
     }
 
     /** Makes the footer's entries of what is known only when all rows are written. */

@@ -12,13 +12,16 @@ import java.util.Map;
 final class CompactedWriter implements AutoCloseable {
     private final ColumnUnion columns;
     private final CompactedOutput output;
+    private final CompactionOptions options;
+    private final List<CompactionSource> sources = new ArrayList<>();
     private final List<SourceSpan> spans = new ArrayList<>();
     private long rows;
     private long sourceBytes;
 
-    private CompactedWriter(ColumnUnion columns, CompactedOutput output) {
+    private CompactedWriter(ColumnUnion columns, CompactedOutput output, CompactionOptions options) {
         this.columns = columns;
         this.output = output;
+        this.options = options;
     }
 
     static CompactedWriter open(
@@ -27,12 +30,13 @@ final class CompactedWriter implements AutoCloseable {
             String key,
             ColumnUnion columns,
             CompactionOptions options) {
-        return new CompactedWriter(columns, maker.open(store, key, columns, options));
+        return new CompactedWriter(columns, maker.open(store, key, columns, options), options);
     }
 
     /** Appends all rows of a file. */
-    void append(OpenSource source) {
+    void append(CompactionSource planned, OpenSource source) {
         output.append(source);
+        sources.add(planned);
         for (SourceSpan span : source.spans()) {
             spans.add(span.startingAt(rows + span.firstRow()));
         }
@@ -54,6 +58,11 @@ final class CompactedWriter implements AutoCloseable {
         return List.copyOf(spans);
     }
 
+    /** The files whose rows were written, in order. */
+    List<CompactionSource> sources() {
+        return List.copyOf(sources);
+    }
+
     /** The raw files whose rows were written, in order. */
     List<RawSource> origins() {
         return spans.stream()
@@ -71,7 +80,11 @@ final class CompactedWriter implements AutoCloseable {
 
     /** Writes the footer and makes the object visible; no commit of the ledger refers to it yet. */
     CompactedOutput.Finished finish() {
-        return output.finish(checks -> Map.of(Provenance.FOOTER_KEY, new Provenance(spans).toJson()));
+        return output.finish(checks -> Map.of(
+                Provenance.FOOTER_KEY,
+                new Provenance(spans).toJson(),
+                OutputFooter.KEY,
+                OutputFooter.of(options, checks).toJson()));
     }
 
     /** Discards what was written unless it was finished. */

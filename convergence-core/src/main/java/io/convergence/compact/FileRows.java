@@ -3,6 +3,7 @@ package io.convergence.compact;
 import io.convergence.ConvergenceException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
@@ -13,6 +14,7 @@ import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 final class FileRows implements AutoCloseable {
+    private static final Object NULL = new Object();
+
     private final String key;
     private final ParquetFileReader reader;
     private final MessageType schema;
@@ -113,6 +117,47 @@ final class FileRows implements AutoCloseable {
         } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
             throw translate(key, "column '" + feeds.get(at).target().getName() + "'", e);
         }
+    }
+
+    /** A column in whose cell the current rows of both differ; moves both behind them, so call once a row. */
+    Optional<String> difference(FileRows other) {
+        Optional<String> found = Optional.empty();
+        for (int at = 0; at < feeds.size(); at++) {
+            String name = feeds.get(at).target().getName();
+            Object mine = value(at);
+            Object theirs = other.value(at);
+            if (found.isEmpty() && !mine.equals(theirs)) {
+                found = Optional.of(name);
+            }
+        }
+
+        return found;
+    }
+
+    /** The cell as a value with its bits. Moves on in the column. */
+    private Object value(int at) {
+        ColumnReader cells = columns[at];
+        if (cells == null) {
+            return NULL;
+        }
+
+        return guard(key, "column '" + feeds.get(at).target().getName() + "'", () -> {
+            boolean present = cells.getCurrentDefinitionLevel() == definition[at];
+            Object value = present ? bits(cells, feeds.get(at).target().getPrimitiveTypeName()) : NULL;
+            cells.consume();
+            return value;
+        });
+    }
+
+    private static Object bits(ColumnReader cells, PrimitiveTypeName type) {
+        return switch (type) {
+            case BOOLEAN -> cells.getBoolean();
+            case INT32 -> cells.getInteger();
+            case INT64 -> cells.getLong();
+            case FLOAT -> Float.floatToRawIntBits(cells.getFloat());
+            case DOUBLE -> Double.doubleToRawLongBits(cells.getDouble());
+            case INT96, FIXED_LEN_BYTE_ARRAY, BINARY -> cells.getBinary().copy();
+        };
     }
 
     private void release() {

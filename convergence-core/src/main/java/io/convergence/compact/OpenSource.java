@@ -92,14 +92,7 @@ final class OpenSource implements AutoCloseable {
     private SourceSpan span(RawSource raw, List<Type> fields, long firstRow) {
         List<String> names = fields.stream().map(Type::getName).toList();
         return new SourceSpan(
-                raw.key(),
-                raw.etag(),
-                raw.lastModified(),
-                raw.size(),
-                raw.evidence(),
-                names,
-                types(names),
-                firstRow);
+                raw.key(), raw.etag(), raw.lastModified(), raw.size(), raw.evidence(), names, types(names), firstRow);
     }
 
     /** What the columns are here; none if one is of a type that DMS does not have. */
@@ -125,6 +118,13 @@ final class OpenSource implements AutoCloseable {
             found = json == null ? List.of() : Provenance.parse(json).spans();
         } catch (IllegalArgumentException e) {
             throw CompactionException.unreadable(key(), "its footer is damaged: " + e.getMessage(), e);
+        }
+
+        for (SourceSpan span : found) {
+            if (!span.columns().stream().allMatch(schema()::containsField)) {
+                throw CompactionException.unreadable(
+                        key(), "its footer names columns of '" + span.key() + "' that it does not have", null);
+            }
         }
 
         List<RawSource> named = found.stream()

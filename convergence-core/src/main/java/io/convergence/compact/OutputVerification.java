@@ -83,6 +83,15 @@ final class OutputVerification {
                         "it has " + file.rows() + " rows, its raw files have " + expected.rows() + " together");
             }
 
+            OutputFooter footer = OutputFooter.parse(file.footer()
+                            .getFileMetaData()
+                            .getKeyValueMetaData()
+                            .get(OutputFooter.KEY))
+                    .orElse(null);
+            if (footer == null || footer.rows() != expected.rows()) {
+                throw CompactionException.wrong(stat.key(), "its footer does not tell how it was written");
+            }
+
             ColumnTally[] read = ReencodedOutput.tallies(writer.columns());
             try (FileRows rows = file.cells(writer.columns().feeds(file.schema()))) {
                 while (rows.next()) {

@@ -50,7 +50,8 @@ final class ReencodedOutput implements CompactedOutput {
     }
 
     static ReencodedOutput open(ObjectStore store, String key, ColumnUnion columns, CompactionOptions options) {
-        ObjectWriter object = ObjectWriter.open(store, key, WriteCondition.ifAbsent());
+        ObjectWriter object =
+                ObjectWriter.open(store, key, WriteCondition.ifAbsent(), CompactedOutput.partBytes(options));
         ReencodedOutput writer = null;
         try {
             writer = new ReencodedOutput(columns, object, options);

@@ -42,31 +42,35 @@ final class SourceRows implements AutoCloseable {
 
         CompactionSource next = remaining.next();
         source = next;
-        opened = opened(next);
+        opened = again(next);
         return true;
     }
 
-    private OpenSource opened(CompactionSource next) {
-        return reading(() -> next instanceof CompactionSource.Raw raw
+    /** Opens a file of the task, which the caller closes. */
+    OpenSource again(CompactionSource next) {
+        return reading(next, () -> open(next));
+    }
+
+    private OpenSource open(CompactionSource next) {
+        return next instanceof CompactionSource.Raw raw
                 ? OpenSource.raw(rawStore, raw)
-                : OpenSource.compacted(lakeStore, (CompactionSource.Compacted) next));
+                : OpenSource.compacted(lakeStore, (CompactionSource.Compacted) next);
     }
 
     interface Step<T> {
         T run();
     }
 
-    /** Runs a step that reads the file at hand; that it is gone or another is told as what it means for a compaction. */
-    <T> T reading(Step<T> step) {
+    /** Runs a step that reads a file; that it is gone or another is told as what it means for a compaction. */
+    <T> T reading(CompactionSource atHand, Step<T> step) {
         try {
             return step.run();
         } catch (ObjectNotFoundException | PreconditionFailedException e) {
-            throw changed(e);
+            throw changed(atHand, e);
         }
     }
 
-    private RuntimeException changed(StoreException e) {
-        CompactionSource atHand = source();
+    private RuntimeException changed(CompactionSource atHand, StoreException e) {
         if (!atHand.key().equals(e.key())) {
             return e;
         }

@@ -152,6 +152,7 @@ final class TaskJson {
         node.put("rowGroupSize", options.rowGroupSize().bytes());
         node.put("rowGroupRows", options.rowGroupRows());
         node.put("tail", options.tail().name());
+        node.put("verification", options.verification().name());
     }
 
     private static CompactionOptions options(JsonPlace node) {
@@ -159,7 +160,8 @@ final class TaskJson {
                 .targetSize(DataSize.ofBytes(node.number("targetSize")))
                 .rowGroupSize(DataSize.ofBytes(node.number("rowGroupSize")))
                 .rowGroupRows(node.smallNumber("rowGroupRows"))
-                .tail(node.constant("tail", CompactionOptions.Tail.class));
+                .tail(node.constant("tail", CompactionOptions.Tail.class))
+                .verification(node.constant("verification", CompactionOptions.Verification.class));
         try {
             return builder.settleTime(Duration.parse(node.text("settleTime"))).build();
         } catch (IllegalArgumentException | DateTimeException e) {

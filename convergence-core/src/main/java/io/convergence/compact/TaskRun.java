@@ -3,6 +3,7 @@ package io.convergence.compact;
 import io.convergence.Finding;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
+import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,7 @@ final class TaskRun {
                     } while (more
                             && columns.covers(sources.opened().schema())
                             && !isFull(writer, sources.bytesFromHere()));
-                    finish(writer);
+                    finish(writer, sources);
                 }
             }
         }
@@ -72,8 +73,8 @@ final class TaskRun {
 
     private void append(CompactedWriter writer, SourceRows sources) {
         CompactionSource source = sources.source();
-        sources.reading(() -> {
-            writer.append(sources.opened());
+        sources.reading(source, () -> {
+            writer.append(source, sources.opened());
             return source;
         });
         bytes += source.bytes();
@@ -88,8 +89,7 @@ final class TaskRun {
             findings.add(Finding.info(
                     "COLUMN_TYPE_CHANGED",
                     sources.source().key(),
-                    "From this file on " + conflict.get()
-                            + "; a new compacted file begins here.",
+                    "From this file on " + conflict.get() + "; a new compacted file begins here.",
                     "Nothing to do for compaction."));
             return ColumnUnion.of(schema);
         }
@@ -131,9 +131,14 @@ final class TaskRun {
                 || written + rest > options.largestOfBand().bytes();
     }
 
-    private void finish(CompactedWriter writer) {
+    private void finish(CompactedWriter writer, SourceRows opener) {
         CompactedOutput.Finished finished = writer.finish();
-        LedgerFile file = LedgerFile.of(verification.verify(writer, finished), writer.rows());
+        ObjectStat stat = verification.verify(writer, finished);
+        if (task.options().verification() == CompactionOptions.Verification.VERIFY_ROWS) {
+            new RowVerification(lakeStore, writer.sources(), writer.columns(), opener::again).verify(stat);
+        }
+
+        LedgerFile file = LedgerFile.of(stat, writer.rows());
         outputs.add(new LedgerEntry.CompactedFile(file, writer.origins()));
         listener.written(file);
     }

@@ -204,6 +204,7 @@ abstract class WidenedCells implements ColumnReader {
     }
 
     private static IllegalStateException unread(String what) {
-        return new IllegalStateException("Cannot read a widened column as " + what + ": it is widened to another type.");
+        return new IllegalStateException(
+                "Cannot read a widened column as " + what + ": it is widened to another type.");
     }
 }
