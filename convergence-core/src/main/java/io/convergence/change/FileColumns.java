@@ -35,6 +35,7 @@ final class FileColumns {
     private final @Nullable Source op;
     private final @Nullable Source timestamp;
     private final @Nullable Source sequence;
+    private final @Nullable Source mask;
     private final TableColumns table;
 
     private FileColumns(
@@ -45,6 +46,7 @@ final class FileColumns {
             @Nullable Source op,
             @Nullable Source timestamp,
             @Nullable Source sequence,
+            @Nullable Source mask,
             @Nullable TableSchema schema) {
         this.key = key;
         this.names = List.copyOf(names);
@@ -53,6 +55,7 @@ final class FileColumns {
         this.op = op;
         this.timestamp = timestamp;
         this.sequence = sequence;
+        this.mask = mask;
         this.table = TableColumns.of(
                 own.stream().map(Source::column).toList(),
                 before.stream().map(Source::column).toList(),
@@ -72,6 +75,7 @@ final class FileColumns {
         Source op = null;
         Source timestamp = null;
         Source sequence = null;
+        Source mask = null;
         for (Type field : file.getFields()) {
             String name = field.getName();
             if (!field.isPrimitive() || field.isRepetition(Type.Repetition.REPEATED)) {
@@ -89,7 +93,9 @@ final class FileColumns {
                             "column '" + name + "' has type " + CellType.describe(primitive)
                                     + ", which no DMS type has.",
                             "Check that DMS or Convergence wrote this file."));
-            if (name.equals(RowShape.OP_COLUMN)) {
+            if (name.equals(CellMask.COLUMN)) {
+                mask = new Source(name, Column.nullable(name, type.natural()), descriptor, type, CellForm.BYTES);
+            } else if (name.equals(RowShape.OP_COLUMN)) {
                 op = new Source(name, textColumn(key, name, type), descriptor, type, CellForm.TEXT);
             } else if (name.equals(shape.timestampColumn())) {
                 timestamp = timestamp(key, name, descriptor, type);
@@ -106,7 +112,7 @@ final class FileColumns {
             }
         }
 
-        return new FileColumns(key, names, own, before, op, timestamp, sequence, shape.schema());
+        return new FileColumns(key, names, own, before, op, timestamp, sequence, mask, shape.schema());
     }
 
     private static Source source(
@@ -159,7 +165,7 @@ final class FileColumns {
 
     /** These columns without the table's own: what tells where rows stand in time. */
     FileColumns withoutTable() {
-        return new FileColumns(key, names, List.of(), List.of(), null, timestamp, sequence, null);
+        return new FileColumns(key, names, List.of(), List.of(), null, timestamp, sequence, null, null);
     }
 
     /** All columns of the file. */
@@ -188,6 +194,12 @@ final class FileColumns {
     @Nullable
     Source sequence() {
         return sequence;
+    }
+
+    /** Tells states of cells that their values do not, in a compacted file. */
+    @Nullable
+    Source mask() {
+        return mask;
     }
 
     TableColumns table() {

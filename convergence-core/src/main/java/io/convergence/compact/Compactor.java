@@ -9,12 +9,14 @@ import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.raw.TableTimeline;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.StoreLocation;
+import io.convergence.target.RowShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,7 @@ public final class Compactor {
     private final String outputPrefix;
     private final CompactionOptions options;
     private final RandomGenerator random;
+    private final @Nullable RowShape shape;
 
     private Compactor(
             ObjectStore rawStore,
@@ -46,13 +49,15 @@ public final class Compactor {
             Ledger ledger,
             String outputPrefix,
             CompactionOptions options,
-            RandomGenerator random) {
+            RandomGenerator random,
+            @Nullable RowShape shape) {
         this.rawStore = requireNonNull(rawStore, "rawStore");
         this.ledger = requireNonNull(ledger, "ledger");
         this.lakeStore = ledger.guarded(requireNonNull(lakeStore, "lakeStore"));
         this.outputPrefix = outputPrefix.isEmpty() || outputPrefix.endsWith("/") ? outputPrefix : outputPrefix + "/";
         this.options = requireNonNull(options, "options");
         this.random = requireNonNull(random, "random");
+        this.shape = shape;
     }
 
     /**
@@ -70,7 +75,16 @@ public final class Compactor {
             String outputPrefix,
             CompactionOptions options,
             RandomGenerator random) {
-        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random);
+        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random, null);
+    }
+
+    /**
+     * A compactor that makes Parquet of CSV files, too: their columns, types and markers are those of the shape. Without a
+     * shape CSV files stay as they are.
+     */
+    public Compactor withShape(RowShape rows) {
+        return new Compactor(
+                rawStore, lakeStore, ledger, outputPrefix, options, random, requireNonNull(rows, "rows"));
     }
 
     /**
@@ -204,7 +218,8 @@ public final class Compactor {
     private TaskRun newRun(CompactionTask task, CompactionListener listener) {
         String folder = newFolder(task.base());
         requireOutsideRaw(task, folder);
-        return new TaskRun(task, rawStore, lakeStore, folder, ReencodedOutput::open, listener);
+        var opener = new FileOpener(rawStore, lakeStore, task, new CsvConversion(rawStore, task.table(), shape));
+        return new TaskRun(task, opener, lakeStore, folder, ReencodedOutput::open, listener);
     }
 
     private void requireTable(TableId table) {

@@ -14,7 +14,7 @@ import org.apache.parquet.schema.MessageType;
 /** One execution of one task: writes its outputs into a folder of its own and checks them. */
 final class TaskRun {
     private final CompactionTask task;
-    private final ObjectStore rawStore;
+    private final FileOpener opener;
     private final ObjectStore lakeStore;
     private final String folder;
     private final CompactedOutput.Maker maker;
@@ -26,13 +26,13 @@ final class TaskRun {
 
     TaskRun(
             CompactionTask task,
-            ObjectStore rawStore,
+            FileOpener opener,
             ObjectStore lakeStore,
             String folder,
             CompactedOutput.Maker maker,
             CompactionListener listener) {
         this.task = task;
-        this.rawStore = rawStore;
+        this.opener = opener;
         this.lakeStore = lakeStore;
         this.folder = folder;
         this.maker = maker;
@@ -46,8 +46,9 @@ final class TaskRun {
      * too, as far as there is such a type.
      */
     TaskResult run() {
-        ColumnUnion columns = ColumnUnion.none();
-        try (var sources = new SourceRows(rawStore, lakeStore, task)) {
+        List<CompactionSource.Raw> left;
+        try (var sources = new SourceRows(opener, task)) {
+            ColumnUnion columns = ColumnUnion.none();
             boolean more = sources.next();
             while (more) {
                 columns = columnsFrom(columns, sources);
@@ -57,23 +58,34 @@ final class TaskRun {
                         append(writer, sources);
                         more = sources.next();
                     } while (more
-                            && columns.covers(sources.opened().schema())
+                            && !sources.afterGap()
+                            && columns.coversAll(sources.opened().schemas())
                             && !isFull(writer, sources.bytesFromHere()));
-                    finish(writer, sources);
+                    finish(writer);
                 }
             }
+            left = sources.left();
+            findings.addAll(sources.findings());
         }
 
         List<LedgerFile> replaced = task.sources().stream()
                 .filter(CompactionSource.Compacted.class::isInstance)
                 .map(source -> ((CompactionSource.Compacted) source).file().file())
                 .toList();
-        return new TaskResult(task.table(), task.base(), task.number(), outputs, replaced, List.of(), bytes, findings);
+        return new TaskResult(
+                task.table(),
+                task.base(),
+                task.number(),
+                outputs,
+                replaced,
+                left.stream().map(CompactionSource.Raw::file).toList(),
+                bytes,
+                findings);
     }
 
     private void append(CompactedWriter writer, SourceRows sources) {
         CompactionSource source = sources.source();
-        sources.reading(source, () -> {
+        opener.reading(source, () -> {
             writer.append(source, sources.opened());
             return source;
         });
@@ -83,18 +95,21 @@ final class TaskRun {
 
     /** The columns of the output that begins with the file at hand: all so far, as later files may have them again. */
     private ColumnUnion columnsFrom(ColumnUnion columns, SourceRows sources) {
-        MessageType schema = sources.opened().schema();
-        Optional<String> conflict = columns.conflict(schema);
-        if (conflict.isPresent()) {
-            findings.add(Finding.info(
-                    "COLUMN_TYPE_CHANGED",
-                    sources.source().key(),
-                    "From this file on " + conflict.get() + "; a new compacted file begins here.",
-                    "Nothing to do for compaction."));
-            return ColumnUnion.of(schema);
+        ColumnUnion all = columns;
+        for (MessageType schema : sources.opened().schemas()) {
+            Optional<String> conflict = all.conflict(schema);
+            if (conflict.isPresent()) {
+                findings.add(Finding.info(
+                        "COLUMN_TYPE_CHANGED",
+                        sources.source().key(),
+                        "From this file on " + conflict.get() + "; a new compacted file begins here.",
+                        "Nothing to do for compaction."));
+                return ColumnUnion.of(sources.opened().schemas());
+            }
+
+            all = all.with(schema);
         }
 
-        ColumnUnion all = columns.with(schema);
         List<String> wider = all.widerThan(columns);
         if (!wider.isEmpty()) {
             findings.add(Finding.info(
@@ -131,11 +146,11 @@ final class TaskRun {
                 || written + rest > options.largestOfBand().bytes();
     }
 
-    private void finish(CompactedWriter writer, SourceRows opener) {
+    private void finish(CompactedWriter writer) {
         CompactedOutput.Finished finished = writer.finish();
         ObjectStat stat = verification.verify(writer, finished);
         if (task.options().verification() == CompactionOptions.Verification.VERIFY_ROWS) {
-            new RowVerification(lakeStore, writer.sources(), writer.columns(), opener::again).verify(stat);
+            new RowVerification(lakeStore, writer.sources(), writer.columns(), opener).verify(stat);
         }
 
         LedgerFile file = LedgerFile.of(stat, writer.rows());
