@@ -6,6 +6,8 @@ import io.convergence.schema.TableSchema;
 import io.convergence.target.RowShape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
@@ -59,6 +61,11 @@ final class FileColumns {
 
     /** @param file a schema that {@link FooterCheck} has seen: each column has a name of its own */
     static FileColumns of(String key, MessageType file, RowShape shape) {
+        return of(key, file, shape, Map.of());
+    }
+
+    /** @param rawTypes by name, what columns were in raw files whose rows the file holds, where that is known */
+    static FileColumns of(String key, MessageType file, RowShape shape, Map<String, Column> rawTypes) {
         List<String> names = file.getFields().stream().map(Type::getName).toList();
         List<Source> own = new ArrayList<>();
         List<Source> before = new ArrayList<>();
@@ -91,9 +98,10 @@ final class FileColumns {
             } else {
                 String original = shape.beforeImageOf(name, names).orElse(null);
                 if (original == null) {
-                    own.add(source(key, name, name, field, descriptor, type, shape.schema()));
+                    own.add(source(key, name, name, field, descriptor, type, rawTypes.get(name), shape.schema()));
                 } else {
-                    before.add(source(key, name, original, field, descriptor, type, shape.schema()));
+                    before.add(
+                            source(key, name, original, field, descriptor, type, rawTypes.get(name), shape.schema()));
                 }
             }
         }
@@ -108,17 +116,18 @@ final class FileColumns {
             Type field,
             ColumnDescriptor descriptor,
             CellType type,
+            @Nullable Column raw,
             @Nullable TableSchema schema) {
         Column declared = schema == null ? null : schema.column(tableName).orElse(null);
-        Column column = declared != null
-                ? declared
-                : new Column(tableName, type.natural(), field.isRepetition(Type.Repetition.OPTIONAL));
-        CellForm form = type.form(column.type())
-                .orElseThrow(() -> broken(
-                        key,
-                        "column '" + name + "' has type " + type + " (" + type.natural()
-                                + "), which cannot be read as the expected " + column.type() + " without loss.",
-                        "Correct the schema, or reload the table after the change of its type."));
+        DataType natural = raw == null ? type.natural() : raw.type();
+        boolean nullable = raw == null ? field.isRepetition(Type.Repetition.OPTIONAL) : raw.nullable();
+        Column column = declared != null ? declared : new Column(tableName, natural, nullable);
+        Optional<CellForm> found = raw == null ? type.form(column.type()) : type.formOf(raw.type(), column.type());
+        CellForm form = found.orElseThrow(() -> broken(
+                key,
+                "column '" + name + "' has type " + type + " (" + natural + "), which cannot be read as the expected "
+                        + column.type() + " without loss.",
+                "Correct the schema, or reload the table after the change of its type."));
         return new Source(name, column, descriptor, type, form);
     }
 

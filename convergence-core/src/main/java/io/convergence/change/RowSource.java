@@ -27,6 +27,10 @@ record RowSource(
         return columns == null || columns.contains(column);
     }
 
+    RowSource skipped() {
+        return new RowSource(file, null, columns, firstRow, rows);
+    }
+
     long end() {
         return firstRow + rows;
     }

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.convergence.TableId;
 import io.convergence.store.ObjectStat;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -151,7 +150,8 @@ public final class LedgerSnapshot {
             for (Map.Entry<Identity, LedgerFile> source : freed.entrySet()) {
                 if (!compactedSources.containsKey(source.getKey())) {
                     throw new Contradiction("raw file '" + source.getKey().key() + "' of compacted file '"
-                            + source.getValue().key() + "', which " + transaction + " replaces, is in none of its outputs");
+                            + source.getValue().key() + "', which " + transaction
+                            + " replaces, is in none of its outputs");
                 }
             }
         }
