@@ -211,7 +211,8 @@ public final class ChangeReader {
             }
 
             ReadCounts counts = new ReadCounts(source.rows() - badInput.rows(), 0, 0, 0, badInput);
-            return profiler.profile(columns.names(), columns.table().own(), counts);
+            return profiler.profile(columns.names(), columns.table().own(), counts)
+                    .withVolume(source.volume());
         }
     }
 
