@@ -80,7 +80,17 @@ public final class Compactor {
      * @throws IllegalArgumentException if timeline and snapshot are not of the ledger's table
      */
     public CompactionPlan plan(TableTimeline timeline, LedgerSnapshot snapshot) {
-        CompactionPlan plan = CompactionPlan.of(timeline, snapshot, options, rawStore.now());
+        return plan(timeline, snapshot, SourceFacts.none());
+    }
+
+    /**
+     * Plans with what is known of files from reading them for something else: sizes are estimated better, and it shows
+     * where columns change.
+     *
+     * @throws IllegalArgumentException if timeline and snapshot are not of the ledger's table
+     */
+    public CompactionPlan plan(TableTimeline timeline, LedgerSnapshot snapshot, SourceFacts facts) {
+        CompactionPlan plan = CompactionPlan.of(timeline, snapshot, options, rawStore.now(), facts);
         requireTable(plan.table());
         return plan;
     }

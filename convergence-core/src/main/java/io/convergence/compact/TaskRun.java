@@ -47,6 +47,7 @@ final class TaskRun {
      */
     TaskResult run() {
         ColumnUnion columns = ColumnUnion.none();
+        var cut = new OutputCut(Sizing.of(task.options()));
         try (var sources = new SourceRows(rawStore, lakeStore, task)) {
             boolean more = sources.next();
             while (more) {
@@ -58,8 +59,8 @@ final class TaskRun {
                         more = sources.next();
                     } while (more
                             && columns.covers(sources.opened().schema())
-                            && !isFull(writer, sources.bytesFromHere()));
-                    finish(writer, sources);
+                            && !isFull(cut, writer, sources));
+                    cut.end(finish(writer, sources));
                 }
             }
         }
@@ -117,21 +118,13 @@ final class TaskRun {
         return all;
     }
 
-    /** At the target's size, unless what is left would make a file below the band and still fits in. */
-    private boolean isFull(CompactedWriter writer, long restOfSources) {
-        CompactionOptions options = task.options();
-        long written = writer.bytes();
-        if (written < options.targetSize().bytes()) {
-            return false;
-        }
-
-        double ratio = written / (double) Math.max(1, writer.sourceBytes());
-        double rest = restOfSources * ratio;
-        return rest >= options.smallestOfBand().bytes()
-                || written + rest > options.largestOfBand().bytes();
+    private static boolean isFull(OutputCut cut, CompactedWriter writer, SourceRows sources) {
+        cut.at(writer.bytes(), writer.sourceBytes());
+        return cut.isFull(sources.source().bytes(), sources.bytesFromHere());
     }
 
-    private void finish(CompactedWriter writer, SourceRows opener) {
+    /** The size of the output. */
+    private long finish(CompactedWriter writer, SourceRows opener) {
         CompactedOutput.Finished finished = writer.finish();
         ObjectStat stat = verification.verify(writer, finished);
         if (task.options().verification() == CompactionOptions.Verification.VERIFY_ROWS) {
@@ -141,5 +134,6 @@ final class TaskRun {
         LedgerFile file = LedgerFile.of(stat, writer.rows());
         outputs.add(new LedgerEntry.CompactedFile(file, writer.origins()));
         listener.written(file);
+        return file.size();
     }
 }

@@ -68,7 +68,7 @@ public final class LakeTable {
     /** What a compaction would do now, telling how far the look into new files is; nothing is written. */
     public CompactionPlan planCompaction(CompactionOptions options, ProgressListener listener) {
         Landing landing = survey(listener);
-        return compactor(options).plan(landing.timeline(), landing.snapshot());
+        return compactor(options).plan(landing.timeline(), landing.snapshot(), survey.facts());
     }
 
     /**
