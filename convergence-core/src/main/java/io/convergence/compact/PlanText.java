@@ -57,31 +57,43 @@ final class PlanText {
 
     private void outputs() {
         int shown = 0;
+        int tasks = 0;
         for (CompactionPlan.Group group : plan.groups()) {
+            if (shown >= SHOWN_OUTPUTS && !report.showsFiles()) {
+                break;
+            }
+
+            List<CompactionSource> sources = group.files();
             line(group.kind()
                     + (group.partition().isEmpty() ? "" : " " + group.partition())
                     + ": "
-                    + contents(group.files().size(), group.rows(), group.bytes())
+                    + contents(sources.size(), group.rows(), group.bytes())
                     + " -> about "
                     + files(group.outputs().size())
                     + group.change().map(change -> "; " + change).orElse(""));
-            List<CompactionSource> sources = group.files();
             for (CompactionPlan.Output output : group.outputs()) {
-                shown++;
-                if (shown > SHOWN_OUTPUTS && !report.showsFiles()) {
-                    continue;
-                }
-
-                List<CompactionSource> own = sources.subList(output.from(), output.to());
-                line("  about " + DataSize.ofBytes(output.bytes()) + ", " + rows(output.rows()) + ": "
-                        + (report.showsFiles() ? files(own.size()) : range(own.size(), own.get(0).key(), own.get(own.size() - 1).key())));
-                if (report.showsFiles()) {
-                    own.forEach(this::source);
-                }
+                output(output, sources.subList(output.from(), output.to()));
             }
+            shown += group.outputs().size();
+            tasks++;
         }
-        if (shown > SHOWN_OUTPUTS && !report.showsFiles()) {
-            line("  and " + number(shown - SHOWN_OUTPUTS) + " more");
+        if (tasks < plan.groups().size()) {
+            line("and about " + files(plan.expectedOutputs() - shown) + " more in "
+                    + number(plan.groups().size() - tasks) + " more tasks");
+        }
+    }
+
+    private void output(CompactionPlan.Output output, List<CompactionSource> sources) {
+        String start = "  about " + DataSize.ofBytes(output.bytes()) + ", " + rows(output.rows()) + ": ";
+        if (report.showsFiles()) {
+            line(start + files(sources.size()));
+            sources.forEach(this::source);
+        } else {
+            line(start
+                    + range(
+                            sources.size(),
+                            sources.get(0).key(),
+                            sources.get(sources.size() - 1).key()));
         }
     }
 
