@@ -12,7 +12,7 @@ import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.target.RowShape;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -129,10 +129,19 @@ public final class ChangeReader {
             }
 
             sources.add(new RowSource(
-                    rawFile(file, layout, span), context, new HashSet<>(span.columns()), span.firstRow(), span.rows()));
+                    rawFile(file, layout, span), context, places(span.columns()), span.firstRow(), span.rows()));
         }
 
         return sources;
+    }
+
+    private static Map<String, Integer> places(List<String> names) {
+        Map<String, Integer> places = new HashMap<>();
+        for (String name : names) {
+            places.put(name, places.size());
+        }
+
+        return places;
     }
 
     /** The rows of one part of a compacted file; the source is closed with the cursor. */

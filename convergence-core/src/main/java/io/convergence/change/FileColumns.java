@@ -23,6 +23,11 @@ final class FileColumns {
      * @param physicalName its name in the file, of which {@code column} may differ for before-images
      */
     record Source(String physicalName, Column column, ColumnDescriptor descriptor, CellType type, CellForm form) {
+        /** A before-image is there only where the key changed. */
+        Source nullable() {
+            return new Source(physicalName, Column.nullable(column.name(), column.type()), descriptor, type, form);
+        }
+
         CellReader newReader() {
             return new CellReader(column, type, form, descriptor.getMaxDefinitionLevel());
         }
@@ -35,6 +40,7 @@ final class FileColumns {
     private final @Nullable Source op;
     private final @Nullable Source timestamp;
     private final @Nullable Source sequence;
+    private final @Nullable Source mask;
     private final TableColumns table;
 
     private FileColumns(
@@ -45,6 +51,7 @@ final class FileColumns {
             @Nullable Source op,
             @Nullable Source timestamp,
             @Nullable Source sequence,
+            @Nullable Source mask,
             @Nullable TableSchema schema) {
         this.key = key;
         this.names = List.copyOf(names);
@@ -53,6 +60,7 @@ final class FileColumns {
         this.op = op;
         this.timestamp = timestamp;
         this.sequence = sequence;
+        this.mask = mask;
         this.table = TableColumns.of(
                 own.stream().map(Source::column).toList(),
                 before.stream().map(Source::column).toList(),
@@ -72,6 +80,7 @@ final class FileColumns {
         Source op = null;
         Source timestamp = null;
         Source sequence = null;
+        Source mask = null;
         for (Type field : file.getFields()) {
             String name = field.getName();
             if (!field.isPrimitive() || field.isRepetition(Type.Repetition.REPEATED)) {
@@ -89,7 +98,9 @@ final class FileColumns {
                             "column '" + name + "' has type " + CellType.describe(primitive)
                                     + ", which no DMS type has.",
                             "Check that DMS or Convergence wrote this file."));
-            if (name.equals(RowShape.OP_COLUMN)) {
+            if (name.equals(CellMask.COLUMN)) {
+                mask = new Source(name, Column.nullable(name, type.natural()), descriptor, type, CellForm.BYTES);
+            } else if (name.equals(RowShape.OP_COLUMN)) {
                 op = new Source(name, textColumn(key, name, type), descriptor, type, CellForm.TEXT);
             } else if (name.equals(shape.timestampColumn())) {
                 timestamp = timestamp(key, name, descriptor, type);
@@ -100,13 +111,14 @@ final class FileColumns {
                 if (original == null) {
                     own.add(source(key, name, name, field, descriptor, type, rawTypes.get(name), shape.schema()));
                 } else {
-                    before.add(
-                            source(key, name, original, field, descriptor, type, rawTypes.get(name), shape.schema()));
+                    Source image =
+                            source(key, name, original, field, descriptor, type, rawTypes.get(name), shape.schema());
+                    before.add(image.nullable());
                 }
             }
         }
 
-        return new FileColumns(key, names, own, before, op, timestamp, sequence, shape.schema());
+        return new FileColumns(key, names, own, before, op, timestamp, sequence, mask, shape.schema());
     }
 
     private static Source source(
@@ -159,7 +171,7 @@ final class FileColumns {
 
     /** These columns without the table's own: what tells where rows stand in time. */
     FileColumns withoutTable() {
-        return new FileColumns(key, names, List.of(), List.of(), null, timestamp, sequence, null);
+        return new FileColumns(key, names, List.of(), List.of(), null, timestamp, sequence, null, null);
     }
 
     /** All columns of the file. */
@@ -188,6 +200,12 @@ final class FileColumns {
     @Nullable
     Source sequence() {
         return sequence;
+    }
+
+    /** Tells states of cells that their values do not, in a compacted file. */
+    @Nullable
+    Source mask() {
+        return mask;
     }
 
     TableColumns table() {

@@ -27,8 +27,18 @@ final class ColumnUnion {
         return new ColumnUnion(Map.of());
     }
 
-    static ColumnUnion of(MessageType file) {
-        return none().with(file);
+    static ColumnUnion of(List<MessageType> parts) {
+        ColumnUnion all = none();
+        for (MessageType part : parts) {
+            all = all.with(part);
+        }
+
+        return all;
+    }
+
+    /** Whether all parts of a file have no other columns than these, nor values that these do not take. */
+    boolean coversAll(List<MessageType> parts) {
+        return parts.stream().allMatch(this::covers);
     }
 
     boolean isEmpty() {

@@ -34,14 +34,14 @@ final class CompactedWriter implements AutoCloseable {
     }
 
     /** Appends all rows of a file. */
-    void append(CompactionSource planned, OpenSource source) {
-        output.append(source);
+    void append(CompactionSource planned, OpenFile file) {
+        file.parts().forEach(output::append);
         sources.add(planned);
-        for (SourceSpan span : source.spans()) {
+        for (SourceSpan span : file.spans()) {
             spans.add(span.startingAt(rows + span.firstRow()));
         }
-        rows += source.rows();
-        sourceBytes += source.stat().size();
+        rows += file.rows();
+        sourceBytes += planned.bytes();
     }
 
     /** Bytes written, and an estimate of those still held. */

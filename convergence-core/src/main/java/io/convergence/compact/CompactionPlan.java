@@ -12,8 +12,10 @@ import io.convergence.raw.RawFormat;
 import io.convergence.raw.TableTimeline;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +36,8 @@ public record CompactionPlan(
         List<Skipped> waiting,
         List<Skipped> untouched,
         int compactedFiles) {
-    /** Why CSV files are left as they are: what is compacted is Parquet only, so far. */
-    static final String CSV = "it is CSV, and only Parquet is compacted so far";
+    /** Why CSV files are left as they are: what is compacted has types. */
+    static final String CSV = "it is CSV, and the types of its columns are not declared";
 
     public CompactionPlan {
         requireNonNull(table, "table");
@@ -162,13 +164,15 @@ public record CompactionPlan(
      */
     public static CompactionPlan of(
             TableTimeline timeline, LedgerSnapshot snapshot, CompactionOptions options, Instant now) {
-        return of(timeline, snapshot, options, now, SourceFacts.none());
+        return of(timeline, snapshot, options, now, EnumSet.of(RawFormat.PARQUET), SourceFacts.none());
     }
 
     /**
-     * Plans with what is known of files from reading them for something else.
+     * Plans.
      *
      * @param now by the clock of the store of the raw files
+     * @param formats of raw files that are compacted; CSV where the types of its columns are declared
+     * @param facts what is known of files from reading them for something else
      * @throws IllegalArgumentException if timeline and snapshot are of different tables
      */
     public static CompactionPlan of(
@@ -176,13 +180,14 @@ public record CompactionPlan(
             LedgerSnapshot snapshot,
             CompactionOptions options,
             Instant now,
+            Set<RawFormat> formats,
             SourceFacts facts) {
         if (!timeline.table().equals(snapshot.table())) {
             throw new IllegalArgumentException("Cannot plan a compaction of table " + timeline.table()
                     + " on the ledger of table " + snapshot.table() + ".");
         }
 
-        return new Planner(timeline, snapshot, options, now, facts).plan();
+        return new Planner(timeline, snapshot, options, now, formats, facts).plan();
     }
 
     static boolean belongTogether(PlacedFile one, PlacedFile other) {
@@ -246,8 +251,8 @@ public record CompactionPlan(
     /** What a person should know of the plan; empty if it will take every file in time. */
     public List<Finding> findings() {
         List<RawFile> csv = untouched.stream()
+                .filter(skipped -> skipped.reason().equals(CSV))
                 .map(Skipped::file)
-                .filter(file -> file.format() != RawFormat.PARQUET)
                 .toList();
         return csv.isEmpty()
                 ? List.of()
@@ -255,9 +260,9 @@ public record CompactionPlan(
                         "CSV_NOT_COMPACTED",
                         table.toString(),
                         csv.size()
-                                + " files are left as they are: CSV, of which only the merge makes anything so far; the first is '"
+                                + " files are left as they are: CSV whose columns have no declared types; the first is '"
                                 + csv.get(0).key() + "'.",
-                        "Nothing to do for the merge, which reads them. To compact, let DMS write Parquet."));
+                        "Nothing to do for the merge, which reads them. To compact, declare the table's schema, or let DMS write Parquet."));
     }
 
     /** The dry run for people; {@link #report} tells more. */

@@ -6,15 +6,20 @@ import io.convergence.TableId;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.raw.RawFormat;
 import io.convergence.raw.TableTimeline;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.StoreLocation;
+import io.convergence.target.RowShape;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +44,7 @@ public final class Compactor {
     private final String outputPrefix;
     private final CompactionOptions options;
     private final RandomGenerator random;
+    private final @Nullable RowShape shape;
 
     private Compactor(
             ObjectStore rawStore,
@@ -46,13 +52,15 @@ public final class Compactor {
             Ledger ledger,
             String outputPrefix,
             CompactionOptions options,
-            RandomGenerator random) {
+            RandomGenerator random,
+            @Nullable RowShape shape) {
         this.rawStore = requireNonNull(rawStore, "rawStore");
         this.ledger = requireNonNull(ledger, "ledger");
         this.lakeStore = ledger.guarded(requireNonNull(lakeStore, "lakeStore"));
         this.outputPrefix = outputPrefix.isEmpty() || outputPrefix.endsWith("/") ? outputPrefix : outputPrefix + "/";
         this.options = requireNonNull(options, "options");
         this.random = requireNonNull(random, "random");
+        this.shape = shape;
     }
 
     /**
@@ -70,7 +78,16 @@ public final class Compactor {
             String outputPrefix,
             CompactionOptions options,
             RandomGenerator random) {
-        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random);
+        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random, null);
+    }
+
+    /**
+     * A compactor that makes Parquet of CSV files, too: their columns, types and markers are those of the shape. CSV files
+     * stay as they are if it has neither a schema nor layouts, so that no type is made up.
+     */
+    public Compactor withShape(RowShape rows) {
+        return new Compactor(
+                rawStore, lakeStore, ledger, outputPrefix, options, random, requireNonNull(rows, "rows"));
     }
 
     /**
@@ -90,7 +107,7 @@ public final class Compactor {
      * @throws IllegalArgumentException if timeline and snapshot are not of the ledger's table
      */
     public CompactionPlan plan(TableTimeline timeline, LedgerSnapshot snapshot, SourceFacts facts) {
-        CompactionPlan plan = CompactionPlan.of(timeline, snapshot, options, rawStore.now(), facts);
+        CompactionPlan plan = CompactionPlan.of(timeline, snapshot, options, rawStore.now(), formats(), facts);
         requireTable(plan.table());
         return plan;
     }
@@ -214,7 +231,15 @@ public final class Compactor {
     private TaskRun newRun(CompactionTask task, CompactionListener listener) {
         String folder = newFolder(task.base());
         requireOutsideRaw(task, folder);
-        return new TaskRun(task, rawStore, lakeStore, folder, ReencodedOutput::open, listener);
+        var opener = new FileOpener(rawStore, lakeStore, task, new CsvConversion(rawStore, task.table(), shape));
+        return new TaskRun(task, opener, lakeStore, folder, ReencodedOutput::open, listener);
+    }
+
+    private Set<RawFormat> formats() {
+        RowShape rows = shape;
+        return rows != null && CsvConversion.isDeclared(rows)
+                ? EnumSet.allOf(RawFormat.class)
+                : EnumSet.of(RawFormat.PARQUET);
     }
 
     private void requireTable(TableId table) {

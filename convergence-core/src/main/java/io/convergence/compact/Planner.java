@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Walks along a table's history once. A file that stays as it is ends the segment before it, so that files stay in order. */
@@ -37,6 +38,7 @@ final class Planner {
     private final LedgerSnapshot snapshot;
     private final CompactionOptions options;
     private final Instant now;
+    private final Set<RawFormat> formats;
     private final SourceFacts facts;
     private final Sizing sizing;
     private final String unsettled;
@@ -63,11 +65,13 @@ final class Planner {
             LedgerSnapshot snapshot,
             CompactionOptions options,
             Instant now,
+            Set<RawFormat> formats,
             SourceFacts facts) {
         this.timeline = timeline;
         this.snapshot = snapshot;
         this.options = options;
         this.now = now;
+        this.formats = formats;
         this.facts = facts;
         this.sizing = Sizing.of(options);
         this.unsettled = "it settles " + options.settleTime().toSeconds() + " s after it was stored";
@@ -117,7 +121,9 @@ final class Planner {
         partition = home;
         if (joinable != null) {
             join(joinable);
-        } else if (file.format() != RawFormat.PARQUET) {
+        } else if (file instanceof RawFile.Transaction) {
+            stays(file, "it has rows of other tables, too");
+        } else if (!formats.contains(file.format())) {
             stays(file, CompactionPlan.CSV);
         } else if (!isSettled(file)) {
             loadSettled &= !(file instanceof RawFile.Load);

@@ -10,14 +10,9 @@ final class RowVerification {
     private final ObjectStore store;
     private final List<CompactionSource> sources;
     private final ColumnUnion columns;
-    private final SourceOpener opener;
+    private final FileOpener opener;
 
-    /** Opens a file that was copied once more. */
-    interface SourceOpener {
-        OpenSource open(CompactionSource source);
-    }
-
-    RowVerification(ObjectStore store, List<CompactionSource> sources, ColumnUnion columns, SourceOpener opener) {
+    RowVerification(ObjectStore store, List<CompactionSource> sources, ColumnUnion columns, FileOpener opener) {
         this.store = store;
         this.sources = sources;
         this.columns = columns;
@@ -38,21 +33,36 @@ final class RowVerification {
     }
 
     private void verify(String key, FileRows written, CompactionSource source) {
-        try (OpenSource file = opener.open(source);
-                FileRows read = file.cells(columns.feeds(file.schema()))) {
-            for (long row = 0; read.next(); row++) {
+        try (OpenFile file = opener.open(source)) {
+            long row = 0;
+            for (OpenSource part : file.parts()) {
+                row += opener.reading(source, () -> verify(key, written, source, part));
+            }
+            if (row != source.rows()) {
+                throw CompactionException.wrong(
+                        key, "'" + source.key() + "' has " + row + " rows when it is read again");
+            }
+        }
+    }
+
+    private long verify(String key, FileRows written, CompactionSource source, OpenSource part) {
+        long row = 0;
+        try (FileRows read = part.cells(columns.feeds(part.schema()))) {
+            for (; read.next(); row++) {
                 if (!written.next()) {
-                    throw CompactionException.wrong(key, "it ends before row " + row + " of '" + source.key() + "'");
+                    throw CompactionException.wrong(key, "it ends before the rows of '" + source.key() + "' do");
                 }
 
                 Optional<String> column = written.difference(read);
                 if (column.isPresent()) {
                     throw CompactionException.wrong(
                             key,
-                            "column '" + column.get() + "' has another cell than '" + source.key() + "' in its row "
+                            "column '" + column.get() + "' has another cell than '" + source.key() + "' in row "
                                     + row);
                 }
             }
         }
+
+        return row;
     }
 }

@@ -1,99 +1,89 @@
 package io.convergence.compact;
 
-import io.convergence.store.ObjectNotFoundException;
-import io.convergence.store.ObjectStore;
-import io.convergence.store.PreconditionFailedException;
-import io.convergence.store.StoreException;
+import io.convergence.Finding;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The files of a task, each opened once and one at a time (rule L7). Not thread-safe. */
+/** The files of a task in order, each opened once and one at a time (rule L7). Not thread-safe. */
 final class SourceRows implements AutoCloseable {
-    private final ObjectStore rawStore;
-    private final ObjectStore lakeStore;
-    private final CompactionTask task;
+    private final FileOpener opener;
     private final Iterator<CompactionSource> remaining;
+    private final List<CompactionSource.Raw> left = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
     private long bytesFromHere;
     private @Nullable CompactionSource source;
-    private @Nullable OpenSource opened;
+    private @Nullable OpenFile opened;
+    private boolean afterGap;
 
-    SourceRows(ObjectStore rawStore, ObjectStore lakeStore, CompactionTask task) {
-        this.rawStore = rawStore;
-        this.lakeStore = lakeStore;
-        this.task = task;
+    SourceRows(FileOpener opener, CompactionTask task) {
+        this.opener = opener;
         this.remaining = task.sources().iterator();
         this.bytesFromHere = task.bytes();
     }
 
     /**
-     * Closes the file at hand and opens the next; false after the last.
+     * Closes the file at hand and opens the next that can be copied; false after the last.
      *
      * @throws CompactionException if the file is not as it was planned
      */
     boolean next() {
         close();
+        afterGap = false;
         if (source != null) {
             bytesFromHere -= source.bytes();
-        }
-        if (!remaining.hasNext()) {
             source = null;
-            return false;
+        }
+        while (remaining.hasNext()) {
+            CompactionSource next = remaining.next();
+            try {
+                opened = opener.open(next);
+                source = next;
+                return true;
+            } catch (LeftAloneException e) {
+                leave((CompactionSource.Raw) next, e);
+                bytesFromHere -= next.bytes();
+                afterGap = true;
+            }
         }
 
-        CompactionSource next = remaining.next();
-        source = next;
-        opened = again(next);
-        return true;
+        return false;
     }
 
-    /** Opens a file of the task, which the caller closes. */
-    OpenSource again(CompactionSource next) {
-        return reading(next, () -> open(next));
-    }
-
-    private OpenSource open(CompactionSource next) {
-        return next instanceof CompactionSource.Raw raw
-                ? OpenSource.raw(rawStore, raw)
-                : OpenSource.compacted(lakeStore, (CompactionSource.Compacted) next);
-    }
-
-    interface Step<T> {
-        T run();
-    }
-
-    /** Runs a step that reads a file; that it is gone or another is told as what it means for a compaction. */
-    <T> T reading(CompactionSource atHand, Step<T> step) {
-        try {
-            return step.run();
-        } catch (ObjectNotFoundException | PreconditionFailedException e) {
-            throw changed(atHand, e);
-        }
-    }
-
-    private RuntimeException changed(CompactionSource atHand, StoreException e) {
-        if (!atHand.key().equals(e.key())) {
-            return e;
-        }
-
-        String why = e instanceof ObjectNotFoundException ? "vanished" : "was written anew";
-        if (atHand instanceof CompactionSource.Compacted) {
-            return CompactionException.lost(e.key(), why, e);
-        }
-
-        return new SourceChangedException(task.table(), e.key(), why, e);
+    private void leave(CompactionSource.Raw file, LeftAloneException e) {
+        left.add(file);
+        findings.add(Finding.warning(
+                "CSV_LEFT_ALONE",
+                file.key(),
+                "It stays as it is: " + e.getMessage(),
+                "Nothing to do for compaction; what reads the file will tell of it again."));
     }
 
     CompactionSource source() {
         return present(source);
     }
 
-    OpenSource opened() {
+    OpenFile opened() {
         return present(opened);
+    }
+
+    /** Whether a file before this one was left alone: then files would not stay in order if they shared an output. */
+    boolean afterGap() {
+        return afterGap;
     }
 
     /** Size of the file at hand and of all after it. */
     long bytesFromHere() {
         return bytesFromHere;
+    }
+
+    List<CompactionSource.Raw> left() {
+        return left;
+    }
+
+    List<Finding> findings() {
+        return findings;
     }
 
     private static <T> T present(@Nullable T atHand) {
@@ -106,7 +96,7 @@ final class SourceRows implements AutoCloseable {
 
     @Override
     public void close() {
-        OpenSource open = opened;
+        OpenFile open = opened;
         opened = null;
         if (open != null) {
             open.close();

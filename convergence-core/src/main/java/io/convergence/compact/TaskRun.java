@@ -14,7 +14,7 @@ import org.apache.parquet.schema.MessageType;
 /** One execution of one task: writes its outputs into a folder of its own and checks them. */
 final class TaskRun {
     private final CompactionTask task;
-    private final ObjectStore rawStore;
+    private final FileOpener opener;
     private final ObjectStore lakeStore;
     private final String folder;
     private final CompactedOutput.Maker maker;
@@ -26,13 +26,13 @@ final class TaskRun {
 
     TaskRun(
             CompactionTask task,
-            ObjectStore rawStore,
+            FileOpener opener,
             ObjectStore lakeStore,
             String folder,
             CompactedOutput.Maker maker,
             CompactionListener listener) {
         this.task = task;
-        this.rawStore = rawStore;
+        this.opener = opener;
         this.lakeStore = lakeStore;
         this.folder = folder;
         this.maker = maker;
@@ -46,9 +46,10 @@ final class TaskRun {
      * too, as far as there is such a type.
      */
     TaskResult run() {
-        ColumnUnion columns = ColumnUnion.none();
         var cut = new OutputCut(Sizing.of(task.options()));
-        try (var sources = new SourceRows(rawStore, lakeStore, task)) {
+        List<CompactionSource.Raw> left;
+        try (var sources = new SourceRows(opener, task)) {
+            ColumnUnion columns = ColumnUnion.none();
             boolean more = sources.next();
             while (more) {
                 columns = columnsFrom(columns, sources);
@@ -58,23 +59,34 @@ final class TaskRun {
                         append(writer, sources);
                         more = sources.next();
                     } while (more
-                            && columns.covers(sources.opened().schema())
+                            && !sources.afterGap()
+                            && columns.coversAll(sources.opened().schemas())
                             && !isFull(cut, writer, sources));
-                    cut.end(finish(writer, sources));
+                    cut.end(finish(writer));
                 }
             }
+            left = sources.left();
+            findings.addAll(sources.findings());
         }
 
         List<LedgerFile> replaced = task.sources().stream()
                 .filter(CompactionSource.Compacted.class::isInstance)
                 .map(source -> ((CompactionSource.Compacted) source).file().file())
                 .toList();
-        return new TaskResult(task.table(), task.base(), task.number(), outputs, replaced, List.of(), bytes, findings);
+        return new TaskResult(
+                task.table(),
+                task.base(),
+                task.number(),
+                outputs,
+                replaced,
+                left.stream().map(CompactionSource.Raw::file).toList(),
+                bytes,
+                findings);
     }
 
     private void append(CompactedWriter writer, SourceRows sources) {
         CompactionSource source = sources.source();
-        sources.reading(source, () -> {
+        opener.reading(source, () -> {
             writer.append(source, sources.opened());
             return source;
         });
@@ -84,18 +96,21 @@ final class TaskRun {
 
     /** The columns of the output that begins with the file at hand: all so far, as later files may have them again. */
     private ColumnUnion columnsFrom(ColumnUnion columns, SourceRows sources) {
-        MessageType schema = sources.opened().schema();
-        Optional<String> conflict = columns.conflict(schema);
-        if (conflict.isPresent()) {
-            findings.add(Finding.info(
-                    "COLUMN_TYPE_CHANGED",
-                    sources.source().key(),
-                    "From this file on " + conflict.get() + "; a new compacted file begins here.",
-                    "Nothing to do for compaction."));
-            return ColumnUnion.of(schema);
+        ColumnUnion all = columns;
+        for (MessageType schema : sources.opened().schemas()) {
+            Optional<String> conflict = all.conflict(schema);
+            if (conflict.isPresent()) {
+                findings.add(Finding.info(
+                        "COLUMN_TYPE_CHANGED",
+                        sources.source().key(),
+                        "From this file on " + conflict.get() + "; a new compacted file begins here.",
+                        "Nothing to do for compaction."));
+                return ColumnUnion.of(sources.opened().schemas());
+            }
+
+            all = all.with(schema);
         }
 
-        ColumnUnion all = columns.with(schema);
         List<String> wider = all.widerThan(columns);
         if (!wider.isEmpty()) {
             findings.add(Finding.info(
@@ -124,11 +139,11 @@ final class TaskRun {
     }
 
     /** The size of the output. */
-    private long finish(CompactedWriter writer, SourceRows opener) {
+    private long finish(CompactedWriter writer) {
         CompactedOutput.Finished finished = writer.finish();
         ObjectStat stat = verification.verify(writer, finished);
         if (task.options().verification() == CompactionOptions.Verification.VERIFY_ROWS) {
-            new RowVerification(lakeStore, writer.sources(), writer.columns(), opener::again).verify(stat);
+            new RowVerification(lakeStore, writer.sources(), writer.columns(), opener).verify(stat);
         }
 
         LedgerFile file = LedgerFile.of(stat, writer.rows());

@@ -2,7 +2,6 @@ package io.convergence.compact;
 
 import io.convergence.schema.DataType;
 import java.math.BigInteger;
-import java.util.Arrays;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.io.api.Binary;
@@ -118,18 +117,9 @@ abstract class WidenedCells implements ColumnReader {
         @Override
         public Binary getBinary() {
             BigInteger value = big().multiply(bigFactor);
-            byte[] shortest = value.toByteArray();
-            if (length < 0) {
-                return Binary.fromConstantByteArray(shortest);
-            }
-            if (shortest.length > length) {
-                throw new ArithmeticException("a number needs " + shortest.length + " bytes, its type has " + length);
-            }
-
-            byte[] padded = new byte[length];
-            Arrays.fill(padded, 0, length - shortest.length, value.signum() < 0 ? (byte) -1 : 0);
-            System.arraycopy(shortest, 0, padded, length - shortest.length, shortest.length);
-            return Binary.fromConstantByteArray(padded);
+            return length < 0
+                    ? Binary.fromConstantByteArray(value.toByteArray())
+                    : FixedNumber.of(value, length);
         }
     }
 

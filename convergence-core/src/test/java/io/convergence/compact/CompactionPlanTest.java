@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +92,8 @@ class CompactionPlanTest {
 
     private CompactionPlan plan(CompactionOptions options, LedgerSnapshot snapshot, SourceFacts facts) {
         TimelineOptions loaded = TimelineOptions.defaults().withDeclaredLoadStart(START);
-        return CompactionPlan.of(TableTimeline.of(TABLE, files, loaded), snapshot, options, NOW, facts);
+        return CompactionPlan.of(
+                TableTimeline.of(TABLE, files, loaded), snapshot, options, NOW, EnumSet.of(RawFormat.PARQUET), facts);
     }
 
     private CompactionPlan plan(CompactionOptions options, LedgerSnapshot snapshot, TimelineOptions timeline) {
@@ -179,7 +181,7 @@ class CompactionPlanTest {
                 Left as they are: 3 files
                   raw/change-8: it has at least 128.0 MB already
                   raw/change-9: it has no neighbour to be joined with
-                  raw/change-10: it is CSV, and only Parquet is compacted so far
+                  raw/change-10: it is CSV, and the types of its columns are not declared
                 Compacted already: 1 file
                 """);
         assertThat(plan.rows()).isEqualTo(50);
@@ -215,7 +217,7 @@ class CompactionPlanTest {
                         + "\"waiting\":[{\"reason\":\"it settles 600 s after it was stored\",\"count\":1}],"
                         + "\"leftAsTheyAre\":[{\"reason\":\"it has at least 128.0 MB already\",\"count\":1},"
                         + "{\"reason\":\"it has no neighbour to be joined with\",\"count\":1},"
-                        + "{\"reason\":\"it is CSV, and only Parquet is compacted so far\",\"count\":1}],"
+                        + "{\"reason\":\"it is CSV, and the types of its columns are not declared\",\"count\":1}],"
                         + "\"compactedFiles\":1}");
         assertThat(plan.report().withFiles().toJson())
                 .contains("\"files\":[\"raw/change-5\",\"raw/change-6\",\"raw/change-7\"]");
