@@ -86,8 +86,7 @@ public final class Compactor {
      * stay as they are if it has neither a schema nor layouts, so that no type is made up.
      */
     public Compactor withShape(RowShape rows) {
-        return new Compactor(
-                rawStore, lakeStore, ledger, outputPrefix, options, random, requireNonNull(rows, "rows"));
+        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random, requireNonNull(rows, "rows"));
     }
 
     /**
