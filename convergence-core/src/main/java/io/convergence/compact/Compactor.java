@@ -231,7 +231,7 @@ public final class Compactor {
         String folder = newFolder(task.base());
         requireOutsideRaw(task, folder);
         var opener = new FileOpener(rawStore, lakeStore, task, new CsvConversion(rawStore, task.table(), shape));
-        return new TaskRun(task, opener, lakeStore, folder, ReencodedOutput::open, listener);
+        return new TaskRun(task, opener, lakeStore, folder, StitchedOutput.maker(ColumnWorkers.none()), listener);
     }
 
     private Set<RawFormat> formats() {
