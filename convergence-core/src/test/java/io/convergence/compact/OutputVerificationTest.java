@@ -80,7 +80,7 @@ class OutputVerificationTest {
 
         @Override
         public Finished finish(Footer footer) {
-            Finished finished = output.finish(footer);
+            Finished finished = output.finish(checks -> footer.entries(told.apply(checks)));
             return new Finished(finished.stat(), told.apply(finished.checks()));
         }
 
