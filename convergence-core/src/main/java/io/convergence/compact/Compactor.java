@@ -45,6 +45,7 @@ public final class Compactor {
     private final CompactionOptions options;
     private final RandomGenerator random;
     private final @Nullable RowShape shape;
+    private final boolean reencoding;
 
     private Compactor(
             ObjectStore rawStore,
@@ -53,7 +54,8 @@ public final class Compactor {
             String outputPrefix,
             CompactionOptions options,
             RandomGenerator random,
-            @Nullable RowShape shape) {
+            @Nullable RowShape shape,
+            boolean reencoding) {
         this.rawStore = requireNonNull(rawStore, "rawStore");
         this.ledger = requireNonNull(ledger, "ledger");
         this.lakeStore = ledger.guarded(requireNonNull(lakeStore, "lakeStore"));
@@ -61,6 +63,7 @@ public final class Compactor {
         this.options = requireNonNull(options, "options");
         this.random = requireNonNull(random, "random");
         this.shape = shape;
+        this.reencoding = reencoding;
     }
 
     /**
@@ -78,7 +81,7 @@ public final class Compactor {
             String outputPrefix,
             CompactionOptions options,
             RandomGenerator random) {
-        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random, null);
+        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random, null, false);
     }
 
     /**
@@ -86,7 +89,13 @@ public final class Compactor {
      * stay as they are if it has neither a schema nor layouts, so that no type is made up.
      */
     public Compactor withShape(RowShape rows) {
-        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random, requireNonNull(rows, "rows"));
+        return new Compactor(
+                rawStore, lakeStore, ledger, outputPrefix, options, random, requireNonNull(rows, "rows"), reencoding);
+    }
+
+    /** A compactor that decodes every cell and encodes it anew: slow, and what the way without it is compared with. */
+    Compactor reencoding() {
+        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random, shape, true);
     }
 
     /**
@@ -139,7 +148,7 @@ public final class Compactor {
         List<CompactionTask> tasks = plan.tasks();
         var runs = new TaskRuns(execution);
         for (CompactionTask task : tasks) {
-            runs.add(task, newRun(task, OneAtATime.of(listener)));
+            runs.add(task, newRun(task, OneAtATime.of(listener), execution));
         }
 
         List<TaskResult> finished = runs.await();
@@ -162,8 +171,17 @@ public final class Compactor {
      * @throws IllegalArgumentException if the task is of another table, or outputs would lie among raw files
      */
     public TaskResult run(CompactionTask task, CompactionListener listener) {
+        return run(task, listener, TaskExecution.defaults());
+    }
+
+    /**
+     * Executes one task on the caller's thread, with help of the execution's column workers.
+     *
+     * @see #run(CompactionTask, CompactionListener)
+     */
+    public TaskResult run(CompactionTask task, CompactionListener listener, TaskExecution execution) {
         requireTable(task.table());
-        return newRun(task, requireNonNull(listener, "listener")).run();
+        return newRun(task, requireNonNull(listener, "listener"), execution).run();
     }
 
     /**
@@ -227,11 +245,13 @@ public final class Compactor {
         return unchanged;
     }
 
-    private TaskRun newRun(CompactionTask task, CompactionListener listener) {
+    private TaskRun newRun(CompactionTask task, CompactionListener listener, TaskExecution execution) {
         String folder = newFolder(task.base());
         requireOutsideRaw(task, folder);
         var opener = new FileOpener(rawStore, lakeStore, task, new CsvConversion(rawStore, task.table(), shape));
-        return new TaskRun(task, opener, lakeStore, folder, StitchedOutput.maker(ColumnWorkers.none()), listener);
+        var workers = new ColumnWorkers(execution.executor(), execution.columnWorkers());
+        CompactedOutput.Maker maker = reencoding ? ReencodedOutput::open : StitchedOutput.maker(workers);
+        return new TaskRun(task, opener, lakeStore, folder, maker, listener);
     }
 
     private Set<RawFormat> formats() {

@@ -29,8 +29,8 @@ public record PageLimits(long maxPageBytes, int maxRatio) {
                     "a page has " + unpacked + " bytes uncompressed, more than the limit of " + maxPageBytes);
         }
         if (!allows(stored, unpacked)) {
-            throw new DamagedPageException("a page claims to unpack " + stored + " bytes to " + unpacked + ", more than "
-                    + maxRatio + " times as many");
+            throw new DamagedPageException("a page claims to unpack " + stored + " bytes to " + unpacked
+                    + ", more than " + maxRatio + " times as many");
         }
     }
 }
