@@ -33,9 +33,8 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** Plans a compaction of one million files in a JVM of its own, whose heap the caller limits; prints a line of the plan. */
-final class MillionFiles {
-    private static final int FILES = 1_000_000;
+/** Plans a compaction of very many files in a JVM of its own, whose heap the caller limits; prints the first lines of the plan. */
+final class VeryManyFiles {
     private static final TableId TABLE = TableId.of("public", "orders");
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final RawLayout LAYOUT = RawLayout.builder()
@@ -43,15 +42,16 @@ final class MillionFiles {
             .datePartition(DatePartitionSequence.YYYYMMDD, DatePartitionDelimiter.SLASH)
             .build();
 
-    private MillionFiles() {}
+    private VeryManyFiles() {}
 
     public static void main(String[] args) {
-        List<TimelineFile> files = evidence(LandingZone.scan(new Listed(), "dms/landing/", LAYOUT).files(TABLE));
+        int count = Integer.parseInt(args[0]);
+        List<TimelineFile> files = evidence(LandingZone.scan(new Listed(count), "dms/landing/", LAYOUT).files(TABLE));
         TableTimeline timeline = TableTimeline.of(TABLE, files, TimelineOptions.defaults());
         LedgerSnapshot snapshot = Ledger.open(
                         new InMemoryObjectStore(() -> START), "control", TABLE, new Random(1), Ledger.Backoff.none())
                 .snapshot();
-        CompactionPlan plan = CompactionPlan.of(timeline, snapshot, CompactionOptions.defaults(), time(FILES));
+        CompactionPlan plan = CompactionPlan.of(timeline, snapshot, CompactionOptions.defaults(), time(count));
 
         System.out.println(plan.toString().lines().skip(1).findFirst().orElseThrow());
         System.out.println(plan.sources().size() + " + " + plan.waiting().size());
@@ -96,9 +96,15 @@ final class MillionFiles {
 
     /** A store that only lists: a file every 20 seconds, 5 MB each. */
     private static final class Listed implements ObjectStore {
+        private final int count;
+
+        Listed(int count) {
+            this.count = count;
+        }
+
         @Override
         public Stream<ObjectStat> listAll(String prefix) {
-            return LongStream.range(0, FILES).mapToObj(number -> {
+            return LongStream.range(0, count).mapToObj(number -> {
                 Instant time = time(number);
                 LocalDateTime at = LocalDateTime.ofInstant(time, ZoneOffset.UTC);
                 return ObjectStat.of(key(at), 5 << 20, new ETag(hex(number)), time.plusSeconds(2));
@@ -138,7 +144,7 @@ final class MillionFiles {
 
         @Override
         public Instant now() {
-            return time(FILES);
+            return time(count);
         }
 
         @Override
