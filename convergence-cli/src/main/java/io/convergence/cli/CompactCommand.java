@@ -121,8 +121,7 @@ final class CompactCommand implements Callable<Integer> {
         return shape.tableSchema().isPresent() || !shape.csv().layouts().isEmpty();
     }
 
-    private static void leftAsTheyAre(
-            String whose, List<? extends RawFile> files, String why, Console console) {
+    private static void leftAsTheyAre(String whose, List<? extends RawFile> files, String why, Console console) {
         long csv = files.stream()
                 .filter(file -> file.format() != RawFormat.PARQUET)
                 .count();

@@ -86,8 +86,7 @@ public final class Compactor {
      * stay as they are if it has neither a schema nor layouts, so that no type is made up.
      */
     public Compactor withShape(RowShape rows) {
-        return new Compactor(
-                rawStore, lakeStore, ledger, outputPrefix, options, random, requireNonNull(rows, "rows"));
+        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random, requireNonNull(rows, "rows"));
     }
 
     /**
@@ -232,7 +231,7 @@ public final class Compactor {
         String folder = newFolder(task.base());
         requireOutsideRaw(task, folder);
         var opener = new FileOpener(rawStore, lakeStore, task, new CsvConversion(rawStore, task.table(), shape));
-        return new TaskRun(task, opener, lakeStore, folder, ReencodedOutput::open, listener);
+        return new TaskRun(task, opener, lakeStore, folder, StitchedOutput.maker(ColumnWorkers.none()), listener);
     }
 
     private Set<RawFormat> formats() {

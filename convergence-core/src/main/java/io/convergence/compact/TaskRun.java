@@ -3,7 +3,6 @@ package io.convergence.compact;
 import io.convergence.Finding;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
-import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,12 +140,12 @@ final class TaskRun {
     /** The size of the output. */
     private long finish(CompactedWriter writer) {
         CompactedOutput.Finished finished = writer.finish();
-        ObjectStat stat = verification.verify(writer, finished);
-        if (task.options().verification() == CompactionOptions.Verification.VERIFY_ROWS) {
-            new RowVerification(lakeStore, writer.sources(), writer.columns(), opener).verify(stat);
+        OutputVerification.Verified verified = verification.verify(writer, finished);
+        if (!verified.proven() || task.options().verification() == CompactionOptions.Verification.VERIFY_ROWS) {
+            new RowVerification(lakeStore, writer, opener).verify(verified.stat());
         }
 
-        LedgerFile file = LedgerFile.of(stat, writer.rows());
+        LedgerFile file = LedgerFile.of(verified.stat(), writer.rows());
         outputs.add(new LedgerEntry.CompactedFile(file, writer.origins()));
         listener.written(file);
         return file.size();
