@@ -29,6 +29,7 @@ record TableSetup(
         TimelineOptions timeline,
         ObjectStore rawStore,
         String rawPrefix,
+        ReadAhead readAhead,
         TransactionProfiles transactions,
         ObjectStore lakeStore,
         String controlPrefix,
@@ -44,6 +45,7 @@ record TableSetup(
         requireNonNull(layout, "layout");
         requireNonNull(timeline, "timeline");
         requireNonNull(rawStore, "rawStore");
+        requireNonNull(readAhead, "readAhead");
         requireNonNull(transactions, "transactions");
         requireNonNull(lakeStore, "lakeStore");
         requireNonNull(random, "random");

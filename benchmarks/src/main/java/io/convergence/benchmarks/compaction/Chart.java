@@ -29,18 +29,13 @@ final class Chart {
 
         int height = chart.y + 8;
         double one = LABELS + SCALE;
-        return String.format(
-                        Locale.ROOT,
-                        """
+        return String.format(Locale.ROOT, """
                         <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">
                         <rect width="100%%" height="100%%" fill="#ffffff"/>
                         <text x="12" y="22" font-size="15" font-weight="bold">Compaction: wall time as a part of DuckDB's on as many threads</text>
                         <text x="12" y="40" fill="#555555">shorter is better; the black tick is the goal</text>
                         <line x1="%.1f" y1="%d" x2="%.1f" y2="%d" stroke="#999999" stroke-dasharray="3,3"/>
-                        """,
-                        WIDTH, height, one, TOP - 6, one, height - 8)
-                + chart.svg
-                + "</svg>\n";
+                        """, WIDTH, height, one, TOP - 6, one, height - 8) + chart.svg + "</svg>\n";
     }
 
     private void set(Results results, List<Program> programs) {
@@ -63,7 +58,9 @@ final class Chart {
         append(
                 "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>",
                 LABELS, y, length, BAR - 4, ours ? "#1f6fb2" : "#c9c9c9");
-        if (goal > 0 && (program.name().equals(Programs.CONVERGENCE) || program.name().equals(Programs.CONVERGENCE_2))) {
+        if (goal > 0
+                && (program.name().equals(Programs.CONVERGENCE)
+                        || program.name().equals(Programs.CONVERGENCE_2))) {
             append(
                     "<rect x=\"%.1f\" y=\"%d\" width=\"2\" height=\"%d\" fill=\"#000000\"/>",
                     LABELS + goal * SCALE - 1, y - 2, BAR);

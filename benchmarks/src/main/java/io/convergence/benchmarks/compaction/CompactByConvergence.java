@@ -40,8 +40,8 @@ final class CompactByConvergence {
         CompactionResult result = compactor.execute(plan, CompactionListener.none());
 
         if (result.filesBefore() != files.set().files()) {
-            throw new IllegalStateException("Cannot compare: of " + files.set().files() + " files " + result.filesBefore()
-                    + " were compacted. " + plan);
+            throw new IllegalStateException("Cannot compare: of " + files.set().files() + " files "
+                    + result.filesBefore() + " were compacted. " + plan);
         }
     }
 }

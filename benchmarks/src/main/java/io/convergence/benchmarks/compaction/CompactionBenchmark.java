@@ -52,7 +52,8 @@ public final class CompactionBenchmark {
         }
 
         List<Program> programs = Programs.all(Path.of(options.getOrDefault("spark", "")));
-        List<String> names = Arrays.asList(options.getOrDefault("programs", "all").split(","));
+        List<String> names =
+                Arrays.asList(options.getOrDefault("programs", "all").split(","));
         var benchmark = new CompactionBenchmark(
                 Path.of(options.getOrDefault("work", "")).toAbsolutePath(),
                 names.contains("all")

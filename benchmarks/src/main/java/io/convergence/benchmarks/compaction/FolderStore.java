@@ -43,7 +43,8 @@ final class FolderStore implements ObjectStore {
 
     private FolderStore(Path folder) {
         this.folder = folder;
-        this.others = new InMemoryObjectStore(InstantSource.system(), folder.toUri().toString());
+        this.others =
+                new InMemoryObjectStore(InstantSource.system(), folder.toUri().toString());
     }
 
     static FolderStore open(Path folder) {
@@ -105,8 +106,7 @@ final class FolderStore implements ObjectStore {
         try {
             var attributes = Files.readAttributes(folder.resolve(key), BasicFileAttributes.class);
             var time = attributes.lastModifiedTime().toInstant();
-            return Optional.of(
-                    ObjectStat.of(key, attributes.size(), new ETag(time + "-" + attributes.size()), time));
+            return Optional.of(ObjectStat.of(key, attributes.size(), new ETag(time + "-" + attributes.size()), time));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

@@ -24,10 +24,37 @@ final class Goals {
             String set = results.set().name();
             double limit = results.set().goal();
             if (limit > 0) {
-                add(goals, set, "time, 1 thread, of DuckDB's", limit, results.ratio(Programs.CONVERGENCE, Programs.DUCKDB, WALL));
-                add(goals, set, "time, 2 threads, of DuckDB's", limit, results.ratio(Programs.CONVERGENCE_2, Programs.DUCKDB_2, WALL));
+                add(
+                        goals,
+                        set,
+                        "time, 1 thread, of DuckDB's",
+                        limit,
+                        results.ratio(Programs.CONVERGENCE, Programs.DUCKDB, WALL));
+                add(
+                        goals,
+                        set,
+                        "time, 2 threads, of DuckDB's",
+                        limit,
+                        results.ratio(Programs.CONVERGENCE_2, Programs.DUCKDB_2, WALL));
+                add(
+                        goals,
+                        set,
+                        "time, 1 thread, of DuckDB's with row groups of 1 M rows",
+                        limit,
+                        results.ratio(Programs.CONVERGENCE, Programs.DUCKDB_LARGE_GROUPS, WALL));
+                add(
+                        goals,
+                        set,
+                        "time, 2 threads, of DuckDB's with row groups of 1 M rows",
+                        limit,
+                        results.ratio(Programs.CONVERGENCE_2, Programs.DUCKDB_LARGE_GROUPS_2, WALL));
             }
-            add(goals, set, "time of parquet-avro's", 1 / 3.0, results.ratio(Programs.CONVERGENCE, Programs.AVRO, WALL));
+            add(
+                    goals,
+                    set,
+                    "time of parquet-avro's",
+                    1 / 3.0,
+                    results.ratio(Programs.CONVERGENCE, Programs.AVRO, WALL));
             add(goals, set, "time of Spark's", 1 / 4.0, results.ratio(Programs.CONVERGENCE, Programs.SPARK, WALL));
             add(goals, set, "bytes of DuckDB's", 1.1, bytes(results));
             results.output(Programs.CONVERGENCE)
@@ -48,8 +75,10 @@ final class Goals {
             return;
         }
 
-        goals.add(new Goal(set, "count by Op, of DuckDB's output", 1.3, ours.countByOperation() / duckdb.countByOperation()));
-        goals.add(new Goal(set, "sum by group, of DuckDB's output", 1.3, ours.sumByPriority() / duckdb.sumByPriority()));
+        goals.add(new Goal(
+                set, "count by Op, of DuckDB's output", 1.3, ours.countByOperation() / duckdb.countByOperation()));
+        goals.add(
+                new Goal(set, "sum by group, of DuckDB's output", 1.3, ours.sumByPriority() / duckdb.sumByPriority()));
         goals.add(new Goal(set, "count by Op, of the raw files", 1, ours.countByOperation() / raw.countByOperation()));
         goals.add(new Goal(set, "sum by group, of the raw files", 1, ours.sumByPriority() / raw.sumByPriority()));
     }

@@ -22,7 +22,8 @@ record ParquetContent(long bytes, long rowGroups, long rows, String hash) {
             bytes += Files.size(file);
         }
         String source = CompactByDuckdb.source(files);
-        try (Connection connection = CompactByDuckdb.connect(Runtime.getRuntime().availableProcessors());
+        try (Connection connection =
+                        CompactByDuckdb.connect(Runtime.getRuntime().availableProcessors());
                 Statement statement = connection.createStatement()) {
             long rowGroups;
             try (ResultSet result = statement.executeQuery(
@@ -31,8 +32,8 @@ record ParquetContent(long bytes, long rowGroups, long rows, String hash) {
                 rowGroups = result.getLong(1);
             }
             try (ResultSet result = statement.executeQuery(
-                    "SELECT count(*), bit_xor(hash(numbered)) FROM (SELECT row_number() OVER () AS place, * FROM " + source
-                            + ") numbered")) {
+                    "SELECT count(*), bit_xor(hash(numbered)) FROM (SELECT row_number() OVER () AS place, * FROM "
+                            + source + ") numbered")) {
                 result.next();
                 return new ParquetContent(bytes, rowGroups, result.getLong(1), result.getString(2));
             }
@@ -42,7 +43,9 @@ record ParquetContent(long bytes, long rowGroups, long rows, String hash) {
     /** The Parquet files of an output folder, in the order of their names. */
     static List<Path> files(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(file -> file.toString().endsWith(".parquet")).sorted().toList();
+            return all.filter(file -> file.toString().endsWith(".parquet"))
+                    .sorted()
+                    .toList();
         }
     }
 }

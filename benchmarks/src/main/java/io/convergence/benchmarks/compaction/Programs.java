@@ -18,8 +18,14 @@ final class Programs {
     static final String SPARK = "spark";
     static final String SMALL_HEAP = "convergence-128m";
 
-    /** Rows of DuckDB's row groups: those of ours at most. */
-    private static final String ROW_GROUP_ROWS = "1000000";
+    static final String DUCKDB_LARGE_GROUPS = "duckdb-large-1";
+    static final String DUCKDB_LARGE_GROUPS_2 = "duckdb-large-2";
+
+    /** DuckDB's default. It is faster than larger ones and needs less memory; what it writes has more row groups. */
+    private static final String ROW_GROUP_ROWS = "122880";
+
+    /** As ours have at most. */
+    private static final String LARGE_GROUP_ROWS = "1000000";
 
     /** What suits a process of a few seconds whose work is done by native code. */
     private static final List<String> SHORT = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
@@ -39,7 +45,26 @@ final class Programs {
                 program(DUCKDB, "DuckDB, 1 thread", CompactByDuckdb.class, SHORT, "1", ROW_GROUP_ROWS),
                 program(CONVERGENCE_2, "Convergence, 2 threads", CompactByConvergence.class, SHORT, "2"),
                 program(DUCKDB_2, "DuckDB, 2 threads", CompactByDuckdb.class, SHORT, "2", ROW_GROUP_ROWS),
-                program("convergence-jvm", "Convergence, 1 thread, JVM's default flags", CompactByConvergence.class, DEFAULTS, "1"),
+                program(
+                        DUCKDB_LARGE_GROUPS,
+                        "DuckDB, 1 thread, row groups of 1 M rows",
+                        CompactByDuckdb.class,
+                        SHORT,
+                        "1",
+                        LARGE_GROUP_ROWS),
+                program(
+                        DUCKDB_LARGE_GROUPS_2,
+                        "DuckDB, 2 threads, row groups of 1 M rows",
+                        CompactByDuckdb.class,
+                        SHORT,
+                        "2",
+                        LARGE_GROUP_ROWS),
+                program(
+                        "convergence-jvm",
+                        "Convergence, 1 thread, JVM's default flags",
+                        CompactByConvergence.class,
+                        DEFAULTS,
+                        "1"),
                 program(SMALL_HEAP, "Convergence, 1 thread, -Xmx128m", CompactByConvergence.class, SMALL, "1"),
                 program("rewriter", "ParquetRewriter (keeps row groups)", CompactByRewriter.class, SHORT),
                 program(AVRO, "parquet-avro", CompactByAvro.class, DEFAULTS)));
@@ -61,8 +86,7 @@ final class Programs {
         return programs;
     }
 
-    private static Program program(
-            String name, String title, Class<?> main, List<String> jvm, String... arguments) {
+    private static Program program(String name, String title, Class<?> main, List<String> jvm, String... arguments) {
         return new Program(name, title, main.getName(), jvm, classPath(), List.of(arguments));
     }
 
@@ -74,6 +98,11 @@ final class Programs {
     }
 
     private static String ownClasses() {
-        return Path.of(Programs.class.getProtectionDomain().getCodeSource().getLocation().getPath()).toString();
+        return Path.of(Programs.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .getPath())
+                .toString();
     }
 }

@@ -25,8 +25,8 @@ record QueryTimes(double countByOperation, double sumByPriority) {
                 for (Map.Entry<String, List<Path>> one : files.entrySet()) {
                     String source = CompactByDuckdb.source(one.getValue());
                     double count = time(statement, "SELECT \"Op\", count(*) FROM " + source + " GROUP BY 1");
-                    double sum = time(
-                            statement, "SELECT o_orderpriority, sum(o_totalprice) FROM " + source + " GROUP BY 1");
+                    double sum =
+                            time(statement, "SELECT o_orderpriority, sum(o_totalprice) FROM " + source + " GROUP BY 1");
                     if (round >= 0) {
                         counts.computeIfAbsent(one.getKey(), name -> new ArrayList<>())
                                 .add(count);

@@ -31,11 +31,7 @@ final class Report {
         for (Goals.Goal goal : goals) {
             line(
                     "| %s | %s | %.2f | %.2f | %s |",
-                    goal.set(),
-                    goal.what(),
-                    goal.limit(),
-                    goal.reached(),
-                    goal.met() ? "met" : "**missed**");
+                    goal.set(), goal.what(), goal.limit(), goal.reached(), goal.met() ? "met" : "**missed**");
         }
         text.append('\n');
     }
@@ -43,12 +39,10 @@ final class Report {
     private void set(Results results, List<Program> programs) {
         line(
                 "### %s: %,d files, %.0f MB, %,d rows\n",
-                results.set().name(),
-                results.set().set().files(),
-                results.rawBytes() / MEGABYTE,
-                results.rawRows());
-        text.append("| program | rounds | wall s | of DuckDB's | CPU s | of DuckDB's | peak memory MB | out MB | row groups | order |\n"
-                + "|---|---|---|---|---|---|---|---|---|---|\n");
+                results.set().name(), results.set().set().files(), results.rawBytes() / MEGABYTE, results.rawRows());
+        text.append(
+                "| program | rounds | wall s | of DuckDB's | CPU s | of DuckDB's | peak memory MB | out MB | row groups | order |\n"
+                        + "|---|---|---|---|---|---|---|---|---|---|\n");
         for (Program program : programs) {
             if (results.has(program.name())) {
                 program(results, program);

@@ -63,33 +63,38 @@ public enum Dictionaries {
         private static DictionaryValuesWriter dictionary(PrimitiveType type, int limit, ByteBufferAllocator memory) {
             Encoding encoding = Encoding.PLAIN_DICTIONARY;
             return switch (type.getPrimitiveTypeName()) {
-                case INT32 -> new PlainIntegerDictionaryValuesWriter(limit, encoding, encoding, memory) {
-                    @Override
-                    public boolean isCompressionSatisfying(long rawSize, long encodedSize) {
-                        return true;
-                    }
-                };
-                case INT64 -> new PlainLongDictionaryValuesWriter(limit, encoding, encoding, memory) {
-                    @Override
-                    public boolean isCompressionSatisfying(long rawSize, long encodedSize) {
-                        return true;
-                    }
-                };
-                case FIXED_LEN_BYTE_ARRAY -> new PlainFixedLenArrayDictionaryValuesWriter(
-                        limit, type.getTypeLength(), encoding, encoding, memory) {
-                    @Override
-                    public boolean isCompressionSatisfying(long rawSize, long encodedSize) {
-                        return true;
-                    }
-                };
-                case BINARY -> new PlainBinaryDictionaryValuesWriter(limit, encoding, encoding, memory) {
-                    @Override
-                    public boolean isCompressionSatisfying(long rawSize, long encodedSize) {
-                        return true;
-                    }
-                };
-                case BOOLEAN, FLOAT, DOUBLE, INT96 -> throw new IllegalArgumentException(
-                        "Cannot write " + type + ": no column of an order has such a type.");
+                case INT32 ->
+                    new PlainIntegerDictionaryValuesWriter(limit, encoding, encoding, memory) {
+                        @Override
+                        public boolean isCompressionSatisfying(long rawSize, long encodedSize) {
+                            return true;
+                        }
+                    };
+                case INT64 ->
+                    new PlainLongDictionaryValuesWriter(limit, encoding, encoding, memory) {
+                        @Override
+                        public boolean isCompressionSatisfying(long rawSize, long encodedSize) {
+                            return true;
+                        }
+                    };
+                case FIXED_LEN_BYTE_ARRAY ->
+                    new PlainFixedLenArrayDictionaryValuesWriter(
+                            limit, type.getTypeLength(), encoding, encoding, memory) {
+                        @Override
+                        public boolean isCompressionSatisfying(long rawSize, long encodedSize) {
+                            return true;
+                        }
+                    };
+                case BINARY ->
+                    new PlainBinaryDictionaryValuesWriter(limit, encoding, encoding, memory) {
+                        @Override
+                        public boolean isCompressionSatisfying(long rawSize, long encodedSize) {
+                            return true;
+                        }
+                    };
+                case BOOLEAN, FLOAT, DOUBLE, INT96 ->
+                    throw new IllegalArgumentException(
+                            "Cannot write " + type + ": no column of an order has such a type.");
             };
         }
     }

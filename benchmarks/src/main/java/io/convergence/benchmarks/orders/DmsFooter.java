@@ -44,7 +44,8 @@ final class DmsFooter {
                 }
                 end = Math.max(
                         end,
-                        chunk.getMeta_data().getData_page_offset() + chunk.getMeta_data().getTotal_compressed_size());
+                        chunk.getMeta_data().getData_page_offset()
+                                + chunk.getMeta_data().getTotal_compressed_size());
             }
         }
 

@@ -53,8 +53,7 @@ public record OrderFiles(Path folder, OrderSet set) {
     /** @param arguments a folder that does not exist, then options, see {@link OrderSet#parse} */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         OrderFiles written = write(
-                Path.of(arguments[0]),
-                OrderSet.parse(Arrays.asList(arguments).subList(1, arguments.length)));
+                Path.of(arguments[0]), OrderSet.parse(Arrays.asList(arguments).subList(1, arguments.length)));
         long bytes = 0;
         for (Path file : written.paths()) {
             bytes += Files.size(file);
@@ -71,7 +70,8 @@ public record OrderFiles(Path folder, OrderSet set) {
     public static OrderFiles write(Path folder, OrderSet set) throws IOException, InterruptedException {
         Files.createDirectories(folder.resolve(FILES));
         var files = new OrderFiles(folder, set);
-        ExecutorService threads = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        ExecutorService threads =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {
             List<Future<?>> running = new ArrayList<>();
             for (int file = 0; file < set.files(); file++) {

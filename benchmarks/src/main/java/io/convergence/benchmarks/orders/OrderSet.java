@@ -34,8 +34,8 @@ public record OrderSet(
 
     public OrderSet {
         if (files < 1 || rows < 1 || rowGroupRows < 1 || pages < 1 || pages > 2) {
-            throw new IllegalArgumentException("Cannot make " + files + " files of " + rows
-                    + " rows in row groups of " + rowGroupRows + " with pages v" + pages + ".");
+            throw new IllegalArgumentException("Cannot make " + files + " files of " + rows + " rows in row groups of "
+                    + rowGroupRows + " with pages v" + pages + ".");
         }
     }
 
@@ -51,9 +51,8 @@ public record OrderSet(
             int equals = option.indexOf('=');
             String name = equals < 0 ? option : option.substring(0, equals);
             if (equals < 0 || !OPTIONS.contains(name)) {
-                throw new IllegalArgumentException(
-                        "Cannot take option '" + option + "' of a set of files: write <name>=<value>, names are " + OPTIONS
-                                + ".");
+                throw new IllegalArgumentException("Cannot take option '" + option
+                        + "' of a set of files: write <name>=<value>, names are " + OPTIONS + ".");
             }
 
             values.put(name, option.substring(equals + 1));
@@ -61,7 +60,8 @@ public record OrderSet(
 
         int rows = values.containsKey("rows")
                 ? Integer.parseInt(values.get("rows"))
-                : Math.toIntExact(DataSize.parse(values.getOrDefault("size", "1MB")).bytes() / GZIP_ROW_BYTES);
+                : Math.toIntExact(
+                        DataSize.parse(values.getOrDefault("size", "1MB")).bytes() / GZIP_ROW_BYTES);
         return new OrderSet(
                 one(values.getOrDefault("mode", "plain"), Dictionaries.values(), Dictionaries::name),
                 codec(values.getOrDefault("codec", "gzip")),

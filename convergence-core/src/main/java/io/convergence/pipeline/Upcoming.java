@@ -1,0 +1,118 @@
+package io.convergence.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Results in order, of which some are computed ahead by an executor. What the executor has not begun when its turn comes, the
+ * caller computes, so it cannot wait for an executor that is busy with the caller itself. Failures come in the order of the results
+ * too: the first one that is seen is the first there is. Not thread-safe.
+ */
+final class Upcoming<R> implements AutoCloseable {
+    private final Iterator<Task<R>> tasks;
+    private final Executor executor;
+    private final int most;
+    private final Deque<Task<R>> begun = new ArrayDeque<>();
+
+    Upcoming(Iterator<Task<R>> tasks, Executor executor, int most) {
+        this.tasks = tasks;
+        this.executor = executor;
+        this.most = most;
+    }
+
+    /** @throws java.util.NoSuchElementException if there is none */
+    R next() {
+        // With one at a time the turn of each is now.
+        while (most > 1 && begun.size() < most && tasks.hasNext()) {
+            Task<R> task = tasks.next();
+            begun.add(task);
+            try {
+                executor.execute(task);
+            } catch (RejectedExecutionException e) {
+                // Its turn will come.
+                break;
+            }
+        }
+
+        Task<R> task = begun.isEmpty() ? tasks.next() : begun.remove();
+        task.run();
+        return task.result();
+    }
+
+    /** Nothing is computed any more after this. */
+    @Override
+    public void close() {
+        begun.forEach(Task::abandon);
+        begun.clear();
+    }
+
+    /** One result; of all threads that run it the first computes it. */
+    static final class Task<R> implements Runnable {
+        private final Supplier<R> work;
+        private final AtomicBoolean taken = new AtomicBoolean();
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private @Nullable R result;
+        private @Nullable Throwable failure;
+
+        Task(Supplier<R> work) {
+            this.work = work;
+        }
+
+        @Override
+        public void run() {
+            if (!taken.compareAndSet(false, true)) {
+                return;
+            }
+
+            try {
+                result = work.get();
+            } catch (RuntimeException | Error e) {
+                failure = e;
+            } finally {
+                ended.countDown();
+            }
+        }
+
+        R result() {
+            await();
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            if (failure instanceof RuntimeException exception) {
+                throw exception;
+            }
+
+            return requireNonNull(result, "result");
+        }
+
+        void abandon() {
+            if (!taken.compareAndSet(false, true)) {
+                await();
+            }
+        }
+
+        private void await() {
+            boolean interrupted = false;
+            while (true) {
+                try {
+                    ended.await();
+                    break;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
