@@ -1,5 +1,6 @@
 package io.convergence.benchmarks.compaction;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +80,11 @@ final class Programs {
                             "--add-opens=java.base/java.nio=ALL-UNNAMED",
                             "--add-opens=java.base/java.lang=ALL-UNNAMED",
                             "--add-opens=java.base/java.util=ALL-UNNAMED"),
-                    Files.readString(sparkClassPath).trim() + java.io.File.pathSeparator + ownClasses(),
+                    String.join(
+                            File.pathSeparator,
+                            sparkClassPath.resolveSibling("classes").toString(),
+                            ownClasses(),
+                            Files.readString(sparkClassPath).trim()),
                     List.of()));
         }
 
@@ -92,9 +97,9 @@ final class Programs {
 
     /** Without the AWS SDK, whose hundred jars take time to open and which none of these programs needs. */
     private static String classPath() {
-        return Arrays.stream(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.contains("software") && !entry.contains("netty"))
-                .collect(Collectors.joining(java.io.File.pathSeparator));
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static String ownClasses() {
