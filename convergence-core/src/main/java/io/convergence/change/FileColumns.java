@@ -22,7 +22,7 @@ final class FileColumns {
      */
     record Source(String physicalName, Column column, ColumnDescriptor descriptor, CellType type, CellForm form) {
         CellReader newReader() {
-            return new CellReader(column, type, form, descriptor.getMaxDefinitionLevel());
+            return new CellReader(column, type, form);
         }
     }
 

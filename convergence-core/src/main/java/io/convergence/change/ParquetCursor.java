@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnReader;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a Parquet file's rows, of one raw file or of several in turn, as batches. */
@@ -48,7 +47,7 @@ final class ParquetCursor implements ChangeCursor {
     private final CommitTimeReader commitTime = new CommitTimeReader();
     private Width width;
     private List<FileColumns.Source> loaded = List.of();
-    private ColumnReader[] readers = {};
+    private ChunkCursor[] chunks = {};
     private long rowOfFile;
     private long delivered;
     private long leftInGroup;
@@ -211,7 +210,7 @@ final class ParquetCursor implements ChangeCursor {
         List<ColumnDescriptor> wanted =
                 loaded.stream().map(FileColumns.Source::descriptor).toList();
         file.load(wanted);
-        readers = wanted.stream().map(file::column).toArray(ColumnReader[]::new);
+        chunks = wanted.stream().map(file::column).toArray(ChunkCursor[]::new);
         long rowBytes = Math.max(1, file.bytesOfGroup(wanted) / rows);
         batchOfGroup = (int) Math.max(1, Math.min(batchRows, BATCH_BYTES / rowBytes));
         leftInGroup = rows;
@@ -243,7 +242,7 @@ final class ParquetCursor implements ChangeCursor {
 
         return statistics.mayDelete(file.group()).orElseGet(() -> {
             file.load(List.of(column.descriptor()));
-            ColumnReader letters = file.column(column.descriptor());
+            ChunkCursor letters = file.column(column.descriptor());
             CellReader cells = column.newReader();
             for (long left = rows; left > 0; left -= batchRows) {
                 int count = (int) Math.min(left, batchRows);
@@ -261,11 +260,11 @@ final class ParquetCursor implements ChangeCursor {
 
     /** @param first of the loaded columns to be passed over */
     private void skip(int first, int count) {
-        for (int i = first; i < readers.length; i++) {
-            ColumnReader reader = readers[i];
+        for (int i = first; i < chunks.length; i++) {
+            ChunkCursor chunk = chunks[i];
             ColumnDescriptor descriptor = loaded.get(i).descriptor();
             file.in(descriptor, "", () -> {
-                CellReader.skip(reader, count, descriptor.getMaxDefinitionLevel());
+                chunk.skip(count);
                 return count;
             });
         }
@@ -379,14 +378,14 @@ final class ParquetCursor implements ChangeCursor {
 
     private CellVector read(RowSource current, CellReader cells, int at, int count, RowFaults faults) {
         FileColumns.Source column = loaded.get(at);
-        ColumnReader reader = readers[at];
+        ChunkCursor chunk = chunks[at];
         return file.in(column.descriptor(), " from row " + rowOfFile, () -> {
             if (!current.has(column.physicalName())) {
-                CellReader.skip(reader, count, column.descriptor().getMaxDefinitionLevel());
+                chunk.skip(count);
                 return cells.absent(count);
             }
 
-            return cells.read(reader, count, faults);
+            return cells.read(chunk, count, faults);
         });
     }
 

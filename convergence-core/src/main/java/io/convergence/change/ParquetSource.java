@@ -15,17 +15,12 @@ import java.util.List;
 import java.util.Map;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnReader;
-import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
-import org.apache.parquet.io.api.Converter;
-import org.apache.parquet.io.api.GroupConverter;
-import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +50,7 @@ final class ParquetSource implements AutoCloseable {
     private final HeldInput input;
     private final CheckedCodecs codecs;
     private int group = -1;
-    private @Nullable ColumnReadStoreImpl columns;
+    private @Nullable CheckedPages columns;
     private @Nullable PageReadStore pages;
 
     private ParquetSource(String key, ParquetFileReader reader, HeldInput input, CheckedCodecs codecs) {
@@ -303,7 +298,7 @@ final class ParquetSource implements AutoCloseable {
             }
             input.release();
             pages = loaded;
-            columns = new ColumnReadStoreImpl(new CheckedPages(loaded), new NoRecords(), schema, createdBy);
+            columns = new CheckedPages(loaded);
             return loaded.getRowCount();
         });
     }
@@ -348,14 +343,14 @@ final class ParquetSource implements AutoCloseable {
     }
 
     /** A column of the loaded row group, from its first row. */
-    ColumnReader column(ColumnDescriptor descriptor) {
-        ColumnReadStoreImpl loaded = columns;
+    ChunkCursor column(ColumnDescriptor descriptor) {
+        CheckedPages loaded = columns;
         if (loaded == null) {
             throw new IllegalStateException(
                     "Cannot read column '" + descriptor.getPath()[0] + "': no row group is loaded.");
         }
 
-        return in(descriptor, "", () -> loaded.getColumnReader(descriptor));
+        return in(descriptor, "", () -> new ChunkCursor(new PagesOfReader(loaded.getPageReader(descriptor), descriptor.getMaxDefinitionLevel() > 0), descriptor).begun());
     }
 
     /** Runs a step that reads a column of the row group at hand. @param more of where, may be empty */
@@ -437,21 +432,5 @@ final class ParquetSource implements AutoCloseable {
 
     private static RawFileException broken(String key, String reason) {
         return RawFileException.ofFile(key, reason, DAMAGED, null);
-    }
-
-    /** Columns are read as vectors; parquet-java still asks for the root of a record converter. */
-    private static final class NoRecords extends GroupConverter {
-        private static final PrimitiveConverter NOTHING = new PrimitiveConverter() {};
-
-        @Override
-        public Converter getConverter(int fieldIndex) {
-            return NOTHING;
-        }
-
-        @Override
-        public void start() {}
-
-        @Override
-        public void end() {}
     }
 }
