@@ -3,8 +3,9 @@ package io.convergence.change;
 import static java.util.Objects.requireNonNull;
 
 import io.convergence.schema.Column;
+import io.convergence.store.internal.pages.DamagedPageException;
+import io.convergence.store.internal.pages.PlainValues;
 import java.util.Arrays;
-import org.apache.parquet.io.ParquetDecodingException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,7 +126,7 @@ final class CellReader {
             wrong |= ids[i] | entries.size() - 1 - ids[i];
         }
         if (wrong < 0) {
-            throw new ParquetDecodingException(
+            throw new DamagedPageException(
                     "a page has an id beyond its dictionary of " + entries.size() + " values");
         }
         spread(ids, states, from, rows, present);
@@ -176,20 +177,17 @@ final class CellReader {
             return known;
         }
 
-        ValuePage page = chunk.dictionary();
-        if (page == null) {
-            throw new ParquetDecodingException("a page has ids of a dictionary that its column does not have");
-        }
-
-        PlainCells entries = new PlainCells(rules, new byte[page.values()], rules.wide() ? page.valuesEnd() : 0);
-        @Nullable String[] reasons = new @Nullable String[page.values()];
+        PlainValues values = chunk.dictionary();
+        int size = values.count();
+        PlainCells entries = new PlainCells(rules, new byte[size], rules.wide() ? values.end() : 0);
+        @Nullable String[] reasons = new @Nullable String[size];
         int[] bad = {0};
-        entries.read(chunk, page, fault -> {
+        entries.read(values, fault -> {
             reasons[fault.index()] = fault.reason();
             bad[0]++;
         });
         Dictionary made = new Dictionary(
-                chunk, entries.cells().trimmed().shared(), page.values(), bad[0] == 0 ? null : reasons);
+                chunk, entries.cells().trimmed().shared(), size, bad[0] == 0 ? null : reasons);
         dictionary = made;
         return made;
     }

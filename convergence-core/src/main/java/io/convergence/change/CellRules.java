@@ -3,6 +3,7 @@ package io.convergence.change;
 import io.convergence.change.CellReader.BadValue;
 import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
+import io.convergence.store.internal.pages.ByteSink;
 import java.math.BigInteger;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +140,31 @@ final class CellRules {
         if (range != null && !range.holds(value)) {
             throw misfit(row);
         }
+    }
+
+    /** The whole number that a decimal of the file is, whatever its physical type. */
+    long wholeOf(byte[] plain, int start, int end, int row) {
+        BigInteger unscaled = switch (source.primitive().getPrimitiveTypeName()) {
+            case INT32 -> BigInteger.valueOf(ByteSink.intAt(plain, start));
+            case INT64 -> BigInteger.valueOf(ByteSink.longAt(plain, start));
+            default -> decimalOf(plain, start, end, row);
+        };
+        BigInteger[] parts = unscaled.divideAndRemainder(BigInteger.TEN.pow(storedScale));
+        BigInteger largest =
+                BigInteger.ONE.shiftLeft(CellType.bits(column.type().kind()));
+        if (parts[1].signum() != 0 || parts[0].abs().compareTo(largest) >= 0) {
+            throw bad(row, "a value is none of the expected type " + column.type());
+        }
+
+        return parts[0].longValue();
+    }
+
+    private BigInteger decimalOf(byte[] plain, int start, int end, int row) {
+        if (end == start) {
+            throw bad(row, "a decimal has no bytes");
+        }
+
+        return new BigInteger(Arrays.copyOfRange(plain, start, end));
     }
 
     private long time(long value, int row) {

@@ -1,10 +1,11 @@
 package io.convergence.change;
 
-import static io.convergence.change.ChunkCursor.INTS;
-import static io.convergence.change.ChunkCursor.LONGS;
+import static io.convergence.store.internal.pages.ByteSink.intAt;
+import static io.convergence.store.internal.pages.ByteSink.longAt;
 
 import io.convergence.change.CellReader.BadValue;
 import io.convergence.change.CellReader.Faults;
+import io.convergence.store.internal.pages.PlainValues;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
@@ -14,8 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.UUID;
-import org.apache.parquet.io.ParquetDecodingException;
-import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,48 +58,39 @@ final class PlainCells {
 
     /** Reads the values of rows that are no nulls. @param present how many these are */
     void read(ChunkCursor chunk, int from, int rows, int present, @Nullable Faults faults) {
-        chunk.turn(present);
-        chunk.passTo(read(chunk, chunk.plain(), chunk.position(), chunk.end(), from, rows, present, faults));
+        byte[] plain = chunk.plain(present);
+        chunk.passTo(read(plain, chunk.position(), chunk.end(), chunk.fixedBytes(), from, rows, present, faults));
     }
 
     /** Reads the entries of a dictionary. */
-    void read(ChunkCursor chunk, ValuePage dictionary, Faults faults) {
-        if (chunk.physical() == PrimitiveTypeName.BOOLEAN) {
-            throw new ParquetDecodingException("a dictionary of booleans");
-        }
-        int start = dictionary.valuesStart();
-        int end = dictionary.valuesEnd();
-        int count = dictionary.values();
-        if ((long) count * chunk.fixedBytes() > end - start) {
-            throw new ParquetDecodingException("a dictionary ends inside a value");
-        }
-
-        read(chunk, dictionary.bytes(), start, end, 0, count, count, faults);
+    void read(PlainValues dictionary, Faults faults) {
+        int count = dictionary.count();
+        read(dictionary.bytes(), dictionary.start(), dictionary.end(), dictionary.width(), 0, count, count, faults);
     }
 
+    /** @param length of each value; 0 where it stands before the value */
     private int read(
-            ChunkCursor chunk,
             byte[] plain,
             int start,
             int end,
+            int length,
             int from,
             int rows,
             int present,
             @Nullable Faults faults) {
-        int length = chunk.fixedBytes();
         boolean inLoops = true;
         int position = start + length * present;
         long[] numbers = cells.numbers();
         switch (rules.form()) {
             case INT32, INT32_AS_DECIMAL, DATE, TIME32, DECIMAL32, FLOAT -> {
                 for (int i = 0; i < present; i++) {
-                    numbers[from + i] = (int) INTS.get(plain, start + 4 * i);
+                    numbers[from + i] = intAt(plain, start + 4 * i);
                 }
                 rules.widen(numbers, from, from + present);
             }
             case INT64, INT64_AS_DECIMAL, DECIMAL64, TIME64, DATETIME, DOUBLE -> {
                 for (int i = 0; i < present; i++) {
-                    numbers[from + i] = (long) LONGS.get(plain, start + 8 * i);
+                    numbers[from + i] = longAt(plain, start + 8 * i);
                 }
             }
             case BOOLEAN -> {
@@ -110,8 +100,14 @@ final class PlainCells {
             }
             case FLOAT_AS_DOUBLE -> {
                 for (int i = 0; i < present; i++) {
-                    float value = Float.intBitsToFloat((int) INTS.get(plain, start + 4 * i));
+                    float value = Float.intBitsToFloat(intAt(plain, start + 4 * i));
                     numbers[from + i] = Double.doubleToRawLongBits(value);
+                }
+            }
+            case DOUBLE_AS_FLOAT -> {
+                for (int i = 0; i < present; i++) {
+                    double value = Double.longBitsToDouble(longAt(plain, start + 8 * i));
+                    numbers[from + i] = Float.floatToRawIntBits((float) value);
                 }
             }
             case DECIMAL_BYTES -> {
@@ -121,10 +117,11 @@ final class PlainCells {
                 }
             }
             case TEXT, BYTES -> position = readBytes(plain, start, end, length, from, present);
-            case BOOLEAN_AS_TEXT, TEXT_AS_BOOLEAN, UINT64_AS_DECIMAL, UUID_AS_TEXT, INT96 -> inLoops = false;
+            case BOOLEAN_AS_TEXT, TEXT_AS_BOOLEAN, UINT64_AS_DECIMAL, UUID_AS_TEXT, INT96, DECIMAL_AS_WHOLE ->
+                inLoops = false;
         }
         if (!inLoops) {
-            return readSingly(chunk, plain, start, end, from, rows, faults);
+            return readSingly(plain, start, end, length, from, rows, faults);
         }
 
         spread(from, rows, present);
@@ -239,7 +236,7 @@ final class PlainCells {
         byte[] data = cells.data();
         int at = from;
         for (; at + Long.BYTES <= to; at += Long.BYTES) {
-            if (((long) LONGS.get(data, at) & HIGH_BITS) != 0) {
+            if ((longAt(data, at) & HIGH_BITS) != 0) {
                 return false;
             }
         }
@@ -253,8 +250,7 @@ final class PlainCells {
     }
 
     private int readSingly(
-            ChunkCursor chunk, byte[] plain, int start, int end, int from, int rows, @Nullable Faults faults) {
-        int length = chunk.physical() == PrimitiveTypeName.BOOLEAN ? 1 : chunk.fixedBytes();
+            byte[] plain, int start, int end, int length, int from, int rows, @Nullable Faults faults) {
         int at = start;
         for (int row = from; row < from + rows; row++) {
             if (states[row] == PRESENT) {
@@ -277,7 +273,7 @@ final class PlainCells {
             case BOOLEAN_AS_TEXT -> put(row, plain[start] != 0 ? TRUE : FALSE);
             case TEXT_AS_BOOLEAN -> numbers[row] = booleanOf(plain, start, end, row) ? 1 : 0;
             case UINT64_AS_DECIMAL -> {
-                long bits = rules.checked((long) LONGS.get(plain, start), row);
+                long bits = rules.checked(longAt(plain, start), row);
                 put(row, ByteBuffer.allocate(9).put((byte) 0).putLong(bits).array());
             }
             case UUID_AS_TEXT -> {
@@ -286,6 +282,7 @@ final class PlainCells {
             }
             case DECIMAL_BYTES -> readDecimal(plain, start, end, row);
             case INT96 -> readInt96(plain, start, row);
+            case DECIMAL_AS_WHOLE -> numbers[row] = rules.wholeOf(plain, start, end, row);
             default -> throw new IllegalStateException("Values of form " + rules.form() + " are read in loops.");
         }
     }
@@ -321,8 +318,8 @@ final class PlainCells {
     }
 
     private void readInt96(byte[] plain, int start, int row) {
-        long nanos = (long) LONGS.get(plain, start);
-        long day = Integer.toUnsignedLong((int) INTS.get(plain, start + Long.BYTES));
+        long nanos = longAt(plain, start);
+        long day = Integer.toUnsignedLong(intAt(plain, start + Long.BYTES));
         if (nanos < 0 || nanos >= NANOS_PER_DAY) {
             throw rules.bad(row, "an INT96 timestamp has a time of day outside one day");
         }

@@ -1,7 +1,7 @@
 package io.convergence.change;
 
+import io.convergence.store.internal.pages.DamagedPageException;
 import java.util.Arrays;
-import org.apache.parquet.io.ParquetDecodingException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +62,7 @@ final class StoredCells {
     void append(byte[] bytes, int from, int length) {
         long needed = (long) used + length;
         if (needed > PlainCells.MAX_DATA) {
-            throw new ParquetDecodingException("the values of one batch exceed 2 GB; read smaller batches");
+            throw new DamagedPageException("the values of one batch exceed 2 GB; read smaller batches");
         }
         if (needed > data.length) {
             data = Arrays.copyOf(data, (int) Math.min(PlainCells.MAX_DATA, Math.max(needed, data.length * 2L)));

@@ -1,18 +1,12 @@
-package io.convergence.change;
+package io.convergence.store.internal.pages;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.apache.parquet.io.ParquetDecodingException;
 
 /**
  * Numbers in Parquet's hybrid of runs and packed groups, read piece by piece: a run of a few bytes may stand for any number of values, so
  * they are never unpacked all at once. Not thread-safe.
  */
-final class HybridRuns {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
+public final class HybridRuns {
     private final byte[] bytes;
     private final int end;
     private final int width;
@@ -24,7 +18,7 @@ final class HybridRuns {
     private long bit;
 
     /** @param width bits of a value, 0 to 32 */
-    HybridRuns(byte[] bytes, int start, int end, int width) {
+    public HybridRuns(byte[] bytes, int start, int end, int width) {
         this.bytes = bytes;
         this.at = start;
         this.end = end;
@@ -32,7 +26,7 @@ final class HybridRuns {
         this.mask = (1L << width) - 1;
     }
 
-    void read(int[] target, int from, int count) {
+    public void read(int[] target, int from, int count) {
         int done = 0;
         while (done < count) {
             int piece = piece(count - done);
@@ -46,7 +40,7 @@ final class HybridRuns {
         }
     }
 
-    void skip(int count) {
+    public void skip(int count) {
         int done = 0;
         while (done < count) {
             int piece = piece(count - done);
@@ -57,7 +51,7 @@ final class HybridRuns {
     }
 
     /** Marks where the value is 0, of numbers of one bit. @return how many are 1 */
-    int markZeros(byte[] target, int from, int count, byte mark) {
+    public int markZeros(byte[] target, int from, int count, byte mark) {
         int ones = 0;
         int done = 0;
         while (done < count) {
@@ -128,7 +122,7 @@ final class HybridRuns {
         int at = from;
         long fast = ((long) bytes.length - Long.BYTES) << 3;
         for (; at < to && place <= fast; at++) {
-            target[at] = (int) ((long) LONGS.get(bytes, (int) (place >>> 3)) >>> (place & 7) & mask);
+            target[at] = (int) (ByteSink.longAt(bytes, (int) (place >>> 3)) >>> (place & 7) & mask);
             place += width;
         }
         for (; at < to; at++) {
@@ -146,7 +140,7 @@ final class HybridRuns {
 
     private static void demand(boolean given) {
         if (!given) {
-            throw new ParquetDecodingException("a page ends inside a run");
+            throw new DamagedPageException("a page ends inside a run");
         }
     }
 }
