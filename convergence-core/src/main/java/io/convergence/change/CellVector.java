@@ -93,9 +93,9 @@ final class CellVector implements ColumnVector, CellsInMaking {
         return ids == null ? row : ids[row];
     }
 
-    /** The entry that a row shares with all rows of the same, or -1. */
-    int shared(int row) {
-        return ids == null || states[row] != PRESENT ? -1 : ids[row];
+    /** Whether both rows have the same entry of a dictionary that was read without fault; false if that is not seen at once. */
+    boolean shares(int row, int other) {
+        return ids != null && ids[row] == ids[other] && states[row] == PRESENT && states[other] == PRESENT;
     }
 
     boolean isNull(int row) {
@@ -185,6 +185,13 @@ final class CellVector implements ColumnVector, CellsInMaking {
     }
 
     @Override
+    public long unscaledValue(int row) {
+        demand(row, kind == DataType.Kind.NUMERIC && column.type().precision() <= 18, "an unscaled number of 64 bits");
+        boolean same = numbers.length > 0 && storedScale == column.type().scale();
+        return same ? numbers[place(row)] : decimalValue(row).unscaledValue().longValueExact();
+    }
+
+    @Override
     public BigDecimal decimalValue(int row) {
         demand(row, kind == DataType.Kind.NUMERIC, "a decimal");
         BigDecimal value = numbers.length > 0
@@ -211,6 +218,19 @@ final class CellVector implements ColumnVector, CellsInMaking {
     }
 
     @Override
+    public int byteLength(int row) {
+        demand(row, kind.text() || kind.binary(), "a text or bytes");
+        return length(place(row));
+    }
+
+    @Override
+    public void copyBytes(int row, byte[] target, int offset) {
+        demand(row, kind.text() || kind.binary(), "a text or bytes");
+        int place = place(row);
+        System.arraycopy(data, starts[place], target, offset, length(place));
+    }
+
+    @Override
     public Bytes bytesValue(int row) {
         demand(row, kind.binary(), "bytes");
         return Bytes.of(Arrays.copyOfRange(data, starts[place(row)], ends[place(row)]));
@@ -223,9 +243,28 @@ final class CellVector implements ColumnVector, CellsInMaking {
     }
 
     @Override
+    public long epochDayValue(int row) {
+        demand(row, kind == DataType.Kind.DATE, "a date");
+        return numbers[place(row)];
+    }
+
+    @Override
     public LocalTime timeValue(int row) {
         demand(row, kind == DataType.Kind.TIME, "a time");
         return LocalTime.ofNanoOfDay(numbers[place(row)]);
+    }
+
+    @Override
+    public long epochMicrosValue(int row) {
+        demand(row, kind == DataType.Kind.DATETIME && column.type().scale() <= 6, "microseconds since the epoch");
+        int place = place(row);
+        if (cells.fractions().length > 0) {
+            return Math.addExact(Math.multiplyExact(numbers[place], MICROS), cells.fractions()[place] / 1000);
+        }
+
+        return unitsPerSecond <= MICROS
+                ? Math.multiplyExact(numbers[place], MICROS / unitsPerSecond)
+                : Math.floorDiv(numbers[place], unitsPerSecond / MICROS);
     }
 
     @Override

@@ -73,8 +73,9 @@ final class PageCheck {
             if ((header & 1) == 1) {
                 int packed = (int) Math.min(count * 8, values - seen);
                 demand((packed + 7) / 8 <= end - at, values, seen + (end - at) * 8L);
-                for (int i = 0; i < packed; i++) {
-                    ones += bytes[at + i / 8] >>> i % 8 & 1;
+                for (int i = 0; i < packed; i += 8) {
+                    int used = packed - i >= 8 ? 0xFF : (1 << packed - i) - 1;
+                    ones += Integer.bitCount(bytes[at + i / 8] & used);
                 }
                 seen += packed;
                 at += (int) Math.min(count, end - at);

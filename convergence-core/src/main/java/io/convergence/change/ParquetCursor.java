@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class ParquetCursor implements ChangeCursor {
     /** Rows wider than this times the batch's rows make smaller batches. */
     private static final long BATCH_BYTES = 32L << 20;
+
+    private static final int NO_ROW = -1;
 
     /** The columns of the table that are read in a row group, and what of them is delivered. */
     private record Width(
@@ -46,6 +47,9 @@ final class ParquetCursor implements ChangeCursor {
     private final List<CellReader> before = new ArrayList<>();
 
     private final CommitTimeReader commitTime = new CommitTimeReader();
+    /** Whose time was read last, if that went well. */
+    private int timeRow = NO_ROW;
+
     private Width width;
     private List<FileColumns.Source> loaded = List.of();
     private ChunkCursor[] chunks = {};
@@ -248,7 +252,7 @@ final class ParquetCursor implements ChangeCursor {
             CellReader cells = column.newReader();
             for (long left = rows; left > 0; left -= batchRows) {
                 int count = (int) Math.min(left, batchRows);
-                CellVector some = file.in(column.descriptor(), "", () -> cells.read(letters, count, fault -> {}));
+                CellVector some = file.in(column.descriptor(), -1, () -> cells.read(letters, count, fault -> {}));
                 for (int row = 0; row < count; row++) {
                     if (some.state(row) == CellState.PRESENT && some.onlyByte(row) == Operation.DELETE.letter()) {
                         return true;
@@ -265,7 +269,7 @@ final class ParquetCursor implements ChangeCursor {
         for (int i = first; i < chunks.length; i++) {
             ChunkCursor chunk = chunks[i];
             ColumnDescriptor descriptor = loaded.get(i).descriptor();
-            file.in(descriptor, "", () -> {
+            file.in(descriptor, -1, () -> {
                 chunk.skip(count);
                 return count;
             });
@@ -286,6 +290,7 @@ final class ParquetCursor implements ChangeCursor {
         long[] seconds = times == null ? new long[0] : new long[count];
         int[] nanos = times == null ? new int[0] : new int[count];
         boolean[] taken = new boolean[count];
+        timeRow = NO_ROW;
         boolean any = false;
         for (int row = 0; row < count; row++) {
             try {
@@ -293,13 +298,8 @@ final class ParquetCursor implements ChangeCursor {
                 recorded[row] = operation != null;
                 Operation happened = operation == null ? Operation.INSERT : operation;
                 operations[row] = (byte) happened.ordinal();
-                if (times != null && times.read(row, commitTime)) {
-                    seconds[row] = commitTime.seconds();
-                    nanos[row] = commitTime.nanos();
-                } else if (times != null) {
-                    Instant time = time(times, row);
-                    seconds[row] = time == null ? 0 : time.getEpochSecond();
-                    nanos[row] = time == null ? -1 : time.getNano();
+                if (times != null) {
+                    readTime(times, row, seconds, nanos);
                 }
                 if (sequences != null) {
                     checkSequence(current, sequences, row);
@@ -345,18 +345,23 @@ final class ParquetCursor implements ChangeCursor {
                 sequences,
                 cells,
                 images);
-        int[] kept = IntStream.range(0, count)
-                .filter(row -> taken[row] && !faults.has(row))
-                .filter(row -> filter.ranges().isEmpty()
-                        || filter.takesCells(batch.row(row).image()))
-                .toArray();
-        return width.selection().columns(batch.keeping(kept));
+        int[] kept = new int[count];
+        int keeping = 0;
+        for (int row = 0; row < count; row++) {
+            boolean keeps = taken[row] && !faults.has(row);
+            if (keeps
+                    && (filter.ranges().isEmpty()
+                            || filter.takesCells(batch.row(row).image()))) {
+                kept[keeping++] = row;
+            }
+        }
+        return width.selection().columns(batch.keeping(Arrays.copyOf(kept, keeping)));
     }
 
     /** The mask is no column of the raw files, so their spans do not name it. */
     private CellVector readMask(CellReader cells, int at, int count) {
         ChunkCursor chunk = chunks[at];
-        return file.in(loaded.get(at).descriptor(), " from row " + rowOfFile, () -> cells.read(chunk, count, null));
+        return file.in(loaded.get(at).descriptor(), rowOfFile, () -> cells.read(chunk, count, null));
     }
 
     private static void unmask(
@@ -374,6 +379,24 @@ final class ParquetCursor implements ChangeCursor {
                 }
             }
         }
+    }
+
+    /** The rows of one transaction share their time. */
+    private void readTime(CellVector times, int row, long[] seconds, int[] nanos) {
+        boolean known = row > 0 && timeRow == row - 1 && times.shares(row, row - 1);
+        timeRow = NO_ROW;
+        if (known) {
+            seconds[row] = seconds[row - 1];
+            nanos[row] = nanos[row - 1];
+        } else if (times.read(row, commitTime)) {
+            seconds[row] = commitTime.seconds();
+            nanos[row] = commitTime.nanos();
+        } else {
+            Instant time = time(times, row);
+            seconds[row] = time == null ? 0 : time.getEpochSecond();
+            nanos[row] = time == null ? -1 : time.getNano();
+        }
+        timeRow = row;
     }
 
     private void settle(byte[] operations, boolean[] taken, CellVector[] cells, CellVector[] images, RowFaults faults) {
@@ -409,7 +432,7 @@ final class ParquetCursor implements ChangeCursor {
     private CellVector read(RowSource current, CellReader cells, int at, int count, RowFaults faults) {
         FileColumns.Source column = loaded.get(at);
         ChunkCursor chunk = chunks[at];
-        return file.in(column.descriptor(), " from row " + rowOfFile, () -> {
+        return file.in(column.descriptor(), rowOfFile, () -> {
             if (!current.has(column.physicalName())) {
                 chunk.skip(count);
                 return cells.absent(count);

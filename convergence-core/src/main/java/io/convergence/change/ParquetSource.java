@@ -293,7 +293,7 @@ final class ParquetSource implements AutoCloseable {
                 () -> GroupBytes.read(
                         input, wanted.stream().map(this::chunkAtHand).toList()));
         for (ColumnDescriptor column : wanted) {
-            in(column, "", () -> {
+            in(column, -1, () -> {
                 // Before the first row is delivered: pages of too few values would move others to their rows.
                 ColumnPages walked = opened(column, loaded);
                 while (walked.next()) {}
@@ -330,17 +330,22 @@ final class ParquetSource implements AutoCloseable {
                     "Cannot read column '" + descriptor.getPath()[0] + "': no row group is loaded.");
         }
 
-        return in(descriptor, "", () -> {
+        return in(descriptor, -1, () -> {
             ChunkCursor cursor = new ChunkCursor(opened(descriptor, loaded), descriptor.getPrimitiveType());
             cursor.rows(1);
             return cursor;
         });
     }
 
-    /** Runs a step that reads a column of the row group at hand. @param more of where, may be empty */
-    <T> T in(ColumnDescriptor descriptor, String more, Step<T> step) {
-        String where = "row group " + group + " column '" + descriptor.getPath()[0] + "'" + more;
-        return guard(key, where, chunk(group, descriptor).getStartingPos(), step);
+    /** Runs a step that reads a column of the row group at hand. @param row from which it reads, or -1 */
+    <T> T in(ColumnDescriptor descriptor, long row, Step<T> step) {
+        try {
+            return step.run();
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
+            String where = "row group " + group + " column '" + descriptor.getPath()[0] + "'"
+                    + (row < 0 ? "" : " from row " + row);
+            throw failure(key, where, chunkAtHand(descriptor).getStartingPos(), e);
+        }
     }
 
     private void release() {
@@ -357,28 +362,36 @@ final class ParquetSource implements AutoCloseable {
     static <T> T guard(String key, String where, long offset, Step<T> step) {
         try {
             return step.run();
-        } catch (IOException | RuntimeException e) {
-            throw translate(key, where, offset, e);
-        } catch (StackOverflowError e) {
-            throw RawFileException.ofPlace(key, offset, where + " is nested too deeply.", DAMAGED, e);
-        } catch (OutOfMemoryError e) {
-            throw RawFileException.ofPlace(
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
+            throw failure(key, where, offset, e);
+        }
+    }
+
+    private static ConvergenceException failure(String key, String where, long offset, Throwable e) {
+        if (e instanceof StackOverflowError) {
+            return RawFileException.ofPlace(key, offset, where + " is nested too deeply.", DAMAGED, e);
+        }
+        if (e instanceof OutOfMemoryError) {
+            return RawFileException.ofPlace(
                     key,
                     offset,
                     where + " asks for more memory than there is (" + e.getMessage() + ").",
                     "The file is damaged, or needs a larger heap or a smaller RowGroupLength.",
                     e);
-        } catch (LinkageError e) {
-            throw RawFileException.ofPlace(
+        }
+        if (e instanceof LinkageError) {
+            return RawFileException.ofPlace(
                     key,
                     offset,
                     where + " cannot be unpacked: its codec is not on the class path (" + e.getMessage() + ").",
                     ADD_CODEC,
                     e);
         }
+
+        return translate(key, where, offset, e);
     }
 
-    private static ConvergenceException translate(String key, String where, long offset, Exception e) {
+    private static ConvergenceException translate(String key, String where, long offset, Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConvergenceException known) {
                 return known;
@@ -393,7 +406,7 @@ final class ParquetSource implements AutoCloseable {
     }
 
     /** parquet-java wraps what says why in what only says where. */
-    private static String reason(Exception e) {
+    private static String reason(Throwable e) {
         String reason = "";
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String more = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
