@@ -1,0 +1,20 @@
+package io.convergence.benchmarks.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.convergence.benchmarks.s3.RemoteReadBenchmark.Run;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RemoteReadBenchmarkTest {
+    @Test
+    void bothReadEachObjectOnceAndListOnce() throws IOException, InterruptedException {
+        List<Run> runs = RemoteReadBenchmark.run(40, 1, 1);
+
+        assertThat(runs)
+                .extracting(Run::program)
+                .containsExactly(RemoteReadBenchmark.CONVERGENCE, RemoteReadBenchmark.LOOP);
+        assertThat(runs).extracting(Run::requests).containsOnly(41L);
+    }
+}
