@@ -117,8 +117,9 @@ public final class RemoteReadBenchmark {
             throw new IllegalStateException(name + " saw " + rows + " rows instead of " + expected + ".");
         }
 
-        System.out.printf(Locale.ROOT, "%-16s %7.1f s, %,d requests%n", name, seconds, server.requests() - before);
-        return seconds;
+        var run = new Run(name, seconds, server.requests() - before);
+        System.out.println(run);
+        return run;
     }
 
     /** A new process would do the same: nothing is known of the files before. */
