@@ -18,7 +18,11 @@ import org.apache.parquet.io.LocalOutputFile;
 final class CompactByRewriter {
     private CompactByRewriter() {}
 
-    /** @param arguments the set's folder, the output's */
+    /**
+     * Compacts once.
+     *
+     * @param arguments the set's folder, the output's
+     */
     public static void main(String[] arguments) throws IOException {
         List<InputFile> files = new ArrayList<>();
         for (Path file : OrderFiles.open(Path.of(arguments[0])).paths()) {

@@ -34,6 +34,8 @@ public final class CompactionBenchmark {
     }
 
     /**
+     * Measures, and prints the report.
+     *
      * @param arguments any of {@code rounds=<n>}, {@code programs=<name>,<name>…}, {@code work=<folder>} where files are made and
      *     results written, {@code spark=<file with a class path>}, and sets as {@link NamedSet#parse} takes them; all programs and
      *     the standard sets unless given
