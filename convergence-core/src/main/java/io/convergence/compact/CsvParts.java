@@ -41,8 +41,8 @@ final class CsvParts implements AutoCloseable {
         List<String> own = batch.columns().stream().map(Column::name).toList();
         for (ChangeRecord row : batch) {
             if (row.origin().row() != rows) {
-                throw new LeftAloneException(
-                        "it is CSV whose row " + rows + " is numbered " + row.origin().row() + ".");
+                throw new LeftAloneException("it is CSV whose row " + rows + " is numbered "
+                        + row.origin().row() + ".");
             }
 
             CsvPart open = partFor(batch, own, row);
@@ -83,8 +83,7 @@ final class CsvParts implements AutoCloseable {
     }
 
     private boolean knows(RowImage before) {
-        return before.columns().stream()
-                .allMatch(column -> columns.containsKey(BeforeNames.of(shape, column.name())));
+        return before.columns().stream().allMatch(column -> columns.containsKey(BeforeNames.of(shape, column.name())));
     }
 
     private void learn(RowImage before) {
