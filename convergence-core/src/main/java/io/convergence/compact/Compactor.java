@@ -15,10 +15,12 @@ import io.convergence.store.internal.ReadAhead;
 import io.convergence.store.internal.ReadAheadStore;
 import io.convergence.target.RowShape;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -87,8 +89,8 @@ public final class Compactor {
     }
 
     /**
-     * A compactor that makes Parquet of CSV files, too: their columns, types and markers are those of the shape. Without a
-     * shape CSV files stay as they are.
+     * A compactor that makes Parquet of CSV files, too: their columns, types and markers are those of the shape. CSV files
+     * stay as they are if it has neither a schema nor layouts, so that no type is made up.
      */
     public Compactor withShape(RowShape rows) {
         return new Compactor(
@@ -115,7 +117,7 @@ public final class Compactor {
      * @throws IllegalArgumentException if timeline and snapshot are not of the ledger's table
      */
     public CompactionPlan plan(TableTimeline timeline, LedgerSnapshot snapshot) {
-        CompactionPlan plan = CompactionPlan.of(timeline, snapshot, options, rawStore.now());
+        CompactionPlan plan = CompactionPlan.of(timeline, snapshot, options, rawStore.now(), formats());
         requireTable(plan.table());
         return plan;
     }
@@ -250,6 +252,13 @@ public final class Compactor {
                 .filter(source -> source instanceof CompactionSource.Raw raw && raw.format() == RawFormat.PARQUET)
                 .map(CompactionSource::stat)
                 .toList();
+    }
+
+    private Set<RawFormat> formats() {
+        RowShape rows = shape;
+        return rows != null && CsvConversion.isDeclared(rows)
+                ? EnumSet.allOf(RawFormat.class)
+                : EnumSet.of(RawFormat.PARQUET);
     }
 
     private void requireTable(TableId table) {

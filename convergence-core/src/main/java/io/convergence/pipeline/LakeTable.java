@@ -100,6 +100,7 @@ public final class LakeTable {
                         setup.outputPrefix() + "compacted/",
                         options,
                         setup.random())
+                .withShape(setup.shape())
                 .withReadAhead(setup.readAhead().executor(), setup.readAhead().files());
     }
 
