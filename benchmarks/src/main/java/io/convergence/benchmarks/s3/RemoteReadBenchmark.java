@@ -5,8 +5,9 @@ import io.convergence.benchmarks.orders.BytesInputFile;
 import io.convergence.benchmarks.orders.OrderFiles;
 import io.convergence.benchmarks.orders.OrderSet;
 import io.convergence.compact.CompactionOptions;
-import io.convergence.compact.CompactionPlan;
 import io.convergence.pipeline.Convergence;
+import io.convergence.pipeline.LakeTable;
+import io.convergence.pipeline.ProgressListener;
 import io.convergence.store.InMemoryObjectStore;
 import io.convergence.target.RowShape;
 import java.io.IOException;
@@ -38,10 +39,11 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Lists many objects of a bucket that answers after 30 ms, reads each, and plans their compaction: by Convergence reading ahead, and
- * by a plain loop over the SDK's client.
+ * by a plain loop over the SDK's client. Besides, Convergence also compacts, for which it reads each object a second time.
  */
 public final class RemoteReadBenchmark {
     static final String CONVERGENCE = "Convergence";
+    static final String COMPACTION = "Convergence, compaction";
     static final String LOOP = "sequential loop";
 
     private static final String BUCKET = "landing";
@@ -51,6 +53,9 @@ public final class RemoteReadBenchmark {
 
     /** Files that differ; the others repeat them. */
     private static final int DISTINCT = 50;
+
+    private static final CompactionOptions OPTIONS =
+            CompactionOptions.builder().settled().build();
 
     private static final Instant FIRST_FLUSH = Instant.parse("2024-03-02T00:00:00Z");
     private static final DateTimeFormatter NAME =
@@ -71,13 +76,15 @@ public final class RemoteReadBenchmark {
         double loop = median(runs, LOOP);
         System.out.printf(
                 Locale.ROOT,
-                "%,d objects, %d ms per request: Convergence, %d at a time, %.1f s; sequential loop %.1f s; ratio %.3f%n",
+                "%,d objects, %d ms per request: Convergence, %d at a time, %.1f s; sequential loop %.1f s; ratio %.3f;"
+                        + " read twice and compacted %.1f s%n",
                 count,
                 LATENCY.toMillis(),
                 AT_A_TIME,
                 ours,
                 loop,
-                ours / loop);
+                ours / loop,
+                median(runs, COMPACTION));
     }
 
     /** One pass over all objects, from the listing on. */
@@ -91,8 +98,12 @@ public final class RemoteReadBenchmark {
         try (var server = new LatentS3(BUCKET, objects, LATENCY);
                 S3Client client = client(server)) {
             for (int round = 0; round < rounds; round++) {
-                runs.add(
-                        measure(CONVERGENCE, server, () -> plan(client, threads).rows(), rows));
+                Work plan = () -> table(client, threads).planCompaction(OPTIONS).rows();
+                Work compaction = () -> table(client, threads)
+                        .compact(OPTIONS, ProgressListener.none())
+                        .rowsAfter();
+                runs.add(measure(CONVERGENCE, server, plan, rows));
+                runs.add(measure(COMPACTION, server, compaction, rows));
             }
             for (int round = 0; round < loops; round++) {
                 runs.add(measure(LOOP, server, () -> loop(client), rows));
@@ -123,7 +134,7 @@ public final class RemoteReadBenchmark {
     }
 
     /** A new process would do the same: nothing is known of the files before. */
-    private static CompactionPlan plan(S3Client client, ExecutorService threads) {
+    private static LakeTable table(S3Client client, ExecutorService threads) {
         return Convergence.builder()
                 .store(S3ObjectStore.builder(BUCKET, client)
                         .maxConcurrency(AT_A_TIME)
@@ -132,8 +143,7 @@ public final class RemoteReadBenchmark {
                 .table(OrderFiles.TABLE, RowShape.plain().withTimestampColumn("dms_ts"))
                 .readAhead(threads, AT_A_TIME)
                 .build()
-                .table(OrderFiles.TABLE)
-                .planCompaction(CompactionOptions.builder().settled().build());
+                .table(OrderFiles.TABLE);
     }
 
     private static long loop(S3Client client) throws IOException {
