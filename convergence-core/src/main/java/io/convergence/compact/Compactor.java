@@ -243,7 +243,7 @@ public final class Compactor {
         requireOutsideRaw(task, folder);
         var ahead = new ReadAheadStore(rawStore, rawParquet(task), readAhead);
         var opener = new FileOpener(ahead, lakeStore, task, new CsvConversion(rawStore, task.table(), shape));
-        return new TaskRun(task, opener, lakeStore, folder, ReencodedOutput::open, listener);
+        return new TaskRun(task, opener, lakeStore, folder, StitchedOutput.maker(ColumnWorkers.none()), listener);
     }
 
     /** Those that are read whole. */
