@@ -11,7 +11,9 @@ import io.convergence.raw.RawFormat;
 import io.convergence.raw.TableTimeline;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which raw files of a table are compacted next, which wait, and why the others stay as they are. Computed without
@@ -31,8 +33,8 @@ public record CompactionPlan(
         List<Skipped> waiting,
         List<Skipped> untouched,
         int compactedFiles) {
-    /** Why CSV files are left as they are: what is compacted is Parquet only, so far. */
-    static final String CSV = "it is CSV, and only Parquet is compacted so far";
+    /** Why CSV files are left as they are: what is compacted has types. */
+    static final String CSV = "it is CSV, and the types of its columns are not declared";
 
     public CompactionPlan {
         requireNonNull(table, "table");
@@ -92,12 +94,28 @@ public record CompactionPlan(
      */
     public static CompactionPlan of(
             TableTimeline timeline, LedgerSnapshot snapshot, CompactionOptions options, Instant now) {
+        return of(timeline, snapshot, options, now, EnumSet.of(RawFormat.PARQUET));
+    }
+
+    /**
+     * Plans.
+     *
+     * @param now by the clock of the store of the raw files
+     * @param formats of raw files that are compacted; CSV where the types of its columns are declared
+     * @throws IllegalArgumentException if timeline and snapshot are of different tables
+     */
+    public static CompactionPlan of(
+            TableTimeline timeline,
+            LedgerSnapshot snapshot,
+            CompactionOptions options,
+            Instant now,
+            Set<RawFormat> formats) {
         if (!timeline.table().equals(snapshot.table())) {
             throw new IllegalArgumentException("Cannot plan a compaction of table " + timeline.table()
                     + " on the ledger of table " + snapshot.table() + ".");
         }
 
-        return new Planner(snapshot, options, now).plan(timeline);
+        return new Planner(snapshot, options, now, formats).plan(timeline);
     }
 
     static long size(PlacedFile source) {
@@ -138,8 +156,8 @@ public record CompactionPlan(
     /** What a person should know of the plan; empty if it will take every file in time. */
     public List<Finding> findings() {
         List<RawFile> csv = untouched.stream()
+                .filter(skipped -> skipped.reason().equals(CSV))
                 .map(Skipped::file)
-                .filter(file -> file.format() != RawFormat.PARQUET)
                 .toList();
         return csv.isEmpty()
                 ? List.of()
@@ -147,9 +165,9 @@ public record CompactionPlan(
                         "CSV_NOT_COMPACTED",
                         table.toString(),
                         csv.size()
-                                + " files are left as they are: CSV, of which only the merge makes anything so far; the first is '"
+                                + " files are left as they are: CSV whose columns have no declared types; the first is '"
                                 + csv.get(0).key() + "'.",
-                        "Nothing to do for the merge, which reads them. To compact, let DMS write Parquet."));
+                        "Nothing to do for the merge, which reads them. To compact, declare the table's schema, or let DMS write Parquet."));
     }
 
     /** The dry run: every file with what happens to it; files compacted before are only counted. */

@@ -9,22 +9,25 @@ import io.convergence.raw.TableTimeline;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Walks along a table's history once. A file that stays raw for now ends the group before it, so that files stay in order. */
 final class Planner {
     private final LedgerSnapshot snapshot;
     private final CompactionOptions options;
     private final Instant now;
+    private final Set<RawFormat> formats;
     private final List<CompactionPlan.Group> groups = new ArrayList<>();
     private final List<CompactionPlan.Skipped> waiting = new ArrayList<>();
     private final List<CompactionPlan.Skipped> untouched = new ArrayList<>();
     private final List<PlacedFile> open = new ArrayList<>();
     private int compactedFiles;
 
-    Planner(LedgerSnapshot snapshot, CompactionOptions options, Instant now) {
+    Planner(LedgerSnapshot snapshot, CompactionOptions options, Instant now, Set<RawFormat> formats) {
         this.snapshot = snapshot;
         this.options = options;
         this.now = now;
+        this.formats = formats;
     }
 
     CompactionPlan plan(TableTimeline timeline) {
@@ -54,7 +57,10 @@ final class Planner {
 
         DataSize band = options.smallestOfBand();
         Instant settled = file.stat().lastModified().plus(options.settleTime());
-        if (file.format() != RawFormat.PARQUET) {
+        if (file instanceof RawFile.Transaction) {
+            closeGroup();
+            leave(file, "it has rows of other tables, too");
+        } else if (!formats.contains(file.format())) {
             closeGroup();
             leave(file, CompactionPlan.CSV);
         } else if (!options.settleTime().isZero() && settled.isAfter(now)) {

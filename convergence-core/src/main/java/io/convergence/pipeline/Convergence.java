@@ -13,6 +13,7 @@ import io.convergence.source.SourceSchema;
 import io.convergence.store.GuardedObjectStore;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.StoreLocation;
+import io.convergence.store.internal.ReadAhead;
 import io.convergence.target.ReplicationSpec;
 import io.convergence.target.RowShape;
 import java.security.SecureRandom;
@@ -162,9 +163,10 @@ public final class Convergence {
         }
 
         /**
-         * Looks into several raw files at the same time, which pays where each request takes its time, as on S3. Results are
-         * the same as one by one, which is the default. Of a table at most as many files are in memory.
+         * Reads several raw files at the same time when a table is surveyed or compacted, which pays where each request takes
+         * its time, as on S3. Results are the same as one by one, which is the default.
          *
+         * @see io.convergence.compact.Compactor#withReadAhead
          * @param executor reads; it is not shut down. What it has not begun when its turn comes, the calling thread reads
          * @param files at the same time, at least 1; more than the executor has threads gains nothing
          */

@@ -94,12 +94,14 @@ public final class LakeTable {
 
     private Compactor compactor(CompactionOptions options) {
         return Compactor.create(
-                setup.rawStore(),
-                setup.lakeStore(),
-                ledger,
-                setup.outputPrefix() + "compacted/",
-                options,
-                setup.random());
+                        setup.rawStore(),
+                        setup.lakeStore(),
+                        ledger,
+                        setup.outputPrefix() + "compacted/",
+                        options,
+                        setup.random())
+                .withShape(setup.shape())
+                .withReadAhead(setup.readAhead().executor(), setup.readAhead().files());
     }
 
     /** What a merge would read and whether it may publish; nothing is written. */

@@ -12,6 +12,7 @@ import io.convergence.raw.TimelineFile;
 import io.convergence.schema.Column;
 import io.convergence.store.ETag;
 import io.convergence.store.ObjectStat;
+import io.convergence.store.internal.Upcoming;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

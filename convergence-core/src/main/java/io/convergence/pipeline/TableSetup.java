@@ -7,6 +7,7 @@ import io.convergence.merge.KeyUniqueness;
 import io.convergence.raw.RawLayout;
 import io.convergence.raw.TimelineOptions;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.internal.ReadAhead;
 import io.convergence.target.RowShape;
 import java.util.List;
 import java.util.Set;

@@ -121,7 +121,7 @@ class CompactionPlanTest {
                 Left as they are: 3 files
                   raw/change-8: it has at least 128.0 MB already
                   raw/change-9: it has no neighbour to be joined with
-                  raw/change-10: it is CSV, and only Parquet is compacted so far
+                  raw/change-10: it is CSV, and the types of its columns are not declared
                 Compacted already: 1 file
                 """);
         assertThat(plan.rows()).isEqualTo(50);

@@ -45,7 +45,7 @@ final class Chart {
         for (Program program : programs) {
             String base = program.name().endsWith("-2") ? Programs.DUCKDB_2 : Programs.DUCKDB;
             Optional<Double> ratio = results.ratio(program.name(), base, Usage::wallSeconds);
-            if (ratio.isPresent()) {
+            if (ratio.isPresent() && !program.name().equals(base)) {
                 bar(program, ratio.get(), results.set().goal());
             }
         }

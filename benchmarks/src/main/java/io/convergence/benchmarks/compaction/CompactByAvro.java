@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class CompactByAvro {
     private CompactByAvro() {}
 
-    /** @param arguments the set's folder, the output's */
+    /**
+     * Compacts once.
+     *
+     * @param arguments the set's folder, the output's
+     */
     public static void main(String[] arguments) throws IOException {
         var configuration = new PlainParquetConfiguration();
         var output = new LocalOutputFile(Path.of(arguments[1], "part-0.parquet"));

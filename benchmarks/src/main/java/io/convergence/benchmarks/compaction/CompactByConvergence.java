@@ -21,7 +21,11 @@ import java.util.Random;
 final class CompactByConvergence {
     private CompactByConvergence() {}
 
-    /** @param arguments the set's folder, the output's, threads */
+    /**
+     * Compacts once.
+     *
+     * @param arguments the set's folder, the output's, threads
+     */
     public static void main(String[] arguments) throws IOException {
         OrderFiles files = OrderFiles.open(Path.of(arguments[0]));
         ObjectStore raw = FolderStore.open(files.folder());

@@ -14,7 +14,11 @@ import java.util.stream.Collectors;
 final class CompactByDuckdb {
     private CompactByDuckdb() {}
 
-    /** @param arguments the set's folder, the output's, threads, rows of a row group */
+    /**
+     * Compacts once.
+     *
+     * @param arguments the set's folder, the output's, threads, rows of a row group
+     */
     public static void main(String[] arguments) throws IOException, SQLException {
         List<Path> files = OrderFiles.open(Path.of(arguments[0])).paths();
         try (Connection connection = connect(Integer.parseInt(arguments[2]));

@@ -1,7 +1,10 @@
 package io.convergence.benchmarks.compaction;
 
+import io.convergence.benchmarks.orders.BytesInputFile;
 import io.convergence.benchmarks.orders.OrderFiles;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +18,15 @@ import org.apache.parquet.io.LocalOutputFile;
 final class CompactByRewriter {
     private CompactByRewriter() {}
 
-    /** @param arguments the set's folder, the output's */
+    /**
+     * Compacts once.
+     *
+     * @param arguments the set's folder, the output's
+     */
     public static void main(String[] arguments) throws IOException {
         List<InputFile> files = new ArrayList<>();
         for (Path file : OrderFiles.open(Path.of(arguments[0])).paths()) {
-            files.add(new BufferedInputFile(file));
+            files.add(new BytesInputFile(ByteBuffer.wrap(Files.readAllBytes(file))));
         }
         var options = new RewriteOptions.Builder(
                         new PlainParquetConfiguration(),

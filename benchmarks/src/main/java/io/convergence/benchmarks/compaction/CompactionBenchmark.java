@@ -34,6 +34,8 @@ public final class CompactionBenchmark {
     }
 
     /**
+     * Measures, and prints the report.
+     *
      * @param arguments any of {@code rounds=<n>}, {@code programs=<name>,<name>…}, {@code work=<folder>} where files are made and
      *     results written, {@code spark=<file with a class path>}, and sets as {@link NamedSet#parse} takes them; all programs and
      *     the standard sets unless given
@@ -94,38 +96,54 @@ public final class CompactionBenchmark {
         var results = new Results(set, raw);
         for (int round = 0; round < rounds; round++) {
             for (Program program : programs) {
-                Path output = work.resolve("out").resolve(program.name());
-                delete(output);
-                Files.createDirectories(output);
-                Usage usage = program.run(folder, output);
-                results.add(program.name(), usage);
-                System.err.printf(
-                        Locale.ROOT,
-                        "%s %s round %d: wall %.2f s, CPU %.2f s, peak %,d MB%n",
-                        set.name(),
-                        program.name(),
-                        round + 1,
-                        usage.wallSeconds(),
-                        usage.cpuSeconds(),
-                        usage.peakBytes() >> 20);
-                List<Path> written = ParquetContent.files(output);
-                if (round == 0 && !written.isEmpty()) {
-                    ParquetContent found = ParquetContent.of(written);
-                    boolean same = found.hash().equals(raw.hash()) && found.rows() == raw.rows();
-                    results.add(program.name(), new Results.Output(found.bytes(), found.rowGroups(), same));
+                if (results.failure(program.name()).isEmpty()) {
+                    run(program, folder, round, raw, results);
                 }
             }
         }
-        results.add(QueryTimes.measure(queried(files)));
+        results.add(QueryTimes.measure(queried(files, results)));
         return results;
     }
 
-    private Map<String, List<Path>> queried(OrderFiles files) throws IOException {
+    private void run(Program program, Path folder, int round, ParquetContent raw, Results results)
+            throws IOException, InterruptedException, SQLException {
+        Path output = work.resolve("out").resolve(program.name());
+        delete(output);
+        Files.createDirectories(output);
+        Usage usage;
+        try {
+            usage = program.run(folder, output);
+        } catch (IOException e) {
+            // Of one program; the others are worth measuring nevertheless.
+            System.err.println(e.getMessage());
+            results.fail(program.name(), "its process ended with an error");
+            return;
+        }
+
+        results.add(program.name(), usage);
+        System.err.printf(
+                Locale.ROOT,
+                "%s %s round %d: wall %.2f s, CPU %.2f s, peak %,d MB%n",
+                results.set().name(),
+                program.name(),
+                round + 1,
+                usage.wallSeconds(),
+                usage.cpuSeconds(),
+                usage.peakBytes() >> 20);
+        List<Path> written = ParquetContent.files(output);
+        if (round == 0 && !written.isEmpty()) {
+            ParquetContent found = ParquetContent.of(written);
+            boolean same = found.hash().equals(raw.hash()) && found.rows() == raw.rows();
+            results.add(program.name(), new Results.Output(found.bytes(), found.rowGroups(), same));
+        }
+    }
+
+    private Map<String, List<Path>> queried(OrderFiles files, Results results) throws IOException {
         Map<String, List<Path>> queried = new LinkedHashMap<>();
         queried.put(RAW, files.paths());
         for (String name : List.of(Programs.CONVERGENCE, Programs.DUCKDB)) {
             Path output = work.resolve("out").resolve(name);
-            if (programs.stream().anyMatch(program -> program.name().equals(name))) {
+            if (results.output(name).isPresent()) {
                 queried.put(name, ParquetContent.files(output));
             }
         }

@@ -10,7 +10,11 @@ import java.nio.file.StandardOpenOption;
 final class CopyBytes {
     private CopyBytes() {}
 
-    /** @param arguments the set's folder, the output's */
+    /**
+     * Compacts once.
+     *
+     * @param arguments the set's folder, the output's
+     */
     public static void main(String[] arguments) throws IOException {
         try (FileChannel out = FileChannel.open(
                 Path.of(arguments[1], "all.bytes"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -135,11 +135,10 @@ final class FolderStore implements ObjectStore {
             }
 
             ByteBuffer bytes = ByteBuffer.allocate(length);
-            while (bytes.hasRemaining() && file.read(bytes, offset + bytes.position()) >= 0) {
-                continue;
-            }
-            if (bytes.hasRemaining()) {
-                throw new IOException("The file ends early.");
+            while (bytes.hasRemaining()) {
+                if (file.read(bytes, offset + bytes.position()) < 0) {
+                    throw new IOException("The file ends early.");
+                }
             }
 
             return bytes.array();

@@ -21,13 +21,17 @@ public final class MeasuredMain {
 
     private MeasuredMain() {}
 
-    /** @param arguments a class with a main method, and its arguments */
+    /**
+     * Runs and tells.
+     *
+     * @param arguments a class with a main method, and its arguments
+     */
     public static void main(String[] arguments) throws Exception {
         try {
             Class.forName(arguments[0]).getMethod("main", String[].class).invoke(null, (Object)
                     Arrays.copyOfRange(arguments, 1, arguments.length));
         } catch (InvocationTargetException e) {
-            e.getCause().printStackTrace();
+            e.printStackTrace();
             System.exit(1);
         }
 

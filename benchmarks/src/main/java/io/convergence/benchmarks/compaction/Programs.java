@@ -33,8 +33,7 @@ final class Programs {
 
     private static final List<String> DEFAULTS = List.of();
 
-    private static final List<String> SMALL =
-            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m", "-XX:MaxDirectMemorySize=32m");
+    private static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m");
 
     private Programs() {}
 

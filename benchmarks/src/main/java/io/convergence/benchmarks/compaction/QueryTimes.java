@@ -1,5 +1,7 @@
 package io.convergence.benchmarks.compaction;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -17,8 +19,8 @@ record QueryTimes(double countByOperation, double sumByPriority) {
 
     /** @param files by name */
     static Map<String, QueryTimes> measure(Map<String, List<Path>> files) throws SQLException {
-        Map<String, List<Double>> counts = new LinkedHashMap<>();
-        Map<String, List<Double>> sums = new LinkedHashMap<>();
+        Map<String, Samples> samples = new LinkedHashMap<>();
+        files.keySet().forEach(name -> samples.put(name, new Samples(new ArrayList<>(), new ArrayList<>())));
         try (Connection connection = CompactByDuckdb.connect(2);
                 Statement statement = connection.createStatement()) {
             for (int round = -WARM_UP; round < ROUNDS; round++) {
@@ -28,27 +30,31 @@ record QueryTimes(double countByOperation, double sumByPriority) {
                     double sum =
                             time(statement, "SELECT o_orderpriority, sum(o_totalprice) FROM " + source + " GROUP BY 1");
                     if (round >= 0) {
-                        counts.computeIfAbsent(one.getKey(), name -> new ArrayList<>())
-                                .add(count);
-                        sums.computeIfAbsent(one.getKey(), name -> new ArrayList<>())
-                                .add(sum);
+                        Samples taken = requireNonNull(samples.get(one.getKey()));
+                        taken.counts().add(count);
+                        taken.sums().add(sum);
                     }
                 }
             }
         }
 
         Map<String, QueryTimes> times = new LinkedHashMap<>();
-        files.keySet()
-                .forEach(name -> times.put(
-                        name, new QueryTimes(Medians.median(counts.get(name)), Medians.median(sums.get(name)))));
+        samples.forEach((name, taken) ->
+                times.put(name, new QueryTimes(Medians.median(taken.counts()), Medians.median(taken.sums()))));
         return times;
     }
+
+    private record Samples(List<Double> counts, List<Double> sums) {}
 
     private static double time(Statement statement, String query) throws SQLException {
         long start = System.nanoTime();
         try (ResultSet result = statement.executeQuery(query)) {
+            long rows = 0;
             while (result.next()) {
-                continue;
+                rows++;
+            }
+            if (rows == 0) {
+                throw new SQLException("No row came of: " + query);
             }
         }
 

@@ -30,7 +30,7 @@ final class Report {
         text.append("| set | goal | at most | reached | |\n|---|---|---|---|---|\n");
         for (Goals.Goal goal : goals) {
             line(
-                    "| %s | %s | %.2f | %.2f | %s |",
+                    "| %s | %s | %.2f | %.3f | %s |",
                     goal.set(), goal.what(), goal.limit(), goal.reached(), goal.met() ? "met" : "**missed**");
         }
         text.append('\n');
@@ -47,6 +47,8 @@ final class Report {
             if (results.has(program.name())) {
                 program(results, program);
             }
+            results.failure(program.name())
+                    .ifPresent(why -> line("| %s | failed: %s | | | | | | | | |", program.title(), why));
         }
         text.append('\n');
         if (results.queries().isEmpty()) {

@@ -17,6 +17,7 @@ final class Results {
     private final long rawRows;
     private final Map<String, List<Usage>> usages = new LinkedHashMap<>();
     private final Map<String, Output> outputs = new LinkedHashMap<>();
+    private final Map<String, String> failures = new LinkedHashMap<>();
     private final Map<String, QueryTimes> queries = new LinkedHashMap<>();
 
     Results(NamedSet set, ParquetContent raw) {
@@ -31,6 +32,17 @@ final class Results {
 
     void add(String program, Output output) {
         outputs.put(program, output);
+    }
+
+    /** What was measured of the program before does not count. */
+    void fail(String program, String why) {
+        failures.put(program, why);
+        usages.remove(program);
+        outputs.remove(program);
+    }
+
+    Optional<String> failure(String program) {
+        return Optional.ofNullable(failures.get(program));
     }
 
     void add(Map<String, QueryTimes> times) {

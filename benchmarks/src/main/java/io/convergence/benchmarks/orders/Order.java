@@ -73,14 +73,14 @@ final class Order {
             withSameCommit = random.nextInt(5);
             commit += 1 + random.nextInt(6_000);
             commitTime = Binary.fromString(
-                    LocalDateTime.ofEpochSecond(commit / 1_000_000, (int) (commit % 1_000_000) * 1_000, ZoneOffset.UTC)
+                    LocalDateTime.ofEpochSecond(commit / 1_000_000, (int) (commit % 1_000_000 * 1_000), ZoneOffset.UTC)
                             .format(COMMIT_TIME));
         }
 
         int draw = random.nextInt(100);
         operation = OPERATIONS.get(draw < 40 ? 0 : draw < 92 ? 1 : 2);
         key = draw < 40 ? row : earlierKey();
-        customer = 1 + random.nextInt(150_000);
+        customer = 1L + random.nextInt(150_000);
         status = STATUSES.get(random.nextInt(STATUSES.size()));
         cents = 90_000 + random.nextLong(50_000_000);
         day = FIRST_DAY + random.nextInt(700);

@@ -50,7 +50,11 @@ public record OrderFiles(Path folder, OrderSet set) {
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("uuuuMMdd-HHmmssSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    /** @param arguments a folder that does not exist, then options, see {@link OrderSet#parse} */
+    /**
+     * Writes a set.
+     *
+     * @param arguments a folder that does not exist, then options, see {@link OrderSet#parse}
+     */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         OrderFiles written = write(
                 Path.of(arguments[0]), OrderSet.parse(Arrays.asList(arguments).subList(1, arguments.length)));

@@ -1,4 +1,4 @@
-package io.convergence.pipeline;
+package io.convergence.store.internal;
 
 import static java.util.Objects.requireNonNull;
 
@@ -17,35 +17,60 @@ import org.jspecify.annotations.Nullable;
  * caller computes, so it cannot wait for an executor that is busy with the caller itself. Failures come in the order of the results
  * too: the first one that is seen is the first there is. Not thread-safe.
  */
-final class Upcoming<R> implements AutoCloseable {
+public final class Upcoming<R> implements AutoCloseable {
     private final Iterator<Task<R>> tasks;
     private final Executor executor;
     private final int most;
+    private final long mostBytes;
     private final Deque<Task<R>> begun = new ArrayDeque<>();
+    private @Nullable Task<R> following;
+    private long begunBytes;
 
-    Upcoming(Iterator<Task<R>> tasks, Executor executor, int most) {
+    Upcoming(Iterator<Task<R>> tasks, Executor executor, int most, long mostBytes) {
         this.tasks = tasks;
         this.executor = executor;
         this.most = most;
+        this.mostBytes = mostBytes;
     }
 
-    /** @throws java.util.NoSuchElementException if there is none */
-    R next() {
-        // With one at a time the turn of each is now.
-        while (most > 1 && begun.size() < most && tasks.hasNext()) {
-            Task<R> task = tasks.next();
+    /**
+     * The next result.
+     *
+     * @throws java.util.NoSuchElementException if there is none
+     */
+    public R next() {
+        begin();
+        Task<R> task;
+        if (begun.isEmpty()) {
+            task = following == null ? tasks.next() : following;
+            following = null;
+        } else {
+            task = begun.remove();
+            begunBytes -= task.bytes();
+        }
+        task.run();
+        return task.result();
+    }
+
+    /** With one at a time the turn of each is now. */
+    private void begin() {
+        while (most > 1 && begun.size() < most && (following != null || tasks.hasNext())) {
+            Task<R> task = following == null ? tasks.next() : following;
+            following = task;
+            if (begunBytes + task.bytes() > mostBytes) {
+                return;
+            }
+
+            following = null;
             begun.add(task);
+            begunBytes += task.bytes();
             try {
                 executor.execute(task);
             } catch (RejectedExecutionException e) {
                 // Its turn will come.
-                break;
+                return;
             }
         }
-
-        Task<R> task = begun.isEmpty() ? tasks.next() : begun.remove();
-        task.run();
-        return task.result();
     }
 
     /** Nothing is computed any more after this. */
@@ -58,13 +83,19 @@ final class Upcoming<R> implements AutoCloseable {
     /** One result; of all threads that run it the first computes it. */
     static final class Task<R> implements Runnable {
         private final Supplier<R> work;
+        private final long bytes;
         private final AtomicBoolean taken = new AtomicBoolean();
         private final CountDownLatch ended = new CountDownLatch(1);
         private @Nullable R result;
         private @Nullable Throwable failure;
 
-        Task(Supplier<R> work) {
+        Task(Supplier<R> work, long bytes) {
             this.work = work;
+            this.bytes = bytes;
+        }
+
+        long bytes() {
+            return bytes;
         }
 
         @Override

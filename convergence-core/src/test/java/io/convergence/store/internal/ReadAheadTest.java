@@ -1,17 +1,15 @@
-package io.convergence.pipeline;
+package io.convergence.store.internal;
 
-import static io.convergence.pipeline.LandingSite.ORDERS;
-import static io.convergence.pipeline.LandingSite.at;
-import static io.convergence.pipeline.LandingSite.insert;
-import static io.convergence.pipeline.LandingSite.loaded;
-import static io.convergence.pipeline.LandingSite.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.convergence.change.RawFileException;
-import io.convergence.raw.RawFormat;
-import java.nio.charset.StandardCharsets;
+import io.convergence.store.InMemoryObjectStore;
+import io.convergence.store.ObjectNotFoundException;
+import io.convergence.store.ObjectStat;
+import io.convergence.store.ObjectStore;
+import io.convergence.store.PreconditionFailedException;
+import io.convergence.store.WriteCondition;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Files are read by several threads, and nothing but the time it takes tells so. */
+/** Several threads read, and nothing but the time it takes tells so. */
 @Timeout(60)
 class ReadAheadTest {
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -166,55 +164,64 @@ class ReadAheadTest {
     }
 
     @Test
-    void lessThanOneFileIsRefused() {
-        assertThatThrownBy(() -> Convergence.builder().readAhead(threads, 0))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot read 0 files at a time: 1 is the least.");
-    }
+    void whatIsHeldHasALimitAndALargerItemWaitsForItsTurn() {
+        List<Runnable> given = new ArrayList<>();
 
-    private static LandingSite site() {
-        var site = new LandingSite();
-        site.load(0, 1, loaded(-1, 1, "one"));
-        for (int file = 1; file <= 30; file++) {
-            site.changes(file * 10, insert(file * 10 - 5, file + 100, "new"), update(file * 10 - 4, 1, "name " + file));
+        List<Integer> sizes = new ArrayList<>();
+        try (Upcoming<Integer> upcoming =
+                new ReadAhead(given::add, 10).each(List.of(4, 4, 4, 20, 4), item -> item, item -> item, 8)) {
+            for (int i = 0; i < 5; i++) {
+                upcoming.next();
+                sizes.add(given.size());
+            }
         }
-        return site;
+
+        // 4 and 4 at first; the third when one of them was taken; never the one of 20; the last one thereafter.
+        assertThat(sizes).containsExactly(2, 3, 3, 3, 4);
+    }
+
+    /** Objects of a store with their contents 0, 1, 2 … */
+    private static List<ObjectStat> objects(ObjectStore store, int count) {
+        List<ObjectStat> objects = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            objects.add(store.put("key-" + i, new byte[] {(byte) i}, WriteCondition.none()));
+        }
+        return objects;
     }
 
     @Test
-    void aSurveyOfManyFilesAtATimeFindsWhatOneByOneFinds() {
-        var site = site();
-        Landing expected = site.lake().table(ORDERS).survey(ProgressListener.none());
-        List<Long> told = new ArrayList<>();
+    void aStoreThatReadsAheadGivesEachObjectOnceFetched() {
+        var store = new InMemoryObjectStore(() -> Instant.EPOCH);
+        List<ObjectStat> objects = objects(store, 5);
+        List<Runnable> given = new ArrayList<>();
 
-        Landing found = site.settings(builder -> builder.readAhead(threads, 8))
-                .lake()
-                .table(ORDERS)
-                .survey((table, step, done, total) -> told.add(done));
+        try (var ahead = new ReadAheadStore(store, objects, new ReadAhead(given::add, 3))) {
+            assertThat(ahead.read(objects.get(0), 0, 1)).containsExactly(0);
+            assertThat(given).hasSize(3);
+            given.forEach(Runnable::run);
+            store.delete("key-1");
 
-        assertThat(found.timeline().files())
-                .isEqualTo(expected.timeline().files())
-                .hasSize(31);
-        assertThat(found.columns()).isEqualTo(expected.columns());
-        assertThat(List.copyOf(found.columns().keySet()))
-                .isEqualTo(List.copyOf(expected.columns().keySet()));
-        assertThat(told).hasSize(31).isSorted().endsWith(31L);
+            // It was fetched before; asked for again, it is gone.
+            assertThat(ahead.read(objects.get(1), 0, 1)).containsExactly(1);
+            assertThatThrownBy(() -> ahead.read(objects.get(1), 0, 1)).isInstanceOf(ObjectNotFoundException.class);
+            assertThat(ahead.read(objects.get(4), 0, 1)).containsExactly(4);
+            assertThat(ahead.read(objects.get(2), 0, 0)).isEmpty();
+            assertThat(ahead.read(objects.get(2), 0, 1)).containsExactly(2);
+        }
     }
 
     @Test
-    void aSurveyFailsAtTheFirstBrokenFileInOrder() {
-        var site = site();
-        byte[] broken = "this is no Parquet".getBytes(StandardCharsets.UTF_8);
-        site.put(302, LandingSite.LAYOUT.cdcKey(ORDERS, at(302), RawFormat.PARQUET), broken);
-        String first = site.put(55, LandingSite.LAYOUT.cdcKey(ORDERS, at(55), RawFormat.PARQUET), broken);
-        Throwable expected = catchThrowable(() -> site.lake().table(ORDERS).survey(ProgressListener.none()));
+    void whatIsWrongWithAnObjectIsToldWhenItIsAskedFor() {
+        var store = new InMemoryObjectStore(() -> Instant.EPOCH);
+        List<ObjectStat> objects = objects(store, 3);
+        store.put("key-1", new byte[] {9}, WriteCondition.none());
 
-        Throwable found = catchThrowable(() -> site.settings(builder -> builder.readAhead(threads, 16))
-                .lake()
-                .table(ORDERS)
-                .survey(ProgressListener.none()));
-
-        assertThat(found).isInstanceOf(RawFileException.class).hasMessage(expected.getMessage());
-        assertThat(found.getMessage()).contains(first);
+        try (var ahead = new ReadAheadStore(store, objects, new ReadAhead(Runnable::run, 3))) {
+            assertThat(ahead.read(objects.get(0), 0, 1)).containsExactly(0);
+            assertThatThrownBy(() -> ahead.read(objects.get(1), 0, 1))
+                    .isInstanceOf(PreconditionFailedException.class)
+                    .hasMessageContaining("key-1");
+            assertThat(ahead.read(objects.get(2), 0, 1)).containsExactly(2);
+        }
     }
 }

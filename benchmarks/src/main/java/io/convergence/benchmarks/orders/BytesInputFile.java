@@ -1,29 +1,30 @@
-package io.convergence.benchmarks.compaction;
+package io.convergence.benchmarks.orders;
 
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
 
-/** A file read whole when it is opened: parquet-java's {@code LocalInputFile} asks the system for one byte at a time in places. */
-final class BufferedInputFile implements InputFile {
-    private final Path file;
+/**
+ * A file in memory. Of files on disk it spares what parquet-java's {@code LocalInputFile} does in places: asking the system for one
+ * byte at a time.
+ */
+public final class BytesInputFile implements InputFile {
+    private final ByteBuffer content;
 
-    BufferedInputFile(Path file) {
-        this.file = file;
+    public BytesInputFile(ByteBuffer content) {
+        this.content = content;
     }
 
     @Override
-    public long getLength() throws IOException {
-        return Files.size(file);
+    public long getLength() {
+        return content.limit();
     }
 
     @Override
-    public SeekableInputStream newStream() throws IOException {
-        return new Stream(ByteBuffer.wrap(Files.readAllBytes(file)));
+    public SeekableInputStream newStream() {
+        return new Stream(content.duplicate());
     }
 
     private static final class Stream extends SeekableInputStream {
