@@ -11,6 +11,8 @@ import io.convergence.store.InMemoryObjectStore;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.WriteCondition;
+import io.convergence.store.internal.ReadAhead;
+import io.convergence.store.internal.ReadAheadStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -102,7 +104,11 @@ class OutputVerificationTest {
         List<CompactionSource> sources =
                 List.of(put("raw/first", List.of("a", "", "b")), put("raw/last", List.of("c")));
         var task = new CompactionTask(TableId.of("public", "orders"), -1, 0, CompactionPlan.Kind.CDC, sources, options);
-        var opener = new FileOpener(store, store, task, new CsvConversion(store, task.table(), null));
+        var opener = new FileOpener(
+                new ReadAheadStore(store, List.of(), ReadAhead.none()),
+                store,
+                task,
+                new CsvConversion(store, task.table(), null));
         return new TaskRun(task, opener, store, "out/" + runs++ + "/", maker, CompactionListener.none()).run();
     }
 
