@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param copied the codec of the pages that are copied; null if none is
  */
 record ColumnPolicy(boolean dictionary, @Nullable CompressionCodecName copied) {
-    /** Chunks looked into, spread over the row group. */
+    /** Chunks looked into, spread over the row group: of large ones fewer. */
     private static final int SAMPLES = 6;
+
+    private static final int SAMPLES_OF_LARGE = 3;
+    private static final int LARGE_ROWS = 10_000;
 
     private static final int VALUES_OF_SAMPLE = 4_096;
 
@@ -59,7 +62,8 @@ record ColumnPolicy(boolean dictionary, @Nullable CompressionCodecName copied) {
     }
 
     private static boolean repeats(List<SourceGroup> chunks, int column, ChunkReaders readers) {
-        int samples = Math.min(SAMPLES, chunks.size());
+        int wanted = chunks.get(0).rows() > LARGE_ROWS ? SAMPLES_OF_LARGE : SAMPLES;
+        int samples = Math.min(wanted, chunks.size());
         var seen = new DistinctHashes();
         long values = 0;
         for (int i = 0; i < samples; i++) {

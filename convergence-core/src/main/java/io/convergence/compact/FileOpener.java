@@ -11,6 +11,7 @@ import io.convergence.store.ObjectStore;
 import io.convergence.store.PreconditionFailedException;
 import io.convergence.store.StoreException;
 import io.convergence.store.internal.ParquetTypes;
+import io.convergence.store.internal.ReadAheadStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +21,13 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
 /** Opens the files of a task, each at the store where it lies, and checks that it is what was planned. */
-final class FileOpener {
-    private final ObjectStore rawStore;
+final class FileOpener implements AutoCloseable {
+    private final ReadAheadStore rawStore;
     private final ObjectStore lakeStore;
     private final CompactionTask task;
     private final CsvConversion csv;
 
-    FileOpener(ObjectStore rawStore, ObjectStore lakeStore, CompactionTask task, CsvConversion csv) {
+    FileOpener(ReadAheadStore rawStore, ObjectStore lakeStore, CompactionTask task, CsvConversion csv) {
         this.rawStore = rawStore;
         this.lakeStore = lakeStore;
         this.task = task;
@@ -59,8 +60,7 @@ final class FileOpener {
             demandRows(source, raw, "it was placed with ");
             List<String> names =
                     source.schema().getFields().stream().map(Type::getName).toList();
-            return new OpenFile(
-                    List.of(source), List.of(span(raw.file(), names, types(source.schema(), names))));
+            return new OpenFile(List.of(source), List.of(span(raw.file(), names, types(source.schema(), names))));
         });
     }
 
@@ -93,8 +93,7 @@ final class FileOpener {
     }
 
     static SourceSpan span(RawSource raw, List<String> names, List<Column> types) {
-        return new SourceSpan(
-                raw.key(), raw.etag(), raw.lastModified(), raw.size(), raw.evidence(), names, types, 0);
+        return new SourceSpan(raw.key(), raw.etag(), raw.lastModified(), raw.size(), raw.evidence(), names, types, 0);
     }
 
     /** Spans of files of the first release do not tell types: no column was widened then. */
@@ -123,8 +122,7 @@ final class FileOpener {
                 throw CompactionException.unreadable(
                         key, "its footer names columns of '" + span.key() + "' that it does not have", null);
             }
-            spans.add(
-                    span.types().isEmpty() ? span.withTypes(types(source.schema(), span.columns())) : span);
+            spans.add(span.types().isEmpty() ? span.withTypes(types(source.schema(), span.columns())) : span);
         }
         List<RawSource> named = spans.stream()
                 .map(span -> RawSource.of(span.stat(), span.evidence()))
@@ -172,5 +170,11 @@ final class FileOpener {
         }
 
         return new SourceChangedException(task.table(), e.key(), why, e);
+    }
+
+    /** No file is fetched any more after this; those opened are not closed. */
+    @Override
+    public void close() {
+        rawStore.close();
     }
 }

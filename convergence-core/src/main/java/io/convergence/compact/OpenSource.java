@@ -27,8 +27,7 @@ final class OpenSource implements AutoCloseable {
 
     private final @Nullable String hidden;
 
-    private OpenSource(
-            ObjectStat stat, ParquetInput input, ParquetFileReader reader, @Nullable String hidden) {
+    private OpenSource(ObjectStat stat, ParquetInput input, ParquetFileReader reader, @Nullable String hidden) {
         this.hidden = hidden;
         this.stat = stat;
         this.input = input;
@@ -51,8 +50,7 @@ final class OpenSource implements AutoCloseable {
                 .withUseHadoopVectoredIo(false)
                 .usePageChecksumVerification()
                 .build();
-        ParquetFileReader reader =
-                FileRows.guard(stat.key(), "its footer", () -> ParquetFooter.open(input, settings));
+        ParquetFileReader reader = FileRows.guard(stat.key(), "its footer", () -> ParquetFooter.open(input, settings));
         return checked(new OpenSource(stat, input, reader, null), OpenSource::checkFlat);
     }
 
@@ -122,7 +120,7 @@ final class OpenSource implements AutoCloseable {
 
     /** The rows, decoded, from the first on. Ask once. @param feeds one for each column of the target */
     FileRows cells(List<ColumnFeed> feeds) {
-        return new FileRows(key(), reader, feeds);
+        return new FileRows(key(), reader, input, feeds);
     }
 
     @Override

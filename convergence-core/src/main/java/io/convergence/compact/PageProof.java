@@ -12,6 +12,9 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /** Decodes pages that were just encoded, and folds what comes out, so that it can be compared with what was read. Not thread-safe. */
 final class PageProof {
+    /** None of the old writers whose deltas need the page before. */
+    private static final String WRITER = "convergence version 1";
+
     private final ForeignValues foreign;
     private final CellFold written;
     private final LevelRuns levels = new LevelRuns();
@@ -21,7 +24,7 @@ final class PageProof {
     private int[] ids = {};
 
     PageProof(ColumnDescriptor column, PageCodecs codecs, CellFold written) {
-        this.foreign = new ForeignValues(column, "");
+        this.foreign = new ForeignValues(column, WRITER);
         this.plain = new PlainValues(column.getPrimitiveType());
         this.bits = column.getPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BOOLEAN;
         this.written = written;

@@ -2,6 +2,7 @@ package io.convergence.pipeline;
 
 import io.convergence.change.ChangeReader;
 import io.convergence.change.FileProfile;
+import io.convergence.compact.SourceFacts;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.pipeline.ProgressListener.Step;
@@ -12,6 +13,7 @@ import io.convergence.raw.TimelineFile;
 import io.convergence.schema.Column;
 import io.convergence.store.ETag;
 import io.convergence.store.ObjectStat;
+import io.convergence.store.internal.Upcoming;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +32,8 @@ final class Survey {
     private final TableSetup setup;
     private final ChangeReader reader;
     private final Map<Identity, FileProfile> profiles = new ConcurrentHashMap<>();
+    private final Map<List<String>, List<String>> columnNames = new ConcurrentHashMap<>();
+    private final Map<List<Column>, List<Column>> columns = new ConcurrentHashMap<>();
 
     private record Identity(String key, ETag etag, Instant lastModified) {
         static Identity of(ObjectStat stat) {
@@ -47,28 +51,32 @@ final class Survey {
         setup.transactions().keep(listing.transactions());
         List<RawFile> files = listing.all();
         List<TimelineFile> placed = new ArrayList<>(files.size());
-        Map<String, List<Column>> columns = new LinkedHashMap<>();
+        Map<String, List<Column>> columnsByKey = new LinkedHashMap<>();
         Set<Identity> listed = new LinkedHashSet<>();
         Set<Identity> profiled = new LinkedHashSet<>();
-        long done = 0;
-        for (RawFile file : files) {
-            Optional<RawSource> known = snapshot.known(file.stat());
-            // By the log's own stat, so that times of different fineness do not make two files of one.
-            known.ifPresent(source -> listed.add(Identity.of(source.stat())));
-            if (known.isPresent() && snapshot.wasApplied(file.stat())) {
-                placed.add(new TimelineFile(file, known.get().evidence()));
-            } else {
-                // Also if it is compacted: the log keeps no disputes of files (rule S2). Of applied files it need not:
-                // a merge commits only if no placed file has any, and each of them was read here or applied before.
-                // Disputes between files are found anew from the evidence.
-                FileProfile profile = profile(file);
-                profiled.add(Identity.of(file.stat()));
-                placed.add(new TimelineFile(file, profile.evidence(), profile.disputes()));
-                if (profile.evidence().rows() > 0) {
-                    columns.put(file.key(), profile.columns());
+        // Also those that are compacted: the log keeps no disputes of files (rule S2). Of applied files it need not:
+        // a merge commits only if no placed file has any, and each of them was read here or applied before.
+        // Disputes between files are found anew from the evidence.
+        List<RawFile> toRead =
+                files.stream().filter(file -> applied(file, snapshot).isEmpty()).toList();
+        try (Upcoming<FileProfile> read = setup.readAhead().each(toRead, this::profile)) {
+            long done = 0;
+            for (RawFile file : files) {
+                // By the log's own stat, so that times of different fineness do not make two files of one.
+                snapshot.known(file.stat()).ifPresent(source -> listed.add(Identity.of(source.stat())));
+                Optional<RawSource> applied = applied(file, snapshot);
+                if (applied.isPresent()) {
+                    placed.add(new TimelineFile(file, applied.get().evidence()));
+                } else {
+                    FileProfile profile = read.next();
+                    profiled.add(Identity.of(file.stat()));
+                    placed.add(new TimelineFile(file, profile.evidence(), profile.disputes()));
+                    if (profile.evidence().rows() > 0) {
+                        columnsByKey.put(file.key(), profile.columns());
+                    }
                 }
+                listener.progress(setup.table(), Step.PROFILE, ++done, files.size());
             }
-            listener.progress(setup.table(), Step.PROFILE, ++done, files.size());
         }
         // What is applied by now stands in the log; a table that lives long must not remember every file it saw.
         profiles.keySet().retainAll(profiled);
@@ -79,9 +87,13 @@ final class Survey {
                 timeline,
                 snapshot,
                 vanished(snapshot, timeline, listed),
-                columns,
+                columnsByKey,
                 setup.transactions().newestCommit(listing.transactions()).orElse(null),
                 listing.findings());
+    }
+
+    private static Optional<RawSource> applied(RawFile file, LedgerSnapshot snapshot) {
+        return snapshot.wasApplied(file.stat()) ? snapshot.known(file.stat()) : Optional.empty();
     }
 
     private FileProfile profile(RawFile file) {
@@ -91,7 +103,32 @@ final class Survey {
     }
 
     private FileProfile alone(RawFile file) {
-        return profiles.computeIfAbsent(Identity.of(file.stat()), identity -> reader.profile(file));
+        Identity identity = Identity.of(file.stat());
+        FileProfile known = profiles.get(identity);
+        if (known != null) {
+            return known;
+        }
+
+        // Not computed in the map, which would keep readers of other files waiting.
+        FileProfile profile = shared(reader.profile(file));
+        profiles.put(identity, profile);
+        return profile;
+    }
+
+    /** The profile with lists of columns that it shares with others: most files of a table have the same. */
+    private FileProfile shared(FileProfile profile) {
+        return new FileProfile(
+                profile.evidence(),
+                profile.disputes(),
+                columnNames.computeIfAbsent(profile.columnNames(), names -> names),
+                columns.computeIfAbsent(profile.columns(), list -> list),
+                profile.counts(),
+                profile.volume());
+    }
+
+    /** What is remembered of files, for the plan of a compaction. */
+    SourceFacts facts() {
+        return file -> Optional.ofNullable(profiles.get(Identity.of(file.stat())));
     }
 
     /** Only files of the load there is: that those of a load it replaced are gone is what a reload does. */
