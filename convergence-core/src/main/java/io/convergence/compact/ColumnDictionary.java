@@ -89,7 +89,8 @@ final class ColumnDictionary {
         int slot = spread(hash) & mask;
         while (slots[slot] != 0) {
             int id = slots[slot] - 1;
-            if (hashes[id] == hash && (numbers || Arrays.equals(bytes.bytes(), starts[id], ends[id], source, start, end))) {
+            if (hashes[id] == hash
+                    && (numbers || Arrays.equals(bytes.bytes(), starts[id], ends[id], source, start, end))) {
                 return id;
             }
             slot = slot + 1 & mask;

@@ -143,7 +143,9 @@ record ColumnPolicy(boolean dictionary, @Nullable CompressionCodecName copied) {
         while (pages.next()) {
             boolean dictionary = ordered && first && DictionaryPage.isWorthALook(pages);
             if (dictionary || pages.isSelfContained()) {
-                bytes += dictionary ? pages.dictionaryPage().unpacked() : pages.page().unpacked();
+                bytes += dictionary
+                        ? pages.dictionaryPage().unpacked()
+                        : pages.page().unpacked();
                 sums[1]++;
             }
             first = false;
