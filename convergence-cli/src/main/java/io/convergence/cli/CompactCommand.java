@@ -66,7 +66,8 @@ final class CompactCommand implements Callable<Integer> {
 
     @Option(
             names = "--go-on",
-            description = "If a task fails, finish the others and commit what they wrote; without, nothing of the table is.")
+            description =
+                    "If a task fails, finish the others and commit what they wrote; without, nothing of the table is.")
     private boolean goOn;
 
     @Spec

@@ -42,7 +42,8 @@ class CompactCommandTest {
     void changesOfManyFilesGoIntoOneAndTheRawFilesStay() throws IOException {
         List<Path> before = under(zone);
 
-        Cli compact = Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now")).succeeds();
+        Cli compact =
+                Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now")).succeeds();
 
         assertThat(compact.lines())
                 .hasSize(2)
@@ -74,7 +75,8 @@ class CompactCommandTest {
     void dryRunIntoAnExistingFolderLeavesItAsItIs() throws IOException {
         Files.createDirectories(lake);
 
-        Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now", "--dry-run")).succeeds();
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now", "--dry-run"))
+                .succeeds();
         Cli.run(OrdersZone.with("snapshot", zone, "--to", lake, "--key", "id", "--dry-run"))
                 .succeeds();
 
@@ -88,7 +90,8 @@ class CompactCommandTest {
 
         Cli plan = Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now", "--dry-run"))
                 .succeeds();
-        Cli again = Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now")).succeeds();
+        Cli again =
+                Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now")).succeeds();
 
         assertThat(plan.out()).contains("Nothing to compact").contains("Compacted already: 2 files");
         assertThat(again.lines()).containsExactly("Compaction of table public.orders: nothing to compact");
@@ -164,7 +167,8 @@ class CompactCommandTest {
         OrdersZone.firstChanges().writeTo(zone.resolve("public/parts/20260301-100000000.parquet"));
         OrdersZone.lastChanges().writeTo(zone.resolve("public/parts/20260301-100500000.parquet"));
 
-        Cli compact = Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now")).endsWith(ExitCode.DATA);
+        Cli compact =
+                Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now")).endsWith(ExitCode.DATA);
 
         assertThat(compact.err().lines())
                 .singleElement()
@@ -289,9 +293,10 @@ class CompactCommandTest {
         assertThat(done.lines())
                 .singleElement()
                 .asString()
-                .matches("\\{\"table\":\"public.orders\",\"slot\":0,\"filesBefore\":2,\"bytesBefore\":\\d+,\"rowsBefore\":3,"
-                        + "\"outputs\":\\[\\{\"key\":\"compacted/[^\"]+\",\"bytes\":\\d+,\"rows\":3,\"files\":2\\}\\],"
-                        + "\"waiting\":0,\"leftAsTheyAre\":1,\"failedTasks\":0\\}");
+                .matches(
+                        "\\{\"table\":\"public.orders\",\"slot\":0,\"filesBefore\":2,\"bytesBefore\":\\d+,\"rowsBefore\":3,"
+                                + "\"outputs\":\\[\\{\"key\":\"compacted/[^\"]+\",\"bytes\":\\d+,\"rows\":3,\"files\":2\\}\\],"
+                                + "\"waiting\":0,\"leftAsTheyAre\":1,\"failedTasks\":0\\}");
     }
 
     @Test

@@ -246,8 +246,8 @@ class CsvFilesTest {
                 I,2026-03-01 10:05:00.000000,3,open,1.00
                 """);
 
-        Cli compact =
-                Cli.run(typed("compact", zone, "--to", folder.resolve("lake"), "--now")).succeeds();
+        Cli compact = Cli.run(typed("compact", zone, "--to", folder.resolve("lake"), "--now"))
+                .succeeds();
 
         assertThat(compact.lines().get(0))
                 .startsWith("Compaction of table public.orders in slot 0: 2 files of")

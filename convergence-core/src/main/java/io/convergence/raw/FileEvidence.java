@@ -82,8 +82,7 @@ public final class FileEvidence {
 
     /** Microseconds are what DMS writes; the range is that of years of four digits, far below what 64 bits hold. */
     private static boolean fits(@Nullable Instant time) {
-        return time == null
-                || (time.getNano() % 1_000 == 0 && Math.abs(time.getEpochSecond()) < 1_000_000_000_000L);
+        return time == null || (time.getNano() % 1_000 == 0 && Math.abs(time.getEpochSecond()) < 1_000_000_000_000L);
     }
 
     private static long time(@Nullable String sequence) {

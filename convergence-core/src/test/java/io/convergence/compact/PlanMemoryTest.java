@@ -13,7 +13,8 @@ class PlanMemoryTest {
     @Test
     void aQuarterOfAMillionFilesPlanInAQuarterOfTheHeapOfAMillion() throws IOException, InterruptedException {
         assertThat(plan(250_000, "-Xmx128m"))
-                .isEqualTo("249,970 files, 249,970,000 rows, 1.2 TB -> about 4,632 files of 1.2 TB in 579 tasks\n249970 + 30\n");
+                .isEqualTo(
+                        "249,970 files, 249,970,000 rows, 1.2 TB -> about 4,632 files of 1.2 TB in 579 tasks\n249970 + 30\n");
     }
 
     @Test

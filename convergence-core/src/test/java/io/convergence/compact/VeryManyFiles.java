@@ -46,7 +46,8 @@ final class VeryManyFiles {
 
     public static void main(String[] args) {
         int count = Integer.parseInt(args[0]);
-        List<TimelineFile> files = evidence(LandingZone.scan(new Listed(count), "dms/landing/", LAYOUT).files(TABLE));
+        List<TimelineFile> files = evidence(
+                LandingZone.scan(new Listed(count), "dms/landing/", LAYOUT).files(TABLE));
         TableTimeline timeline = TableTimeline.of(TABLE, files, TimelineOptions.defaults());
         LedgerSnapshot snapshot = Ledger.open(
                         new InMemoryObjectStore(() -> START), "control", TABLE, new Random(1), Ledger.Backoff.none())
@@ -65,7 +66,12 @@ final class VeryManyFiles {
             Instant time = ((RawFile.Cdc) file).instant().minusMillis(1);
             files.add(new TimelineFile(
                     file,
-                    new FileEvidence(1_000, sequence(time, number * 1_000), sequence(time, number * 1_000 + 999), time.minusMillis(500), time)));
+                    new FileEvidence(
+                            1_000,
+                            sequence(time, number * 1_000),
+                            sequence(time, number * 1_000 + 999),
+                            time.minusMillis(500),
+                            time)));
         }
 
         return files;

@@ -54,9 +54,7 @@ class DatePartitionTest {
 
         assertThat(of(tokyo, "2026-03-01T16:00:00Z"))
                 .hasValue(new DatePartition(
-                        "2026/03/02",
-                        Instant.parse("2026-03-01T15:00:00Z"),
-                        Instant.parse("2026-03-02T15:00:00Z")));
+                        "2026/03/02", Instant.parse("2026-03-01T15:00:00Z"), Instant.parse("2026-03-02T15:00:00Z")));
     }
 
     @Test

@@ -71,8 +71,8 @@ class CompactTest {
         TableTimeline timeline = orders.survey(ProgressListener.none()).timeline();
         Ledger ledger = orders.ledger();
         LedgerSnapshot snapshot = ledger.snapshot();
-        Compactor compactor = Compactor.create(
-                store, store, ledger, "lake/compacted/", CompactionOptions.defaults(), new Random());
+        Compactor compactor =
+                Compactor.create(store, store, ledger, "lake/compacted/", CompactionOptions.defaults(), new Random());
         List<TaskResult> results = List.of();
 
         // docs: spread
