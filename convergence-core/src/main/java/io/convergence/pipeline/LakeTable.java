@@ -112,7 +112,8 @@ public final class LakeTable {
                         setup.outputPrefix() + "compacted/",
                         options,
                         setup.random())
-                .withShape(setup.shape());
+                .withShape(setup.shape())
+                .withReadAhead(setup.readAhead().executor(), setup.readAhead().files());
     }
 
     /** What a merge would read and whether it may publish; nothing is written. */
