@@ -16,6 +16,7 @@ import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
 import io.convergence.pipeline.ProgressListener;
 import io.convergence.raw.TableTimeline;
+import io.convergence.source.SourceEngine;
 import io.convergence.store.InMemoryObjectStore;
 import io.convergence.store.ObjectStore;
 import io.convergence.target.ReplicationSpec;
@@ -31,6 +32,7 @@ class CompactTest {
     private final ObjectStore store = new InMemoryObjectStore(Instant::now);
     private final Convergence convergence = Convergence.builder()
             .spec(ReplicationSpec.lakeReady("my-bucket", "raw")
+                    .sourceEngine(SourceEngine.POSTGRESQL)
                     .tableMappings(mappings -> mappings.include("public", "orders"))
                     .build())
             .store(store)
