@@ -10,6 +10,8 @@ import io.convergence.compact.CompactionTask;
 import io.convergence.compact.Compactor;
 import io.convergence.compact.TaskResult;
 import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerFile;
+import io.convergence.ledger.RawSource;
 import io.convergence.raw.FileEvidence;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.RawFormat;
@@ -34,6 +36,7 @@ import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Sizes of written outputs, with the band scaled down to a thousandth. {@code -Dconvergence.seed=} takes the first seed. */
@@ -113,7 +116,7 @@ class OutputBandTest {
                     FileEvidence.ofRows(content.rows())));
         }
 
-        return TableTimeline.of(TestTable.ID, files, TimelineOptions.defaults());
+        return timeline(files);
     }
 
     @Test
@@ -154,5 +157,56 @@ class OutputBandTest {
         assertThat(sufficient).isGreaterThan(RUNS / 2);
         assertThat(several).isGreaterThan(RUNS / 5);
         assertThat(insufficient).isPositive();
+    }
+
+    @Test
+    @DisplayName("S18: a compacted file below the band is joined with its neighbours, in order, and replaced by the commit")
+    void whatWasTooSmallIsJoinedWithWhatComesNext() {
+        var random = new Random(SEED);
+        var store = new InMemoryObjectStore(() -> START.plusSeconds(1_000_000));
+        Content content = content(random, 1);
+        while (content.bytes().length < 15_000 || content.bytes().length > 60_000) {
+            content = content(random, 1);
+        }
+        int few = (int) (SMALLEST.bytes() / 2 / content.bytes().length);
+        int many = (int) (SMALLEST.bytes() * 3 / 2 / content.bytes().length);
+        Ledger ledger = Ledger.open(store, "control/", TestTable.ID, random, Ledger.Backoff.none());
+        Compactor compactor = Compactor.create(store, store, ledger, "compacted/", OPTIONS, random);
+        List<TimelineFile> files = new ArrayList<>();
+        addFiles(files, store, content, few);
+        compactor.execute(compactor.plan(timeline(files), ledger.snapshot()), CompactionListener.none());
+        LedgerFile small = ledger.snapshot().compacted().get(0).file();
+        addFiles(files, store, content, many);
+
+        CompactionPlan plan = compactor.plan(timeline(files), ledger.snapshot());
+        compactor.execute(plan, CompactionListener.none());
+
+        assertThat(small.size()).isLessThan(SMALLEST.bytes());
+        assertThat(plan.groups())
+                .singleElement()
+                .satisfies(group -> assertThat(group.files().get(0).key()).isEqualTo(small.key()));
+        assertThat(ledger.snapshot().compacted()).singleElement().satisfies(joined -> {
+            assertThat(joined.file().size()).isBetween(SMALLEST.bytes(), LARGEST.bytes());
+            assertThat(joined.file().rows()).isEqualTo((long) (few + many) * files.get(0).evidence().rows());
+            assertThat(joined.sources())
+                    .extracting(RawSource::key)
+                    .isEqualTo(files.stream().map(file -> file.file().key()).toList());
+        });
+        assertThat(compactor.plan(timeline(files), ledger.snapshot()).isEmpty()).isTrue();
+    }
+
+    private static void addFiles(List<TimelineFile> files, InMemoryObjectStore store, Content content, int count) {
+        for (int i = 0; i < count; i++) {
+            ObjectStat stat =
+                    store.put(TestTable.RAW + files.size() + ".parquet", content.bytes(), WriteCondition.none());
+            files.add(new TimelineFile(
+                    new RawFile.Cdc(
+                            TestTable.ID, stat, RawFormat.PARQUET, START.plusSeconds(60L * files.size())),
+                    FileEvidence.ofRows(content.rows())));
+        }
+    }
+
+    private static TableTimeline timeline(List<TimelineFile> files) {
+        return TableTimeline.of(TestTable.ID, files, TimelineOptions.defaults());
     }
 }
