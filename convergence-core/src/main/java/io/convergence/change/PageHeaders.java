@@ -1,6 +1,8 @@
 package io.convergence.change;
 
-import static io.convergence.change.CompactThrift.demand;
+import static io.convergence.store.internal.pages.CompactThrift.demand;
+
+import io.convergence.store.internal.pages.CompactThrift;
 
 /**
  * Walks the headers of a column chunk's pages. parquet-java takes the memory for a page of the last chunk it reads by what the header

@@ -27,6 +27,17 @@ public sealed interface CompactionOptions permits Settings {
         WAIT
     }
 
+    /** How an output is checked before the commit that refers to it. */
+    enum Verification {
+        /**
+         * By what its writer counted: rows, values and nulls of each column, and checksums of what was read against those of
+         * what was written. The output is not read again (rule L7).
+         */
+        DEFAULT,
+        /** Besides, the output and its files are read again, decoded, and compared cell by cell. */
+        VERIFY_ROWS
+    }
+
     /** An output takes no further file once it has reached this size. */
     DataSize targetSize();
 
@@ -40,6 +51,8 @@ public sealed interface CompactionOptions permits Settings {
     int rowGroupRows();
 
     Tail tail();
+
+    Verification verification();
 
     /** Half the target, 128 MB by default: raw files from this size on are left as they are. */
     default DataSize smallestOfBand() {
@@ -69,6 +82,7 @@ public sealed interface CompactionOptions permits Settings {
         private DataSize rowGroupSize = DEFAULT_ROW_GROUP_SIZE;
         private int rowGroupRows = DEFAULT_ROW_GROUP_ROWS;
         private Tail tail = Tail.COMPACT;
+        private Verification verification = Verification.DEFAULT;
 
         private Builder() {}
 
@@ -102,9 +116,14 @@ public sealed interface CompactionOptions permits Settings {
             return this;
         }
 
+        public Builder verification(Verification check) {
+            verification = requireNonNull(check, "check");
+            return this;
+        }
+
         /** @throws IllegalArgumentException if a size or count is not positive, or the settle time is negative */
         public CompactionOptions build() {
-            return new Settings(targetSize, settleTime, rowGroupSize, rowGroupRows, tail);
+            return new Settings(targetSize, settleTime, rowGroupSize, rowGroupRows, tail, verification);
         }
     }
 }

@@ -10,6 +10,7 @@ import io.convergence.raw.RawFile;
 import io.convergence.raw.RawFormat;
 import io.convergence.raw.TableTimeline;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -111,6 +112,19 @@ public record CompactionPlan(
     /** All files to compact, in order. */
     public List<PlacedFile> sources() {
         return groups.stream().flatMap(group -> group.sources().stream()).toList();
+    }
+
+    /** The parts that can be executed apart from each other, in order; one for each group. */
+    public List<CompactionTask> tasks() {
+        List<CompactionTask> tasks = new ArrayList<>();
+        for (Group group : groups) {
+            List<CompactionSource> files = group.sources().stream()
+                    .<CompactionSource>map(CompactionSource.Raw::of)
+                    .toList();
+            tasks.add(new CompactionTask(table, base, tasks.size(), group.kind(), files, options));
+        }
+
+        return tasks;
     }
 
     public long rows() {

@@ -3,7 +3,13 @@ package io.convergence.compact;
 import io.convergence.DataSize;
 import java.time.Duration;
 
-record Settings(DataSize targetSize, Duration settleTime, DataSize rowGroupSize, int rowGroupRows, Tail tail)
+record Settings(
+        DataSize targetSize,
+        Duration settleTime,
+        DataSize rowGroupSize,
+        int rowGroupRows,
+        Tail tail,
+        Verification verification)
         implements CompactionOptions {
     Settings {
         if (targetSize.bytes() < 2) {
@@ -30,12 +36,13 @@ record Settings(DataSize targetSize, Duration settleTime, DataSize rowGroupSize,
                 .settleTime(settleTime)
                 .rowGroupSize(rowGroupSize)
                 .rowGroupRows(rowGroupRows)
-                .tail(tail);
+                .tail(tail)
+                .verification(verification);
     }
 
     @Override
     public String toString() {
         return "CompactionOptions[target " + targetSize + ", settle time " + settleTime + ", row groups " + rowGroupSize
-                + " or " + rowGroupRows + " rows, tail " + tail + "]";
+                + " or " + rowGroupRows + " rows, tail " + tail + ", verification " + verification + "]";
     }
 }

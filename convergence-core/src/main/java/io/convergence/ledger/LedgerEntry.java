@@ -19,14 +19,23 @@ public sealed interface LedgerEntry {
     long base();
 
     /**
-     * Raw files replaced by compacted ones, row by row in order.
+     * Raw files, and compacted files of before, replaced by new compacted ones, row by row in order. Each raw source of a
+     * replaced file is a source of one of the outputs, so that a raw file is always in at most one live compacted file.
      *
      * @param outputs with their sources, whose rows they hold in this order
+     * @param replaced compacted files that are live at the base and no longer after this entry
      */
-    record Compaction(String transaction, long base, List<CompactedFile> outputs) implements LedgerEntry {
+    record Compaction(String transaction, long base, List<CompactedFile> outputs, List<LedgerFile> replaced)
+            implements LedgerEntry {
         public Compaction {
             requireNonNull(transaction, "transaction");
             outputs = List.copyOf(outputs);
+            replaced = List.copyOf(replaced);
+        }
+
+        /** Of raw files only. */
+        public Compaction(String transaction, long base, List<CompactedFile> outputs) {
+            this(transaction, base, outputs, List.of());
         }
     }
 

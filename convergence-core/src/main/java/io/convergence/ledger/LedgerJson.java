@@ -70,6 +70,9 @@ final class LedgerJson {
                 file(node.putObject("file"), output.file());
                 sources(node.putArray("sources"), output.sources());
             }
+            if (!compaction.replaced().isEmpty()) {
+                files(root.putArray("replaced"), compaction.replaced());
+            }
         } else if (entry instanceof LedgerEntry.Merge merge) {
             root.put("kind", "merge");
             root.put("generation", merge.generation().toString());
@@ -120,8 +123,11 @@ final class LedgerJson {
         long base = number(root, "base");
         return switch (kind) {
             case "compaction" ->
-                Optional.of(
-                        new LedgerEntry.Compaction(transaction, base, list(root, "outputs", LedgerJson::compacted)));
+                Optional.of(new LedgerEntry.Compaction(
+                        transaction,
+                        base,
+                        list(root, "outputs", LedgerJson::compacted),
+                        optionalList(root, "replaced", LedgerJson::file)));
             case "merge" ->
                 Optional.of(new LedgerEntry.Merge(
                         transaction,
@@ -204,6 +210,10 @@ final class LedgerJson {
         List<T> list = new ArrayList<>(array.size());
         array.forEach(node -> list.add(element.apply(node)));
         return list;
+    }
+
+    private static <T> List<T> optionalList(JsonNode parent, String name, Function<JsonNode, T> element) {
+        return parent.hasNonNull(name) ? list(parent, name, element) : List.of();
     }
 
     private static LedgerEntry.CompactedFile compacted(JsonNode node) {

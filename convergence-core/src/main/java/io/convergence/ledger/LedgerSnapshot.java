@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.convergence.TableId;
 import io.convergence.store.ObjectStat;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -99,7 +98,7 @@ public final class LedgerSnapshot {
 
     private static final class Folding {
         private final TableId table;
-        private final List<LedgerEntry.CompactedFile> compacted = new ArrayList<>();
+        private final Map<String, LedgerEntry.CompactedFile> compacted = new LinkedHashMap<>();
         private final Set<String> outputs = new HashSet<>();
         private final Map<Identity, RawSource> compactedSources = new LinkedHashMap<>();
         private final Map<Identity, RawSource> appliedSources = new LinkedHashMap<>();
@@ -115,9 +114,7 @@ public final class LedgerSnapshot {
         void take(LedgerEntry entry) throws Contradiction {
             slot++;
             if (entry instanceof LedgerEntry.Compaction compaction) {
-                for (LedgerEntry.CompactedFile output : compaction.outputs()) {
-                    take(output, compaction.transaction());
-                }
+                take(compaction);
             } else if (entry instanceof LedgerEntry.Merge newer) {
                 if (merge != null && !merge.generation().equals(newer.generation())) {
                     // A reload starts with nothing stored, so what the load before it had applied is not in the table.
@@ -132,12 +129,39 @@ public final class LedgerSnapshot {
             }
         }
 
+        private void take(LedgerEntry.Compaction compaction) throws Contradiction {
+            String transaction = compaction.transaction();
+            Map<Identity, LedgerFile> freed = new LinkedHashMap<>();
+            for (LedgerFile file : compaction.replaced()) {
+                LedgerEntry.CompactedFile live = compacted.remove(file.key());
+                if (live == null || !live.file().equals(file)) {
+                    throw new Contradiction(
+                            "compacted file '" + file.key() + "' is replaced by " + transaction + " but is not live");
+                }
+                for (RawSource source : live.sources()) {
+                    Identity identity = Identity.of(source.stat());
+                    compactedSources.remove(identity);
+                    freed.put(identity, file);
+                }
+            }
+            for (LedgerEntry.CompactedFile output : compaction.outputs()) {
+                take(output, transaction);
+            }
+            for (Map.Entry<Identity, LedgerFile> source : freed.entrySet()) {
+                if (!compactedSources.containsKey(source.getKey())) {
+                    throw new Contradiction("raw file '" + source.getKey().key() + "' of compacted file '"
+                            + source.getValue().key() + "', which " + transaction
+                            + " replaces, is in none of its outputs");
+                }
+            }
+        }
+
         private void take(LedgerEntry.CompactedFile output, String transaction) throws Contradiction {
-            compacted.add(output);
             if (!outputs.add(output.file().key())) {
                 throw new Contradiction("compacted file '" + output.file().key()
                         + "' was committed twice, the second time by " + transaction);
             }
+            compacted.put(output.file().key(), output);
             for (RawSource source : output.sources()) {
                 newest.put(source.key(), source);
                 if (compactedSources.put(Identity.of(source.stat()), source) != null) {
@@ -149,7 +173,14 @@ public final class LedgerSnapshot {
 
         LedgerSnapshot snapshot() {
             return new LedgerSnapshot(
-                    table, slot, compacted, compactedSources, appliedSources, appliedBefore, newest, merge);
+                    table,
+                    slot,
+                    List.copyOf(compacted.values()),
+                    compactedSources,
+                    appliedSources,
+                    appliedBefore,
+                    newest,
+                    merge);
         }
     }
 
@@ -171,7 +202,7 @@ public final class LedgerSnapshot {
         return slot;
     }
 
-    /** Live compacted files with their sources, in the order they were committed. */
+    /** Live compacted files with their sources, in the order they were committed; replaced ones are not among them. */
     public List<LedgerEntry.CompactedFile> compacted() {
         return compacted;
     }

@@ -10,12 +10,12 @@ import io.convergence.compact.CompactionListener;
 import io.convergence.compact.CompactionOptions;
 import io.convergence.compact.CompactionPlan;
 import io.convergence.compact.CompactionResult;
+import io.convergence.compact.CompactionSource;
 import io.convergence.compact.Compactor;
 import io.convergence.ledger.CommitConflictException;
 import io.convergence.ledger.CommitStateUnknownException;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerSnapshot;
-import io.convergence.raw.PlacedFile;
 import io.convergence.reconcile.RowSource;
 import io.convergence.target.RowShape;
 import java.util.List;
@@ -85,8 +85,8 @@ public final class LakeTable {
             private long done;
 
             @Override
-            public void copied(PlacedFile source) {
-                done += source.evidence().rows();
+            public void copied(CompactionSource source) {
+                done += source.rows();
                 listener.progress(id(), ProgressListener.Step.COMPACT, done, total);
             }
         });

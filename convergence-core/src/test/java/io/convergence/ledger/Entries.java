@@ -32,12 +32,19 @@ final class Entries {
 
     /** One output that takes the name of the transaction. */
     static LedgerEntry.Compaction compaction(String transaction, long base, ObjectStat... sources) {
+        return replacing(transaction, base, List.of(), sources);
+    }
+
+    /** The same in place of compacted files, whose raw files are among the sources. */
+    static LedgerEntry.Compaction replacing(
+            String transaction, long base, List<LedgerFile> replaced, ObjectStat... sources) {
         return new LedgerEntry.Compaction(
                 transaction,
                 base,
                 List.of(new LedgerEntry.CompactedFile(
                         file("compacted/" + transaction + ".parquet", 10L * sources.length),
-                        Stream.of(sources).map(Entries::source).toList())));
+                        Stream.of(sources).map(Entries::source).toList())),
+                replaced);
     }
 
     static LedgerEntry.Merge merge(String transaction, long base, ObjectStat... applied) {

@@ -114,6 +114,8 @@ class LedgerJsonTest {
         List<LedgerEntry> entries = List.of(
                 new LedgerEntry.Compaction("t1", -1, List.of(new LedgerEntry.CompactedFile(FILE, List.of(FULL, BARE)))),
                 new LedgerEntry.Compaction("t2", 7, List.of()),
+                new LedgerEntry.Compaction(
+                        "t2b", 7, List.of(new LedgerEntry.CompactedFile(FILE, List.of(FULL))), List.of(FILE, FILE)),
                 new LedgerEntry.Merge("t3", 8, schema, TIME, List.of(FULL), List.of(FILE), List.of(FILE, FILE), TIME),
                 new LedgerEntry.Merge("t4", 9, schema, TIME, List.of(), List.of(), List.of(), null),
                 new LedgerEntry.Fence("t5", Long.MAX_VALUE - 1));

@@ -4,6 +4,7 @@ import static io.convergence.ledger.Entries.ORDERS;
 import static io.convergence.ledger.Entries.compaction;
 import static io.convergence.ledger.Entries.merge;
 import static io.convergence.ledger.Entries.raw;
+import static io.convergence.ledger.Entries.replacing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -163,6 +164,61 @@ class LedgerTest {
         assertThatThrownBy(ledger::snapshot)
                 .isInstanceOf(LedgerException.class)
                 .hasMessageContaining("'raw/public/orders/a' was compacted twice, the second time by t1");
+    }
+
+    @Test
+    void compactionGoesOnByReplacingCompactedFiles() {
+        LedgerSnapshot first = ledger.commit(compaction("t0", -1, raw("a"), raw("b")));
+        ledger.commit(compaction("t1", 0, raw("c")));
+        LedgerFile replaced = first.compacted().get(0).file();
+
+        LedgerSnapshot after = ledger.commit(replacing("t2", 1, List.of(replaced), raw("a"), raw("b"), raw("d")));
+
+        assertThat(after.compacted())
+                .extracting(output -> output.file().key())
+                .containsExactly("compacted/t1.parquet", "compacted/t2.parquet");
+        assertThat(after.compactedSources())
+                .extracting(RawSource::key)
+                .containsExactlyInAnyOrder(raw("a").key(), raw("b").key(), raw("c").key(), raw("d").key());
+        assertThat(open(ORDERS).snapshot()).hasToString(after.toString());
+        assertThat(first.compacted()).hasSize(1);
+    }
+
+    /** I2: a raw source is in exactly one live compacted file, at every slot. */
+    @Test
+    void aReplacementThatWouldLoseOrDoubleARawFileIsRefused() {
+        LedgerFile live = ledger.commit(compaction("t0", -1, raw("a"), raw("b")))
+                .compacted()
+                .get(0)
+                .file();
+        LedgerFile another = Entries.file("compacted/another.parquet", 1);
+        var sameKey = new LedgerFile(live.key(), new ETag("other"), live.lastModified(), live.size(), live.rows());
+
+        assertRefused(
+                replacing("t1", 0, List.of(live), raw("a"), raw("c")),
+                "raw file 'raw/public/orders/b' of compacted file 'compacted/t0.parquet', which t1 replaces, is in none of its outputs");
+        assertRefused(
+                replacing("t1", 0, List.of(live), raw("a"), raw("b"), raw("b")),
+                "raw file 'raw/public/orders/b' was compacted twice");
+        assertRefused(
+                replacing("t1", 0, List.of(another), raw("c")),
+                "compacted file 'compacted/another.parquet' is replaced by t1 but is not live");
+        assertRefused(
+                replacing("t1", 0, List.of(sameKey), raw("a"), raw("b")),
+                "compacted file 'compacted/t0.parquet' is replaced by t1 but is not live");
+        assertRefused(
+                replacing("t1", 0, List.of(live, live), raw("a"), raw("b")),
+                "compacted file 'compacted/t0.parquet' is replaced by t1 but is not live");
+        assertRefused(
+                replacing("t0", 0, List.of(live), raw("a"), raw("b")),
+                "compacted file 'compacted/t0.parquet' was committed twice");
+        assertThat(ledger.entries()).hasSize(1);
+    }
+
+    private void assertRefused(LedgerEntry entry, String why) {
+        assertThatThrownBy(() -> ledger.commit(entry))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(why);
     }
 
     /** L1: one log per table, and one slot for all of its files. */

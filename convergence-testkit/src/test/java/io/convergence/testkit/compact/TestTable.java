@@ -7,6 +7,7 @@ import io.convergence.change.ChangeReader;
 import io.convergence.change.ChangeRecord;
 import io.convergence.change.FileProfile;
 import io.convergence.change.RowImage;
+import io.convergence.change.SourceSpan;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.raw.FileContext;
@@ -17,6 +18,7 @@ import io.convergence.raw.RawLayout;
 import io.convergence.raw.TableTimeline;
 import io.convergence.raw.TimelineFile;
 import io.convergence.raw.TimelineOptions;
+import io.convergence.schema.Column;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.target.RowShape;
@@ -155,14 +157,25 @@ record TestTable(ObjectStore store, RowShape shape) {
         for (int i = 0; i < image.columns().size(); i++) {
             String name = image.columns().get(i).name();
             switch (image.state(i)) {
-                case PRESENT -> cells.put(name, image.columns().get(i).type() + " " + image.value(i));
-                case NULL -> cells.put(name, image.columns().get(i).type() + " null");
-                case UNKNOWN -> cells.put(name, image.columns().get(i).type() + " unknown");
+                case PRESENT -> cells.put(name, type(image, i) + " " + image.value(i));
+                case NULL -> cells.put(name, type(image, i) + " null");
+                case UNKNOWN -> cells.put(name, type(image, i) + " unknown");
                 case ABSENT -> {}
             }
         }
 
         return cells;
+    }
+
+    private static String type(RowImage image, int column) {
+        Column of = image.columns().get(column);
+        return of.type() + (of.nullable() ? "" : " not null");
+    }
+
+    /** The raw files a compacted file names. */
+    List<SourceSpan> spans(ObjectStore lake, LedgerEntry.CompactedFile output) {
+        return ChangeReader.create(lake, ID, shape, ChangeReadOptions.defaults())
+                .provenance(output.file().stat());
     }
 
     static ObjectStat stat(ObjectStore store, String key) {
