@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.filter2.compat.FilterCompat;
@@ -129,11 +128,6 @@ record ParquetMemory(byte[] content) implements InputFile {
 
         @Override
         protected ReadSupport<Group> getReadSupport() {
-            return new GroupReadSupport();
-        }
-
-        @Override
-        protected ReadSupport<Group> getReadSupport(ParquetConfiguration conf) {
             return new GroupReadSupport();
         }
     }
