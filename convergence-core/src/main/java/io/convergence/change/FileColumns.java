@@ -23,6 +23,11 @@ final class FileColumns {
      * @param physicalName its name in the file, of which {@code column} may differ for before-images
      */
     record Source(String physicalName, Column column, ColumnDescriptor descriptor, CellType type, CellForm form) {
+        /** A before-image is there only where the key changed. */
+        Source nullable() {
+            return new Source(physicalName, Column.nullable(column.name(), column.type()), descriptor, type, form);
+        }
+
         CellReader newReader() {
             return new CellReader(column, type, form, descriptor.getMaxDefinitionLevel());
         }
@@ -106,8 +111,9 @@ final class FileColumns {
                 if (original == null) {
                     own.add(source(key, name, name, field, descriptor, type, rawTypes.get(name), shape.schema()));
                 } else {
-                    before.add(
-                            source(key, name, original, field, descriptor, type, rawTypes.get(name), shape.schema()));
+                    Source image =
+                            source(key, name, original, field, descriptor, type, rawTypes.get(name), shape.schema());
+                    before.add(image.nullable());
                 }
             }
         }

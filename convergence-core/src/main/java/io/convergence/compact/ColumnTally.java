@@ -92,13 +92,4 @@ final class ColumnTally {
     OutputChecks.Column check(String column) {
         return new OutputChecks.Column(column, values, nulls, checksum, checksum);
     }
-
-    boolean same(OutputChecks.Column column) {
-        return values == column.values() && nulls == column.nulls() && checksum == column.written();
-    }
-
-    @Override
-    public String toString() {
-        return values + " values and " + nulls + " nulls with checksum " + Long.toHexString(checksum);
-    }
 }

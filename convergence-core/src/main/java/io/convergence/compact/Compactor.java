@@ -6,15 +6,18 @@ import io.convergence.TableId;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.raw.RawFormat;
 import io.convergence.raw.TableTimeline;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.StoreLocation;
 import io.convergence.target.RowShape;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,12 +82,11 @@ public final class Compactor {
     }
 
     /**
-     * A compactor that makes Parquet of CSV files, too: their columns, types and markers are those of the shape. Without a
-     * shape CSV files stay as they are.
+     * A compactor that makes Parquet of CSV files, too: their columns, types and markers are those of the shape. CSV files
+     * stay as they are if it has neither a schema nor layouts, so that no type is made up.
      */
     public Compactor withShape(RowShape rows) {
-        return new Compactor(
-                rawStore, lakeStore, ledger, outputPrefix, options, random, requireNonNull(rows, "rows"));
+        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random, requireNonNull(rows, "rows"));
     }
 
     /**
@@ -94,7 +96,17 @@ public final class Compactor {
      * @throws IllegalArgumentException if timeline and snapshot are not of the ledger's table
      */
     public CompactionPlan plan(TableTimeline timeline, LedgerSnapshot snapshot) {
-        CompactionPlan plan = CompactionPlan.of(timeline, snapshot, options, rawStore.now());
+        return plan(timeline, snapshot, SourceFacts.none());
+    }
+
+    /**
+     * Plans with what is known of files from reading them for something else: sizes are estimated better, and it shows
+     * where columns change.
+     *
+     * @throws IllegalArgumentException if timeline and snapshot are not of the ledger's table
+     */
+    public CompactionPlan plan(TableTimeline timeline, LedgerSnapshot snapshot, SourceFacts facts) {
+        CompactionPlan plan = CompactionPlan.of(timeline, snapshot, options, rawStore.now(), formats(), facts);
         requireTable(plan.table());
         return plan;
     }
@@ -219,7 +231,14 @@ public final class Compactor {
         String folder = newFolder(task.base());
         requireOutsideRaw(task, folder);
         var opener = new FileOpener(rawStore, lakeStore, task, new CsvConversion(rawStore, task.table(), shape));
-        return new TaskRun(task, opener, lakeStore, folder, ReencodedOutput::open, listener);
+        return new TaskRun(task, opener, lakeStore, folder, StitchedOutput.maker(ColumnWorkers.none()), listener);
+    }
+
+    private Set<RawFormat> formats() {
+        RowShape rows = shape;
+        return rows != null && CsvConversion.isDeclared(rows)
+                ? EnumSet.allOf(RawFormat.class)
+                : EnumSet.of(RawFormat.PARQUET);
     }
 
     private void requireTable(TableId table) {

@@ -33,15 +33,20 @@ final class CsvConversion {
         this.shape = shape;
     }
 
+    /** Whether the types of columns are told: what is taken for text for want of a type would stay text for ever. */
+    static boolean isDeclared(RowShape shape) {
+        return shape.tableSchema().isPresent() || !shape.csv().layouts().isEmpty();
+    }
+
     /**
      * @throws LeftAloneException if it has rows with faults
      * @throws CompactionException if it has another number of rows than planned
      */
     OpenFile convert(CompactionSource.Raw raw, CompactionPlan.Kind kind) {
         RowShape declared = shape;
-        if (declared == null) {
+        if (declared == null || !isDeclared(declared)) {
             throw new LeftAloneException(
-                    "it is CSV, and how it is to be understood was not told (Compactor.withShape).");
+                    "it is CSV, and the types of its columns are not declared (Compactor.withShape).");
         }
 
         // What a null in an update means is decided when the changes are read, by the shape of that time.

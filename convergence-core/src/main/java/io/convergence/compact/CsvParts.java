@@ -3,7 +3,6 @@ package io.convergence.compact;
 import io.convergence.change.CellMask;
 import io.convergence.change.ChangeBatch;
 import io.convergence.change.ChangeRecord;
-import io.convergence.change.RowImage;
 import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
 import io.convergence.target.RowShape;
@@ -41,8 +40,8 @@ final class CsvParts implements AutoCloseable {
         List<String> own = batch.columns().stream().map(Column::name).toList();
         for (ChangeRecord row : batch) {
             if (row.origin().row() != rows) {
-                throw new LeftAloneException(
-                        "it is CSV whose row " + rows + " is numbered " + row.origin().row() + ".");
+                throw new LeftAloneException("it is CSV whose row " + rows + " is numbered "
+                        + row.origin().row() + ".");
             }
 
             CsvPart open = partFor(batch, own, row);
@@ -59,8 +58,7 @@ final class CsvParts implements AutoCloseable {
         if (open != null
                 && ownOfPart.equals(own)
                 && (!operation || columns.containsKey(RowShape.OP_COLUMN))
-                && (!sequence || columns.containsKey(shape.sequenceColumn()))
-                && row.before().map(this::knows).orElse(true)) {
+                && (!sequence || columns.containsKey(shape.sequenceColumn()))) {
             return open;
         }
 
@@ -75,23 +73,14 @@ final class CsvParts implements AutoCloseable {
             columns.putIfAbsent(sequenceColumn, Column.nullable(sequenceColumn, TEXT));
         }
         batch.columns().forEach(column -> columns.putIfAbsent(column.name(), column));
-        row.before().ifPresent(this::learn);
+        for (Column column : batch.beforeColumns()) {
+            String name = BeforeNames.of(shape, column.name());
+            columns.putIfAbsent(name, Column.nullable(name, column.type()));
+        }
         CsvPart begun = new CsvPart(shape, List.copyOf(columns.values()), Set.copyOf(own));
         part = begun;
         ownOfPart = own;
         return begun;
-    }
-
-    private boolean knows(RowImage before) {
-        return before.columns().stream()
-                .allMatch(column -> columns.containsKey(BeforeNames.of(shape, column.name())));
-    }
-
-    private void learn(RowImage before) {
-        for (Column column : before.columns()) {
-            String name = BeforeNames.of(shape, column.name());
-            columns.putIfAbsent(name, new Column(name, column.type(), true));
-        }
     }
 
     private void finishPart() {

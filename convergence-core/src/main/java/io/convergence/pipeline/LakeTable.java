@@ -68,7 +68,7 @@ public final class LakeTable {
     /** What a compaction would do now, telling how far the look into new files is; nothing is written. */
     public CompactionPlan planCompaction(CompactionOptions options, ProgressListener listener) {
         Landing landing = survey(listener);
-        return compactor(options).plan(landing.timeline(), landing.snapshot());
+        return compactor(options).plan(landing.timeline(), landing.snapshot(), survey.facts());
     }
 
     /**
@@ -94,12 +94,13 @@ public final class LakeTable {
 
     private Compactor compactor(CompactionOptions options) {
         return Compactor.create(
-                setup.rawStore(),
-                setup.lakeStore(),
-                ledger,
-                setup.outputPrefix() + "compacted/",
-                options,
-                setup.random());
+                        setup.rawStore(),
+                        setup.lakeStore(),
+                        ledger,
+                        setup.outputPrefix() + "compacted/",
+                        options,
+                        setup.random())
+                .withShape(setup.shape());
     }
 
     /** What a merge would read and whether it may publish; nothing is written. */

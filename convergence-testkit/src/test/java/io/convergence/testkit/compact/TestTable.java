@@ -11,6 +11,7 @@ import io.convergence.change.SourceSpan;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.raw.FileContext;
+import io.convergence.raw.FileEvidence;
 import io.convergence.raw.LandingZone;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
@@ -69,6 +70,19 @@ record TestTable(ObjectStore store, RowShape shape) {
             files.add(snapshot.known(file.stat())
                     .map(known -> new TimelineFile(file, known.evidence()))
                     .orElseGet(() -> new TimelineFile(file, reader.profile(file).evidence())));
+        }
+
+        return TableTimeline.of(ID, files, TimelineOptions.defaults().withDeclaredLoadStart(BEFORE_ALL));
+    }
+
+    /** The timeline with files that cannot be profiled, by the rows they are said to have. */
+    TableTimeline timelineOf(Map<String, Long> unreadable) {
+        ChangeReader reader = ChangeReader.create(store, ID, shape, ChangeReadOptions.defaults());
+        List<TimelineFile> files = new ArrayList<>();
+        for (RawFile file : rawFiles()) {
+            Long rows = unreadable.get(file.key());
+            files.add(
+                    new TimelineFile(file, rows == null ? reader.profile(file).evidence() : FileEvidence.ofRows(rows)));
         }
 
         return TableTimeline.of(ID, files, TimelineOptions.defaults().withDeclaredLoadStart(BEFORE_ALL));

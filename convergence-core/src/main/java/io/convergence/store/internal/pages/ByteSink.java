@@ -26,6 +26,14 @@ public final class ByteSink {
         return (long) LONGS.get(bytes, at);
     }
 
+    public static void setInt(byte[] bytes, int at, int value) {
+        INTS.set(bytes, at, value);
+    }
+
+    public static void setLong(byte[] bytes, int at, long value) {
+        LONGS.set(bytes, at, value);
+    }
+
     /** The array, of which the first {@link #size} bytes are in use; it changes when the sink grows. */
     public byte[] bytes() {
         return bytes;

@@ -1,6 +1,7 @@
 package io.convergence.store.internal.pages;
 
 import java.util.zip.CRC32;
+import org.apache.parquet.CorruptDeltaByteArrays;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
@@ -25,6 +26,7 @@ public final class ColumnPages {
     private final ByteSink unpacked = new ByteSink(0);
     private final ByteSink rewritten = new ByteSink(0);
     private ForeignValues foreign;
+    private String writer = "";
     private byte[] bytes = {};
     private int at;
     private int end;
@@ -73,6 +75,7 @@ public final class ColumnPages {
         page = NO_PAGE;
         dictionaryPage = NO_PAGE;
         dictionaryRead = false;
+        writer = createdBy;
         foreign = new ForeignValues(column, createdBy);
     }
 
@@ -143,6 +146,26 @@ public final class ColumnPages {
     /** The page at hand; its bytes are in {@link #bytes}. */
     public PageHeader page() {
         return page;
+    }
+
+    /**
+     * Whether the page at hand means the same in any chunk of its codec: its values are no ids, its levels have the usual form, and it does
+     * not go on from the page before.
+     */
+    public boolean isSelfContained() {
+        boolean values =
+                switch (page.encoding()) {
+                    case PLAIN, DELTA_BINARY_PACKED, DELTA_LENGTH_BYTE_ARRAY -> true;
+                    case DELTA_BYTE_ARRAY -> !CorruptDeltaByteArrays.requiresSequentialReads(writer, page.encoding());
+                    default -> false;
+                };
+        boolean levels = !hasLevels() || page.kind() == PageHeader.Kind.DATA_V2 || page.hasRunLevels();
+        return values && levels;
+    }
+
+    /** Whether the column may have nulls, so that its pages have levels. */
+    public boolean hasLevels() {
+        return column.getMaxDefinitionLevel() > 0;
     }
 
     /** What holds the chunk. */

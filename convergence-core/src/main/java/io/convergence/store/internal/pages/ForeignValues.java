@@ -15,14 +15,14 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
 /** Turns values of encodings that are rare in what DMS writes into {@code PLAIN}, by parquet-java's readers. Not thread-safe. */
-final class ForeignValues {
+public final class ForeignValues {
     private static final int MAX_BLOCK = 1 << 20;
 
     private final ColumnDescriptor column;
     private final String createdBy;
     private @Nullable ValuesReader previous;
 
-    ForeignValues(ColumnDescriptor column, String createdBy) {
+    public ForeignValues(ColumnDescriptor column, String createdBy) {
         this.column = column;
         this.createdBy = createdBy;
     }
@@ -33,7 +33,7 @@ final class ForeignValues {
      * @param values of the page, nulls included
      * @param present how many are not null
      */
-    void read(Encoding encoding, byte[] bytes, int start, int end, int values, int present, ByteSink target) {
+    public void read(Encoding encoding, byte[] bytes, int start, int end, int values, int present, ByteSink target) {
         if (present == 0) {
             return;
         }

@@ -67,7 +67,7 @@ public final class LevelRuns {
     }
 
     /** Appends so many levels in the hybrid of runs and packed groups, without its length before it. */
-    void read(byte[] bytes, int start, int end, int values) {
+    public void read(byte[] bytes, int start, int end, int values) {
         int at = start;
         int left = values;
         while (left > 0) {

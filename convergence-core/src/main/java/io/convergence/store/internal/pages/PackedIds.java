@@ -28,7 +28,7 @@ public final class PackedIds {
      * @param target has room for eight more than {@code count}
      * @throws DamagedPageException if there are fewer, or one is not below {@code limit}
      */
-    static void read(byte[] bytes, int start, int end, int count, int limit, int[] target) {
+    public static void read(byte[] bytes, int start, int end, int count, int limit, int[] target) {
         if (count == 0) {
             return;
         }

@@ -274,19 +274,19 @@ public final class PageHeader {
         return encoding == 2 || encoding == 8;
     }
 
-    boolean hasPackedLevels() {
+    public boolean hasPackedLevels() {
         return levelEncoding == 4;
     }
 
-    boolean hasRunLevels() {
+    public boolean hasRunLevels() {
         return levelEncoding == 3;
     }
 
-    int definitionBytes() {
+    public int definitionBytes() {
         return definitionBytes;
     }
 
-    int repetitionBytes() {
+    public int repetitionBytes() {
         return repetitionBytes;
     }
 
@@ -296,15 +296,15 @@ public final class PageHeader {
     }
 
     /** Whether the header gives the bounds of the values. */
-    boolean hasBounds() {
+    public boolean hasBounds() {
         return minStart >= 0 && maxStart >= 0;
     }
 
-    byte[] min() {
+    public byte[] min() {
         return hasBounds() ? Arrays.copyOfRange(bytes, minStart, minStart + minLength) : NONE;
     }
 
-    byte[] max() {
+    public byte[] max() {
         return hasBounds() ? Arrays.copyOfRange(bytes, maxStart, maxStart + maxLength) : NONE;
     }
 }

@@ -14,7 +14,7 @@ public final class PlainValues {
     private int count;
     private int[] ends = {};
 
-    PlainValues(PrimitiveType type) {
+    public PlainValues(PrimitiveType type) {
         width = width(type);
     }
 
@@ -37,8 +37,12 @@ public final class PlainValues {
                 : count * (type.getPrimitiveTypeName() == PrimitiveType.PrimitiveTypeName.BINARY ? 4 : width(type));
     }
 
-    /** @throws DamagedPageException if there are not exactly so many values between start and end */
-    void set(byte[] newBytes, int newStart, int newEnd, int newCount) {
+    /**
+     * Takes values; they are not copied.
+     *
+     * @throws DamagedPageException if there are not exactly so many values between start and end
+     */
+    public void set(byte[] newBytes, int newStart, int newEnd, int newCount) {
         bytes = newBytes;
         start = newStart;
         end = newEnd;
