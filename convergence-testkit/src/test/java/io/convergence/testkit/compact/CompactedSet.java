@@ -88,10 +88,18 @@ record CompactedSet(
     List<String> problems(OutputOracle oracle) {
         List<String> problems = new ArrayList<>();
         for (LedgerEntry.CompactedFile output : outputs()) {
-            problems.addAll(oracle.problems(output.file().key(), content(output), sources(output)));
+            problems.addAll(problems(oracle, output, content(output)));
         }
 
         return problems;
+    }
+
+    List<String> problems(OutputOracle oracle, LedgerEntry.CompactedFile output, byte[] content) {
+        return oracle.problems(
+                output.file().key(),
+                content,
+                sources(output),
+                List.copyOf(files.files().values()));
     }
 
     /** S18: how the changes read from compacted files, or half compacted and half raw, differ from those of the raw files. */
@@ -126,8 +134,8 @@ record CompactedSet(
         for (Map.Entry<String, List<TestTable.Fact>> file : expected.entrySet()) {
             List<TestTable.Fact> other = found.getOrDefault(file.getKey(), List.of());
             for (int i = 0; i < Math.max(file.getValue().size(), other.size()); i++) {
-                String one = i < file.getValue().size() ? file.getValue().get(i).toString() : "no change";
-                String two = i < other.size() ? other.get(i).toString() : "no change";
+                Object one = i < file.getValue().size() ? file.getValue().get(i) : "no change";
+                Object two = i < other.size() ? other.get(i) : "no change";
                 if (!one.equals(two)) {
                     problems.add(what + ": change " + i + " of '" + file.getKey() + "' is\n    " + two
                             + "\n  instead of\n    " + one);

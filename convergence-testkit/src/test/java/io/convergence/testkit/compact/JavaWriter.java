@@ -49,6 +49,21 @@ final class JavaWriter {
                     random.nextInt(6) > 0,
                     random.nextInt(3) > 0);
         }
+
+        /** DuckDB splits the bytes of numbers only. */
+        Style withoutByteStreamSplit() {
+            return new Style(
+                    codec,
+                    version,
+                    dictionaries,
+                    false,
+                    dictionaryBytes,
+                    pageRows,
+                    groupRows,
+                    checksums,
+                    statistics,
+                    indexes);
+        }
     }
 
     private JavaWriter() {}

@@ -35,8 +35,12 @@ final class OutputOracle {
         this.random = random;
     }
 
-    /** What is wrong, in words; empty if nothing is. */
-    List<String> problems(String key, byte[] output, List<TrueFile> sources) {
+    /**
+     * What is wrong, in words; empty if nothing is.
+     *
+     * @param all files of the table: an output's columns are wide enough for those before its sources, too
+     */
+    List<String> problems(String key, byte[] output, List<TrueFile> sources, List<TrueFile> all) {
         List<String> problems = new ArrayList<>();
         var file = new ParquetMemory(output);
         MessageType schema;
@@ -48,7 +52,7 @@ final class OutputOracle {
             return List.of("output '" + key + "' cannot be read by parquet-java: " + rootCause(e));
         }
 
-        checkColumns(schema, sources, problems);
+        checkColumns(schema, sources, all, problems);
         checkRows(schema, rows.stream().map(row -> meanings(schema, row)).toList(), sources, problems, "parquet-java");
         try {
             problems.addAll(PageOracle.problems(output, schema, rows));
@@ -83,11 +87,16 @@ final class OutputOracle {
         return meanings;
     }
 
-    private static void checkColumns(MessageType schema, List<TrueFile> sources, List<String> problems) {
+    private static void checkColumns(
+            MessageType schema, List<TrueFile> sources, List<TrueFile> all, List<String> problems) {
         Map<String, List<PrimitiveType>> types = RandomFileSet.typesByColumn(sources);
+        Map<String, List<PrimitiveType>> typesOfAll = RandomFileSet.typesByColumn(all);
         for (Type field : schema.getFields()) {
             List<PrimitiveType> known = types.remove(field.getName());
-            if (known != null && !isUnion(field.asPrimitiveType(), known)) {
+            List<PrimitiveType> ever = typesOfAll.get(field.getName());
+            if (ever == null) {
+                problems.add("column " + field + " is in no raw file");
+            } else if (known != null && !isUnion(field.asPrimitiveType(), known, ever)) {
                 problems.add("column " + field + " holds what was " + Set.copyOf(known));
             }
             if (!field.isRepetition(Type.Repetition.OPTIONAL)) {
@@ -99,8 +108,8 @@ final class OutputOracle {
         }
     }
 
-    /** S15, written apart from the code under test: the same type, or the smallest that takes the values of all. */
-    private static boolean isUnion(PrimitiveType type, List<PrimitiveType> known) {
+    /** S15, written apart from the code under test: the same type, or one that takes the values of all and not much more. */
+    private static boolean isUnion(PrimitiveType type, List<PrimitiveType> known, List<PrimitiveType> ever) {
         Set<Meaning.Sort> sorts = new HashSet<>();
         known.forEach(one -> sorts.add(Meaning.sort(one)));
         if (!sorts.equals(Set.of(Meaning.sort(type)))) {
@@ -108,29 +117,29 @@ final class OutputOracle {
         }
 
         LogicalTypeAnnotation annotation = type.getLogicalTypeAnnotation();
-        boolean same = known.stream().allMatch(one -> Objects.equals(one.getLogicalTypeAnnotation(), annotation));
         if (annotation instanceof DecimalLogicalTypeAnnotation decimal) {
-            int scale = 0;
-            int whole = 0;
-            for (PrimitiveType one : known) {
-                boolean isDecimal = one.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation;
-                int ownScale = isDecimal
-                        ? ((DecimalLogicalTypeAnnotation) one.getLogicalTypeAnnotation()).getScale()
-                        : 0;
-                int precision = isDecimal
-                        ? ((DecimalLogicalTypeAnnotation) one.getLogicalTypeAnnotation()).getPrecision()
-                        : 0;
-                scale = Math.max(scale, ownScale);
-                whole = Math.max(whole, precision - ownScale);
-            }
-            // Whole numbers that join decimals may ask for more digits than the decimals do.
-            return decimal.getScale() == scale && decimal.getPrecision() - scale >= whole;
+            int whole = known.stream().mapToInt(OutputOracle::wholeDigits).max().orElse(0);
+            return decimal.getScale() >= known.stream().mapToInt(OutputOracle::scale).max().orElse(0)
+                    && decimal.getScale() <= ever.stream().mapToInt(OutputOracle::scale).max().orElse(0)
+                    && decimal.getPrecision() - decimal.getScale() >= whole;
         }
 
-        return !same
+        boolean wasOneType = Set.copyOf(ever).size() == 1;
+        return !wasOneType
                 || known.stream()
-                        .anyMatch(one -> one.getPrimitiveTypeName() == type.getPrimitiveTypeName()
-                                && one.getTypeLength() == type.getTypeLength());
+                        .allMatch(one -> one.getPrimitiveTypeName() == type.getPrimitiveTypeName()
+                                && one.getTypeLength() == type.getTypeLength()
+                                && Objects.equals(one.getLogicalTypeAnnotation(), annotation));
+    }
+
+    private static int scale(PrimitiveType type) {
+        return type.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation decimal ? decimal.getScale() : 0;
+    }
+
+    private static int wholeDigits(PrimitiveType type) {
+        return type.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation decimal
+                ? decimal.getPrecision() - decimal.getScale()
+                : 0;
     }
 
     private static void checkRows(

@@ -322,7 +322,7 @@ final class RandomFileSet {
             by = bytes == null ? Writer.ODD : by;
         }
         if (by == Writer.DUCK_DB && duck != null && rows.size() > 0 && schema.getFields().stream().noneMatch(DuckFilesUnable::type)) {
-            bytes = duck.rewrite(JavaWriter.write(javaStyle, schema, rows), random);
+            bytes = duck.rewrite(JavaWriter.write(javaStyle.withoutByteStreamSplit(), schema, rows), random);
             how = "by DuckDB";
         } else if (by == Writer.DUCK_DB || by == Writer.PARQUET_JAVA) {
             by = Writer.PARQUET_JAVA;
