@@ -92,4 +92,9 @@ final class ColumnTally {
     OutputChecks.Column check(String column) {
         return new OutputChecks.Column(column, values, nulls, checksum, checksum);
     }
+
+    @Override
+    public String toString() {
+        return values + " values and " + nulls + " nulls with checksum " + Long.toHexString(checksum);
+    }
 }

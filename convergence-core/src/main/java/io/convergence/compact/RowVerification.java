@@ -44,8 +44,7 @@ final class RowVerification {
         Map<String, String> entries = file.footer().getFileMetaData().getKeyValueMetaData();
         String origins = entries.get(Provenance.FOOTER_KEY);
         if (origins == null || !Provenance.parse(origins).equals(new Provenance(writer.spans()))) {
-            throw CompactionException.wrong(
-                    file.key(), "its footer does not name the raw files its rows come from");
+            throw CompactionException.wrong(file.key(), "its footer does not name the raw files its rows come from");
         }
 
         Optional<OutputFooter> footer = OutputFooter.parse(entries.get(OutputFooter.KEY));

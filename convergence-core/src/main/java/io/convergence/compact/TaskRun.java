@@ -47,7 +47,8 @@ final class TaskRun {
     TaskResult run() {
         var cut = new OutputCut(Sizing.of(task.options()));
         List<CompactionSource.Raw> left;
-        try (var sources = new SourceRows(opener, task)) {
+        try (opener;
+                var sources = new SourceRows(opener, task)) {
             ColumnUnion columns = ColumnUnion.none();
             boolean more = sources.next();
             while (more) {

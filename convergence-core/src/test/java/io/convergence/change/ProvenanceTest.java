@@ -31,7 +31,8 @@ class ProvenanceTest {
     @Test
     void typesOfRawFilesAreReadBackS15() {
         List<Column> types = List.of(
-                Column.nullable("Op", DataType.parse("string(0)")), new Column("not null", DataType.parse("int4"), false));
+                Column.nullable("Op", DataType.parse("string(0)")),
+                new Column("not null", DataType.parse("int4"), false));
         List<String> names = List.of("Op", "not null");
         Provenance provenance = new Provenance(List.of(
                 new SourceSpan("a", new ETag("e1"), TIME, 5, FileEvidence.ofRows(2), names, types, 0),

@@ -12,9 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OutputFooterTest {
     private static final OutputChecks CHECKS = new OutputChecks(
             3,
-            List.of(
-                    new OutputChecks.Column("id", 3, 0, -1, -1),
-                    new OutputChecks.Column("a \"b\"", 1, 2, 5, 5)),
+            List.of(new OutputChecks.Column("id", 3, 0, -1, -1), new OutputChecks.Column("a \"b\"", 1, 2, 5, 5)),
             true);
 
     @Test
@@ -30,8 +28,7 @@ class OutputFooterTest {
         assertThat(footer.rowGroupRows()).isEqualTo(7);
         assertThat(footer.rows()).isEqualTo(3);
         assertThat(footer.columns())
-                .containsExactly(
-                        new OutputFooter.Column("id", 3, 0, -1), new OutputFooter.Column("a \"b\"", 1, 2, 5));
+                .containsExactly(new OutputFooter.Column("id", 3, 0, -1), new OutputFooter.Column("a \"b\"", 1, 2, 5));
         assertThat(OutputFooter.parse(footer.toJson())).contains(footer);
     }
 

@@ -11,6 +11,8 @@ import io.convergence.store.InMemoryObjectStore;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.WriteCondition;
+import io.convergence.store.internal.ReadAhead;
+import io.convergence.store.internal.ReadAheadStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -33,8 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a writer must get right before a commit may refer to what it wrote. */
 class OutputVerificationTest {
-    private static final MessageType TYPE = MessageTypeParser.parseMessageType(
-            "message schema { required int64 id; optional binary name (UTF8); }");
+    private static final MessageType TYPE =
+            MessageTypeParser.parseMessageType("message schema { required int64 id; optional binary name (UTF8); }");
 
     private final InMemoryObjectStore store = new InMemoryObjectStore(() -> Instant.parse("2026-03-01T00:00:00Z"));
 
@@ -58,8 +60,7 @@ class OutputVerificationTest {
             throw new UncheckedIOException(e);
         }
         ObjectStat stat = store.put(key, output.content(), WriteCondition.none());
-        return new CompactionSource.Raw(
-                RawSource.of(stat, FileEvidence.ofRows(names.size())), RawFormat.PARQUET);
+        return new CompactionSource.Raw(RawSource.of(stat, FileEvidence.ofRows(names.size())), RawFormat.PARQUET);
     }
 
     /** A writer that gets everything right, and then tells of it, or does it, as a broken one would. */
@@ -80,7 +81,7 @@ class OutputVerificationTest {
 
         @Override
         public Finished finish(Footer footer) {
-            Finished finished = output.finish(footer);
+            Finished finished = output.finish(checks -> footer.entries(told.apply(checks)));
             return new Finished(finished.stat(), told.apply(finished.checks()));
         }
 
@@ -100,10 +101,14 @@ class OutputVerificationTest {
     }
 
     private TaskResult run(CompactedOutput.Maker maker, CompactionOptions options) {
-        List<CompactionSource> sources = List.of(put("raw/first", List.of("a", "", "b")), put("raw/last", List.of("c")));
-        var task = new CompactionTask(
-                TableId.of("public", "orders"), -1, 0, CompactionPlan.Kind.CDC, sources, options);
-        var opener = new FileOpener(store, store, task, new CsvConversion(store, task.table(), null));
+        List<CompactionSource> sources =
+                List.of(put("raw/first", List.of("a", "", "b")), put("raw/last", List.of("c")));
+        var task = new CompactionTask(TableId.of("public", "orders"), -1, 0, CompactionPlan.Kind.CDC, sources, options);
+        var opener = new FileOpener(
+                new ReadAheadStore(store, List.of(), ReadAhead.none()),
+                store,
+                task,
+                new CsvConversion(store, task.table(), null));
         return new TaskRun(task, opener, store, "out/" + runs++ + "/", maker, CompactionListener.none()).run();
     }
 
@@ -134,8 +139,9 @@ class OutputVerificationTest {
 
         assertThatThrownBy(() -> run(maker, CompactionOptions.defaults()))
                 .isInstanceOf(CompactionException.class)
-                .hasMessage("Cannot commit compacted file 'out/0/part-00000.parquet': " + why
-                        + ". Nothing was committed and the raw files stay as they are; compact again, and report it if it happens twice.");
+                .hasMessage(
+                        "Cannot commit compacted file 'out/0/part-00000.parquet': " + why
+                                + ". Nothing was committed and the raw files stay as they are; compact again, and report it if it happens twice.");
     }
 
     @Test
