@@ -47,6 +47,7 @@ class DifferentialTest {
             }
         }
 
+        System.out.println("DifferentialTest: " + coverage);
         assertThat(failures.size()).as(() -> String.join("\n", failures)).isZero();
         if (ONE == null && SETS >= 300) {
             assertCovered(coverage);
@@ -64,7 +65,7 @@ class DifferentialTest {
             return problems;
         }
 
-        coverage.merge("outputs", compacted.outputs().size(), Integer::sum);
+        compacted.outputs().forEach(output -> note(ParquetPages.parse(compacted.content(output)), coverage));
         problems.addAll(compacted.problems(new OutputOracle(duck, new Random(seed))));
         try {
             problems.addAll(compacted.changeProblems());
@@ -72,6 +73,32 @@ class DifferentialTest {
             problems.add("changes cannot be read: " + trace(e));
         }
         return problems;
+    }
+
+    /** What became of pages, as far as a file tells: what is encoded anew is ZSTD. */
+    private static void note(ParquetPages output, Map<String, Integer> coverage) {
+        coverage.merge("output", 1, Integer::sum);
+        for (List<ParquetPages.Chunk> group : output.groups) {
+            long codecs = group.stream()
+                    .map(chunk -> chunk.metadata().getCodec())
+                    .distinct()
+                    .count();
+            coverage.merge(codecs > 1 ? "mixed codecs" : "one codec", 1, Integer::sum);
+            for (ParquetPages.Chunk chunk : group) {
+                coverage.merge("codec " + chunk.metadata().getCodec(), 1, Integer::sum);
+                coverage.merge(chunk.dataPages().size() > 1 ? "several pages" : "one page", 1, Integer::sum);
+                for (ParquetPages.Page page : chunk.pages) {
+                    coverage.merge(
+                            page.isDictionary()
+                                    ? "dictionary page"
+                                    : page.isV2()
+                                            ? "v2 " + page.header.getData_page_header_v2().getEncoding()
+                                            : "v1 " + page.header.getData_page_header().getEncoding(),
+                            1,
+                            Integer::sum);
+                }
+            }
+        }
     }
 
     private static String trace(Throwable failure) {
@@ -127,7 +154,13 @@ class DifferentialTest {
                         "retyped column",
                         "file of no row",
                         "file of one row",
-                        "outputs");
+                        "output",
+                        "mixed codecs",
+                        "codec GZIP",
+                        "codec ZSTD",
+                        "several pages",
+                        "one page",
+                        "dictionary page");
         for (RandomFileSet.Writer writer : RandomFileSet.Writer.values()) {
             assertThat(coverage).containsKey("writer " + writer);
         }

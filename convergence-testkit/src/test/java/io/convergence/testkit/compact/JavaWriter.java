@@ -50,6 +50,21 @@ final class JavaWriter {
                     random.nextInt(3) > 0);
         }
 
+        /** Pages that are worth copying. */
+        Style large(int rowsOfPage, Random random) {
+            return new Style(
+                    random.nextBoolean() ? CompressionCodecName.GZIP : CompressionCodecName.ZSTD,
+                    version,
+                    dictionaries,
+                    byteStreamSplit,
+                    random.nextBoolean() ? dictionaryBytes : 1 << 20,
+                    rowsOfPage,
+                    100_000,
+                    checksums,
+                    statistics,
+                    indexes);
+        }
+
         /** DuckDB splits the bytes of numbers only. */
         Style withoutByteStreamSplit() {
             return new Style(

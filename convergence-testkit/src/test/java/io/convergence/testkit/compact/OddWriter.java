@@ -42,6 +42,9 @@ final class OddWriter {
             "AWS", "parquet-mr version 1.13.1 (build abc)", "parquet-cpp version 1.5.1-SNAPSHOT", "odd", null);
     private static final int INDEX_LENGTH = 64;
 
+    /** Pages asked to be at least so large are. */
+    private static final int FIXED_FROM = 2_000;
+
     private final Style style;
     private final MessageType schema;
     private final Random random;
@@ -81,6 +84,24 @@ final class OddWriter {
                     RandomFileSet.skewed(random),
                     RandomFileSet.skewed(random),
                     WRITERS.get(random.nextInt(WRITERS.size())));
+        }
+
+        /** Pages that are worth copying. */
+        Style large(int rowsOfPage, Random random) {
+            return new Style(
+                    random.nextBoolean() ? CompressionCodec.GZIP : CompressionCodec.ZSTD,
+                    secondVersion,
+                    dictionaries,
+                    mixedEncodings,
+                    pageStatistics,
+                    chunkStatistics,
+                    indexes,
+                    checksums,
+                    oddDictionaries,
+                    packedLevels,
+                    rowsOfPage,
+                    100_000,
+                    createdBy);
         }
     }
 
@@ -140,7 +161,8 @@ final class OddWriter {
         int pageRows = Math.max(style.pageRows(), cells.length / RandomFileSet.MOST_PAGES);
         int at = 0;
         while (at < cells.length) {
-            int size = Math.min(cells.length - at, 1 + random.nextInt(pageRows));
+            int most = pageRows < FIXED_FROM ? 1 + random.nextInt(pageRows) : pageRows;
+            int size = Math.min(cells.length - at, most);
             Object[] page = Arrays.copyOfRange(cells, at, at + size);
             boolean ofDictionary = useDictionary && at < fallBackAt;
             if (style.mixedEncodings()) {

@@ -49,6 +49,11 @@ record RandomColumn(String name, CellKind kind, boolean required, Repeat repeat,
         return new RandomColumn(name, other, required, repeat, changed.pool);
     }
 
+    /** The same column with values that hardly repeat. */
+    RandomColumn withoutRepeats() {
+        return new RandomColumn(name, kind, required, Repeat.NEVER, pool);
+    }
+
     PrimitiveType type() {
         return kind.named(name, required ? Repetition.REQUIRED : Repetition.OPTIONAL);
     }

@@ -43,6 +43,15 @@ final class RandomFileSet {
     /** Of a column in a row group. */
     static final int MOST_PAGES = 30;
 
+    /** How large the files are. Pages of few rows are never copied, so some sets have large ones, of few columns. */
+    enum Size {
+        SMALL,
+        /** Several thousand rows a file. */
+        LARGE,
+        /** More rows than one page of an output takes. */
+        HUGE
+    }
+
     enum Writer {
         PARQUET_JAVA,
         ODD,
@@ -68,7 +77,7 @@ final class RandomFileSet {
     private final boolean timestamp;
     private final boolean beforeImage;
     private final boolean oneStyle;
-    private final boolean large;
+    private final Size size;
     private final Map<String, TrueFile> files = new LinkedHashMap<>();
     private Writer writer;
     private JavaWriter.Style javaStyle;
@@ -78,6 +87,10 @@ final class RandomFileSet {
 
     /** @param coverage counts what the sets turned out to hold, by name */
     RandomFileSet(long seed, DuckFiles duck, Map<String, Integer> coverage) {
+        this(seed, duck, coverage, seed % 60 == 7 ? Size.HUGE : seed % 8 == 3 ? Size.LARGE : Size.SMALL);
+    }
+
+    RandomFileSet(long seed, DuckFiles duck, Map<String, Integer> coverage, Size size) {
         // Neighbouring seeds give neighbouring first numbers.
         this.seed = seed;
         this.random = new Random(seed * 0x9E3779B97F4A7C15L);
@@ -87,9 +100,9 @@ final class RandomFileSet {
         this.timestamp = sequence || random.nextBoolean();
         this.beforeImage = random.nextInt(3) == 0;
         this.oneStyle = random.nextInt(5) > 1;
-        this.large = random.nextInt(60) == 0;
+        this.size = size;
         columns.add(RandomColumn.of("id", CellKind.INT64, random.nextBoolean(), random));
-        int count = 1 + random.nextInt(large ? 3 : 9);
+        int count = 1 + random.nextInt(size == Size.SMALL ? 9 : 3);
         for (int i = 0; i < count; i++) {
             columns.add(newColumn("c" + i));
         }
@@ -102,7 +115,8 @@ final class RandomFileSet {
                 ? CellKind.DRIFTS.get(random.nextInt(CellKind.DRIFTS.size())).get(0)
                 : CellKind.ALL.get(random.nextInt(CellKind.ALL.size()));
         count("type " + kind.primitive() + " " + kind.annotation());
-        return RandomColumn.of(name, kind, random.nextInt(5) == 0, random);
+        RandomColumn column = RandomColumn.of(name, kind, random.nextInt(5) == 0, random);
+        return size == Size.SMALL || random.nextInt(3) == 0 ? column : column.withoutRepeats();
     }
 
     private void newStyle() {
@@ -110,6 +124,11 @@ final class RandomFileSet {
         writer = choice < 8 ? Writer.ODD : choice < 15 ? Writer.PARQUET_JAVA : choice < 18 ? Writer.STAND_IN : Writer.DUCK_DB;
         javaStyle = JavaWriter.Style.random(random);
         oddStyle = OddWriter.Style.random(random);
+        if (size != Size.SMALL && random.nextInt(8) > 0) {
+            int pageRows = random.nextBoolean() ? 100_000 : 2_100 + random.nextInt(900);
+            javaStyle = javaStyle.large(pageRows, random);
+            oddStyle = oddStyle.large(pageRows, random);
+        }
     }
 
     /** From one to as good as all, small ones more often. */
@@ -159,13 +178,13 @@ final class RandomFileSet {
     }
 
     private void write() {
-        int loads = random.nextInt(4);
+        int loads = random.nextInt(size == Size.SMALL ? 4 : 2);
         for (int i = 1; i <= loads; i++) {
             now = now.plusSeconds(1 + random.nextInt(20));
             add(String.format(Locale.ROOT, "LOAD%08X.parquet", i), false);
         }
 
-        int changes = 2 + random.nextInt(7);
+        int changes = 2 + random.nextInt(size == Size.SMALL ? 7 : 3);
         for (int i = 0; i < changes; i++) {
             drift(i);
             now = now.plusMillis(1500 + random.nextInt(90_000));
@@ -230,7 +249,11 @@ final class RandomFileSet {
             case 8 -> 2 + random.nextInt(300);
             default -> 2 + random.nextInt(700);
         };
-        return large ? rows * 20 : rows;
+        return switch (size) {
+            case SMALL -> rows;
+            case LARGE -> random.nextInt(6) == 0 ? rows : 1500 + random.nextInt(3500);
+            case HUGE -> 7_000 + random.nextInt(5_000);
+        };
     }
 
     private void add(String name, boolean change) {
