@@ -13,6 +13,7 @@ import org.apache.parquet.schema.PrimitiveType;
  * used again from page to page, and from chunk to chunk after {@link #open}. Not thread-safe.
  */
 public final class ColumnPages {
+    private static final int ROOM_OF_LEVELS = 64;
     private static final PageHeader NO_PAGE = PageHeader.none();
 
     private final ColumnDescriptor column;
@@ -290,8 +291,8 @@ public final class ColumnPages {
         foreign.read(page.encoding(), unpacked.bytes(), start, size, page.values(), levels.present(), rewritten);
     }
 
-    /** Appends the levels of the page at hand, which has version 2: they need not be unpacked. */
-    public void levelsV2(LevelRuns target) {
+    /** Of version 2 they are not packed. */
+    private void levelsV2(LevelRuns target) {
         if (column.getMaxDefinitionLevel() == 0) {
             target.append(1, page.values());
             return;
@@ -299,6 +300,26 @@ public final class ColumnPages {
 
         int start = page.bodyStart() + page.repetitionBytes();
         target.read(bytes, start, start + page.definitionBytes(), page.values());
+    }
+
+    /** Appends the levels of the page at hand; of its values no more is unpacked than need be. */
+    public void levels(LevelRuns target) {
+        if (!hasLevels() || page.kind() == PageHeader.Kind.DATA_V2) {
+            levelsV2(target);
+            return;
+        }
+
+        // Packed levels take an eighth of a byte each, and runs are written where they take less.
+        int head = (int) Math.min(page.unpacked(), ROOM_OF_LEVELS + page.values() / 8L);
+        unpacked.clear();
+        byte[] room = unpacked.reserve(page.unpacked());
+        codecs.unpackHead(codec, bytes, page.bodyStart(), page.stored(), room, page.unpacked(), head);
+        boolean longer = page.hasRunLevels() && head >= Integer.BYTES && ByteSink.intAt(room, 0) > head - Integer.BYTES;
+        if (longer) {
+            unpack(page.bodyStart(), page.stored(), page.unpacked(), true, unpacked);
+            room = unpacked.bytes();
+        }
+        levelsV1(room, longer ? page.unpacked() : head, target);
     }
 
     private int levelsV1(byte[] plain, int size, LevelRuns target) {

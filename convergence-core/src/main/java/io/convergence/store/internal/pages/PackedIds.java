@@ -89,6 +89,12 @@ public final class PackedIds {
 
     private static void unpack(
             BytePacker packer, byte[] bytes, int start, int end, int[] target, int from, int count, int width) {
+        if (width == 0) {
+            // The packer of no bits leaves alone what it should overwrite.
+            Arrays.fill(target, from, from + count, 0);
+            return;
+        }
+
         int at = start;
         int done = 0;
         for (; count - done >= 32 && end - at >= 4 * width; done += 32) {
