@@ -112,12 +112,25 @@ record TestTable(ObjectStore store, RowShape shape) {
     /** All changes by raw file, read from compacted files where there are such, except for those told to be read raw. */
     Map<String, List<Fact>> changes(
             ObjectStore lake, TableTimeline timeline, LedgerSnapshot snapshot, Set<String> readRaw) {
+        List<ObjectStat> outputs = snapshot.compacted().stream()
+                .map(output -> output.file().stat())
+                .toList();
+        return changes(lake, timeline, snapshot, outputs, readRaw);
+    }
+
+    /** The same, from compacted files that are not as the ledger knows them. */
+    Map<String, List<Fact>> changes(
+            ObjectStore lake,
+            TableTimeline timeline,
+            LedgerSnapshot snapshot,
+            List<ObjectStat> outputs,
+            Set<String> readRaw) {
         ChangeReader reader = ChangeReader.create(
                 lake, ID, shape, ChangeReadOptions.defaults().withLayout(LAYOUT).withBatchRows(7));
         Map<String, FileContext> contexts = timeline.contexts();
         Map<String, List<Fact>> byFile = new LinkedHashMap<>();
-        for (LedgerEntry.CompactedFile output : snapshot.compacted()) {
-            for (Fact fact : read(reader.openCompacted(output.file().stat(), contexts, readRaw))) {
+        for (ObjectStat output : outputs) {
+            for (Fact fact : read(reader.openCompacted(output, contexts, readRaw))) {
                 byFile.computeIfAbsent(fileOf(fact), key -> new ArrayList<>()).add(fact);
             }
         }

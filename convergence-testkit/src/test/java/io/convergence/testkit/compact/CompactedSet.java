@@ -1,0 +1,147 @@
+package io.convergence.testkit.compact;
+
+import io.convergence.DataSize;
+import io.convergence.compact.CompactionListener;
+import io.convergence.compact.CompactionOptions;
+import io.convergence.compact.CompactionResult;
+import io.convergence.compact.Compactor;
+import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerEntry;
+import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.ledger.RawSource;
+import io.convergence.raw.PlacedFile;
+import io.convergence.raw.TableTimeline;
+import io.convergence.store.InMemoryObjectStore;
+import io.convergence.store.ObjectStore;
+import io.convergence.testkit.compact.RandomFileSet.TrueFile;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/** A set of raw files after compaction, and what is to be held against it. */
+record CompactedSet(
+        RandomFileSet files,
+        InMemoryObjectStore store,
+        TestTable table,
+        TableTimeline timeline,
+        CompactionOptions options,
+        CompactionResult result,
+        LedgerSnapshot snapshot) {
+    static CompactedSet of(RandomFileSet files) {
+        return of(files, files.store());
+    }
+
+    static CompactedSet of(RandomFileSet files, InMemoryObjectStore store) {
+        var table = new TestTable(store, files.shape());
+        return of(files, store, store, table.timeline(), options(files.seed()));
+    }
+
+    static CompactedSet of(
+            RandomFileSet files,
+            InMemoryObjectStore store,
+            ObjectStore raw,
+            TableTimeline timeline,
+            CompactionOptions options) {
+        var random = new Random(files.seed());
+        Ledger ledger = Ledger.open(store, "control/", TestTable.ID, random, Ledger.Backoff.none());
+        Compactor compactor = Compactor.create(raw, store, ledger, "compacted", options, random);
+        CompactionResult result =
+                compactor.execute(compactor.plan(timeline, ledger.snapshot()), CompactionListener.none());
+        return new CompactedSet(
+                files, store, new TestTable(store, files.shape()), timeline, options, result, ledger.snapshot());
+    }
+
+    static CompactionOptions options(long seed) {
+        var random = new Random(seed * 31 + 7);
+        CompactionOptions.Builder options = CompactionOptions.builder().settled();
+        if (random.nextInt(3) == 0) {
+            options.targetSize(DataSize.ofKilobytes(8 + random.nextInt(60)));
+        }
+        if (random.nextBoolean()) {
+            options.rowGroupRows(random.nextInt(4) == 0 ? 1 + random.nextInt(20) : 20 + random.nextInt(2000));
+        }
+        if (random.nextInt(3) == 0) {
+            options.rowGroupSize(DataSize.ofBytes(500 + random.nextInt(60_000)));
+        }
+        if (random.nextInt(4) == 0) {
+            options.verification(CompactionOptions.Verification.VERIFY_ROWS);
+        }
+        return options.build();
+    }
+
+    List<LedgerEntry.CompactedFile> outputs() {
+        return result.outputs();
+    }
+
+    List<TrueFile> sources(LedgerEntry.CompactedFile output) {
+        return output.sources().stream().map(RawSource::key).map(files::file).toList();
+    }
+
+    byte[] content(LedgerEntry.CompactedFile output) {
+        return store.get(output.file().key()).orElseThrow().content();
+    }
+
+    /** What is wrong with outputs, in words. */
+    List<String> problems(OutputOracle oracle) {
+        List<String> problems = new ArrayList<>();
+        for (LedgerEntry.CompactedFile output : outputs()) {
+            problems.addAll(problems(oracle, output, content(output)));
+        }
+
+        return problems;
+    }
+
+    List<String> problems(OutputOracle oracle, LedgerEntry.CompactedFile output, byte[] content) {
+        return oracle.problems(
+                output.file().key(),
+                content,
+                sources(output),
+                List.copyOf(files.files().values()));
+    }
+
+    /** S18: how the changes read from compacted files, or half compacted and half raw, differ from those of the raw files. */
+    List<String> changeProblems() {
+        var random = new Random(files.seed());
+        Map<String, List<TestTable.Fact>> expected = table.rawChanges(timeline);
+        Set<String> half = new HashSet<>();
+        for (PlacedFile placed : timeline.files()) {
+            if (random.nextBoolean()) {
+                half.add(placed.key());
+            }
+        }
+
+        List<String> problems = new ArrayList<>();
+        differences("compacted", expected, table.changes(store, timeline, snapshot, Set.of()), problems);
+        differences("half compacted", expected, table.changes(store, timeline, snapshot, half), problems);
+        if (!table.timeline(snapshot).contexts().equals(timeline.contexts())) {
+            problems.add("the places of files are not those of before");
+        }
+
+        return problems;
+    }
+
+    static void differences(
+            String what,
+            Map<String, List<TestTable.Fact>> expected,
+            Map<String, List<TestTable.Fact>> found,
+            List<String> problems) {
+        if (!List.copyOf(expected.keySet()).equals(List.copyOf(found.keySet()))) {
+            problems.add(what + ": changes of files " + found.keySet() + " instead of " + expected.keySet());
+        }
+        for (Map.Entry<String, List<TestTable.Fact>> file : expected.entrySet()) {
+            List<TestTable.Fact> other = found.getOrDefault(file.getKey(), List.of());
+            for (int i = 0; i < Math.max(file.getValue().size(), other.size()); i++) {
+                Object one = i < file.getValue().size() ? file.getValue().get(i) : "no change";
+                Object two = i < other.size() ? other.get(i) : "no change";
+                if (!one.equals(two)) {
+                    problems.add(what + ": change " + i + " of '" + file.getKey() + "' is\n    " + two
+                            + "\n  instead of\n    " + one);
+                    break;
+                }
+            }
+        }
+    }
+}
