@@ -1,6 +1,11 @@
 package io.convergence.compact;
 
 import io.convergence.ConvergenceException;
+import io.convergence.store.internal.ParquetInput;
+import io.convergence.store.internal.pages.ColumnPages;
+import io.convergence.store.internal.pages.DamagedPageException;
+import io.convergence.store.internal.pages.PageCodecs;
+import io.convergence.store.internal.pages.PageLimits;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +14,8 @@ import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
@@ -26,17 +33,20 @@ final class FileRows implements AutoCloseable {
 
     private final String key;
     private final ParquetFileReader reader;
+    private final ParquetInput input;
     private final MessageType schema;
     private final List<ColumnFeed> feeds;
     private @Nullable PageReadStore pages;
     private @Nullable ColumnReader[] columns = {};
     private int[] definition = {};
     private long leftInGroup;
+    private int group;
 
     /** @param feeds what is wanted of the file, one for each column of the target */
-    FileRows(String key, ParquetFileReader reader, List<ColumnFeed> feeds) {
+    FileRows(String key, ParquetFileReader reader, ParquetInput input, List<ColumnFeed> feeds) {
         this.key = key;
         this.reader = reader;
+        this.input = input;
         this.schema = reader.getFileMetaData().getSchema();
         this.feeds = feeds;
     }
@@ -61,6 +71,10 @@ final class FileRows implements AutoCloseable {
 
     private boolean nextGroup() throws IOException {
         release();
+        if (group < reader.getRowGroups().size()) {
+            checkPages(reader.getRowGroups().get(group++));
+        }
+
         PageReadStore loaded = reader.readNextRowGroup();
         if (loaded == null) {
             return false;
@@ -82,6 +96,28 @@ final class FileRows implements AutoCloseable {
         }
         leftInGroup = loaded.getRowCount();
         return true;
+    }
+
+    /** parquet-java passes over sizes in page headers that others look at. */
+    private void checkPages(BlockMetaData block) {
+        try (PageCodecs codecs = new PageCodecs()) {
+            for (ColumnChunkMetaData chunk : block.getColumns()) {
+                long size = chunk.getTotalSize();
+                if (size < 0 || size > Integer.MAX_VALUE - 16) {
+                    throw new DamagedPageException("a column claims " + size + " bytes");
+                }
+
+                byte[] bytes = new byte[(int) size];
+                input.read(chunk.getStartingPos(), bytes, 0, bytes.length);
+                ColumnDescriptor column =
+                        schema.getColumnDescription(chunk.getPath().toArray());
+                var walk = new ColumnPages(column, codecs, PageLimits.defaults());
+                walk.open(bytes, 0, chunk, "");
+                while (walk.next()) {
+                    // Each page is checked when it is reached.
+                }
+            }
+        }
     }
 
     /**

@@ -120,7 +120,7 @@ final class OpenSource implements AutoCloseable {
 
     /** The rows, decoded, from the first on. Ask once. @param feeds one for each column of the target */
     FileRows cells(List<ColumnFeed> feeds) {
-        return new FileRows(key(), reader, feeds);
+        return new FileRows(key(), reader, input, feeds);
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.apache.parquet.schema.PrimitiveType;
  * used again from page to page, and from chunk to chunk after {@link #open}. Not thread-safe.
  */
 public final class ColumnPages {
+    private static final int ROOM_OF_LEVELS = 64;
     private static final PageHeader NO_PAGE = PageHeader.none();
 
     private final ColumnDescriptor column;
@@ -62,8 +63,8 @@ public final class ColumnPages {
      */
     public void open(byte[] source, int start, ColumnChunkMetaData chunk, String createdBy) {
         if (chunk.getTotalSize() < 0 || chunk.getTotalSize() > source.length - start) {
-            throw new DamagedPageException("a column claims " + chunk.getTotalSize() + " bytes, "
-                    + (source.length - start) + " are there");
+            throw new DamagedPageException(
+                    "a column claims " + chunk.getTotalSize() + " bytes, " + (source.length - start) + " are there");
         }
 
         bytes = source;
@@ -153,12 +154,11 @@ public final class ColumnPages {
      * not go on from the page before.
      */
     public boolean isSelfContained() {
-        boolean values =
-                switch (page.encoding()) {
-                    case PLAIN, DELTA_BINARY_PACKED, DELTA_LENGTH_BYTE_ARRAY -> true;
-                    case DELTA_BYTE_ARRAY -> !CorruptDeltaByteArrays.requiresSequentialReads(writer, page.encoding());
-                    default -> false;
-                };
+        boolean values = switch (page.encoding()) {
+            case PLAIN, DELTA_BINARY_PACKED, DELTA_LENGTH_BYTE_ARRAY -> true;
+            case DELTA_BYTE_ARRAY -> !CorruptDeltaByteArrays.requiresSequentialReads(writer, page.encoding());
+            default -> false;
+        };
         boolean levels = !hasLevels() || page.kind() == PageHeader.Kind.DATA_V2 || page.hasRunLevels();
         return values && levels;
     }
@@ -199,7 +199,12 @@ public final class ColumnPages {
                 throw new DamagedPageException("a page has ids, its column has no dictionary");
             }
 
-            unpack(dictionaryPage.bodyStart(), dictionaryPage.stored(), dictionaryPage.unpacked(), true, dictionaryBytes);
+            unpack(
+                    dictionaryPage.bodyStart(),
+                    dictionaryPage.stored(),
+                    dictionaryPage.unpacked(),
+                    true,
+                    dictionaryBytes);
             plain(dictionaryBytes.bytes(), 0, dictionaryPage.unpacked(), dictionaryPage.values(), dictionary);
             dictionaryRead = true;
         }
@@ -238,8 +243,56 @@ public final class ColumnPages {
         return target;
     }
 
-    /** Appends the levels of the page at hand, which has version 2: they need not be unpacked. */
-    public void levelsV2(LevelRuns target) {
+    /** Unpacks the page at hand, but leaves ids and levels as they are. */
+    public UnpackedPage unpacked() {
+        boolean first = page.kind() == PageHeader.Kind.DATA_V1;
+        int levels = first ? 0 : page.definitionBytes() + page.repetitionBytes();
+        int size = page.unpacked() - levels;
+        unpack(page.bodyStart() + levels, page.stored() - levels, size, first || page.compressed(), unpacked);
+        byte[] plain = unpacked.bytes();
+        boolean optional = column.getMaxDefinitionLevel() > 0;
+        boolean packed = optional && first && page.hasPackedLevels();
+        int levelsStart = first ? (packed ? 0 : Integer.BYTES) : page.bodyStart() + page.repetitionBytes();
+        int start = first && optional ? levelsEndV1(plain, size) : 0;
+        int levelsEnd = !optional ? levelsStart : first ? start : levelsStart + page.definitionBytes();
+        byte[] values = plain;
+        int end = size;
+        Encoding encoding = page.encoding();
+        boolean booleans = type.getPrimitiveTypeName() == PrimitiveType.PrimitiveTypeName.BOOLEAN;
+        if (!page.hasIds() && encoding != Encoding.PLAIN && !(encoding == Encoding.RLE && booleans)) {
+            rewrite(first, start, size);
+            values = rewritten.bytes();
+            start = 0;
+            end = rewritten.size();
+        }
+
+        return new UnpackedPage(
+                first ? plain : bytes,
+                levelsStart,
+                levelsEnd,
+                packed,
+                values,
+                start,
+                end,
+                page.values(),
+                page.hasIds(),
+                encoding == Encoding.RLE ? encoding : Encoding.PLAIN);
+    }
+
+    private void rewrite(boolean first, int start, int size) {
+        LevelRuns levels = decoded.levels;
+        levels.clear();
+        if (first) {
+            levelsV1(unpacked.bytes(), size, levels);
+        } else {
+            levelsV2(levels);
+        }
+        rewritten.clear();
+        foreign.read(page.encoding(), unpacked.bytes(), start, size, page.values(), levels.present(), rewritten);
+    }
+
+    /** Of version 2 they are not packed. */
+    private void levelsV2(LevelRuns target) {
         if (column.getMaxDefinitionLevel() == 0) {
             target.append(1, page.values());
             return;
@@ -249,15 +302,44 @@ public final class ColumnPages {
         target.read(bytes, start, start + page.definitionBytes(), page.values());
     }
 
+    /** Appends the levels of the page at hand; of its values no more is unpacked than need be. */
+    public void levels(LevelRuns target) {
+        if (!hasLevels() || page.kind() == PageHeader.Kind.DATA_V2) {
+            levelsV2(target);
+            return;
+        }
+
+        // Packed levels take an eighth of a byte each, and runs are written where they take less.
+        int head = (int) Math.min(page.unpacked(), ROOM_OF_LEVELS + page.values() / 8L);
+        unpacked.clear();
+        byte[] room = unpacked.reserve(page.unpacked());
+        codecs.unpackHead(codec, bytes, page.bodyStart(), page.stored(), room, page.unpacked(), head);
+        boolean longer = page.hasRunLevels() && head >= Integer.BYTES && ByteSink.intAt(room, 0) > head - Integer.BYTES;
+        if (longer) {
+            unpack(page.bodyStart(), page.stored(), page.unpacked(), true, unpacked);
+            room = unpacked.bytes();
+        }
+        levelsV1(room, longer ? page.unpacked() : head, target);
+    }
+
     private int levelsV1(byte[] plain, int size, LevelRuns target) {
         if (column.getMaxDefinitionLevel() == 0) {
             target.append(1, page.values());
             return 0;
         }
+
+        int levelsEnd = levelsEndV1(plain, size);
         if (page.hasPackedLevels()) {
-            int length = (page.values() + 7) / 8;
             target.readPackedFromHighest(plain, 0, size, page.values());
-            return length;
+        } else {
+            target.read(plain, Integer.BYTES, levelsEnd, page.values());
+        }
+        return levelsEnd;
+    }
+
+    private int levelsEndV1(byte[] plain, int size) {
+        if (page.hasPackedLevels()) {
+            return Math.min(size, (int) ((page.values() + 7L) / 8));
         }
         if (!page.hasRunLevels() || size < Integer.BYTES) {
             throw new DamagedPageException("the levels of a page of " + size + " bytes have an unknown form");
@@ -268,7 +350,6 @@ public final class ColumnPages {
             throw new DamagedPageException("a page of " + size + " bytes claims " + length + " bytes of levels");
         }
 
-        target.read(plain, Integer.BYTES, Integer.BYTES + length, page.values());
         return Integer.BYTES + length;
     }
 

@@ -84,6 +84,16 @@ public final class CompactThrift {
         }
     }
 
+    private void skipStruct(int nesting) {
+        demand(nesting < MAX_NESTING, "it is nested too deeply");
+        for (int header = next(); (header & 0xF) != 0; header = next()) {
+            if ((header & 0xF0) == 0) {
+                varint();
+            }
+            skip(header & 0xF, nesting, false);
+        }
+    }
+
     private void skip(int type, int nesting, boolean inList) {
         switch (type) {
             case TRUE, FALSE -> pass(inList ? 1 : 0);
@@ -108,7 +118,7 @@ public final class CompactThrift {
                     skip(types & 0xF, nesting + 1, true);
                 }
             }
-            case STRUCT -> struct(nesting + 1, (id, any) -> false);
+            case STRUCT -> skipStruct(nesting + 1);
             default -> throw new MalformedException("it has a value of the unknown type " + type);
         }
     }
