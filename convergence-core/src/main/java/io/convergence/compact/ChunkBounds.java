@@ -68,8 +68,8 @@ final class ChunkBounds {
             return index.getNullCounts().get(page);
         }
 
-        boolean counted = ofChunk != null && ofChunk.isNumNullsSet();
-        return counted && (only || ofChunk.getNumNulls() == 0) ? ofChunk.getNumNulls() : UNKNOWN;
+        long ofAll = nulls();
+        return only || ofAll == 0 ? ofAll : UNKNOWN;
     }
 
     /** Nulls of the whole chunk; -1 if the footer does not tell. */

@@ -36,12 +36,6 @@ final class ColumnDictionary {
         return bytes;
     }
 
-    /** Whether an entry, as it will be written, is this value. */
-    boolean holds(int id, PlainValues values, int index) {
-        return Arrays.equals(
-                bytes.bytes(), starts[id], ends[id], values.bytes(), values.start(index), values.end(index));
-    }
-
     int start(int id) {
         return starts[id];
     }
@@ -63,16 +57,14 @@ final class ColumnDictionary {
      */
     boolean ids(PlainValues values, int[] target, int from) {
         int count = values.count();
-        long before = 0;
         int id = FULL;
+        long before = 0;
         for (int i = 0; i < count; i++) {
+            int start = values.start(i);
+            int end = values.end(i);
             long hash = CellFold.hash(values, i);
-            // The hash of a number is the number.
-            boolean again = id != FULL
-                    && hash == before
-                    && (values.width() == Integer.BYTES || values.width() == Long.BYTES || holds(id, values, i));
-            if (!again) {
-                id = id(values.bytes(), values.start(i), values.end(i), hash);
+            if (id == FULL || hash != before || !same(id, values.bytes(), start, end)) {
+                id = id(values.bytes(), start, end, hash);
                 before = hash;
                 if (id == FULL) {
                     return false;
@@ -84,12 +76,33 @@ final class ColumnDictionary {
         return true;
     }
 
+    /** Whether an entry is a value that has its hash. Most values are shorter than what a call to compare arrays costs. */
+    private boolean same(int id, byte[] source, int start, int end) {
+        if (numbers) {
+            // The hash of a number is the number.
+            return true;
+        }
+
+        int length = end - start;
+        int entry = starts[id];
+        if (ends[id] - entry != length) {
+            return false;
+        }
+
+        byte[] entries = bytes.bytes();
+        if (length < Long.BYTES || length > 2 * Long.BYTES) {
+            return Arrays.equals(entries, entry, entry + length, source, start, end);
+        }
+        return ByteSink.longAt(entries, entry) == ByteSink.longAt(source, start)
+                && ByteSink.longAt(entries, entry + length - Long.BYTES) == ByteSink.longAt(source, end - Long.BYTES);
+    }
+
     private int id(byte[] source, int start, int end, long hash) {
         int mask = slots.length - 1;
         int slot = spread(hash) & mask;
         while (slots[slot] != 0) {
             int id = slots[slot] - 1;
-            if (hashes[id] == hash && (numbers || Arrays.equals(bytes.bytes(), starts[id], ends[id], source, start, end))) {
+            if (hashes[id] == hash && same(id, source, start, end)) {
                 return id;
             }
             slot = slot + 1 & mask;

@@ -1,7 +1,6 @@
 package io.convergence.compact;
 
 import io.convergence.store.internal.pages.ColumnPages;
-import io.convergence.store.internal.pages.DecodedPage;
 import io.convergence.store.internal.pages.PlainValues;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -27,6 +26,7 @@ record ColumnPolicy(boolean dictionary, @Nullable CompressionCodecName copied) {
     private static final int LARGE_ROWS = 10_000;
 
     private static final int VALUES_OF_SAMPLE = 4_096;
+    private static final int BYTES_OF_SAMPLE = 64 << 10;
 
     /** With more distinct values than a fifth a dictionary saves little, and with few values it does not matter. */
     private static final int REPEATS = 5;
@@ -91,10 +91,10 @@ record ColumnPolicy(boolean dictionary, @Nullable CompressionCodecName copied) {
             return values;
         }
 
-        DecodedPage page = pages.decode();
-        int count = Math.min(VALUES_OF_SAMPLE, page.plain().count());
+        PlainValues values = pages.sample(BYTES_OF_SAMPLE);
+        int count = Math.min(VALUES_OF_SAMPLE, values.count());
         for (int i = 0; i < count; i++) {
-            seen.add(CellFold.hash(page.plain(), i));
+            seen.add(CellFold.hash(values, i));
         }
         return count;
     }
@@ -103,6 +103,7 @@ record ColumnPolicy(boolean dictionary, @Nullable CompressionCodecName copied) {
     private static @Nullable CompressionCodecName codecToCopy(
             List<SourceGroup> chunks, int column, ChunkReaders readers) {
         Map<CompressionCodecName, long[]> copied = new EnumMap<>(CompressionCodecName.class);
+        Set<CompressionCodecName> tried = EnumSet.noneOf(CompressionCodecName.class);
         Set<CompressionCodecName> pagesOfValues = EnumSet.noneOf(CompressionCodecName.class);
         long all = 0;
         for (SourceGroup chunk : chunks) {
@@ -110,8 +111,8 @@ record ColumnPolicy(boolean dictionary, @Nullable CompressionCodecName copied) {
             CompressionCodecName codec = chunk.chunk(column).getCodec();
             if (isDense(codec) && chunk.feeds().get(column).isSameType()) {
                 long[] sums = copied.computeIfAbsent(codec, any -> new long[2]);
-                boolean first = sums[1] == 0;
-                if (first && readers.in(chunk, column, pages -> DictionaryPage.read(pages) != null)) {
+                // One of a codec shows whether the column is of that kind.
+                if (tried.add(codec) && readers.in(chunk, column, pages -> DictionaryPage.read(pages) != null)) {
                     pagesOfValues.add(codec);
                 }
                 boolean ordered = pagesOfValues.contains(codec);
@@ -143,7 +144,9 @@ record ColumnPolicy(boolean dictionary, @Nullable CompressionCodecName copied) {
         while (pages.next()) {
             boolean dictionary = ordered && first && DictionaryPage.isWorthALook(pages);
             if (dictionary || pages.isSelfContained()) {
-                bytes += dictionary ? pages.dictionaryPage().unpacked() : pages.page().unpacked();
+                bytes += dictionary
+                        ? pages.dictionaryPage().unpacked()
+                        : pages.page().unpacked();
                 sums[1]++;
             }
             first = false;

@@ -310,16 +310,49 @@ public final class ColumnPages {
         }
 
         // Packed levels take an eighth of a byte each, and runs are written where they take less.
-        int head = (int) Math.min(page.unpacked(), ROOM_OF_LEVELS + page.values() / 8L);
+        int size = unpackHead(ROOM_OF_LEVELS + page.values() / 8);
+        if (page.hasRunLevels()
+                && size >= Integer.BYTES
+                && ByteSink.intAt(unpacked.bytes(), 0) > size - Integer.BYTES) {
+            size = unpackHead(page.unpacked());
+        }
+        levelsV1(unpacked.bytes(), size, target);
+    }
+
+    private int unpackHead(int wanted) {
+        int head = Math.min(page.unpacked(), wanted);
         unpacked.clear();
         byte[] room = unpacked.reserve(page.unpacked());
         codecs.unpackHead(codec, bytes, page.bodyStart(), page.stored(), room, page.unpacked(), head);
-        boolean longer = page.hasRunLevels() && head >= Integer.BYTES && ByteSink.intAt(room, 0) > head - Integer.BYTES;
-        if (longer) {
-            unpack(page.bodyStart(), page.stored(), page.unpacked(), true, unpacked);
-            room = unpacked.bytes();
+        return head;
+    }
+
+    /**
+     * Values of the page at hand from its beginning on, for a sample; of a page in {@code PLAIN} no more is unpacked than that.
+     *
+     * @param most how many bytes are unpacked besides the levels
+     */
+    public PlainValues sample(int most) {
+        boolean simple = page.kind() == PageHeader.Kind.DATA_V1
+                && page.encoding() == Encoding.PLAIN
+                && type.getPrimitiveTypeName() != PrimitiveType.PrimitiveTypeName.BOOLEAN;
+        int head = ROOM_OF_LEVELS + page.values() / 8 + most;
+        if (!simple || head >= page.unpacked()) {
+            return decode().plain();
         }
-        levelsV1(room, longer ? page.unpacked() : head, target);
+
+        int size = unpackHead(head);
+        LevelRuns levels = decoded.levels;
+        levels.clear();
+        boolean beyond =
+                hasLevels() && page.hasRunLevels() && ByteSink.intAt(unpacked.bytes(), 0) > size - Integer.BYTES;
+        if (beyond) {
+            return decode().plain();
+        }
+
+        int start = levelsV1(unpacked.bytes(), size, levels);
+        decoded.plain.setSome(unpacked.bytes(), start, size, levels.present());
+        return decoded.plain;
     }
 
     private int levelsV1(byte[] plain, int size, LevelRuns target) {

@@ -111,7 +111,11 @@ public final class DeltaNumbers {
         long total = varint(bytes, end);
         long value = zigzag(bytes, end);
         demand(
-                block > 0 && block <= LARGEST_BLOCK && minis > 0 && block % minis == 0 && block / minis % MINI_BLOCK == 0,
+                block > 0
+                        && block <= LARGEST_BLOCK
+                        && minis > 0
+                        && block % minis == 0
+                        && block / minis % MINI_BLOCK == 0,
                 "blocks of " + block + " numbers in " + minis + " parts");
         demand(total == count, total + " numbers instead of " + count);
 

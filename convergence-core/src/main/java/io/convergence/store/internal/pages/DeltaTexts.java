@@ -52,8 +52,7 @@ public final class DeltaTexts {
         readSuffixes(bytes, start, end, count, 0, false, target);
     }
 
-    private void readSuffixes(
-            byte[] bytes, int start, int end, int count, int width, boolean shared, ByteSink target) {
+    private void readSuffixes(byte[] bytes, int start, int end, int count, int width, boolean shared, ByteSink target) {
         lengths.clear();
         int at = numbers.read(bytes, start, end, count, Integer.BYTES, lengths);
         int before = 0;

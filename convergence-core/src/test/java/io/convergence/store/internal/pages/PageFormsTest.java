@@ -128,7 +128,8 @@ class PageFormsTest {
     @Test
     void textsComeBackFromWhatTheyShare() {
         for (int round = 0; round < 200; round++) {
-            PlainValues values = new PlainValues(Types.required(PrimitiveTypeName.BINARY).named("text"));
+            PlainValues values =
+                    new PlainValues(Types.required(PrimitiveTypeName.BINARY).named("text"));
             ByteSink plain = new ByteSink(16);
             int count = random.nextInt(300);
             for (int i = 0; i < count; i++) {
@@ -156,8 +157,8 @@ class PageFormsTest {
                 System.arraycopy(new byte[] {(byte) 0x80, 1, 4, 9}, 0, bytes, 0, 4);
             }
 
-            Throwable ofNumbers = thrown(
-                    () -> new DeltaNumbers().read(bytes, 0, bytes.length, 9, Long.BYTES, new ByteSink(8)));
+            Throwable ofNumbers =
+                    thrown(() -> new DeltaNumbers().read(bytes, 0, bytes.length, 9, Long.BYTES, new ByteSink(8)));
             Throwable ofTexts = thrown(() -> new DeltaTexts().read(bytes, 0, bytes.length, 9, 0, new ByteSink(8)));
 
             assertThat(ofNumbers == null || ofNumbers instanceof DamagedPageException)
