@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /** Wall times as bars, each as a part of what DuckDB takes on as many threads; a tick shows the goal. */
 final class Chart {
-    private static final int LABELS = 230;
-    private static final int SCALE = 190;
+    private static final int LABELS = 290;
+    private static final int SCALE = 170;
     private static final int BAR = 16;
     private static final int GAP = 26;
     private static final int TOP = 52;

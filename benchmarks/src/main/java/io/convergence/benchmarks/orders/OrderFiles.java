@@ -150,7 +150,7 @@ public record OrderFiles(Path folder, OrderSet set) {
             codecs.release();
         }
         if (set.dictionaries() == Dictionaries.PLAIN) {
-            DmsFooter.give(file);
+            DmsForm.give(file);
         }
     }
 
@@ -165,7 +165,7 @@ public record OrderFiles(Path folder, OrderSet set) {
             throws IOException {
         CompressionCodecName codec = set.codec();
         try (var pages = new ColumnChunkPageWriteStore(
-                        codecs.getCompressor(codec), schema, properties.getAllocator(), 64, false);
+                        codecs.getCompressor(codec), schema, properties.getAllocator(), Integer.MAX_VALUE, false);
                 ColumnWriteStore store = properties.newColumnWriteStore(schema, pages)) {
             ColumnWriter[] writers =
                     schema.getColumns().stream().map(store::getColumnWriter).toArray(ColumnWriter[]::new);

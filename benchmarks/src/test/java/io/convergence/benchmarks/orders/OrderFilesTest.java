@@ -3,12 +3,17 @@ package io.convergence.benchmarks.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.format.PageHeader;
+import org.apache.parquet.format.Util;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
@@ -62,6 +67,29 @@ class OrderFilesTest {
                     column.getPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
             assertThat(column.getStatistics().isEmpty()).as("%s", column).isEqualTo(decimal);
         });
+    }
+
+    @Test
+    void pagesOfPlainFilesTellTheirBounds() throws IOException, InterruptedException {
+        Path file = write("pages", "mode=plain", "files=1", "rows=40000", "columns=dms_ts,o_totalprice")
+                .paths()
+                .get(0);
+        byte[] bytes = Files.readAllBytes(file);
+        List<ColumnChunkMetaData> columns = footer(file).getBlocks().get(0).getColumns();
+
+        List<String> smallest = new ArrayList<>();
+        var pages = new ByteArrayInputStream(bytes, (int) columns.get(0).getStartingPos(), (int)
+                columns.get(0).getTotalSize());
+        while (pages.available() > 0) {
+            PageHeader header = Util.readPageHeader(pages);
+            pages.skip(header.getCompressed_page_size());
+            smallest.add(new String(header.getData_page_header().getStatistics().getMin(), StandardCharsets.UTF_8));
+        }
+        PageHeader ofDecimals = Util.readPageHeader(
+                new ByteArrayInputStream(bytes, (int) columns.get(1).getStartingPos(), 200));
+
+        assertThat(smallest).hasSizeGreaterThan(1).isSorted().allMatch(text -> text.startsWith("2024-03-01 10:"));
+        assertThat(ofDecimals.getData_page_header().getStatistics().isSetMin()).isFalse();
     }
 
     @Test
