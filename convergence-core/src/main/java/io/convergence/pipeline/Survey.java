@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Lists a table's raw files and puts them in order. What was once read of a file is not read again: the log keeps it
@@ -48,7 +49,8 @@ final class Survey {
     Landing take(LedgerSnapshot snapshot, ProgressListener listener) {
         RawFiles listing = RawFiles.list(setup);
         setup.transactions().keep(listing.transactions());
-        List<RawFile> files = listing.all();
+        List<RawFile> files = new ArrayList<>(listing.all());
+        files.addAll(retired(snapshot, files));
         List<TimelineFile> placed = new ArrayList<>(files.size());
         Map<String, List<Column>> columnsByKey = new LinkedHashMap<>();
         Set<Identity> listed = new LinkedHashSet<>();
@@ -58,7 +60,7 @@ final class Survey {
             Optional<RawSource> known = snapshot.known(file.stat());
             // By the log's own stat, so that times of different fineness do not make two files of one.
             known.ifPresent(source -> listed.add(Identity.of(source.stat())));
-            if (known.isPresent() && snapshot.wasApplied(file.stat())) {
+            if (known.isPresent() && (snapshot.wasApplied(file.stat()) || snapshot.isRetired(file.stat()))) {
                 placed.add(new TimelineFile(file, known.get().evidence()));
             } else {
                 // Also if it is compacted: the log keeps no disputes of files (rule S2). Of applied files it need not:
@@ -85,6 +87,20 @@ final class Survey {
                 columnsByKey,
                 setup.transactions().newestCommit(listing.transactions()).orElse(null),
                 listing.findings());
+    }
+
+    /** Raw files that are gone because they were retired; their rows are read from compacted files. */
+    private List<RawFile> retired(LedgerSnapshot snapshot, List<RawFile> listed) {
+        Set<String> there = listed.stream().map(RawFile::key).collect(Collectors.toSet());
+        List<RawFile> gone = new ArrayList<>();
+        for (RawSource source : snapshot.retiredSources()) {
+            if (!there.contains(source.key())
+                    && snapshot.isCompacted(source.stat())
+                    && setup.layout().parse(source.stat()) instanceof Parsed.Data data) {
+                gone.add(data.file());
+            }
+        }
+        return gone;
     }
 
     private FileProfile profile(RawFile file) {
