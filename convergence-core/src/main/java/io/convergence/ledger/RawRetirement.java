@@ -92,12 +92,13 @@ public final class RawRetirement {
     /** Looks through the log and at the compacted files; nothing is written. */
     public Plan plan() {
         LedgerSnapshot snapshot = ledger.snapshot();
-        LogState then = ledger.snapshotAt(horizon(snapshot)).state();
+        List<LogState> states = sinceHorizon(snapshot);
         List<RawSource> newly = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
         for (LedgerEntry.CompactedFile output : snapshot.compacted()) {
             List<RawSource> old = output.sources().stream()
-                    .filter(source -> then.compactedSources.containsKey(Identity.of(source)))
+                    .filter(source ->
+                            states.stream().allMatch(then -> then.compactedSources.containsKey(Identity.of(source))))
                     .filter(source -> !snapshot.isRetired(source.stat()))
                     .filter(source -> isDispensable(source, snapshot))
                     .toList();
@@ -123,9 +124,21 @@ public final class RawRetirement {
         return new Plan(snapshot.slot(), newly, unfinished(snapshot), findings);
     }
 
-    private long horizon(LedgerSnapshot snapshot) {
+    /**
+     * What the log said when the grace began, and after each undo since: it is what takes a raw file out of a compacted
+     * one for a while, for readers to open it again.
+     */
+    private List<LogState> sinceHorizon(LedgerSnapshot snapshot) {
         Instant cutoff = snapshot.taken().minus(options.grace()).minusSeconds(1);
-        return ledger.newestBefore(cutoff, snapshot.slot());
+        long horizon = ledger.newestBefore(cutoff, snapshot.slot());
+        List<LogState> states = new ArrayList<>();
+        states.add(ledger.snapshotAt(horizon).state());
+        for (LedgerSlot slot : ledger.slots(horizon + 1)) {
+            if (slot.entry() instanceof LedgerEntry.Undo && slot.number() <= snapshot.slot()) {
+                states.add(ledger.snapshotAt(slot.number()).state());
+            }
+        }
+        return states;
     }
 
     /** Whether the table can be built on without it: its changes are published, and it is no LOAD file that is needed. */

@@ -27,6 +27,7 @@ import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.LedgerUndo;
 import io.convergence.ledger.RawRetirement;
 import io.convergence.ledger.RetirementOptions;
+import io.convergence.ledger.SymlinkManifest;
 import io.convergence.ledger.TableFiles;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
@@ -36,6 +37,7 @@ import io.convergence.schema.Column;
 import io.convergence.schema.TableSchema;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.StoreLocation;
 import io.convergence.target.RowShape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -120,6 +122,34 @@ public final class LakeTable {
         return columns.stream()
                 .map(column -> column.name() + " " + column.type())
                 .toList();
+    }
+
+    /**
+     * A symlink manifest for {@link #files}, by which Athena and Trino read the table's changes; show it by {@code
+     * manifest.show(table::files)} after each commit.
+     *
+     * @param prefix of the lake's store, outside every other folder; the manifest lies in a folder of the table below it
+     * @throws PipelineException if the prefix and the raw files or the outputs lie within each other (rule L4)
+     */
+    public SymlinkManifest symlinkManifest(String prefix) {
+        SymlinkManifest manifest = SymlinkManifest.of(
+                ledger, setup.lakeStore(), setup.rawStore(), setup.lakeStore(), prefix, Ledger.Backoff.exponential());
+        String key = manifest.key();
+        StoreLocation place = StoreLocation.of(setup.lakeStore(), key.substring(0, key.lastIndexOf('/') + 1));
+        List<StoreLocation> others = new ArrayList<>();
+        others.add(StoreLocation.of(setup.rawStore(), setup.rawPrefix()));
+        others.add(StoreLocation.of(setup.lakeStore(), setup.controlPrefix()));
+        folders().folders().forEach(folder -> others.add(StoreLocation.of(setup.lakeStore(), folder)));
+        for (StoreLocation other : others) {
+            if (place.overlaps(other)) {
+                throw new PipelineException(
+                        "Cannot keep the manifest of table " + id() + " in '" + place + "': it and '" + other
+                                + "' lie within each other. Give it a prefix of its own.",
+                        null);
+            }
+        }
+
+        return manifest;
     }
 
     /** Where its outputs lie, for clean-up and checks. */
