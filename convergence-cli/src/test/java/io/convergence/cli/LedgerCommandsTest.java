@@ -61,7 +61,7 @@ class LedgerCommandsTest {
 
         assertThat(sound.lines())
                 .containsExactly("public.orders: 2 slots, 0 checkpoints, 3 live files: 0 errors, 0 warnings");
-        assertThat(broken.exitCode()).isEqualTo(ExitCode.DATA);
+        assertThat(broken.code()).isEqualTo(ExitCode.DATA);
         assertThat(broken.out()).contains("1 errors, 1 warnings");
         assertThat(broken.err()).contains("LIVE_FILE_GONE").contains("RAW_FILES_GONE").contains(OrdersZone.LOAD);
     }
@@ -81,20 +81,20 @@ class LedgerCommandsTest {
 
         assertThat(dry.lines())
                 .containsExactly(
-                        "public.orders: 1 objects of 3 bytes and 0 uploads to delete",
+                        "public.orders: 1 objects of 3 B and 0 uploads to delete",
                         "  compacted/public/orders/gen-1-abcd/part-00000.parquet");
         assertThat(thereAfterDryRun).isTrue();
         assertThat(gc.lines()).last().isEqualTo("  deleted 1 objects, aborted 0 uploads");
         assertThat(orphan).doesNotExist();
         assertThat(live).exists();
-        assertThat(again.lines()).containsExactly("public.orders: 0 objects of 0 bytes and 0 uploads to delete");
+        assertThat(again.lines()).containsExactly("public.orders: 0 objects of 0 B and 0 uploads to delete");
     }
 
     @Test
     void gcRefusesAGraceThatReadersDoNotCountOn() {
         Cli gc = Cli.run("ledger", "gc", lake, "--grace", "PT1H");
 
-        assertThat(gc.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(gc.code()).isEqualTo(ExitCode.USAGE);
         assertThat(gc.err()).contains("readers count on PT24H");
     }
 
@@ -109,7 +109,7 @@ class LedgerCommandsTest {
                 .containsExactly("public.orders: slot 1 can be taken back: 0 files live again, 2 live no more");
         assertThat(undo.lines())
                 .containsExactly("public.orders: slot 1 taken back in slot 2: 0 files live again, 2 live no more");
-        assertThat(again.exitCode()).isEqualTo(ExitCode.DATA);
+        assertThat(again.code()).isEqualTo(ExitCode.DATA);
         assertThat(again.err()).contains("NOTHING_TO_UNDO");
         assertThat(show.out()).doesNotContain("published").contains("compacted: 1 file");
     }
@@ -119,7 +119,7 @@ class LedgerCommandsTest {
         Cli show = Cli.run("ledger", "show", zone);
         Cli other = Cli.run("ledger", "show", lake, "--table", "public.other");
 
-        assertThat(show.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(show.code()).isEqualTo(ExitCode.USAGE);
         assertThat(show.err()).contains("Cannot find a log in").contains("it has none in its control/");
         assertThat(other.err()).contains("Cannot find a log of table public.other");
     }
