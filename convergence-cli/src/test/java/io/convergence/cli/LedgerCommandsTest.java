@@ -37,7 +37,9 @@ class LedgerCommandsTest {
         assertThat(show.lines().get(0)).isEqualTo("public.orders at slot 1");
         assertThat(show.lines().get(1)).matches(" {2}compacted: 1 file, 3 rows, .*, of 2 raw files");
         assertThat(show.lines().get(2)).matches(" {2}published: 1 file, 2 rows, .*, of 3 raw files");
-        assertThat(show.out()).contains("  complete through: 2026-03-01T09:59:52").contains("  can be taken back: slot 1");
+        assertThat(show.out())
+                .contains("  complete through: 2026-03-01T09:59:52")
+                .contains("  can be taken back: slot 1");
     }
 
     @Test
@@ -48,7 +50,8 @@ class LedgerCommandsTest {
         assertThat(log.lines().get(0)).isEqualTo("public.orders");
         assertThat(log.lines().get(1)).matches(" {2}0 {2}20.*Z {2}compaction of 2 raw files to 1 {2}[0-9a-f]{32}");
         assertThat(log.lines().get(2)).matches(" {2}1 {2}20.*Z {2}merge of 3 raw files, 2 rows {2}[0-9a-f]{32}");
-        assertThat(later.lines()).containsExactly(log.lines().get(0), log.lines().get(2));
+        assertThat(later.lines())
+                .containsExactly(log.lines().get(0), log.lines().get(2));
     }
 
     @Test
@@ -63,7 +66,10 @@ class LedgerCommandsTest {
                 .containsExactly("public.orders: 2 slots, 0 checkpoints, 3 live files: 0 errors, 0 warnings");
         assertThat(broken.code()).isEqualTo(ExitCode.DATA);
         assertThat(broken.out()).contains("1 errors, 1 warnings");
-        assertThat(broken.err()).contains("LIVE_FILE_GONE").contains("RAW_FILES_GONE").contains(OrdersZone.LOAD);
+        assertThat(broken.err())
+                .contains("LIVE_FILE_GONE")
+                .contains("RAW_FILES_GONE")
+                .contains(OrdersZone.LOAD);
     }
 
     @Test

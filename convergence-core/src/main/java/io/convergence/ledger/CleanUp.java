@@ -123,11 +123,7 @@ public final class CleanUp {
                 ? "It does not lie in a folder that Convergence names."
                 : "Its folder is for slot " + slot.getAsLong() + ", but the log ends at slot " + snapshot.slot()
                         + ": it is of another log, or this log was cut.";
-        return Finding.warning(
-                "OBJECT_NOT_OURS",
-                object.key(),
-                why,
-                "It was left alone; find out who put it there.");
+        return Finding.warning("OBJECT_NOT_OURS", object.key(), why, "It was left alone; find out who put it there.");
     }
 
     /** The newest slot of those that are all older than the grace. A second for what listings round off. */
