@@ -2,10 +2,12 @@ package io.convergence.compact;
 
 import static java.util.Objects.requireNonNull;
 
+import io.convergence.ConvergenceException;
 import io.convergence.TableId;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.ledger.RawSource;
 import io.convergence.raw.RawFormat;
 import io.convergence.raw.TableTimeline;
 import io.convergence.store.ObjectStat;
@@ -15,6 +17,7 @@ import io.convergence.store.internal.ReadAhead;
 import io.convergence.store.internal.ReadAheadStore;
 import io.convergence.target.RowShape;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -187,14 +190,24 @@ public final class Compactor {
             runs.add(task, newRun(task, OneAtATime.of(listener), execution));
         }
 
-        List<TaskResult> finished = runs.await();
+        List<TaskResult> finished;
+        try {
+            finished = runs.await();
+        } catch (SourceChangedException e) {
+            suspect(plan, List.of(e.key()));
+            throw e;
+        }
+
         List<TaskFailure> failures = new ArrayList<>(runs.failures());
         if (execution.onFailure() == TaskExecution.OnFailure.GO_ON) {
-            return commit(new TaskCommit(plan, unchanged(plan, finished, failures)), failures);
+            CompactionResult result =
+                    commit(new TaskCommit(plan, unchanged(plan, finished, failures)), List.copyOf(failures));
+            suspect(plan, changedFiles(failures));
+            return result;
         }
 
         var commit = new TaskCommit(plan, finished);
-        demandUnchanged(commit);
+        demandUnchanged(plan, commit);
         return commit(commit, failures);
     }
 
@@ -234,14 +247,40 @@ public final class Compactor {
     public CompactionResult commit(CompactionPlan plan, List<TaskResult> results) {
         requireTable(plan.table());
         var commit = new TaskCommit(plan, results);
-        demandUnchanged(commit);
+        demandUnchanged(plan, commit);
         return commit(commit, List.of());
     }
 
-    private void demandUnchanged(TaskCommit commit) {
+    private void demandUnchanged(CompactionPlan plan, TaskCommit commit) {
         Map<String, String> changed = new RawSourceCheck(rawStore, commit.rawFiles()).changed();
+        suspect(plan, changed.keySet());
         for (Map.Entry<String, String> file : changed.entrySet()) {
             throw new SourceChangedException(ledger.table(), file.getKey(), file.getValue(), null);
+        }
+    }
+
+    private static List<String> changedFiles(List<TaskFailure> failures) {
+        return failures.stream()
+                .map(TaskFailure::cause)
+                .filter(SourceChangedException.class::isInstance)
+                .map(cause -> ((SourceChangedException) cause).key())
+                .toList();
+    }
+
+    /** Rule L4: that raw files changed under a plan stays in the log, whatever becomes of the plan. */
+    private void suspect(CompactionPlan plan, Collection<String> keys) {
+        List<RawSource> places = plan.tasks().stream()
+                .flatMap(task -> task.origins().stream())
+                .filter(source -> keys.contains(source.key()))
+                .toList();
+        if (places.isEmpty()) {
+            return;
+        }
+
+        try {
+            ledger.suspect("raw files changed or vanished while they were compacted", null, places);
+        } catch (ConvergenceException e) {
+            LOG.warn("The log of table {} does not say that raw files changed: {}", ledger.table(), e.getMessage());
         }
     }
 

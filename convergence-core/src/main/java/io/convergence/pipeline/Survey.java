@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Lists a table's raw files and puts them in order. What was once read of a file is not read again: the log keeps it
@@ -49,7 +51,8 @@ final class Survey {
     Landing take(LedgerSnapshot snapshot, ProgressListener listener) {
         RawFiles listing = RawFiles.list(setup);
         setup.transactions().keep(listing.transactions());
-        List<RawFile> files = listing.all();
+        List<RawFile> files = new ArrayList<>(listing.all());
+        files.addAll(retired(snapshot, files));
         List<TimelineFile> placed = new ArrayList<>(files.size());
         Map<String, List<Column>> columnsByKey = new LinkedHashMap<>();
         Set<Identity> listed = new LinkedHashSet<>();
@@ -89,11 +92,27 @@ final class Survey {
                 vanished(snapshot, timeline, listed),
                 columnsByKey,
                 setup.transactions().newestCommit(listing.transactions()).orElse(null),
-                listing.findings());
+                Stream.concat(listing.findings().stream(), snapshot.findings().stream())
+                        .toList());
+    }
+
+    /** Raw files that are gone because they were retired; their rows are read from compacted files. */
+    private List<RawFile> retired(LedgerSnapshot snapshot, List<RawFile> listed) {
+        Set<String> there = listed.stream().map(RawFile::key).collect(Collectors.toSet());
+        List<RawFile> gone = new ArrayList<>();
+        for (RawSource source : snapshot.retiredSources()) {
+            if (!there.contains(source.key())
+                    && snapshot.isCompacted(source.stat())
+                    && setup.layout().parse(source.stat()) instanceof Parsed.Data data) {
+                gone.add(data.file());
+            }
+        }
+        return gone;
     }
 
     private static Optional<RawSource> applied(RawFile file, LedgerSnapshot snapshot) {
-        return snapshot.wasApplied(file.stat()) ? snapshot.known(file.stat()) : Optional.empty();
+        boolean read = snapshot.wasApplied(file.stat()) || snapshot.isRetired(file.stat());
+        return read ? snapshot.known(file.stat()) : Optional.empty();
     }
 
     private FileProfile profile(RawFile file) {

@@ -30,9 +30,23 @@ final class StoreErrors {
                 null);
     }
 
+    static UnsupportedOperationException unsupported(String action, String key, String where, Capability capability) {
+        return new UnsupportedOperationException("Cannot " + action + " '" + key + "' in " + where
+                + ": the store does not declare " + capability + ". Use a store that does.");
+    }
+
     static IllegalArgumentException range(ObjectStat object, long offset, int length) {
         return new IllegalArgumentException("Cannot read " + length + " bytes from offset " + offset + " of object '"
                 + object.key() + "': it has " + object.size() + " bytes. Ask for a range within it.");
+    }
+
+    /** Another process aborted it. */
+    static ObjectNotFoundException uploadGone(String key, String where) {
+        return new ObjectNotFoundException(
+                key,
+                "Cannot go on with the upload of object '" + key + "' in " + where
+                        + ": the upload does not exist any more. Start another one.",
+                null);
     }
 
     static IllegalStateException uploadEnded(String key) {
