@@ -1,0 +1,264 @@
+package io.convergence.testkit.ledger.simulation;
+
+import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerEntry;
+import io.convergence.ledger.LedgerException;
+import io.convergence.ledger.LedgerFile;
+import io.convergence.ledger.RawSource;
+import io.convergence.store.ObjectStat;
+import io.convergence.store.StoredObject;
+import io.convergence.testkit.ledger.simulation.RawHistory.RawId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches each write and asserts the invariants. It folds the log by itself, and trusts neither the snapshots nor the
+ * writers of the code under test.
+ */
+final class Judge {
+    /** The least time for which a reader may go on reading what it began with. */
+    static final Duration GRACE = Duration.ofHours(24);
+
+    /** Rule L5. */
+    static final Duration RETIRE_GRACE = Duration.ofHours(48);
+
+    private final World world;
+    private @Nullable Ledger ledger;
+    private final List<LedgerEntry> log = new ArrayList<>();
+    private final Map<String, LedgerEntry.CompactedFile> live = new LinkedHashMap<>();
+    private final Map<RawId, Instant> covered = new HashMap<>();
+    private final Set<RawId> applied = new HashSet<>();
+    private final List<LedgerFile> published = new ArrayList<>();
+    /** When a file of before was replaced. */
+    private final Map<String, Instant> superseded = new HashMap<>();
+
+    Judge(World world) {
+        this.world = world;
+    }
+
+    long slot() {
+        return log.size() - 1L;
+    }
+
+    List<LedgerEntry> log() {
+        return List.copyOf(log);
+    }
+
+    /** What the table holds: each raw object that is there or whose rows are in a live compacted file. */
+    Set<RawId> table() {
+        Set<RawId> table = world.raw().present();
+        table.addAll(covered.keySet());
+        return table;
+    }
+
+    Map<String, LedgerEntry.CompactedFile> live() {
+        return live;
+    }
+
+    void written(ProcessView by, int listedRaw, Optional<ObjectStat> before, ObjectStat after) {
+        String key = after.key();
+        if (key.startsWith(World.LOG)) {
+            if (before.isPresent()) {
+                throw new Violation(Invariant.LOG, by.role() + " overwrote slot '" + key + "'");
+            }
+            readOn(by, listedRaw);
+        } else if (!key.startsWith(World.CONTROL)
+                && !key.startsWith(World.OUTPUTS)
+                && !key.startsWith(World.CURATED)
+                && !key.startsWith(World.PROJECTIONS)) {
+            throw new Violation(Invariant.I8_PREFIXES, by.role() + " wrote '" + key + "'");
+        } else if (before.isPresent() && !key.startsWith(World.PROJECTIONS)) {
+            throw new Violation(Invariant.I8_PREFIXES, by.role() + " wrote '" + key + "' again");
+        }
+    }
+
+    private void readOn(ProcessView by, int listedRaw) {
+        List<LedgerEntry> entries;
+        try {
+            if (ledger == null) {
+                ledger = world.ledger(world.truth(), 0);
+            }
+            entries = ledger.entries();
+        } catch (LedgerException e) {
+            throw new Violation(Invariant.LOG, "after a write of " + by.role() + ": " + e.getMessage());
+        }
+
+        for (LedgerEntry entry : entries.subList(log.size(), entries.size())) {
+            if (entry.base() != slot()) {
+                throw new Violation(Invariant.LOG, entry + " stands after slot " + slot());
+            }
+            log.add(entry);
+            take(entry, listedRaw);
+        }
+    }
+
+    private void take(LedgerEntry entry, int listedRaw) {
+        if (entry instanceof LedgerEntry.Compaction compaction) {
+            take(compaction, listedRaw);
+        } else if (entry instanceof LedgerEntry.Merge merge) {
+            take(merge);
+        }
+    }
+
+    private void take(LedgerEntry.Compaction compaction, int listedRaw) {
+        Map<RawId, Instant> freed = new HashMap<>();
+        for (LedgerFile file : compaction.replaced()) {
+            LedgerEntry.CompactedFile old = live.remove(file.key());
+            if (old == null) {
+                throw new Violation(Invariant.I2_ONE_COMMIT, "'" + file.key() + "' was replaced but is not live");
+            }
+            superseded.put(file.key(), world.now());
+            for (RawSource source : old.sources()) {
+                freed.put(RawId.of(source), covered.remove(RawId.of(source)));
+            }
+        }
+        for (LedgerEntry.CompactedFile output : compaction.outputs()) {
+            var expected = new StringBuilder();
+            String last = "";
+            for (RawSource source : output.sources()) {
+                RawId id = RawId.of(source);
+                if (covered.containsKey(id)) {
+                    throw new Violation(Invariant.I2_ONE_COMMIT, id + " is in two live compacted files");
+                }
+                if (!freed.containsKey(id)) {
+                    requireThere(id, listedRaw);
+                }
+                if (source.key().compareTo(last) < 0) {
+                    throw new Violation(Invariant.I6_ORDER, "rows of '" + source.key() + "' stand after '" + last + "'");
+                }
+                last = source.key();
+                Instant since = freed.get(id);
+                covered.put(id, since == null ? world.now() : since);
+                expected.append(world.raw().block(id));
+            }
+            live.put(output.file().key(), output);
+            requireContent(output.file(), expected.toString());
+        }
+        for (RawId id : freed.keySet()) {
+            if (!covered.containsKey(id)) {
+                throw new Violation(Invariant.I1_ROWS, "rows of " + id + " are lost by a compaction");
+            }
+        }
+    }
+
+    /** A source that DMS took away after the writer had looked for the last time cannot be helped. */
+    private void requireThere(RawId id, int listedRaw) {
+        if (!world.raw().isKnown(id)) {
+            throw new Violation(Invariant.I1_ROWS, id + " was committed and never existed");
+        }
+        if (world.raw().isRetired(id)) {
+            throw new Violation(Invariant.I1_ROWS, id + " was retired before it was committed");
+        }
+        Optional<Integer> gone = world.raw().goneAt(id);
+        if (gone.isPresent() && gone.get() <= listedRaw) {
+            throw new Violation(
+                    Invariant.I1_ROWS, id + " was committed though DMS had taken it away before its writer looked last");
+        }
+    }
+
+    private void requireContent(LedgerFile file, String expected) {
+        StoredObject stored = requireExists(file);
+        if (stored != null && !stored.text().equals(expected)) {
+            throw new Violation(
+                    Invariant.I7_CONTENT, "'" + file.key() + "' holds\n" + stored.text() + "instead of\n" + expected);
+        }
+    }
+
+    private StoredObject requireExists(LedgerFile file) {
+        StoredObject stored = world.truth()
+                .get(file.key())
+                .orElseThrow(() -> new Violation(Invariant.I3_FILES_EXIST, "'" + file.key() + "' is live and missing"));
+        if (!stored.stat().etag().equals(file.etag())) {
+            throw new Violation(Invariant.I3_FILES_EXIST, "'" + file.key() + "' is live and was changed");
+        }
+        return stored;
+    }
+
+    private void take(LedgerEntry.Merge merge) {
+        for (RawSource source : merge.applied()) {
+            RawId id = RawId.of(source);
+            if (!world.raw().isKnown(id) || !applied.add(id)) {
+                throw new Violation(Invariant.I2_ONE_COMMIT, id + " was applied twice, or never existed");
+            }
+        }
+        published.forEach(file -> superseded.put(file.key(), world.now()));
+        published.clear();
+        published.addAll(merge.data());
+        published.addAll(merge.state());
+        published.forEach(file -> superseded.remove(file.key()));
+        published.forEach(this::requireExists);
+        Map<RawId, Integer> rows = Blocks.count(
+                merge.data().stream().map(file -> requireExists(file).text()).toList(), world.raw());
+        if (!rows.keySet().equals(applied) || rows.values().stream().anyMatch(n -> n != 1)) {
+            throw new Violation(Invariant.I1_ROWS, "the published table holds " + rows + " instead of " + applied);
+        }
+    }
+
+    void deleted(ProcessView by, ObjectStat object) {
+        String key = object.key();
+        if (key.startsWith(World.RAW)) {
+            retired(by, object);
+            return;
+        }
+        if (key.startsWith(World.CONTROL)) {
+            throw new Violation(Invariant.I4_DELETES, by.role() + " deleted '" + key + "'");
+        }
+
+        boolean needed = live.containsKey(key) || published.stream().anyMatch(file -> file.key().equals(key));
+        if (needed) {
+            throw new Violation(Invariant.I4_DELETES, by.role() + " deleted '" + key + "', which is live");
+        }
+        Instant since = superseded.get(key);
+        if (since != null && since.plus(GRACE).isAfter(world.now())) {
+            throw new Violation(
+                    Invariant.I4_DELETES,
+                    by.role() + " deleted '" + key + "' " + Duration.between(since, world.now()) + " after it was live");
+        }
+    }
+
+    private void retired(ProcessView by, ObjectStat object) {
+        RawId id = RawId.of(object);
+        Instant since = covered.get(id);
+        if (by.role() != Role.RETIRER || since == null) {
+            throw new Violation(Invariant.I4_DELETES, by.role() + " deleted " + id + ", which is not compacted");
+        }
+        if (since.plus(RETIRE_GRACE).isAfter(world.now())) {
+            throw new Violation(
+                    Invariant.I4_DELETES,
+                    by.role() + " deleted " + id + " " + Duration.between(since, world.now()) + " after it was compacted");
+        }
+        world.raw().retired(object.key());
+    }
+
+    /** What may be read at any time: no file of the log is missing, changed or wrong. */
+    void checkLiveFiles() {
+        for (LedgerEntry.CompactedFile output : live.values()) {
+            var expected = new StringBuilder();
+            output.sources().forEach(source -> expected.append(world.raw().block(RawId.of(source))));
+            requireContent(output.file(), expected.toString());
+        }
+        published.forEach(this::requireExists);
+    }
+
+    Set<RawId> applied() {
+        return Set.copyOf(applied);
+    }
+
+    Set<RawId> covered() {
+        return Set.copyOf(covered.keySet());
+    }
+
+    /** Whether clean-up has to leave it. */
+    boolean isReferenced(String key) {
+        return live.containsKey(key) || published.stream().anyMatch(file -> file.key().equals(key));
+    }
+}

@@ -1,0 +1,117 @@
+package io.convergence.testkit.ledger.simulation;
+
+import io.convergence.testkit.ledger.simulation.RawHistory.RawId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** One schedule from the first raw file to the rest after the last fault. The seed decides everything. */
+final class Simulation {
+    private final long seed;
+    private final World world;
+    private final RandomGenerator random;
+    private final List<CrashPlan> planned;
+    private int readerFrom = -1;
+
+    Simulation(long seed, List<CrashPlan> crashes, Mutant mutant) {
+        this.seed = seed;
+        this.planned = List.copyOf(crashes);
+        this.world = new World(seed, crashes, mutant);
+        this.random = new SplittableRandom(~seed);
+    }
+
+    /**
+     * @param path the same for two schedules only if the same processes did the same in the same order, with the same
+     *     outcomes
+     * @param failure null if all invariants held
+     */
+    record Outcome(long seed, long path, int steps, List<CrashPlan> crashes, @Nullable Throwable failure) {}
+
+    /** Adds a reader that begins at this step. */
+    Simulation withReaderFrom(int step) {
+        readerFrom = step;
+        return this;
+    }
+
+    Outcome run() {
+        Throwable failure;
+        int steps = 0;
+        try {
+            before();
+            var scheduler = new Scheduler(world.random());
+            addProcesses(scheduler);
+            failure = scheduler.run();
+            steps = world.step();
+            if (failure == null) {
+                after();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            failure = e;
+        } catch (AssertionError | RuntimeException e) {
+            failure = e;
+        }
+        return new Outcome(seed, world.path(), steps, world.crashes().happened(), failure);
+    }
+
+    /** Some history for the processes to meet. */
+    private void before() {
+        var dms = new Dms(world, 0, 2 + random.nextInt(3), false);
+        dms.run(null);
+    }
+
+    private void addProcesses(Scheduler scheduler) {
+        boolean destructive = random.nextInt(4) == 0;
+        var actors = new ArrayList<Actor>();
+        actors.add(new Dms(world, 1, 1 + random.nextInt(4), destructive));
+        actors.add(new CompactorActor(world, 2, 2));
+        if (random.nextInt(4) > 0) {
+            actors.add(new CompactorActor(world, 3, 1 + random.nextInt(2)));
+        }
+        if (random.nextInt(2) == 0) {
+            actors.add(new MergerActor(world, 4, 1 + random.nextInt(2)));
+        }
+        actors.add(new ReaderActor(world, 5, 1 + random.nextInt(3)));
+        for (Actor actor : actors) {
+            scheduler.add(actor.name(), actor::run);
+        }
+        if (readerFrom >= 0) {
+            var reader = new ReaderActor(world, 6, 1);
+            scheduler.add(reader.name(), turn -> {
+                turn.sleep(readerFrom);
+                reader.run(turn);
+            });
+        }
+    }
+
+    /** All has arrived, nothing fails any more: two runs must do what is left, a third one nothing. */
+    private void after() {
+        world.calm();
+        world.judge().checkLiveFiles();
+        new ReaderActor(world, 10, 1).run(null);
+        for (int run = 0; run < 2; run++) {
+            new CompactorActor(world, 11 + run, 2).run(null);
+            new MergerActor(world, 14 + run, 1).run(null);
+        }
+        int writes = world.writes();
+        new MergerActor(world, 17, 1).run(null);
+        if (world.writes() != writes) {
+            throw new Violation(Invariant.I9_IDEMPOTENT, "a run after two successful ones wrote something");
+        }
+        world.judge().checkLiveFiles();
+        new ReaderActor(world, 18, 1).run(null);
+        Set<RawId> table = world.judge().table();
+        table.removeAll(world.judge().applied());
+        if (!table.isEmpty()) {
+            throw new Violation(Invariant.I10_QUIESCENCE, table + " were not applied by two runs");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "seed " + seed + " with " + planned;
+    }
+}
