@@ -2,38 +2,59 @@ package io.convergence.testkit.ledger.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+/**
+ * The real ledger with compactors, mergers, clean-up, retirement, undo and readers that race, while DMS writes and takes
+ * away, the store fails and processes die at each point of the protocol. A failing seed is in the message;
+ * {@code -Dconvergence.seed=} runs that schedule alone.
+ */
 class ProtocolSimulationTest {
+    private static final Long ONE = Long.getLong("convergence.seed");
+    private static final long SCHEDULES = 13_300;
+    private static final int LEAST_DISTINCT = 12_000;
+    private static final int LEAST_HITS = 20;
+
     @Test
-    void probe() {
-        long start = System.nanoTime();
-        Set<Long> distinct = new HashSet<>();
-        long steps = 0;
-        List<String> failures = new ArrayList<>();
-        int n = Integer.getInteger("n", 3000);
-        for (int seed = 0; seed < n; seed++) {
-            var outcome = new Simulation(seed, List.of(), Mutant.NONE).run();
-            distinct.add(outcome.path());
-            steps += outcome.steps();
-            if (outcome.failure() != null) {
-                failures.add(seed + ": " + outcome.failure());
-                if (failures.size() == 1) outcome.failure().printStackTrace();
-            }
+    void noRowIsLostOrDoubledWhereverAProcessDies() throws Exception {
+        Report report = Report.of(seeds(0, SCHEDULES), seed -> new Simulation(seed, Schedules.crashes(seed), Mutant.NONE));
+
+        System.out.println(report);
+        assertThat(report.failures()).isEmpty();
+        if (ONE == null) {
+            assertThat(report.distinct()).as("distinct schedules").isGreaterThanOrEqualTo(LEAST_DISTINCT);
+            assertThat(Schedules.SINGLES)
+                    .as("crashes that were met often enough")
+                    .allSatisfy(crash -> assertThat(report.hits(crash)).as("%s", crash).isGreaterThanOrEqualTo(LEAST_HITS));
         }
-        System.out.println("distinct " + distinct.size() + " steps " + steps + " ms " + (System.nanoTime() - start) / 1000000);
-        for (Mutant mutant : Mutant.values()) {
-            int caught = 0; String first = "";
-            for (int seed = 0; seed < 300; seed++) {
-                var outcome = new Simulation(seed, List.of(), mutant).run();
-                if (outcome.failure() != null) { if (caught++ == 0) first = seed + " " + outcome.failure(); }
-            }
-            System.out.println(mutant + " " + caught + " " + first);
-        }
-        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    @Tag("nightly")
+    void noRowIsLostOrDoubledByAnyPairOfCrashes() throws Exception {
+        long pairs = (long) Schedules.SINGLES.size() * Schedules.SINGLES.size();
+
+        Report report = Report.of(
+                seeds(Schedules.PAIRS, 3 * pairs), seed -> new Simulation(seed, Schedules.crashes(seed), Mutant.NONE));
+
+        System.out.println(report);
+        assertThat(report.failures()).isEmpty();
+    }
+
+    @Test
+    @Tag("nightly")
+    void noRowIsLostOrDoubledInAMillionRandomSchedules() throws Exception {
+        Report report = Report.of(
+                seeds(Schedules.RANDOM, 1_000_000),
+                seed -> new Simulation(seed, Schedules.crashes(seed), Mutant.NONE));
+
+        System.out.println(report);
+        assertThat(report.failures()).isEmpty();
+    }
+
+    private static LongStream seeds(long first, long count) {
+        return ONE != null ? LongStream.of(ONE) : LongStream.range(first, first + count);
     }
 }
