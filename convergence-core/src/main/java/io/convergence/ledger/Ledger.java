@@ -6,23 +6,16 @@ import io.convergence.TableId;
 import io.convergence.store.Capability;
 import io.convergence.store.ETag;
 import io.convergence.store.GuardedObjectStore;
-import io.convergence.store.ListPage;
-import io.convergence.store.ListRequest;
-import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
-import io.convergence.store.PreconditionFailedException;
 import io.convergence.store.StoreException;
-import io.convergence.store.StoreUnavailableException;
-import io.convergence.store.StoredObject;
-import io.convergence.store.WriteCondition;
-import io.convergence.store.WriteConflictException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One table's log: numbered slots, each created once by put-if-absent and never deleted, so that all writers agree on
@@ -33,14 +26,32 @@ public final class Ledger {
     /** How often a commit whose outcome is open is tried again at its slot before giving up. */
     public static final int DEFAULT_ATTEMPTS = 5;
 
+    /** Slots from one checkpoint to the next (rule L2). */
+    public static final int CHECKPOINT_EVERY = 64;
+
+    /**
+     * How long, by the store's clock, a file that a commit replaced is kept for readers of older snapshots: longer than
+     * Athena's longest query and its time in the queue.
+     */
+    public static final Duration GRACE = Duration.ofHours(24);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
     private final GuardedObjectStore store;
     private final TableId table;
     private final LedgerKeys keys;
     private final RandomGenerator random;
     private final Backoff backoff;
 
-    /** The first slots of the log as read before: a slot never changes, so only later ones are asked for. */
-    private volatile List<Slot> known = List.of();
+    private final Checkpoints checkpoints;
+    private final LogReader reader;
+    private final int checkpointEvery;
+
+    /** The log as read before: a slot never changes, so only later ones are asked for. Guarded by this. */
+    private LogReader.@Nullable Reading known;
+
+    /** The newest checkpoint that was found to be due and not there, or {@link LedgerSnapshot#NONE}. Guarded by this. */
+    private long missing = LedgerSnapshot.NONE;
 
     /** What to do before trying a slot again. */
     @FunctionalInterface
@@ -64,15 +75,21 @@ public final class Ledger {
         }
     }
 
-    /** @param etag of the object it was read from */
-    private record Slot(LedgerEntry entry, ETag etag) {}
-
-    private Ledger(ObjectStore store, String controlPrefix, TableId table, RandomGenerator random, Backoff backoff) {
-        this.table = requireNonNull(table, "table");
-        this.keys = new LedgerKeys(requireNonNull(controlPrefix, "controlPrefix"), table);
+    private Ledger(
+            ObjectStore store,
+            LedgerKeys keys,
+            TableId table,
+            RandomGenerator random,
+            Backoff backoff,
+            int checkpointEvery) {
+        this.table = table;
+        this.keys = keys;
         this.store = GuardedObjectStore.of(store, keys.control());
         this.random = requireNonNull(random, "random");
         this.backoff = requireNonNull(backoff, "backoff");
+        this.checkpoints = new Checkpoints(this.store, table, keys);
+        this.reader = new LogReader(this.store, table, keys, checkpoints);
+        this.checkpointEvery = checkpointEvery;
         if (!store.capabilities().contains(Capability.PUT_IF_ABSENT)) {
             throw new IllegalArgumentException(
                     "Cannot keep a ledger in " + store.description()
@@ -91,7 +108,23 @@ public final class Ledger {
      */
     public static Ledger open(
             ObjectStore store, String controlPrefix, TableId table, RandomGenerator random, Backoff backoff) {
-        return new Ledger(store, controlPrefix, table, random, backoff);
+        var keys = new LedgerKeys(
+                requireNonNull(controlPrefix, "controlPrefix"), requireNonNull(table, "table"));
+        return new Ledger(store, keys, table, random, backoff, CHECKPOINT_EVERY);
+    }
+
+    /**
+     * The same log with a checkpoint every so many slots. Writers of one log should agree on it; if they do not, that
+     * only costs time.
+     *
+     * @param slots 1 or more
+     */
+    public Ledger withCheckpointEvery(int slots) {
+        if (slots < 1) {
+            throw new IllegalArgumentException("Cannot write a checkpoint every " + slots + " slots: 1 is the least.");
+        }
+
+        return new Ledger(store, keys, table, random, backoff, slots);
     }
 
     public TableId table() {
@@ -123,21 +156,66 @@ public final class Ledger {
     }
 
     /**
-     * What the log says now: one LIST, and one GET for each slot this object has not read yet.
+     * What the log says now: one LIST, and one GET for each slot this object has not read yet. An object that has read
+     * nothing yet begins with the newest checkpoint, at one LIST and one GET more.
      *
      * @throws LedgerException if a slot is missing or unreadable
      */
     public LedgerSnapshot snapshot() {
-        return LedgerSnapshot.fold(table, entries());
+        Instant taken = store.now();
+        LogReader.Reading reading = read(Long.MAX_VALUE);
+        return new LedgerSnapshot(reading.state(), taken, reading.findings());
     }
 
     /**
-     * All slots from 0, in order.
+     * What the log said at a slot.
+     *
+     * @throws IllegalArgumentException if the log does not reach it
+     */
+    public LedgerSnapshot snapshotAt(long slot) {
+        Instant taken = store.now();
+        LogReader.Reading reading = at(slot);
+        return new LedgerSnapshot(reading.state(), taken, reading.findings());
+    }
+
+    /**
+     * All slots from 0, in order; each is read.
      *
      * @throws LedgerException if a slot is missing or unreadable
      */
     public List<LedgerEntry> entries() {
-        return slots().stream().map(Slot::entry).toList();
+        return slots(0).stream().map(LedgerSlot::entry).toList();
+    }
+
+    /**
+     * The slots from one on, in order; each is read.
+     *
+     * @throws LedgerException if a slot is missing or unreadable
+     */
+    public List<LedgerSlot> slots(long from) {
+        return reader.entries(from);
+    }
+
+    /** When the slots were created, in their order, without reading them; for clean-up, which measures age by it. */
+    List<LogReader.Listed> listed() {
+        return reader.slots(0, Long.MAX_VALUE);
+    }
+
+    LogReader reader() {
+        return reader;
+    }
+
+    Checkpoints checkpoints() {
+        return checkpoints;
+    }
+
+    LedgerKeys keys() {
+        return keys;
+    }
+
+    /** The store of the log, by whose clock ages are measured. */
+    GuardedObjectStore store() {
+        return store;
     }
 
     /**
@@ -155,201 +233,129 @@ public final class Ledger {
      *     nothing of the entry took effect
      */
     public LedgerSnapshot commit(LedgerEntry entry) {
-        List<Slot> before = slotsThrough(entry.base());
-        LedgerSnapshot after =
-                LedgerSnapshot.extended(table, before.stream().map(Slot::entry).toList(), entry);
-        var commit = new Commit(entry, LedgerJson.write(entry));
-        ETag etag = commit.run();
-        var slots = new ArrayList<>(before);
-        slots.add(new Slot(entry, etag));
-        remember(slots);
-        return after;
-    }
-
-    /** One entry on its way into its slot. */
-    private final class Commit {
-        private final LedgerEntry entry;
-        private final long slot;
-        private final String key;
-        private final String text;
-        /** Whether a try got no answer, so that it may have taken effect. */
-        private boolean open;
-
-        Commit(LedgerEntry entry, String text) {
-            this.entry = entry;
-            this.slot = entry.base() + 1;
-            this.key = keys.slot(slot);
-            this.text = text;
+        LogReader.Reading before = at(entry.base());
+        String digest = isDue(before.slot())
+                ? Checkpoints.digest(before.state(), requireNonNull(before.etag(), "etag of the base"))
+                : null;
+        String text = LedgerJson.write(new LedgerJson.Slot(entry, digest));
+        LogState after = before.state().copy();
+        try {
+            after.take(entry, text);
+        } catch (Contradiction e) {
+            throw new IllegalArgumentException(
+                    "Cannot commit to the log of table " + table + ": " + e.getMessage()
+                            + ". Plan on the snapshot the commit is based on.",
+                    e);
         }
 
-        ETag run() {
-            verifyStore();
-            byte[] body = text.getBytes(StandardCharsets.UTF_8);
-            for (int attempt = 1; ; attempt++) {
-                try {
-                    return store.put(key, body, WriteCondition.ifAbsent()).etag();
-                } catch (PreconditionFailedException taken) {
-                    return own(taken);
-                } catch (WriteConflictException racing) {
-                    pauseOrGiveUp(attempt, racing);
-                } catch (StoreUnavailableException unanswered) {
-                    open = true;
-                    pauseOrGiveUp(attempt, unanswered);
-                } catch (StoreException refused) {
-                    throw failure(refused);
+        Instant taken = store.now();
+        ETag etag = new SlotWriter(store, keys, table, backoff, entry, text).run();
+        var reading = new LogReader.Reading(after, etag, before.checkpoint(), List.of());
+        remember(reading);
+        writeCheckpoint(reading);
+        return new LedgerSnapshot(after, taken, List.of());
+    }
+
+    /**
+     * Writes that raw files changed under a plan, unless the log says so already; again on a newer base if another writer
+     * was first.
+     *
+     * @param generation of the load the plan was about; null if not known
+     * @param places the raw files as they were planned
+     * @return the snapshot with the suspicion in it
+     */
+    public LedgerSnapshot suspect(String reason, @Nullable Instant generation, List<RawSource> places) {
+        for (int attempt = 1; ; attempt++) {
+            LedgerSnapshot now = snapshot();
+            boolean told = now.suspicions().stream()
+                    .anyMatch(standing -> standing.entry().places().containsAll(places));
+            if (told) {
+                return now;
+            }
+
+            try {
+                return commit(new LedgerEntry.Suspect(newTransaction(), now.slot(), reason, generation, places));
+            } catch (CommitConflictException e) {
+                if (attempt >= DEFAULT_ATTEMPTS) {
+                    throw e;
                 }
+
+                backoff.pause(attempt);
             }
-        }
-
-        private void verifyStore() {
-            for (int attempt = 1; ; attempt++) {
-                try {
-                    store.verify();
-                    return;
-                } catch (WriteConflictException | StoreUnavailableException again) {
-                    pauseOrGiveUp(attempt, again);
-                }
-            }
-        }
-
-        /** The slot exists: a try of ours whose answer was lost, or another writer's commit. */
-        private ETag own(PreconditionFailedException taken) {
-            open = true;
-            StoredObject object = readBack().orElseThrow(() -> failure(taken));
-            if (object.text().equals(text)) {
-                return object.stat().etag();
-            }
-
-            throw new CommitConflictException(table, slot, describe(parse(object, slot)));
-        }
-
-        private Optional<StoredObject> readBack() {
-            for (int attempt = 1; ; attempt++) {
-                try {
-                    return store.get(key);
-                } catch (StoreUnavailableException unanswered) {
-                    pauseOrGiveUp(attempt, unanswered);
-                } catch (StoreException refused) {
-                    throw failure(refused);
-                }
-            }
-        }
-
-        private void pauseOrGiveUp(int attempt, StoreException cause) {
-            if (attempt >= DEFAULT_ATTEMPTS || Thread.currentThread().isInterrupted()) {
-                throw failure(cause);
-            }
-
-            backoff.pause(attempt);
-        }
-
-        private RuntimeException failure(StoreException cause) {
-            return open ? new CommitStateUnknownException(table, slot, entry.transaction(), cause) : cause;
         }
     }
 
-    /** The slots from 0 to {@code base}. */
-    private List<Slot> slotsThrough(long base) {
-        List<Slot> slots = known.size() > base ? known : slots();
-        if (base < LedgerSnapshot.NONE || base >= slots.size()) {
-            throw new IllegalArgumentException("Cannot commit to the log of table " + table + " after slot " + base
-                    + ": the log has " + slots.size() + " slots. Plan on a snapshot of this ledger.");
+    /** The log up to a slot, which must be there. */
+    private LogReader.Reading at(long slot) {
+        if (slot == LedgerSnapshot.NONE) {
+            return reader.empty();
         }
 
-        return slots.subList(0, Math.toIntExact(base + 1));
-    }
-
-    private List<Slot> slots() {
-        List<Slot> start = known;
-        List<Slot> slots = readOn(start);
-        if (slots.isEmpty() && !start.isEmpty()) {
-            // What was read before is no longer what is stored: someone replaced the log. Only the store is right.
-            known = List.of();
-            slots = readOn(List.of());
+        LogReader.Reading reading = slot < LedgerSnapshot.NONE ? reader.empty() : read(slot);
+        if (reading.slot() != slot) {
+            throw new IllegalArgumentException("Cannot commit to the log of table " + table + " after slot " + slot
+                    + ": the log has " + (reading.slot() + 1) + " slots. Plan on a snapshot of this ledger.");
         }
 
-        remember(slots);
-        return slots;
+        return reading;
     }
 
-    private void remember(List<Slot> slots) {
+    private LogReader.Reading read(long through) {
+        LogReader.Reading before;
         synchronized (this) {
-            if (slots.size() > known.size()) {
-                known = List.copyOf(slots);
-            }
+            before = known;
+        }
+        if (before != null && before.slot() == through) {
+            return before;
+        }
+
+        boolean usable = before != null && before.slot() < through;
+        LogReader.Reading reading = reader.read(usable ? before : null, through);
+        if (through == Long.MAX_VALUE) {
+            replace(before, reading);
+        }
+        return reading;
+    }
+
+    private synchronized void replace(LogReader.@Nullable Reading before, LogReader.Reading reading) {
+        boolean shorter = before != null && reading.slot() < before.slot();
+        if (known == null || reading.slot() >= known.slot() || (shorter && known == before)) {
+            known = reading;
+        }
+        long due = (reading.slot() + 1) / checkpointEvery * checkpointEvery - 1;
+        if (before == null && due >= 0 && reading.checkpoint() < due && reading.findings().isEmpty()) {
+            missing = due;
         }
     }
 
-    /** The given slots and those after them; none if the last of the given ones is no longer what the store has. */
-    private List<Slot> readOn(List<Slot> start) {
-        List<Slot> slots = new ArrayList<>(start);
-        boolean verified = start.isEmpty();
-        ListRequest request = ListRequest.of(keys.log());
-        if (start.size() > 1) {
-            request = request.after(keys.slot(start.size() - 2L));
+    private synchronized void remember(LogReader.Reading reading) {
+        if (known == null || reading.slot() > known.slot()) {
+            known = reading;
         }
-        while (true) {
-            ListPage page = store.list(request);
-            for (ObjectStat object : page.objects()) {
-                OptionalLong number = keys.number(object.key());
-                if (number.isEmpty()) {
-                    continue;
+    }
+
+    private boolean isDue(long slot) {
+        return slot >= 0 && (slot + 1) % checkpointEvery == 0;
+    }
+
+    /** A checkpoint that is not written only costs time, so that no failure here undoes the commit before it. */
+    private void writeCheckpoint(LogReader.Reading committed) {
+        long older;
+        synchronized (this) {
+            older = missing;
+            missing = LedgerSnapshot.NONE;
+        }
+        try {
+            if (isDue(committed.slot())) {
+                checkpoints.write(committed.state(), requireNonNull(committed.etag(), "etag of the slot"));
+            } else if (older != LedgerSnapshot.NONE) {
+                LogReader.Reading reading = reader.read(null, older);
+                if (reading.slot() == older) {
+                    checkpoints.write(reading.state(), requireNonNull(reading.etag(), "etag of the slot"));
                 }
-                if (!verified) {
-                    verified = number.getAsLong() == start.size() - 1L
-                            && object.etag().equals(start.get(start.size() - 1).etag());
-                    if (!verified) {
-                        return List.of();
-                    }
-                } else {
-                    slots.add(read(object, number.getAsLong(), slots.size()));
-                }
             }
-            if (page.next().isEmpty()) {
-                return verified ? slots : List.of();
-            }
-
-            request = request.after(page.next().get());
+        } catch (StoreException | LedgerException e) {
+            LOG.warn("No checkpoint of the log of table {} was written: {}", table, e.getMessage());
         }
-    }
-
-    private Slot read(ObjectStat object, long number, long expected) {
-        if (number != expected) {
-            throw new LedgerException(
-                    "Cannot read the log of table " + table + ": slot " + expected + " is missing before '"
-                            + object.key() + "'. Slots are never deleted by Convergence; restore '"
-                            + keys.slot(expected) + "'.",
-                    null);
-        }
-        if (object.size() > LedgerJson.MAX_BYTES) {
-            throw LedgerJson.broken(
-                    object.key(),
-                    "it has " + object.size() + " bytes, more than the " + LedgerJson.MAX_BYTES + " a slot may have",
-                    null);
-        }
-
-        StoredObject content = store.get(object.key())
-                .orElseThrow(() -> LedgerJson.broken(object.key(), "it vanished while the log was read", null));
-        return new Slot(parse(content, number), content.stat().etag());
-    }
-
-    private static LedgerEntry parse(StoredObject object, long number) {
-        String key = object.stat().key();
-        LedgerEntry entry = LedgerJson.read(key, object.text());
-        if (entry.base() + 1 != number) {
-            throw LedgerJson.broken(
-                    key,
-                    "it was planned on slot " + entry.base() + ", so it belongs to slot " + (entry.base() + 1),
-                    null);
-        }
-
-        return entry;
-    }
-
-    private static String describe(LedgerEntry winner) {
-        String kind = winner instanceof LedgerEntry.Merge
-                ? "a merge"
-                : winner instanceof LedgerEntry.Compaction ? "a compaction" : "a clean-up";
-        return kind + " (" + winner.transaction() + ")";
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.convergence.schema.TableSchema;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ public sealed interface LedgerEntry {
 
     /**
      * A new state of the curated table, together with the raw files it has newly applied: data and bookkeeping in one commit.
+     * Its writer knew the log at the base, so it also ends every suspicion that stood there.
      *
      * @param schema the published columns
      * @param generation the load generation the state belongs to
@@ -81,10 +83,110 @@ public sealed interface LedgerEntry {
         }
     }
 
-    /** Takes a slot so that no commit planned before it can succeed; clean-up of unreferenced files is safe only behind one. */
-    record Fence(String transaction, long base) implements LedgerEntry {
+    /**
+     * Takes a slot so that no commit planned before it can succeed; clean-up of unreferenced files is safe only behind one.
+     *
+     * @param horizon after this entry no commit up to that slot can be taken back, because clean-up deletes the files it
+     *     replaced; -1 for none
+     */
+    record Fence(String transaction, long base, long horizon) implements LedgerEntry {
         public Fence {
             requireNonNull(transaction, "transaction");
+        }
+
+        public Fence(String transaction, long base) {
+            this(transaction, base, LedgerSnapshot.NONE);
+        }
+    }
+
+    /**
+     * Raw files changed or vanished under a plan, as when DMS empties its folder (rules L4, S14): the plan was given up.
+     * Stands until a declaration or a merge ends it.
+     *
+     * @param reason for people
+     * @param generation of the load the plan was about; null if the writer did not know it
+     * @param places the raw files as they were planned
+     */
+    record Suspect(String transaction, long base, String reason, @Nullable Instant generation, List<RawSource> places)
+            implements LedgerEntry {
+        public Suspect {
+            requireNonNull(transaction, "transaction");
+            requireNonNull(reason, "reason");
+            places = List.copyOf(places);
+        }
+
+        public Optional<Instant> loadGeneration() {
+            return Optional.ofNullable(generation);
+        }
+    }
+
+    /**
+     * What a person declared of the table.
+     *
+     * @param text what is declared, by its kind: {@code old=new} for a rename, {@code column=value} for a default, else
+     *     free text
+     * @param resolves slots of the suspicions it ends
+     */
+    record Declared(String transaction, long base, Kind what, String text, List<Long> resolves) implements LedgerEntry {
+        /** What can be declared. */
+        public enum Kind {
+            /** The source table was truncated. */
+            TRUNCATED,
+            /** The table was loaded anew. */
+            RELOADED,
+            /** The raw files expired or were removed on purpose; their rows are in the table. */
+            EXPIRED,
+            /** When the load began (rule S5). */
+            LOAD_START,
+            /** The load is complete (rule S6). */
+            LOAD_COMPLETE,
+            /** A column was added, and what older rows hold in it. */
+            COLUMN_DEFAULT,
+            /** A column was renamed. */
+            RENAMED,
+            /** Which of disputed changes came first (rule S2). */
+            ORDER;
+
+            /** As in the log: lower case, with hyphens. */
+            public String label() {
+                return name().toLowerCase(Locale.ROOT).replace('_', '-');
+            }
+
+            /** @throws IllegalArgumentException if there is no such kind */
+            public static Kind parse(String label) {
+                for (Kind kind : values()) {
+                    if (kind.label().equals(label)) {
+                        return kind;
+                    }
+                }
+
+                throw new IllegalArgumentException("Cannot declare '" + label + "': there is no such kind.");
+            }
+        }
+
+        public Declared {
+            requireNonNull(transaction, "transaction");
+            requireNonNull(what, "what");
+            requireNonNull(text, "text");
+            resolves = List.copyOf(resolves);
+        }
+    }
+
+    /** Takes the newest compaction or merge back: what was live before it is live again. */
+    record Undo(String transaction, long base, long undone) implements LedgerEntry {
+        public Undo {
+            requireNonNull(transaction, "transaction");
+        }
+    }
+
+    /**
+     * Raw files whose rows are in live compacted files, and which may be gone from now on because retirement deletes them
+     * or has them expire (rule L5). Committed before the first of them is touched.
+     */
+    record Retirement(String transaction, long base, List<RawSource> sources) implements LedgerEntry {
+        public Retirement {
+            requireNonNull(transaction, "transaction");
+            sources = List.copyOf(sources);
         }
     }
 }

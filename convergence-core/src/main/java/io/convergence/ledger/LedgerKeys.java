@@ -5,20 +5,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.OptionalLong;
 
-/** Where a table's slots are: {@code <control>/<schema>/<table>/log/<20 digits>.json}. Names are escaped so that each table has one folder. */
+/**
+ * Where a table's slots are: {@code <control>/<schema>/<table>/log/<20 digits>.json}, and its checkpoints: {@code
+ * …/checkpoints/<20 digits>.json.gz}, numbered downwards so that a listing begins with the newest. Names are escaped so
+ * that each table has one folder.
+ */
 final class LedgerKeys {
     private static final int DIGITS = 20;
     private static final String EXTENSION = ".json";
+    private static final String CHECKPOINT_EXTENSION = ".json.gz";
     private static final String LARGEST = "0" + Long.MAX_VALUE;
 
     private final String control;
     private final String tableFolder;
     private final String log;
+    private final String checkpoints;
 
     LedgerKeys(String controlPrefix, TableId table) {
         control = controlPrefix.isEmpty() || controlPrefix.endsWith("/") ? controlPrefix : controlPrefix + "/";
         tableFolder = escape(table.schema()) + "/" + escape(table.name()) + "/";
         log = control + tableFolder + "log/";
+        checkpoints = control + tableFolder + "checkpoints/";
     }
 
     /** Empty, or with a slash at its end. */
@@ -34,14 +41,36 @@ final class LedgerKeys {
         return log;
     }
 
+    String checkpoints() {
+        return checkpoints;
+    }
+
+    /** Of the state at a slot. */
+    String checkpoint(long slot) {
+        return checkpoints + digits(Long.MAX_VALUE - slot) + CHECKPOINT_EXTENSION;
+    }
+
+    /** The slot of a checkpoint; empty if the key is none's. */
+    OptionalLong checkpointSlot(String key) {
+        OptionalLong number = number(key.substring(checkpoints.length()), CHECKPOINT_EXTENSION);
+        return number.isEmpty() ? number : OptionalLong.of(Long.MAX_VALUE - number.getAsLong());
+    }
+
     String slot(long number) {
-        return log + String.format(Locale.ROOT, "%0" + DIGITS + "d", number) + EXTENSION;
+        return log + digits(number) + EXTENSION;
     }
 
     /** Empty if the key is none of the log's slots. */
     OptionalLong number(String key) {
-        String name = key.substring(log.length());
-        if (name.length() != DIGITS + EXTENSION.length() || !name.endsWith(EXTENSION)) {
+        return number(key.substring(log.length()), EXTENSION);
+    }
+
+    private static String digits(long number) {
+        return String.format(Locale.ROOT, "%0" + DIGITS + "d", number);
+    }
+
+    private static OptionalLong number(String name, String extension) {
+        if (name.length() != DIGITS + extension.length() || !name.endsWith(extension)) {
             return OptionalLong.empty();
         }
 

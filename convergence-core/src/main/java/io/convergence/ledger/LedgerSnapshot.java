@@ -2,236 +2,120 @@ package io.convergence.ledger;
 
 import static java.util.Objects.requireNonNull;
 
+import io.convergence.Finding;
 import io.convergence.TableId;
+import io.convergence.schema.TableSchema;
 import io.convergence.store.ObjectStat;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * What the log says at one slot. Live files of the table are the raw files that are not compacted, and the compacted
- * files; the published table is the newest merge. Immutable; thread-safe.
+ * What the log says at one slot (rule L6). Live files of the table are the raw files that are not compacted, and the
+ * compacted files; the published table is the newest merge. Whoever reads the files of one snapshot sees each row once,
+ * whatever is committed meanwhile, as long as it ends before {@link #expiry}. Immutable; thread-safe.
  */
 public final class LedgerSnapshot {
     /** The slot of a table that has no log yet; its first commit takes slot 0. */
     public static final long NONE = -1;
 
-    private final TableId table;
-    private final long slot;
-    private final List<LedgerEntry.CompactedFile> compacted;
-    private final Map<Identity, RawSource> compactedSources;
-    private final Map<Identity, RawSource> appliedSources;
-    private final Map<Identity, RawSource> appliedBefore;
-    private final Map<String, RawSource> newest;
-    private final LedgerEntry.@Nullable Merge merge;
+    private final LogState state;
+    private final Instant taken;
+    private final List<Finding> findings;
 
-    private LedgerSnapshot(
-            TableId table,
-            long slot,
-            List<LedgerEntry.CompactedFile> compacted,
-            Map<Identity, RawSource> compactedSources,
-            Map<Identity, RawSource> appliedSources,
-            Map<Identity, RawSource> appliedBefore,
-            Map<String, RawSource> newest,
-            LedgerEntry.@Nullable Merge merge) {
-        this.table = table;
-        this.slot = slot;
-        this.compacted = List.copyOf(compacted);
-        this.compactedSources = Collections.unmodifiableMap(compactedSources);
-        this.appliedSources = Collections.unmodifiableMap(appliedSources);
-        this.appliedBefore = Collections.unmodifiableMap(appliedBefore);
-        this.newest = Map.copyOf(newest);
-        this.merge = merge;
+    /** @param state not changed any more */
+    LedgerSnapshot(LogState state, Instant taken, List<Finding> findings) {
+        this.state = state;
+        this.taken = taken;
+        this.findings = List.copyOf(findings);
     }
 
-    /** A raw object's identity (rule L3). */
-    private record Identity(String key, String etag, long lastModifiedSecond) {
-        static Identity of(ObjectStat stat) {
-            // Stores tell times of different fineness in a listing and on a request for one object; S3 gives whole
-            // seconds.
-            return new Identity(
-                    stat.key(), stat.etag().value(), stat.lastModified().getEpochSecond());
+    /**
+     * An entry and where it stands.
+     *
+     * @param slot its number
+     */
+    public record At<T extends LedgerEntry>(long slot, T entry) {
+        public At {
+            requireNonNull(entry, "entry");
         }
     }
 
-    static LedgerSnapshot fold(TableId table, List<LedgerEntry> entries) {
-        return folded(table, entries).snapshot();
-    }
-
-    /** The snapshot once {@code next} is in the log. @throws IllegalArgumentException if it contradicts the log */
-    static LedgerSnapshot extended(TableId table, List<LedgerEntry> entries, LedgerEntry next) {
-        Folding folding = folded(table, entries);
-        try {
-            folding.take(next);
-        } catch (Contradiction e) {
-            throw new IllegalArgumentException(
-                    "Cannot commit to the log of table " + table + ": " + e.getMessage()
-                            + ". Plan on the snapshot the commit is based on.",
-                    e);
-        }
-
-        return folding.snapshot();
-    }
-
-    private static Folding folded(TableId table, List<LedgerEntry> entries) {
-        var folding = new Folding(table);
-        for (LedgerEntry entry : entries) {
-            try {
-                folding.take(entry);
-            } catch (Contradiction e) {
-                throw new LedgerException(
-                        "Cannot read the log of table " + table + ": " + e.getMessage()
-                                + ". Do not merge this table; report the log.",
-                        e);
-            }
-        }
-
-        return folding;
-    }
-
-    private static final class Folding {
-        private final TableId table;
-        private final Map<String, LedgerEntry.CompactedFile> compacted = new LinkedHashMap<>();
-        private final Set<String> outputs = new HashSet<>();
-        private final Map<Identity, RawSource> compactedSources = new LinkedHashMap<>();
-        private final Map<Identity, RawSource> appliedSources = new LinkedHashMap<>();
-        private final Map<Identity, RawSource> appliedBefore = new LinkedHashMap<>();
-        private final Map<String, RawSource> newest = new HashMap<>();
-        private LedgerEntry.@Nullable Merge merge;
-        private long slot = NONE;
-
-        Folding(TableId table) {
-            this.table = table;
-        }
-
-        void take(LedgerEntry entry) throws Contradiction {
-            slot++;
-            if (entry instanceof LedgerEntry.Compaction compaction) {
-                take(compaction);
-            } else if (entry instanceof LedgerEntry.Merge newer) {
-                if (merge != null && !merge.generation().equals(newer.generation())) {
-                    // A reload starts with nothing stored, so what the load before it had applied is not in the table.
-                    appliedBefore.putAll(appliedSources);
-                    appliedSources.clear();
-                }
-                merge = newer;
-                for (RawSource source : newer.applied()) {
-                    newest.put(source.key(), source);
-                    appliedSources.put(Identity.of(source.stat()), source);
-                }
-            }
-        }
-
-        private void take(LedgerEntry.Compaction compaction) throws Contradiction {
-            String transaction = compaction.transaction();
-            Map<Identity, LedgerFile> freed = new LinkedHashMap<>();
-            for (LedgerFile file : compaction.replaced()) {
-                LedgerEntry.CompactedFile live = compacted.remove(file.key());
-                if (live == null || !live.file().equals(file)) {
-                    throw new Contradiction(
-                            "compacted file '" + file.key() + "' is replaced by " + transaction + " but is not live");
-                }
-                for (RawSource source : live.sources()) {
-                    Identity identity = Identity.of(source.stat());
-                    compactedSources.remove(identity);
-                    freed.put(identity, file);
-                }
-            }
-            for (LedgerEntry.CompactedFile output : compaction.outputs()) {
-                take(output, transaction);
-            }
-            for (Map.Entry<Identity, LedgerFile> source : freed.entrySet()) {
-                if (!compactedSources.containsKey(source.getKey())) {
-                    throw new Contradiction("raw file '" + source.getKey().key() + "' of compacted file '"
-                            + source.getValue().key() + "', which " + transaction + " replaces, is in none of its outputs");
-                }
-            }
-        }
-
-        private void take(LedgerEntry.CompactedFile output, String transaction) throws Contradiction {
-            if (!outputs.add(output.file().key())) {
-                throw new Contradiction("compacted file '" + output.file().key()
-                        + "' was committed twice, the second time by " + transaction);
-            }
-            compacted.put(output.file().key(), output);
-            for (RawSource source : output.sources()) {
-                newest.put(source.key(), source);
-                if (compactedSources.put(Identity.of(source.stat()), source) != null) {
-                    throw new Contradiction(
-                            "raw file '" + source.key() + "' was compacted twice, the second time by " + transaction);
-                }
-            }
-        }
-
-        LedgerSnapshot snapshot() {
-            return new LedgerSnapshot(
-                    table,
-                    slot,
-                    List.copyOf(compacted.values()),
-                    compactedSources,
-                    appliedSources,
-                    appliedBefore,
-                    newest,
-                    merge);
-        }
-    }
-
-    /** Entries that cannot all be true. */
-    private static final class Contradiction extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        Contradiction(String message) {
-            super(message);
-        }
+    LogState state() {
+        return state;
     }
 
     public TableId table() {
-        return table;
+        return state.table;
     }
 
     /** The newest slot; {@link #NONE} if the table has no log. */
     public long slot() {
-        return slot;
+        return state.slot;
+    }
+
+    /** When it was taken, by the store's clock: the log had no later slot then. */
+    public Instant taken() {
+        return taken;
+    }
+
+    /** Until when, by the store's clock, every file this snapshot names stays, whatever is committed after it. */
+    public Instant expiry() {
+        return taken.plus(Ledger.GRACE);
+    }
+
+    /** What was noticed while the log was read, such as a checkpoint that was not used. */
+    public List<Finding> findings() {
+        return findings;
     }
 
     /** Live compacted files with their sources, in the order they were committed; replaced ones are not among them. */
     public List<LedgerEntry.CompactedFile> compacted() {
-        return compacted;
+        return List.copyOf(state.compacted.values());
     }
 
     public Collection<RawSource> compactedSources() {
-        return compactedSources.values();
+        return Collections.unmodifiableCollection(state.compactedSources.values());
+    }
+
+    /** Raw files that a reader reads beside the compacted ones: those given that are in none of them. */
+    public List<ObjectStat> tail(Collection<ObjectStat> rawFiles) {
+        return rawFiles.stream().filter(raw -> !isCompacted(raw)).toList();
     }
 
     /** Every raw file whose changes are in the published table: applied by any merge of its load generation. */
     public Collection<RawSource> appliedSources() {
-        return appliedSources.values();
+        return Collections.unmodifiableCollection(state.applied.values());
     }
 
     /** Raw files applied to an earlier load generation and not to the published one. */
     public Collection<RawSource> sourcesOfEarlierLoads() {
-        return appliedBefore.entrySet().stream()
-                .filter(entry -> !appliedSources.containsKey(entry.getKey()))
+        return state.appliedBefore.entrySet().stream()
+                .filter(entry -> !state.applied.containsKey(entry.getKey()))
                 .map(Map.Entry::getValue)
                 .toList();
+    }
+
+    /** Raw files that may be gone because Convergence retired them; their rows are in compacted files. */
+    public Collection<RawSource> retiredSources() {
+        return Collections.unmodifiableCollection(state.retired.values());
     }
 
     /** What the log knows of this very object: it was compacted or applied before. */
     public Optional<RawSource> known(ObjectStat raw) {
         Identity identity = Identity.of(requireNonNull(raw, "raw"));
-        RawSource source = compactedSources.get(identity);
+        RawSource source = state.compactedSources.get(identity);
         if (source == null) {
-            source = appliedSources.get(identity);
+            source = state.applied.get(identity);
         }
-        return Optional.ofNullable(source != null ? source : appliedBefore.get(identity));
+        return Optional.ofNullable(source != null ? source : state.appliedBefore.get(identity));
     }
 
     /**
@@ -239,32 +123,83 @@ public final class LedgerSnapshot {
      * for example by a reload. Compacted or applied rows of the former object are not this one's.
      */
     public Optional<RawSource> rewritten(ObjectStat raw) {
-        return known(raw).isPresent() ? Optional.empty() : Optional.ofNullable(newest.get(raw.key()));
+        if (known(raw).isPresent()) {
+            return Optional.empty();
+        }
+
+        return allSources()
+                .filter(source -> source.key().equals(raw.key()))
+                .max(Comparator.comparing(RawSource::lastModified)
+                        .thenComparing(source -> source.etag().value()));
+    }
+
+    /**
+     * For each folder of raw files the greatest key the log knows: where a listing of a folder whose names sort by time
+     * may be resumed, less what may still come late (rule L7). Files below it may be unknown all the same.
+     */
+    public Map<String, String> highWaterMarks() {
+        return allSources()
+                .map(RawSource::key)
+                .collect(Collectors.toMap(
+                        key -> key.substring(0, key.lastIndexOf('/') + 1),
+                        key -> key,
+                        (one, other) -> one.compareTo(other) >= 0 ? one : other));
+    }
+
+    private Stream<RawSource> allSources() {
+        return Stream.of(state.compactedSources, state.applied, state.appliedBefore)
+                .flatMap(sources -> sources.values().stream());
     }
 
     public boolean isCompacted(ObjectStat raw) {
-        return compactedSources.containsKey(Identity.of(raw));
+        return state.compactedSources.containsKey(Identity.of(raw));
     }
 
     /** Whether its changes are in the published table. */
     public boolean isApplied(ObjectStat raw) {
-        return appliedSources.containsKey(Identity.of(raw));
+        return state.applied.containsKey(Identity.of(raw));
     }
 
     /** Whether any merge applied it, be it to an earlier load generation. */
     public boolean wasApplied(ObjectStat raw) {
         Identity identity = Identity.of(raw);
-        return appliedSources.containsKey(identity) || appliedBefore.containsKey(identity);
+        return state.applied.containsKey(identity) || state.appliedBefore.containsKey(identity);
     }
 
     /** The published table; empty if nothing was merged yet. */
     public Optional<LedgerEntry.Merge> published() {
-        return Optional.ofNullable(merge);
+        return Optional.ofNullable(state.merge);
+    }
+
+    /** The published columns; empty if nothing was merged yet. */
+    public Optional<TableSchema> schema() {
+        return published().map(LedgerEntry.Merge::schema);
+    }
+
+    /** Exclusive: every change committed before it is in the published table; empty if not known. */
+    public Optional<Instant> completeThrough() {
+        return published().flatMap(LedgerEntry.Merge::complete);
+    }
+
+    /** What was found suspicious and neither declared nor settled by a merge since (rules L4, S14). */
+    public List<At<LedgerEntry.Suspect>> suspicions() {
+        return List.copyOf(state.suspicions);
+    }
+
+    /** Everything that was ever declared, in order. */
+    public List<At<LedgerEntry.Declared>> declarations() {
+        return List.copyOf(state.declarations);
+    }
+
+    /** The slot an undo would take back; empty if there is none. */
+    public OptionalLong undoable() {
+        LastChange last = state.last;
+        return last == null ? OptionalLong.empty() : OptionalLong.of(last.slot());
     }
 
     @Override
     public String toString() {
-        return "table " + table + " at slot " + slot + ": " + compacted.size() + " compacted files of "
-                + compactedSources.size() + " raw files, " + appliedSources.size() + " raw files applied";
+        return "table " + table() + " at slot " + slot() + ": " + state.compacted.size() + " compacted files of "
+                + state.compactedSources.size() + " raw files, " + state.applied.size() + " raw files applied";
     }
 }

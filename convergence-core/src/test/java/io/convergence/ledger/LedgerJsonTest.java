@@ -118,7 +118,13 @@ class LedgerJsonTest {
                         "t2b", 7, List.of(new LedgerEntry.CompactedFile(FILE, List.of(FULL))), List.of(FILE, FILE)),
                 new LedgerEntry.Merge("t3", 8, schema, TIME, List.of(FULL), List.of(FILE), List.of(FILE, FILE), TIME),
                 new LedgerEntry.Merge("t4", 9, schema, TIME, List.of(), List.of(), List.of(), null),
-                new LedgerEntry.Fence("t5", Long.MAX_VALUE - 1));
+                new LedgerEntry.Fence("t5", Long.MAX_VALUE - 1),
+                new LedgerEntry.Fence("t6", 9, 4),
+                new LedgerEntry.Suspect("t7", 9, "gone \"away\"", TIME, List.of(FULL, BARE)),
+                new LedgerEntry.Suspect("t8", 9, "", null, List.of()),
+                new LedgerEntry.Declared("t9", 9, LedgerEntry.Declared.Kind.COLUMN_DEFAULT, "a=1", List.of(3L, 9L)),
+                new LedgerEntry.Undo("t10", 9, 8),
+                new LedgerEntry.Retirement("t11", 9, List.of(BARE)));
 
         assertThat(entries)
                 .allSatisfy(entry -> assertThat(LedgerJson.read(KEY, LedgerJson.write(entry)))

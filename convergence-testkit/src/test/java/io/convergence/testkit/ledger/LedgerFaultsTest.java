@@ -80,7 +80,8 @@ class LedgerFaultsTest {
 
     @Test
     void commitNeverAnsweredIsUnknownAndStandsIfItArrived() {
-        store.plan(FaultPlan.times(100, PUT, Fault.TIMEOUT_AFTER_EFFECT));
+        store.plan(FaultPlan.times(100, PUT, Fault.TIMEOUT_AFTER_EFFECT)
+                .and(FaultPlan.times(100, GET, Fault.TIMEOUT_BEFORE_EFFECT)));
 
         assertThatThrownBy(() -> ledger.commit(ENTRY))
                 .isInstanceOfSatisfying(CommitStateUnknownException.class, e -> {
@@ -96,6 +97,22 @@ class LedgerFaultsTest {
         assertThat(pauses).containsExactly(1, 2, 3, 4);
         store.plan(FaultPlan.none());
         assertThat(ledger.snapshot().isCompacted(raw(1))).isTrue();
+    }
+
+    @Test
+    void commitNeverAnsweredIsFoundByReadingTheSlot() {
+        store.plan(FaultPlan.times(100, PUT, Fault.TIMEOUT_AFTER_EFFECT));
+
+        assertThat(ledger.commit(ENTRY).slot()).isZero();
+        assertThat(logged()).containsExactly(ENTRY);
+    }
+
+    @Test
+    void commitNeverAnsweredIsAConflictIfAnotherHasTheSlot() {
+        other().commit(merge("theirs", -1, List.of(raw(2))));
+        store.plan(FaultPlan.times(100, PUT, Fault.TIMEOUT_BEFORE_EFFECT));
+
+        assertThatThrownBy(() -> ledger.commit(ENTRY)).isInstanceOf(CommitConflictException.class);
     }
 
     @Test
@@ -122,7 +139,8 @@ class LedgerFaultsTest {
     @Test
     void refusalAfterAnUnansweredTryIsUnknown() {
         store.plan(FaultPlan.nth(Operation.PUT, FIRST_PUT, Fault.TIMEOUT_AFTER_EFFECT)
-                .and(FaultPlan.nth(Operation.PUT, FIRST_PUT + 1, Fault.ACCESS_DENIED)));
+                .and(FaultPlan.nth(Operation.PUT, FIRST_PUT + 1, Fault.ACCESS_DENIED))
+                .and(FaultPlan.times(1, GET, Fault.ACCESS_DENIED)));
 
         assertThatThrownBy(() -> ledger.commit(ENTRY))
                 .isInstanceOf(CommitStateUnknownException.class)

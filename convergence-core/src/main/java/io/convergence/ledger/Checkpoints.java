@@ -1,0 +1,137 @@
+package io.convergence.ledger;
+
+import io.convergence.TableId;
+import io.convergence.store.ETag;
+import io.convergence.store.ListRequest;
+import io.convergence.store.ObjectStat;
+import io.convergence.store.ObjectStore;
+import io.convergence.store.PreconditionFailedException;
+import io.convergence.store.StoredObject;
+import io.convergence.store.WriteCondition;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * A table's checkpoints (rule L2): compressed states at some slots, each behind its digest. A checkpoint is a pure
+ * function of the slots it covers, so whoever writes one writes the same; the first is kept.
+ */
+final class Checkpoints {
+    /** So many are tried before the log is read from its first slot. */
+    private static final int TRIED = 3;
+
+    private static final int DIGEST_CHARACTERS = 64;
+
+    private final ObjectStore store;
+    private final TableId table;
+    private final LedgerKeys keys;
+
+    Checkpoints(ObjectStore store, TableId table, LedgerKeys keys) {
+        this.store = store;
+        this.table = table;
+        this.keys = keys;
+    }
+
+    /** A checkpoint that is not what the log says. */
+    static final class Unusable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unusable(String why) {
+            super(why);
+        }
+    }
+
+    /**
+     * @param digest of its text
+     */
+    record Checkpoint(LogState state, ETag etag, String digest) {}
+
+    /** The newest ones of slots up to {@code through}, newest first. */
+    List<ObjectStat> newest(long through) {
+        ListRequest request = ListRequest.of(keys.checkpoints()).maxKeys(TRIED);
+        if (through < Long.MAX_VALUE) {
+            request = request.after(keys.checkpoint(through + 1));
+        }
+        return store.list(request).objects().stream()
+                .filter(object -> keys.checkpointSlot(object.key()).isPresent())
+                .toList();
+    }
+
+    Checkpoint load(ObjectStat listed) throws Unusable {
+        StoredObject object = store.get(listed.key()).orElseThrow(() -> new Unusable("it vanished"));
+        String content = unpacked(object.content());
+        if (content.length() <= DIGEST_CHARACTERS) {
+            throw new Unusable("it is cut off");
+        }
+
+        String digest = content.substring(0, DIGEST_CHARACTERS);
+        String text = content.substring(DIGEST_CHARACTERS + 1);
+        if (!Digests.ofText(text).equals(digest)) {
+            throw new Unusable("its text is not the one its digest was made of");
+        }
+
+        CheckpointJson.Covered covered = parsed(text);
+        long slot = keys.checkpointSlot(listed.key()).orElseThrow();
+        if (covered.state().slot != slot) {
+            throw new Unusable("it is of slot " + covered.state().slot + " and stands in the place of slot " + slot);
+        }
+
+        return new Checkpoint(covered.state(), covered.etag(), digest);
+    }
+
+    private CheckpointJson.Covered parsed(String text) throws Unusable {
+        try {
+            return CheckpointJson.read(table, text);
+        } catch (IllegalArgumentException e) {
+            throw new Unusable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What the slot after a checkpoint says of it. */
+    static String digest(LogState state, ETag etag) {
+        return Digests.ofText(CheckpointJson.write(state, etag));
+    }
+
+    /** Writes it unless there is one. */
+    void write(LogState state, ETag etag) {
+        String text = CheckpointJson.write(state, etag);
+        byte[] packed = packed(Digests.ofText(text) + "\n" + text);
+        if (packed.length > LedgerJson.MAX_BYTES || text.length() > LedgerJson.MAX_BYTES / 3) {
+            return;
+        }
+
+        try {
+            store.put(keys.checkpoint(state.slot), packed, WriteCondition.ifAbsent());
+        } catch (PreconditionFailedException there) {
+            // Whoever wrote it made it of the same slots.
+        }
+    }
+
+    private static byte[] packed(String content) {
+        var bytes = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(content.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static String unpacked(byte[] packed) throws Unusable {
+        try (var gzip = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+            byte[] bytes = gzip.readNBytes(LedgerJson.MAX_BYTES);
+            if (gzip.read() >= 0) {
+                throw new Unusable("it has more than " + LedgerJson.MAX_BYTES + " bytes");
+            }
+
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new Unusable("it cannot be unpacked (" + e.getMessage() + ")");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package io.convergence.ledger;
+
+import io.convergence.TableId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the slots from 0 to {@link #slot} say together. Folded entry by entry; whoever hands one out does not fold it
+ * further, but a {@link #copy}. Not thread-safe while it is folded.
+ */
+final class LogState {
+    final TableId table;
+    long slot = LedgerSnapshot.NONE;
+    /** Over the texts of all slots, in order; see {@link Digests#chain}. */
+    String chain;
+
+    final Map<String, LedgerEntry.CompactedFile> compacted = new LinkedHashMap<>();
+    final Map<Identity, RawSource> compactedSources = new LinkedHashMap<>();
+    /** Keys of compacted files that are live no more: none of them may come again but by an undo. */
+    final Set<String> dropped = new LinkedHashSet<>();
+
+    Map<Identity, RawSource> applied = new LinkedHashMap<>();
+    final Map<Identity, RawSource> appliedBefore = new LinkedHashMap<>();
+    final Map<Identity, RawSource> retired = new LinkedHashMap<>();
+    final List<LedgerSnapshot.At<LedgerEntry.Suspect>> suspicions = new ArrayList<>();
+    final List<LedgerSnapshot.At<LedgerEntry.Declared>> declarations = new ArrayList<>();
+    LedgerEntry.@Nullable Merge merge;
+
+    @Nullable
+    LastChange last;
+
+    LogState(TableId table) {
+        this.table = table;
+        this.chain = Digests.ofText(table.toString());
+    }
+
+    LogState copy() {
+        var copy = new LogState(table);
+        copy.slot = slot;
+        copy.chain = chain;
+        copy.compacted.putAll(compacted);
+        copy.compactedSources.putAll(compactedSources);
+        copy.dropped.addAll(dropped);
+        copy.applied = new LinkedHashMap<>(applied);
+        copy.appliedBefore.putAll(appliedBefore);
+        copy.retired.putAll(retired);
+        copy.suspicions.addAll(suspicions);
+        copy.declarations.addAll(declarations);
+        copy.merge = merge;
+        copy.last = last;
+        return copy;
+    }
+
+    /** @param text of its slot */
+    void take(LedgerEntry entry, String text) throws Contradiction {
+        slot++;
+        if (entry instanceof LedgerEntry.Compaction compaction) {
+            take(compaction);
+        } else if (entry instanceof LedgerEntry.Merge newer) {
+            take(newer);
+        } else if (entry instanceof LedgerEntry.Fence fence) {
+            if (last != null && last.slot() <= fence.horizon()) {
+                last = null;
+            }
+        } else if (entry instanceof LedgerEntry.Suspect suspect) {
+            suspicions.add(new LedgerSnapshot.At<>(slot, suspect));
+        } else if (entry instanceof LedgerEntry.Declared declared) {
+            take(declared);
+        } else if (entry instanceof LedgerEntry.Undo undo) {
+            take(undo);
+        } else if (entry instanceof LedgerEntry.Retirement retirement) {
+            take(retirement);
+        }
+        chain = Digests.chain(chain, text);
+    }
+
+    private void take(LedgerEntry.Compaction compaction) throws Contradiction {
+        String transaction = compaction.transaction();
+        List<LedgerEntry.CompactedFile> replaced = new ArrayList<>();
+        Map<Identity, LedgerFile> freed = new LinkedHashMap<>();
+        for (LedgerFile file : compaction.replaced()) {
+            LedgerEntry.CompactedFile live = compacted.get(file.key());
+            if (live == null || !live.file().equals(file)) {
+                throw new Contradiction(
+                        "compacted file '" + file.key() + "' is replaced by " + transaction + " but is not live");
+            }
+
+            remove(live);
+            replaced.add(live);
+            live.sources().forEach(source -> freed.put(Identity.of(source), file));
+        }
+        for (LedgerEntry.CompactedFile output : compaction.outputs()) {
+            add(output, transaction);
+        }
+        for (Map.Entry<Identity, LedgerFile> source : freed.entrySet()) {
+            if (!compactedSources.containsKey(source.getKey())) {
+                throw new Contradiction("raw file '" + source.getKey().key() + "' of compacted file '"
+                        + source.getValue().key() + "', which " + transaction
+                        + " replaces, is in none of its outputs");
+            }
+        }
+
+        List<String> outputs = compaction.outputs().stream()
+                .map(output -> output.file().key())
+                .toList();
+        last = new LastChange.OfCompaction(slot, transaction, outputs, replaced);
+    }
+
+    private void remove(LedgerEntry.CompactedFile live) {
+        compacted.remove(live.file().key());
+        dropped.add(live.file().key());
+        live.sources().forEach(source -> compactedSources.remove(Identity.of(source)));
+    }
+
+    private void add(LedgerEntry.CompactedFile output, String transaction) throws Contradiction {
+        String key = output.file().key();
+        if (dropped.contains(key) || compacted.put(key, output) != null) {
+            throw new Contradiction(
+                    "compacted file '" + key + "' was committed twice, the second time by " + transaction);
+        }
+        for (RawSource source : output.sources()) {
+            if (compactedSources.put(Identity.of(source), source) != null) {
+                throw new Contradiction(
+                        "raw file '" + source.key() + "' was compacted twice, the second time by " + transaction);
+            }
+        }
+    }
+
+    private void take(LedgerEntry.Merge newer) {
+        LedgerEntry.Merge before = merge;
+        LastChange.LoadBefore load = null;
+        if (before != null && !before.generation().equals(newer.generation())) {
+            // A reload starts with nothing stored, so what the load before it had applied is not in the table.
+            List<RawSource> moved = new ArrayList<>();
+            applied.forEach((identity, source) -> {
+                if (appliedBefore.putIfAbsent(identity, source) == null) {
+                    moved.add(source);
+                }
+            });
+            load = new LastChange.LoadBefore(List.copyOf(applied.values()), moved);
+            applied = new LinkedHashMap<>();
+        }
+        merge = newer;
+        List<RawSource> added = new ArrayList<>();
+        for (RawSource source : newer.applied()) {
+            if (applied.putIfAbsent(Identity.of(source), source) == null) {
+                added.add(source);
+            }
+        }
+        last = new LastChange.OfMerge(slot, newer.transaction(), before, added, load, suspicions);
+        suspicions.clear();
+    }
+
+    private void take(LedgerEntry.Declared declared) throws Contradiction {
+        for (long resolved : declared.resolves()) {
+            if (!suspicions.removeIf(suspicion -> suspicion.slot() == resolved)) {
+                throw new Contradiction("no suspicion stands at slot " + resolved + ", which "
+                        + declared.transaction() + " declares resolved");
+            }
+        }
+        declarations.add(new LedgerSnapshot.At<>(slot, declared));
+    }
+
+    private void take(LedgerEntry.Retirement retirement) throws Contradiction {
+        for (RawSource source : retirement.sources()) {
+            Identity identity = Identity.of(source);
+            if (!compactedSources.containsKey(identity)) {
+                throw new Contradiction("raw file '" + source.key() + "' is in no live compacted file, but "
+                        + retirement.transaction() + " retires it");
+            }
+            if (retired.put(identity, source) != null) {
+                throw new Contradiction("raw file '" + source.key() + "' was retired twice, the second time by "
+                        + retirement.transaction());
+            }
+        }
+        if (last instanceof LastChange.OfCompaction) {
+            // Taken back, it would leave rows of a retired raw file in no file at all.
+            last = null;
+        }
+    }
+
+    private void take(LedgerEntry.Undo undo) throws Contradiction {
+        LastChange change = last;
+        if (change == null || change.slot() != undo.undone()) {
+            throw new Contradiction(undo.transaction() + " takes slot " + undo.undone() + " back, but "
+                    + (change == null
+                            ? "there is nothing that can be taken back"
+                            : "only slot " + change.slot() + " can be taken back"));
+        }
+
+        if (change instanceof LastChange.OfCompaction compaction) {
+            for (String key : compaction.outputs()) {
+                LedgerEntry.CompactedFile output = compacted.get(key);
+                if (output != null) {
+                    remove(output);
+                }
+            }
+            for (LedgerEntry.CompactedFile file : compaction.replaced()) {
+                dropped.remove(file.file().key());
+                add(file, undo.transaction());
+            }
+        } else if (change instanceof LastChange.OfMerge undone) {
+            undone.added().forEach(source -> applied.remove(Identity.of(source)));
+            LastChange.LoadBefore load = undone.load();
+            if (load != null) {
+                applied = byIdentity(load.applied());
+                load.moved().forEach(source -> appliedBefore.remove(Identity.of(source)));
+            }
+            merge = undone.previous();
+            // Those that were found since stay, too.
+            var later = new ArrayList<>(suspicions);
+            suspicions.clear();
+            suspicions.addAll(undone.ended());
+            suspicions.addAll(later);
+        }
+        last = null;
+    }
+
+    static Map<Identity, RawSource> byIdentity(Collection<RawSource> sources) {
+        Map<Identity, RawSource> map = new LinkedHashMap<>();
+        sources.forEach(source -> map.put(Identity.of(source), source));
+        return map;
+    }
+
+    /** Keys of all files a reader at this slot may open. */
+    Set<String> liveFiles() {
+        Set<String> files = new HashSet<>(compacted.keySet());
+        if (merge != null) {
+            merge.data().forEach(file -> files.add(file.key()));
+            merge.state().forEach(file -> files.add(file.key()));
+        }
+        return files;
+    }
+}
