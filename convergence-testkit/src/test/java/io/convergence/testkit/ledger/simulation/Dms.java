@@ -11,12 +11,21 @@ import java.util.Locale;
 /** Writes raw files as DMS does, and where it is told to, rewrites and deletes them. */
 final class Dms extends Actor {
     private final boolean destructive;
+    private final boolean loads;
     private int files;
     private int rows;
 
     Dms(World world, int number, int rounds, boolean destructive) {
         super(world, Role.DMS, number, rounds);
         this.destructive = destructive;
+        this.loads = number == 0;
+        this.files = 10 * number;
+        this.rows = 1000 * number;
+    }
+
+    /** Of the current load: retirement leaves these files alone (rule L5). */
+    static boolean isLoad(String key) {
+        return key.contains("/LOAD");
     }
 
     @Override
@@ -27,7 +36,9 @@ final class Dms extends Actor {
                 .sorted(java.util.Comparator.comparing(ObjectStat::key))
                 .toList());
         if (there.isEmpty() || draw > 3) {
-            add(process, World.RAW + String.format(Locale.ROOT, "20260301-%09d.parquet", files++));
+            String name = files == 0 && loads ? "LOAD00000001.parquet" : String.format(Locale.ROOT, "20260301-%09d.parquet", files);
+            files++;
+            add(process, World.RAW + name);
         } else if (draw == 3) {
             there.forEach(stat -> process.store().delete(stat.key()));
         } else {

@@ -4,6 +4,7 @@ import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerException;
 import io.convergence.ledger.LedgerFile;
+import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.StoredObject;
@@ -35,6 +36,11 @@ final class Judge {
     private @Nullable Ledger ledger;
     private final List<LedgerEntry> log = new ArrayList<>();
     private final Map<String, LedgerEntry.CompactedFile> live = new LinkedHashMap<>();
+    /** All that ever were live. */
+    private final Map<String, LedgerEntry.CompactedFile> committed = new HashMap<>();
+    private final List<LedgerEntry.Merge> merges = new ArrayList<>();
+    /** What the log says may be deleted. */
+    private final Set<RawId> retiring = new HashSet<>();
     private final Map<RawId, Instant> covered = new HashMap<>();
     private final Set<RawId> applied = new HashSet<>();
     private final List<LedgerFile> published = new ArrayList<>();
@@ -106,7 +112,65 @@ final class Judge {
             take(compaction, listedRaw);
         } else if (entry instanceof LedgerEntry.Merge merge) {
             take(merge);
+        } else if (entry instanceof LedgerEntry.Undo undo) {
+            take(undo, listedRaw);
+        } else if (entry instanceof LedgerEntry.Retirement retirement) {
+            for (RawSource source : retirement.sources()) {
+                if (!covered.containsKey(RawId.of(source))) {
+                    throw new Violation(Invariant.I1_ROWS, source.key() + " is retired and in no compacted file");
+                }
+                retiring.add(RawId.of(source));
+            }
         }
+    }
+
+    private void take(LedgerEntry.Undo undo, int listedRaw) {
+        LedgerEntry undone = log.get(Math.toIntExact(undo.undone()));
+        if (undone instanceof LedgerEntry.Compaction compaction) {
+            Set<RawId> freed = new HashSet<>();
+            for (LedgerEntry.CompactedFile output : compaction.outputs()) {
+                LedgerEntry.CompactedFile old = live.remove(output.file().key());
+                if (old == null) {
+                    throw new Violation(Invariant.LOG, "slot " + undo.undone() + " was undone after it was replaced");
+                }
+                superseded.put(output.file().key(), world.now());
+                output.sources().forEach(source -> {
+                    covered.remove(RawId.of(source));
+                    freed.add(RawId.of(source));
+                });
+            }
+            for (LedgerFile file : compaction.replaced()) {
+                LedgerEntry.CompactedFile back = committed.get(file.key());
+                live.put(file.key(), back);
+                superseded.remove(file.key());
+                requireExists(file);
+                back.sources().forEach(source -> covered.put(RawId.of(source), world.now()));
+            }
+            for (RawId id : freed) {
+                boolean late = world.raw().goneAt(id).orElse(-1) > listedRaw;
+                if (!covered.containsKey(id) && !world.raw().isPresent(id) && !late) {
+                    throw new Violation(Invariant.I1_ROWS, "rows of " + id + " are lost by an undo");
+                }
+            }
+        } else if (undone instanceof LedgerEntry.Merge merge) {
+            merge.applied().forEach(source -> applied.remove(RawId.of(source)));
+            merges.remove(merges.size() - 1);
+            publish(merges.isEmpty() ? List.of() : files(merges.get(merges.size() - 1)));
+        }
+    }
+
+    private static List<LedgerFile> files(LedgerEntry.Merge merge) {
+        List<LedgerFile> files = new ArrayList<>(merge.data());
+        files.addAll(merge.state());
+        return files;
+    }
+
+    private void publish(List<LedgerFile> files) {
+        published.forEach(file -> superseded.put(file.key(), world.now()));
+        published.clear();
+        published.addAll(files);
+        published.forEach(file -> superseded.remove(file.key()));
+        published.forEach(this::requireExists);
     }
 
     private void take(LedgerEntry.Compaction compaction, int listedRaw) {
@@ -141,6 +205,7 @@ final class Judge {
                 expected.append(world.raw().block(id));
             }
             live.put(output.file().key(), output);
+            committed.put(output.file().key(), output);
             requireContent(output.file(), expected.toString());
         }
         for (RawId id : freed.keySet()) {
@@ -167,7 +232,7 @@ final class Judge {
 
     private void requireContent(LedgerFile file, String expected) {
         StoredObject stored = requireExists(file);
-        if (stored != null && !stored.text().equals(expected)) {
+        if (!stored.text().equals(expected)) {
             throw new Violation(
                     Invariant.I7_CONTENT, "'" + file.key() + "' holds\n" + stored.text() + "instead of\n" + expected);
         }
@@ -190,12 +255,8 @@ final class Judge {
                 throw new Violation(Invariant.I2_ONE_COMMIT, id + " was applied twice, or never existed");
             }
         }
-        published.forEach(file -> superseded.put(file.key(), world.now()));
-        published.clear();
-        published.addAll(merge.data());
-        published.addAll(merge.state());
-        published.forEach(file -> superseded.remove(file.key()));
-        published.forEach(this::requireExists);
+        merges.add(merge);
+        publish(files(merge));
         Map<RawId, Integer> rows = Blocks.count(
                 merge.data().stream().map(file -> requireExists(file).text()).toList(), world.raw());
         if (!rows.keySet().equals(applied) || rows.values().stream().anyMatch(n -> n != 1)) {
@@ -231,6 +292,12 @@ final class Judge {
         if (by.role() != Role.RETIRER || since == null) {
             throw new Violation(Invariant.I4_DELETES, by.role() + " deleted " + id + ", which is not compacted");
         }
+        if (!retiring.contains(id)) {
+            throw new Violation(Invariant.I4_DELETES, by.role() + " deleted " + id + " without a word in the log");
+        }
+        if (Dms.isLoad(id.key())) {
+            throw new Violation(Invariant.I4_DELETES, by.role() + " deleted " + id + " of the current load");
+        }
         if (since.plus(RETIRE_GRACE).isAfter(world.now())) {
             throw new Violation(
                     Invariant.I4_DELETES,
@@ -247,6 +314,23 @@ final class Judge {
             requireContent(output.file(), expected.toString());
         }
         published.forEach(this::requireExists);
+    }
+
+    /** What others read, from a checkpoint if there is one, must be what the slots say. */
+    void check(LedgerSnapshot snapshot) {
+        List<String> compacted =
+                snapshot.compacted().stream().map(file -> file.file().key()).toList();
+        Set<RawId> known = new HashSet<>();
+        snapshot.appliedSources().forEach(source -> known.add(RawId.of(source)));
+        if (snapshot.slot() != slot()
+                || !Set.copyOf(compacted).equals(live.keySet())
+                || !known.equals(applied)
+                || !snapshot.findings().isEmpty()) {
+            throw new Violation(
+                    Invariant.LOG,
+                    snapshot + " with " + compacted + " and " + snapshot.findings() + ", but at slot " + slot() + " "
+                            + live.keySet() + " are live and " + applied + " applied");
+        }
     }
 
     Set<RawId> applied() {

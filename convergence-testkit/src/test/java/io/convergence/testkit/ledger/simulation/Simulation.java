@@ -1,5 +1,6 @@
 package io.convergence.testkit.ledger.simulation;
 
+import io.convergence.ledger.Ledger;
 import io.convergence.testkit.ledger.simulation.RawHistory.RawId;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,7 @@ final class Simulation {
     private void after() {
         world.calm();
         world.judge().checkLiveFiles();
+        world.judge().check(fresh().snapshot());
         new ReaderActor(world, 10, 1).run(null);
         for (int run = 0; run < 2; run++) {
             new CompactorActor(world, 11 + run, 2).run(null);
@@ -102,12 +104,18 @@ final class Simulation {
             throw new Violation(Invariant.I9_IDEMPOTENT, "a run after two successful ones wrote something");
         }
         world.judge().checkLiveFiles();
+        world.judge().check(fresh().snapshot());
         new ReaderActor(world, 18, 1).run(null);
         Set<RawId> table = world.judge().table();
         table.removeAll(world.judge().applied());
         if (!table.isEmpty()) {
             throw new Violation(Invariant.I10_QUIESCENCE, table + " were not applied by two runs");
         }
+    }
+
+    /** The log as someone reads it who has read nothing before. */
+    private Ledger fresh() {
+        return world.ledger(world.mutant().store(new ProcessView(world, Role.JUDGE, 20, null), world, Role.JUDGE), 0);
     }
 
     @Override

@@ -28,6 +28,9 @@ final class World {
     static final String CURATED = "lake/curated/";
     static final String PROJECTIONS = "lake/manifests/";
 
+    /** So few that checkpoints are in play from the first commits on. */
+    static final int CHECKPOINT_EVERY = 3;
+
     private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 
     private final RandomGenerator random;
@@ -110,7 +113,8 @@ final class World {
     }
 
     Ledger ledger(io.convergence.store.ObjectStore view, long seed) {
-        return Ledger.open(view, CONTROL, TABLE, new Random(seed), Ledger.Backoff.none());
+        return Ledger.open(view, CONTROL, TABLE, new Random(seed), Ledger.Backoff.none())
+                .withCheckpointEvery(CHECKPOINT_EVERY);
     }
 
     /** Time passes with each request, and what was on its way may arrive. */
