@@ -10,6 +10,7 @@ import io.convergence.pipeline.LakeTable;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.RawFormat;
 import io.convergence.raw.RawListing;
+import io.convergence.target.RowShape;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,8 +51,13 @@ final class CompactCommand implements Callable<Integer> {
         Convergence lake = output.pipeline(options, (table, shape) -> List.of());
         RawListing listing = options.resolve().listing();
         console.tell(listing.findings());
-        listing.tables().forEach((table, files) -> leftAsTheyAre(table.toString(), files, console));
-        leftAsTheyAre("transactions of all tables", listing.transactions(), console);
+        listing.tables().forEach((table, files) -> {
+            if (!declaresTypes(lake.table(table).shape())) {
+                leftAsTheyAre(table.toString(), files, "the types of their columns are not declared", console);
+            }
+        });
+        leftAsTheyAre(
+                "transactions of all tables", listing.transactions(), "files of transactions are not compacted", console);
         for (TableId id : lake.tables()) {
             try {
                 compact(lake.table(id), compaction, console);
@@ -63,14 +69,19 @@ final class CompactCommand implements Callable<Integer> {
         return console.exitCode();
     }
 
-    private static void leftAsTheyAre(String whose, List<? extends RawFile> files, Console console) {
+    private static boolean declaresTypes(RowShape shape) {
+        return shape.tableSchema().isPresent() || !shape.csv().layouts().isEmpty();
+    }
+
+    private static void leftAsTheyAre(
+            String whose, List<? extends RawFile> files, String why, Console console) {
         long csv = files.stream()
                 .filter(file -> file.format() != RawFormat.PARQUET)
                 .count();
         if (csv > 0) {
             console.printf(
-                    "%s: %,d CSV %s left as %s; only Parquet files are compacted%n",
-                    whose, csv, csv == 1 ? "file is" : "files are", csv == 1 ? "it is" : "they are");
+                    "%s: %,d CSV %s left as %s; %s%n",
+                    whose, csv, csv == 1 ? "file is" : "files are", csv == 1 ? "it is" : "they are", why);
         }
     }
 

@@ -240,15 +240,30 @@ class CsvFilesTest {
     }
 
     @Test
-    void compactSaysThatCsvIsLeftAsItIs() {
+    void compactMakesParquetOfCsvWithDeclaredTypes() {
         orders();
+        write("public/orders/20260301-101000000.csv", """
+                I,2026-03-01 10:05:00.000000,3,open,1.00
+                """);
 
         Cli compact =
                 Cli.run(typed("compact", zone, "--to", folder.resolve("lake"))).succeeds();
 
+        assertThat(compact.lines().get(0))
+                .startsWith("Compaction of table public.orders in slot 0: 2 files of")
+                .endsWith("3 rows");
+    }
+
+    @Test
+    void compactSaysThatCsvWithoutDeclaredTypesIsLeftAsItIs() {
+        orders();
+
+        Cli compact = Cli.run("compact", zone, "--to", folder.resolve("lake"), "--csv-as-text")
+                .succeeds();
+
         assertThat(compact.lines())
                 .containsExactly(
-                        "public.orders: 2 CSV files are left as they are; only Parquet files are compacted",
+                        "public.orders: 2 CSV files are left as they are; the types of their columns are not declared",
                         "Compaction of table public.orders: nothing to compact");
     }
 }

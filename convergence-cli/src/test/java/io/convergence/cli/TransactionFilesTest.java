@@ -189,7 +189,6 @@ class TransactionFilesTest {
 
         assertThat(compact.lines())
                 .contains(
-                        "public.orders: 1 CSV file is left as it is; only Parquet files are compacted",
-                        "transactions of all tables: 2 CSV files are left as they are; only Parquet files are compacted");
+                        "transactions of all tables: 2 CSV files are left as they are; files of transactions are not compacted");
     }
 }

@@ -13,9 +13,13 @@ enum CellForm {
     DECIMAL32,
     DECIMAL64,
     DECIMAL_BYTES,
+    /** Of a column that was widened: the values are whole. */
+    DECIMAL_AS_WHOLE,
     FLOAT,
     FLOAT_AS_DOUBLE,
     DOUBLE,
+    /** Of a column that was widened: the values are floats. */
+    DOUBLE_AS_FLOAT,
     TEXT,
     UUID_AS_TEXT,
     BYTES,

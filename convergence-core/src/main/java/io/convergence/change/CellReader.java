@@ -170,9 +170,11 @@ final class CellReader {
             case DECIMAL32 -> numbers[i] = decimal(reader.getInteger(), i);
             case DECIMAL64 -> numbers[i] = decimal(reader.getLong(), i);
             case DECIMAL_BYTES -> readDecimalBytes(reader.getBinary(), i);
+            case DECIMAL_AS_WHOLE -> numbers[i] = wholeOf(reader, i);
             case FLOAT -> numbers[i] = Float.floatToRawIntBits(reader.getFloat());
             case FLOAT_AS_DOUBLE -> numbers[i] = Double.doubleToRawLongBits(reader.getFloat());
             case DOUBLE -> numbers[i] = Double.doubleToRawLongBits(reader.getDouble());
+            case DOUBLE_AS_FLOAT -> numbers[i] = Float.floatToRawIntBits((float) reader.getDouble());
             case TEXT -> append(reader.getBinary().toByteBuffer(), i);
             case UUID_AS_TEXT -> append(uuid(reader.getBinary()).getBytes(StandardCharsets.US_ASCII));
             case BYTES -> append(reader.getBinary().toByteBuffer(), i);
@@ -262,6 +264,21 @@ final class CellReader {
             unscaled = unscaled << 8 | bytes.get(bytes.position() + at) & 0xFF;
         }
         numbers[i] = decimal(unscaled, i);
+    }
+
+    private long wholeOf(ColumnReader reader, int i) {
+        BigInteger unscaled = switch (source.primitive().getPrimitiveTypeName()) {
+            case INT32 -> BigInteger.valueOf(reader.getInteger());
+            case INT64 -> BigInteger.valueOf(reader.getLong());
+            default -> new BigInteger(reader.getBinary().getBytes());
+        };
+        BigInteger[] parts = unscaled.divideAndRemainder(BigInteger.TEN.pow(storedScale));
+        BigInteger largest =
+                BigInteger.ONE.shiftLeft(CellType.bits(column.type().kind()));
+        if (parts[1].signum() != 0 || parts[0].abs().compareTo(largest) >= 0) {
+            throw bad(i, "a value is none of the expected type " + column.type());
+        }
+        return parts[0].longValue();
     }
 
     private long time(long value, int i) {

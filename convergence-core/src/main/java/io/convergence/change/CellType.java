@@ -2,86 +2,17 @@ package io.convergence.change;
 
 import io.convergence.schema.DataType;
 import io.convergence.schema.DataType.Kind;
+import io.convergence.store.internal.ParquetTypes;
 import java.util.Optional;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.TimeLogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
-/**
- * The DMS type of a Parquet column, and how its values are read as that type or as a wider one. parquet-java turns the
- * legacy annotations DMS writes into the newer ones, so only these are looked at.
- */
+/** The DMS type of a Parquet column, and how its values are read as that type or as a wider one. */
 record CellType(PrimitiveType primitive, DataType natural) {
     /** Empty if DMS has no such type. */
     static Optional<CellType> of(PrimitiveType primitive) {
-        LogicalTypeAnnotation annotation = primitive.getLogicalTypeAnnotation();
-        Optional<DataType> type = annotation == null ? plain(primitive) : annotated(primitive, annotation);
-        return type.map(natural -> new CellType(primitive, natural));
-    }
-
-    private static Optional<DataType> plain(PrimitiveType primitive) {
-        return switch (primitive.getPrimitiveTypeName()) {
-            case BOOLEAN -> Optional.of(DataType.of(Kind.BOOLEAN));
-            case INT32 -> Optional.of(DataType.of(Kind.INT4));
-            case INT64 -> Optional.of(DataType.of(Kind.INT8));
-            case FLOAT -> Optional.of(DataType.of(Kind.REAL4));
-            case DOUBLE -> Optional.of(DataType.of(Kind.REAL8));
-            case INT96 -> Optional.of(DataType.datetime(9));
-            case BINARY -> Optional.of(DataType.of(Kind.BLOB));
-            case FIXED_LEN_BYTE_ARRAY -> Optional.of(DataType.bytes(primitive.getTypeLength()));
-        };
-    }
-
-    private static Optional<DataType> annotated(PrimitiveType primitive, LogicalTypeAnnotation annotation) {
-        PrimitiveTypeName physical = primitive.getPrimitiveTypeName();
-        if (annotation instanceof IntLogicalTypeAnnotation integer) {
-            return Optional.of(DataType.of(integerKind(integer)));
-        }
-        if (annotation instanceof DecimalLogicalTypeAnnotation decimal) {
-            boolean known = decimal.getPrecision() >= 1
-                    && decimal.getPrecision() <= 38
-                    && decimal.getScale() >= 0
-                    && decimal.getScale() <= decimal.getPrecision();
-            return known ? Optional.of(DataType.numeric(decimal.getPrecision(), decimal.getScale())) : Optional.empty();
-        }
-        if (annotation instanceof TimestampLogicalTypeAnnotation timestamp) {
-            return Optional.of(DataType.datetime(digits(timestamp.getUnit())));
-        }
-        if (annotation instanceof TimeLogicalTypeAnnotation time) {
-            return Optional.of(DataType.time(digits(time.getUnit())));
-        }
-        if (annotation.equals(LogicalTypeAnnotation.dateType())) {
-            return Optional.of(DataType.of(Kind.DATE));
-        }
-        if (annotation.equals(LogicalTypeAnnotation.uuidType())) {
-            return Optional.of(DataType.string(36));
-        }
-        boolean text = annotation.equals(LogicalTypeAnnotation.stringType())
-                || annotation.equals(LogicalTypeAnnotation.enumType())
-                || annotation.equals(LogicalTypeAnnotation.jsonType());
-        return text && physical == PrimitiveTypeName.BINARY ? Optional.of(DataType.of(Kind.STRING)) : Optional.empty();
-    }
-
-    private static Kind integerKind(IntLogicalTypeAnnotation integer) {
-        boolean signed = integer.isSigned();
-        return switch (integer.getBitWidth()) {
-            case 8 -> signed ? Kind.INT1 : Kind.UINT1;
-            case 16 -> signed ? Kind.INT2 : Kind.UINT2;
-            case 32 -> signed ? Kind.INT4 : Kind.UINT4;
-            default -> signed ? Kind.INT8 : Kind.UINT8;
-        };
-    }
-
-    private static int digits(LogicalTypeAnnotation.TimeUnit unit) {
-        return switch (unit) {
-            case MILLIS -> 3;
-            case MICROS -> 6;
-            case NANOS -> 9;
-        };
+        return ParquetTypes.natural(primitive).map(natural -> new CellType(primitive, natural));
     }
 
     /**
@@ -130,6 +61,26 @@ record CellType(PrimitiveType primitive, DataType natural) {
                         physical == PrimitiveTypeName.INT96 ? CellForm.INT96 : CellForm.DATETIME);
             default -> Optional.empty();
         };
+    }
+
+    /**
+     * How to read values of a column that was widened from {@code raw} as that type again, or as the {@code target} that it
+     * can be read as; empty if it cannot be.
+     */
+    Optional<CellForm> formOf(DataType raw, DataType target) {
+        boolean readable = of(ParquetTypes.optional("c", raw))
+                .flatMap(type -> type.form(target))
+                .isPresent();
+        if (!readable) {
+            return Optional.empty();
+        }
+        if (natural.kind() == Kind.NUMERIC && isWhole(target.kind())) {
+            return Optional.of(CellForm.DECIMAL_AS_WHOLE);
+        }
+
+        return natural.kind() == Kind.REAL8 && target.kind() == Kind.REAL4
+                ? Optional.of(CellForm.DOUBLE_AS_FLOAT)
+                : form(target);
     }
 
     private Optional<CellForm> decimalForm() {
@@ -220,10 +171,6 @@ record CellType(PrimitiveType primitive, DataType natural) {
     }
 
     static String describe(PrimitiveType primitive) {
-        LogicalTypeAnnotation annotation = primitive.getLogicalTypeAnnotation();
-        String length = primitive.getPrimitiveTypeName() == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY
-                ? "(" + primitive.getTypeLength() + ")"
-                : "";
-        return primitive.getPrimitiveTypeName() + length + (annotation == null ? "" : " " + annotation);
+        return ParquetTypes.describe(primitive);
     }
 }

@@ -17,6 +17,9 @@ public interface ChangeBatch extends Iterable<ChangeRecord> {
     /** The table's own columns in the order of the file, before-images and DMS's columns not among them. */
     List<Column> columns();
 
+    /** The columns that have before-images in the file, by the table's own names. */
+    List<Column> beforeColumns();
+
     ColumnVector column(int index);
 
     /** A view of one row; a light object, made on each call. */

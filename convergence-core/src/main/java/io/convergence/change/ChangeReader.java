@@ -12,7 +12,7 @@ import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.target.RowShape;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,25 +95,74 @@ public final class ChangeReader {
                         () -> new IllegalStateException(
                                 "Cannot read compacted file '" + file.key()
                                         + "': the options have no layout to read the names of its raw files with. Give ChangeReadOptions.withLayout the layout they were listed with."));
-        return opened(file, (source, columns) -> {
-            List<RowSource> sources = new ArrayList<>();
-            for (SourceSpan span : provenanceOf(source).spans()) {
-                FileContext context = skippedKeys.contains(span.key()) ? null : contexts.get(span.key());
-                if (context == null && !skippedKeys.contains(span.key())) {
-                    throw new IllegalArgumentException("Cannot read compacted file '" + file.key() + "': its raw file '"
-                            + span.key() + "' is neither placed nor skipped. Place all raw files of the table first.");
-                }
-
-                sources.add(new RowSource(
-                        rawFile(file, layout, span),
-                        context,
-                        new HashSet<>(span.columns()),
-                        span.firstRow(),
-                        span.rows()));
+        return openOrLeaveOut(() -> {
+            ParquetSource source = ParquetSource.open(store, file, options);
+            List<SourceSpan> spans = orClose(source, () -> provenanceOf(source).spans());
+            List<RowSource> rows = orClose(source, () -> rowSources(file, layout, spans, contexts, skippedKeys));
+            List<SpanTypes> parts = SpanTypes.parts(spans);
+            if (parts.size() == 1) {
+                return partCursor(file, source, rows, parts.get(0));
             }
 
-            return sources;
+            ChangeCursor first = openOrLeaveOut(() -> partCursor(file, source, rows, parts.get(0)));
+            List<Supplier<ChangeCursor>> others = new ArrayList<>();
+            for (SpanTypes part : parts.subList(1, parts.size())) {
+                others.add(() ->
+                        openOrLeaveOut(() -> partCursor(file, ParquetSource.open(store, file, options), rows, part)));
+            }
+            return new PartsCursor(file.key(), first, others);
         });
+    }
+
+    private List<RowSource> rowSources(
+            ObjectStat file,
+            RawLayout layout,
+            List<SourceSpan> spans,
+            Map<String, FileContext> contexts,
+            Set<String> skippedKeys) {
+        List<RowSource> sources = new ArrayList<>();
+        for (SourceSpan span : spans) {
+            FileContext context = skippedKeys.contains(span.key()) ? null : contexts.get(span.key());
+            if (context == null && !skippedKeys.contains(span.key())) {
+                throw new IllegalArgumentException("Cannot read compacted file '" + file.key() + "': its raw file '"
+                        + span.key() + "' is neither placed nor skipped. Place all raw files of the table first.");
+            }
+
+            sources.add(new RowSource(
+                    rawFile(file, layout, span), context, places(span.columns()), span.firstRow(), span.rows()));
+        }
+
+        return sources;
+    }
+
+    private static Map<String, Integer> places(List<String> names) {
+        Map<String, Integer> places = new HashMap<>();
+        for (String name : names) {
+            places.put(name, places.size());
+        }
+
+        return places;
+    }
+
+    /** The rows of one part of a compacted file; the source is closed with the cursor. */
+    private ChangeCursor partCursor(ObjectStat file, ParquetSource source, List<RowSource> rows, SpanTypes part) {
+        return orClose(source, () -> {
+            FileColumns columns = FileColumns.of(file.key(), source.schema(), shape, part.types());
+            return new ParquetCursor(table, shape, source, columns, part.only(rows), options);
+        });
+    }
+
+    private static <T> T orClose(ParquetSource source, Supplier<T> step) {
+        boolean done = false;
+        try {
+            T result = step.get();
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                source.close();
+            }
+        }
     }
 
     /** Whether compaction wrote the file. @throws RawFileException if it is no Parquet file */
@@ -162,7 +211,8 @@ public final class ChangeReader {
             }
 
             ReadCounts counts = new ReadCounts(source.rows() - badInput.rows(), 0, 0, 0, badInput);
-            return profiler.profile(columns.names(), columns.table().own(), counts);
+            return profiler.profile(columns.names(), columns.table().own(), counts)
+                    .withVolume(source.volume());
         }
     }
 
@@ -195,16 +245,10 @@ public final class ChangeReader {
 
     private ChangeCursor openParquet(ObjectStat stat, Sources sources) {
         ParquetSource source = ParquetSource.open(store, stat, options);
-        ChangeCursor cursor = null;
-        try {
+        return orClose(source, () -> {
             FileColumns columns = FileColumns.of(stat.key(), source.schema(), shape);
-            cursor = new ParquetCursor(table, shape, source, columns, sources.of(source, columns), options);
-            return cursor;
-        } finally {
-            if (cursor == null) {
-                source.close();
-            }
-        }
+            return new ParquetCursor(table, shape, source, columns, sources.of(source, columns), options);
+        });
     }
 
     private void checkReadable(RawFile file) {

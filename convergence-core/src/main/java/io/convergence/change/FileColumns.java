@@ -6,6 +6,8 @@ import io.convergence.schema.TableSchema;
 import io.convergence.target.RowShape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
@@ -21,6 +23,11 @@ final class FileColumns {
      * @param physicalName its name in the file, of which {@code column} may differ for before-images
      */
     record Source(String physicalName, Column column, ColumnDescriptor descriptor, CellType type, CellForm form) {
+        /** A before-image is there only where the key changed. */
+        Source nullable() {
+            return new Source(physicalName, Column.nullable(column.name(), column.type()), descriptor, type, form);
+        }
+
         CellReader newReader() {
             return new CellReader(column, type, form, descriptor.getMaxDefinitionLevel());
         }
@@ -33,6 +40,7 @@ final class FileColumns {
     private final @Nullable Source op;
     private final @Nullable Source timestamp;
     private final @Nullable Source sequence;
+    private final @Nullable Source mask;
     private final TableColumns table;
 
     private FileColumns(
@@ -43,6 +51,7 @@ final class FileColumns {
             @Nullable Source op,
             @Nullable Source timestamp,
             @Nullable Source sequence,
+            @Nullable Source mask,
             @Nullable TableSchema schema) {
         this.key = key;
         this.names = List.copyOf(names);
@@ -51,6 +60,7 @@ final class FileColumns {
         this.op = op;
         this.timestamp = timestamp;
         this.sequence = sequence;
+        this.mask = mask;
         this.table = TableColumns.of(
                 own.stream().map(Source::column).toList(),
                 before.stream().map(Source::column).toList(),
@@ -59,12 +69,18 @@ final class FileColumns {
 
     /** @param file a schema that {@link FooterCheck} has seen: each column has a name of its own */
     static FileColumns of(String key, MessageType file, RowShape shape) {
+        return of(key, file, shape, Map.of());
+    }
+
+    /** @param rawTypes by name, what columns were in raw files whose rows the file holds, where that is known */
+    static FileColumns of(String key, MessageType file, RowShape shape, Map<String, Column> rawTypes) {
         List<String> names = file.getFields().stream().map(Type::getName).toList();
         List<Source> own = new ArrayList<>();
         List<Source> before = new ArrayList<>();
         Source op = null;
         Source timestamp = null;
         Source sequence = null;
+        Source mask = null;
         for (Type field : file.getFields()) {
             String name = field.getName();
             if (!field.isPrimitive() || field.isRepetition(Type.Repetition.REPEATED)) {
@@ -82,7 +98,9 @@ final class FileColumns {
                             "column '" + name + "' has type " + CellType.describe(primitive)
                                     + ", which no DMS type has.",
                             "Check that DMS or Convergence wrote this file."));
-            if (name.equals(RowShape.OP_COLUMN)) {
+            if (name.equals(CellMask.COLUMN)) {
+                mask = new Source(name, Column.nullable(name, type.natural()), descriptor, type, CellForm.BYTES);
+            } else if (name.equals(RowShape.OP_COLUMN)) {
                 op = new Source(name, textColumn(key, name, type), descriptor, type, CellForm.TEXT);
             } else if (name.equals(shape.timestampColumn())) {
                 timestamp = timestamp(key, name, descriptor, type);
@@ -91,14 +109,16 @@ final class FileColumns {
             } else {
                 String original = shape.beforeImageOf(name, names).orElse(null);
                 if (original == null) {
-                    own.add(source(key, name, name, field, descriptor, type, shape.schema()));
+                    own.add(source(key, name, name, field, descriptor, type, rawTypes.get(name), shape.schema()));
                 } else {
-                    before.add(source(key, name, original, field, descriptor, type, shape.schema()));
+                    Source image =
+                            source(key, name, original, field, descriptor, type, rawTypes.get(name), shape.schema());
+                    before.add(image.nullable());
                 }
             }
         }
 
-        return new FileColumns(key, names, own, before, op, timestamp, sequence, shape.schema());
+        return new FileColumns(key, names, own, before, op, timestamp, sequence, mask, shape.schema());
     }
 
     private static Source source(
@@ -108,17 +128,18 @@ final class FileColumns {
             Type field,
             ColumnDescriptor descriptor,
             CellType type,
+            @Nullable Column raw,
             @Nullable TableSchema schema) {
         Column declared = schema == null ? null : schema.column(tableName).orElse(null);
-        Column column = declared != null
-                ? declared
-                : new Column(tableName, type.natural(), field.isRepetition(Type.Repetition.OPTIONAL));
-        CellForm form = type.form(column.type())
-                .orElseThrow(() -> broken(
-                        key,
-                        "column '" + name + "' has type " + type + " (" + type.natural()
-                                + "), which cannot be read as the expected " + column.type() + " without loss.",
-                        "Correct the schema, or reload the table after the change of its type."));
+        DataType natural = raw == null ? type.natural() : raw.type();
+        boolean nullable = raw == null ? field.isRepetition(Type.Repetition.OPTIONAL) : raw.nullable();
+        Column column = declared != null ? declared : new Column(tableName, natural, nullable);
+        Optional<CellForm> found = raw == null ? type.form(column.type()) : type.formOf(raw.type(), column.type());
+        CellForm form = found.orElseThrow(() -> broken(
+                key,
+                "column '" + name + "' has type " + type + " (" + natural + "), which cannot be read as the expected "
+                        + column.type() + " without loss.",
+                "Correct the schema, or reload the table after the change of its type."));
         return new Source(name, column, descriptor, type, form);
     }
 
@@ -150,7 +171,7 @@ final class FileColumns {
 
     /** These columns without the table's own: what tells where rows stand in time. */
     FileColumns withoutTable() {
-        return new FileColumns(key, names, List.of(), List.of(), null, timestamp, sequence, null);
+        return new FileColumns(key, names, List.of(), List.of(), null, timestamp, sequence, null, null);
     }
 
     /** All columns of the file. */
@@ -179,6 +200,12 @@ final class FileColumns {
     @Nullable
     Source sequence() {
         return sequence;
+    }
+
+    /** Tells states of cells that their values do not, in a compacted file. */
+    @Nullable
+    Source mask() {
+        return mask;
     }
 
     TableColumns table() {

@@ -4,8 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.convergence.Finding;
 import io.convergence.raw.FileEvidence;
+import io.convergence.raw.FileVolume;
 import io.convergence.schema.Column;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one pass over a raw file's own columns told. The evidence counts rows left out as bad input too.
@@ -14,18 +17,37 @@ import java.util.List;
  * @param columnNames all columns of the file in order, DMS's own included, as {@link SourceSpan#columns()} holds them
  * @param columns the table's own columns, as {@link ChangeCursor#columns()} gives them
  * @param counts what was passed over or could not be told
+ * @param volume what the footer told of sizes; null if there is none (CSV) or it could not be read
  */
 public record FileProfile(
         FileEvidence evidence,
         List<Finding> disputes,
         List<String> columnNames,
         List<Column> columns,
-        ReadCounts counts) {
+        ReadCounts counts,
+        @Nullable FileVolume volume) {
     public FileProfile {
         requireNonNull(evidence, "evidence");
         disputes = List.copyOf(disputes);
         columnNames = List.copyOf(columnNames);
         columns = List.copyOf(columns);
         requireNonNull(counts, "counts");
+    }
+
+    public FileProfile(
+            FileEvidence evidence,
+            List<Finding> disputes,
+            List<String> columnNames,
+            List<Column> columns,
+            ReadCounts counts) {
+        this(evidence, disputes, columnNames, columns, counts, null);
+    }
+
+    public Optional<FileVolume> footer() {
+        return Optional.ofNullable(volume);
+    }
+
+    FileProfile withVolume(FileVolume known) {
+        return new FileProfile(evidence, disputes, columnNames, columns, counts, known);
     }
 }

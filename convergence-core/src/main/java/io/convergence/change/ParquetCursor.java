@@ -43,6 +43,7 @@ final class ParquetCursor implements ChangeCursor {
     private final @Nullable CellReader op;
     private final @Nullable CellReader timestamp;
     private final @Nullable CellReader sequence;
+    private final @Nullable CellReader mask;
     private final List<CellReader> before = new ArrayList<>();
 
     private final CommitTimeReader commitTime = new CommitTimeReader();
@@ -90,6 +91,7 @@ final class ParquetCursor implements ChangeCursor {
         this.op = newReader(columns.op());
         this.timestamp = newReader(columns.timestamp());
         this.sequence = newReader(columns.sequence());
+        this.mask = newReader(columns.mask());
         before.addAll(readers(columns.before()));
     }
 
@@ -204,7 +206,7 @@ final class ParquetCursor implements ChangeCursor {
 
         width = narrow != complete && deletes(rows) ? complete : narrow;
         loaded = Stream.concat(
-                        Stream.of(columns.op(), columns.timestamp(), columns.sequence())
+                        Stream.of(columns.op(), columns.timestamp(), columns.sequence(), columns.mask())
                                 .filter(Objects::nonNull),
                         Stream.concat(width.sources().stream(), columns.before().stream()))
                 .toList();
@@ -278,6 +280,7 @@ final class ParquetCursor implements ChangeCursor {
         CellVector letters = op == null ? null : read(current, op, at++, count, faults);
         CellVector times = timestamp == null ? null : read(current, timestamp, at++, count, faults);
         CellVector sequences = sequence == null ? null : read(current, sequence, at++, count, faults);
+        CellVector masks = mask == null ? null : readMask(mask, at++, count);
 
         byte[] operations = new byte[count];
         boolean[] recorded = new boolean[count];
@@ -318,6 +321,10 @@ final class ParquetCursor implements ChangeCursor {
             for (int i = 0; i < images.length; i++) {
                 images[i] = read(current, before.get(i), at++, count, faults);
             }
+            if (masks != null) {
+                unmask(current, masks, width.sources(), cells);
+                unmask(current, masks, columns.before(), images);
+            }
             settle(operations, taken, cells, images, faults);
         } else {
             skip(at, count);
@@ -345,6 +352,29 @@ final class ParquetCursor implements ChangeCursor {
                         || filter.takesCells(batch.row(row).image()))
                 .toArray();
         return width.selection().columns(batch.keeping(kept));
+    }
+
+    /** The mask is no column of the raw files, so their spans do not name it. */
+    private CellVector readMask(CellReader cells, int at, int count) {
+        ColumnReader reader = readers[at];
+        return file.in(loaded.get(at).descriptor(), " from row " + rowOfFile, () -> cells.read(reader, count, null));
+    }
+
+    private static void unmask(
+            RowSource current, CellVector masks, List<FileColumns.Source> sources, CellVector[] cells) {
+        for (int row = 0; row < masks.size(); row++) {
+            if (masks.isNull(row)) {
+                continue;
+            }
+
+            byte[] states = masks.bytesValue(row).toArray();
+            for (int i = 0; i < cells.length; i++) {
+                int place = current.place(sources.get(i).physicalName());
+                if (place >= 0) {
+                    CellMask.apply(states, place, cells[i], row);
+                }
+            }
+        }
     }
 
     private void settle(byte[] operations, boolean[] taken, CellVector[] cells, CellVector[] images, RowFaults faults) {

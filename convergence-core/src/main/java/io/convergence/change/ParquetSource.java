@@ -3,6 +3,7 @@ package io.convergence.change;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.convergence.ConvergenceException;
+import io.convergence.raw.FileVolume;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.internal.ParquetFooter;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.parquet.ParquetReadOptions;
@@ -22,6 +24,7 @@ import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
@@ -255,6 +258,26 @@ final class ParquetSource implements AutoCloseable {
 
     long rows() {
         return groups.stream().mapToLong(BlockMetaData::getRowCount).sum();
+    }
+
+    /** What the footer tells of sizes. */
+    FileVolume volume() {
+        Map<CompressionCodecName, Long> storedByCodec = new EnumMap<>(CompressionCodecName.class);
+        long stored = 0;
+        long plain = 0;
+        for (BlockMetaData block : groups) {
+            for (ColumnChunkMetaData chunk : block.getColumns()) {
+                storedByCodec.merge(chunk.getCodec(), chunk.getTotalSize(), Long::sum);
+                stored += chunk.getTotalSize();
+                plain += chunk.getTotalUncompressedSize();
+            }
+        }
+
+        String codec = storedByCodec.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(most -> most.getKey().name())
+                .orElse(CompressionCodecName.UNCOMPRESSED.name());
+        return new FileVolume(stored, plain, codec);
     }
 
     int groups() {

@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convergence.raw.FileEvidence;
+import io.convergence.schema.Column;
+import io.convergence.schema.DataType;
 import io.convergence.store.ETag;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ public record Provenance(List<SourceSpan> spans) {
     public static final String FOOTER_KEY = "convergence.provenance";
 
     private static final int VERSION = 1;
+    private static final String NOT_NULL = " not null";
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(20)
@@ -67,14 +71,9 @@ public record Provenance(List<SourceSpan> spans) {
     public String toJson() {
         ObjectNode root = JSON.createObjectNode().put("version", VERSION);
         Map<List<String>, Integer> columnLists = new LinkedHashMap<>();
+        Map<List<String>, Integer> typeLists = new LinkedHashMap<>();
         ArrayNode sources = JSON.createArrayNode();
         for (SourceSpan span : spans) {
-            Integer list = columnLists.get(span.columns());
-            if (list == null) {
-                list = columnLists.size();
-                columnLists.put(span.columns(), list);
-            }
-
             FileEvidence evidence = span.evidence();
             ObjectNode source = sources.addObject()
                     .put("key", span.key())
@@ -83,19 +82,61 @@ public record Provenance(List<SourceSpan> spans) {
                     .put("size", span.size())
                     .put("firstRow", span.firstRow())
                     .put("rows", span.rows())
-                    .put("columns", list);
+                    .put("columns", place(columnLists, span.columns()));
+            if (!span.types().isEmpty()) {
+                List<String> types =
+                        span.types().stream().map(Provenance::typeText).toList();
+                source.put("types", place(typeLists, types));
+            }
             evidence.first().ifPresent(first -> source.put("firstSequence", first));
             evidence.last().ifPresent(last -> source.put("lastSequence", last));
             evidence.smallest().ifPresent(time -> source.put("smallestTime", time.toString()));
             evidence.largest().ifPresent(time -> source.put("largestTime", time.toString()));
         }
-        ArrayNode lists = root.putArray("columnLists");
-        columnLists.keySet().forEach(names -> {
-            ArrayNode list = lists.addArray();
-            names.forEach(list::add);
-        });
+        putLists(root, "columnLists", columnLists);
+        if (!typeLists.isEmpty()) {
+            putLists(root, "typeLists", typeLists);
+        }
         root.set("sources", sources);
         return root.toString();
+    }
+
+    /** Files of one table mostly have the same columns: what they share stands once. */
+    private static int place(Map<List<String>, Integer> lists, List<String> list) {
+        Integer place = lists.putIfAbsent(list, lists.size());
+        return place == null ? lists.size() - 1 : place;
+    }
+
+    private static void putLists(ObjectNode root, String name, Map<List<String>, Integer> lists) {
+        ArrayNode array = root.putArray(name);
+        lists.keySet().forEach(texts -> {
+            ArrayNode list = array.addArray();
+            texts.forEach(list::add);
+        });
+    }
+
+    private static String typeText(Column column) {
+        return column.type() + (column.nullable() ? "" : NOT_NULL);
+    }
+
+    private static Column typed(String name, String text) {
+        boolean nullable = !text.endsWith(NOT_NULL);
+        String type = nullable ? text : text.substring(0, text.length() - NOT_NULL.length());
+        try {
+            return new Column(name, DataType.parse(type), nullable);
+        } catch (IllegalArgumentException e) {
+            throw malformed("type '" + text + "' of column '" + name + "' is not known", e);
+        }
+    }
+
+    private static List<Column> typed(List<String> names, List<String> types) {
+        if (names.size() != types.size()) {
+            throw malformed("there are " + types.size() + " types of " + names.size() + " columns", null);
+        }
+
+        return IntStream.range(0, names.size())
+                .mapToObj(i -> typed(names.get(i), types.get(i)))
+                .toList();
     }
 
     /** Reads what {@link #toJson} wrote. @throws IllegalArgumentException if it is not that */
@@ -107,18 +148,8 @@ public record Provenance(List<SourceSpan> spans) {
                         "its version is " + root.path("version") + ", this release reads version " + VERSION, null);
             }
 
-            List<List<String>> columnLists = new ArrayList<>();
-            for (JsonNode list : field(root, "columnLists")) {
-                List<String> names = new ArrayList<>();
-                for (JsonNode name : list) {
-                    if (!name.isTextual()) {
-                        throw malformed("a column name is " + name, null);
-                    }
-                    names.add(name.textValue());
-                }
-                columnLists.add(names);
-            }
-
+            List<List<String>> columnLists = lists(field(root, "columnLists"));
+            List<List<String>> typeLists = root.has("typeLists") ? lists(field(root, "typeLists")) : List.of();
             List<SourceSpan> spans = new ArrayList<>();
             for (JsonNode source : field(root, "sources")) {
                 FileEvidence evidence = new FileEvidence(
@@ -127,17 +158,16 @@ public record Provenance(List<SourceSpan> spans) {
                         optionalText(source, "lastSequence"),
                         optionalTime(source, "smallestTime"),
                         optionalTime(source, "largestTime"));
-                long list = number(source, "columns");
-                if (list < 0 || list >= columnLists.size()) {
-                    throw malformed("there is no column list " + list, null);
-                }
+                List<String> names = listed(source, "columns", columnLists);
+                List<Column> types = source.has("types") ? typed(names, listed(source, "types", typeLists)) : List.of();
                 spans.add(new SourceSpan(
                         text(source, "key"),
                         new ETag(text(source, "etag")),
                         Instant.parse(text(source, "lastModified")),
                         number(source, "size"),
                         evidence,
-                        columnLists.get((int) list),
+                        names,
+                        types,
                         number(source, "firstRow")));
             }
             return new Provenance(spans);
@@ -146,6 +176,31 @@ public record Provenance(List<SourceSpan> spans) {
         } catch (DateTimeException e) {
             throw malformed(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static List<List<String>> lists(JsonNode array) {
+        List<List<String>> lists = new ArrayList<>();
+        for (JsonNode list : array) {
+            List<String> texts = new ArrayList<>();
+            for (JsonNode text : list) {
+                if (!text.isTextual()) {
+                    throw malformed("a column's name or type is " + text, null);
+                }
+                texts.add(text.textValue());
+            }
+            lists.add(texts);
+        }
+
+        return lists;
+    }
+
+    private static List<String> listed(JsonNode source, String field, List<List<String>> lists) {
+        long list = number(source, field);
+        if (list < 0 || list >= lists.size()) {
+            throw malformed("there is no list " + list + " of " + field, null);
+        }
+
+        return lists.get((int) list);
     }
 
     private static JsonNode field(JsonNode node, String name) {

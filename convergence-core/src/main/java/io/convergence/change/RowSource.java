@@ -3,28 +3,37 @@ package io.convergence.change;
 import io.convergence.raw.FileContext;
 import io.convergence.raw.RawFile;
 import java.time.Instant;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The raw file some rows of a physical file come from.
  *
  * @param context null if its rows are skipped
- * @param columns names of the columns it had; null for all of the physical file
+ * @param columns places of the columns it had by their names; null for all of the physical file
  * @param firstRow in the physical file
  */
 record RowSource(
         RawFile file,
         @Nullable FileContext context,
-        @Nullable Set<String> columns,
+        @Nullable Map<String, Integer> columns,
         long firstRow,
         long rows) {
     boolean isLoad() {
         return file instanceof RawFile.Load;
     }
 
+    /** Where the raw file had a column; -1 if it did not, or if that is not known. */
+    int place(String column) {
+        return columns == null ? -1 : columns.getOrDefault(column, -1);
+    }
+
     boolean has(String column) {
-        return columns == null || columns.contains(column);
+        return columns == null || columns.containsKey(column);
+    }
+
+    RowSource skipped() {
+        return new RowSource(file, null, columns, firstRow, rows);
     }
 
     long end() {

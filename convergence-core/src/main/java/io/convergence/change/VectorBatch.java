@@ -117,6 +117,11 @@ final class VectorBatch implements ChangeBatch {
     }
 
     @Override
+    public List<Column> beforeColumns() {
+        return columns.before();
+    }
+
+    @Override
     public ColumnVector column(int index) {
         return own[index];
     }

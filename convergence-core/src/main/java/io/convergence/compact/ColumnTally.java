@@ -88,8 +88,13 @@ final class ColumnTally {
         checksum = mixed ^ (mixed >>> 29);
     }
 
-    boolean same(ColumnTally other) {
-        return values == other.values && nulls == other.nulls && checksum == other.checksum;
+    /** What was read stands for what was written, too: only reading the output again tells whether it was. */
+    OutputChecks.Column check(String column) {
+        return new OutputChecks.Column(column, values, nulls, checksum, checksum);
+    }
+
+    boolean same(OutputChecks.Column column) {
+        return values == column.values() && nulls == column.nulls() && checksum == column.written();
     }
 
     @Override

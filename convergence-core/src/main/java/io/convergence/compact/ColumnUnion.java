@@ -5,14 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
-import org.apache.parquet.schema.Types;
 
-/** The columns of files that share an output: by name, in the order they first appear, each of one type. Immutable. */
+/**
+ * The columns of files that share an output: by name, in the order they first appear, each of the type that takes the
+ * values of all (rule S15). Immutable.
+ */
 final class ColumnUnion {
     private static final String MESSAGE = "table";
 
@@ -26,18 +27,33 @@ final class ColumnUnion {
         return new ColumnUnion(Map.of());
     }
 
-    static ColumnUnion of(MessageType file) {
-        return none().with(file);
+    static ColumnUnion of(List<MessageType> parts) {
+        ColumnUnion all = none();
+        for (MessageType part : parts) {
+            all = all.with(part);
+        }
+
+        return all;
+    }
+
+    /** Whether all parts of a file have no other columns than these, nor values that these do not take. */
+    boolean coversAll(List<MessageType> parts) {
+        return parts.stream().allMatch(this::covers);
     }
 
     boolean isEmpty() {
         return columns.isEmpty();
     }
 
-    /** Whether a file has no other columns than these, with these types. */
+    /** Whether a file has no other columns than these, and no type with values that these do not take. */
     boolean covers(MessageType file) {
-        return conflict(file).isEmpty()
-                && file.getFields().stream().allMatch(field -> columns.containsKey(field.getName()));
+        return file.getFields().stream().map(Type::asPrimitiveType).allMatch(field -> {
+            PrimitiveType known = columns.get(field.getName());
+            return known != null
+                    && ColumnTypes.widest(known, field)
+                            .filter(wide -> ColumnTypes.same(wide, known))
+                            .isPresent();
+        });
     }
 
     /** Columns that the others lack, in order. */
@@ -47,13 +63,28 @@ final class ColumnUnion {
                 .toList();
     }
 
+    /** Columns whose type is a wider one than among the others, in order, with both types. */
+    List<String> widerThan(ColumnUnion others) {
+        List<String> wider = new ArrayList<>();
+        others.columns.forEach((name, type) -> {
+            PrimitiveType now = columns.get(name);
+            if (now != null && !ColumnTypes.same(type, now)) {
+                wider.add("'" + name + "' (" + ColumnTypes.describe(type) + " to " + ColumnTypes.describe(now) + ")");
+            }
+        });
+        return wider;
+    }
+
     /** Why a file cannot share an output with these columns; empty if it can. */
     Optional<String> conflict(MessageType file) {
         for (Type field : file.getFields()) {
             PrimitiveType known = columns.get(field.getName());
-            if (known != null && !sameType(known, field.asPrimitiveType())) {
-                return Optional.of("column '" + field.getName() + "' is " + describe(field.asPrimitiveType())
-                        + " and was " + describe(known));
+            if (known != null
+                    && ColumnTypes.widest(known, field.asPrimitiveType()).isEmpty()) {
+                return Optional.of(
+                        "column '" + field.getName() + "' is " + ColumnTypes.describe(field.asPrimitiveType())
+                                + " and was " + ColumnTypes.describe(known)
+                                + ", and no type takes the values of both exactly");
             }
             if (known == null) {
                 // Most engines look columns up without regard to case and would find only one of the two.
@@ -75,14 +106,14 @@ final class ColumnUnion {
     ColumnUnion with(MessageType file) {
         Map<String, PrimitiveType> all = new LinkedHashMap<>(columns);
         for (Type field : file.getFields()) {
-            PrimitiveType type = field.asPrimitiveType();
             // Files written before a column was added have no values for it.
-            all.putIfAbsent(
+            PrimitiveType type = ColumnTypes.optional(field.asPrimitiveType());
+            all.merge(
                     field.getName(),
-                    Types.optional(type.getPrimitiveTypeName())
-                            .length(type.getTypeLength())
-                            .as(type.getLogicalTypeAnnotation())
-                            .named(field.getName()));
+                    type,
+                    (known, other) -> ColumnTypes.widest(known, other)
+                            .orElseThrow(() -> new IllegalArgumentException("Cannot join column '" + field.getName()
+                                    + "': its types have no type in common.")));
         }
 
         return new ColumnUnion(all);
@@ -92,29 +123,26 @@ final class ColumnUnion {
         return new MessageType(MESSAGE, new ArrayList<>(columns.values()));
     }
 
+    List<String> names() {
+        return List.copyOf(columns.keySet());
+    }
+
     List<PrimitiveType> types() {
         return List.copyOf(columns.values());
     }
 
-    /** Where each of the file's columns is among these. */
-    int[] places(MessageType file) {
-        List<String> names = new ArrayList<>(columns.keySet());
-        return file.getFields().stream()
-                .mapToInt(field -> names.indexOf(field.getName()))
-                .toArray();
+    /** Where the cells of each of these come from in a file that these cover. */
+    List<ColumnFeed> feeds(MessageType file) {
+        return types().stream().map(column -> feed(column, file)).toList();
     }
 
-    private static boolean sameType(PrimitiveType one, PrimitiveType other) {
-        return one.getPrimitiveTypeName() == other.getPrimitiveTypeName()
-                && one.getTypeLength() == other.getTypeLength()
-                && Objects.equals(one.getLogicalTypeAnnotation(), other.getLogicalTypeAnnotation());
-    }
+    private static ColumnFeed feed(PrimitiveType column, MessageType file) {
+        if (!file.containsField(column.getName())) {
+            return new ColumnFeed(column, ColumnFeed.ABSENT, CellConversion.NONE);
+        }
 
-    private static String describe(PrimitiveType type) {
-        boolean fixed = type.getPrimitiveTypeName() == PrimitiveType.PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
-        String length = fixed ? "(" + type.getTypeLength() + ")" : "";
-        return type.getPrimitiveTypeName()
-                + length
-                + (type.getLogicalTypeAnnotation() == null ? "" : " " + type.getLogicalTypeAnnotation());
+        int place = file.getFieldIndex(column.getName());
+        PrimitiveType source = file.getType(place).asPrimitiveType();
+        return new ColumnFeed(column, place, ColumnTypes.conversion(source, column));
     }
 }

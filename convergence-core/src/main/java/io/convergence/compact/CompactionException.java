@@ -30,6 +30,15 @@ public final class CompactionException extends ConvergenceException {
                 null);
     }
 
+    /** A compacted file that the ledger refers to is gone or another. */
+    static CompactionException lost(String key, String why, Throwable cause) {
+        return new CompactionException(
+                key,
+                "Cannot compact '" + key + "' again: this compacted file " + why
+                        + ", although the ledger refers to it. Nothing was committed; restore the object before anything else, its rows may be nowhere else.",
+                cause);
+    }
+
     /** The raw or compacted file. */
     public String key() {
         return key;

@@ -13,9 +13,10 @@ import java.util.List;
  *
  * @param slot the ledger's slot that says so; the plan's own slot if there was nothing to do
  * @param outputs the new files with the raw files whose rows they hold
- * @param filesBefore raw files that were replaced
- * @param rowsBefore their rows, as their content told when they were placed
+ * @param filesBefore files that were replaced, raw ones and compacted ones of before
+ * @param rowsBefore their rows, as the plan had them
  * @param findings what is worth knowing, for example where a column's type changed
+ * @param failures tasks of the plan that were given up while others went on
  */
 public record CompactionResult(
         TableId table,
@@ -24,11 +25,13 @@ public record CompactionResult(
         int filesBefore,
         long bytesBefore,
         long rowsBefore,
-        List<Finding> findings) {
+        List<Finding> findings,
+        List<TaskFailure> failures) {
     public CompactionResult {
         requireNonNull(table, "table");
         outputs = List.copyOf(outputs);
         findings = List.copyOf(findings);
+        failures = List.copyOf(failures);
     }
 
     public int filesAfter() {
@@ -47,6 +50,6 @@ public record CompactionResult(
     public String toString() {
         return "Compaction of table " + table + " in slot " + slot + ": " + filesBefore + " files of "
                 + DataSize.ofBytes(bytesBefore) + " -> " + filesAfter() + " files of " + DataSize.ofBytes(bytesAfter())
-                + ", " + rowsAfter() + " rows";
+                + ", " + rowsAfter() + " rows" + (failures.isEmpty() ? "" : "; " + failures.size() + " tasks failed");
     }
 }

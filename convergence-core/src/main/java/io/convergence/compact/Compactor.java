@@ -2,43 +2,41 @@ package io.convergence.compact;
 
 import static java.util.Objects.requireNonNull;
 
-import io.convergence.Finding;
-import io.convergence.change.Provenance;
+import io.convergence.TableId;
+import io.convergence.ledger.RawSource;
+import io.convergence.ConvergenceException;
 import io.convergence.ledger.Ledger;
-import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.ledger.LedgerSnapshot;
-import io.convergence.ledger.RawSource;
-import io.convergence.raw.PlacedFile;
+import io.convergence.raw.RawFormat;
 import io.convergence.raw.TableTimeline;
-import io.convergence.store.ObjectKeys;
-import io.convergence.store.ObjectNotFoundException;
-import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
-import io.convergence.store.PreconditionFailedException;
-import io.convergence.store.StoreException;
 import io.convergence.store.StoreLocation;
+import io.convergence.target.RowShape;
+import java.util.Collection;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Iterator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
-import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces many small raw files of one table by few large ones that hold the same changes in the same order (rule
- * S18). Rows are copied as they are stored, columns are matched by name, and no value is converted. Each raw file is
- * read once; in memory are one row group of the output and at most 128 MB of the file being read. Raw files are never
- * written or deleted. What is written becomes part of the table by one commit of the ledger, after it was read again and
- * compared; whatever fails before leaves the table as it was, and files nothing refers to. Thread-safe as far as the
- * random generator is.
+ * Replaces many small files of one table by few large ones that hold the same changes in the same order (rule S18).
+ * Columns are matched by name. Each file is read once; in memory are, for each task that runs, one row group of the output
+ * and at most 128 MB of the file being read. Raw files are never written or deleted. What is written becomes part of the
+ * table by one commit of the ledger, after it was checked; whatever fails before leaves the table as it was, and files
+ * nothing refers to in a folder of their own, {@code gen-<slot>-<random>}, which clean-up may delete once that slot is
+ * taken.
+ *
+ * <p>{@link #execute} does a plan as a whole. To spread it over processes, give each {@linkplain CompactionPlan#tasks task}
+ * as text to one that calls {@link #run}, and hand all results to {@link #commit}. Thread-safe as far as the random
+ * generator is.
  */
 public final class Compactor {
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
@@ -49,6 +47,7 @@ public final class Compactor {
     private final String outputPrefix;
     private final CompactionOptions options;
     private final RandomGenerator random;
+    private final @Nullable RowShape shape;
 
     private Compactor(
             ObjectStore rawStore,
@@ -56,13 +55,15 @@ public final class Compactor {
             Ledger ledger,
             String outputPrefix,
             CompactionOptions options,
-            RandomGenerator random) {
+            RandomGenerator random,
+            @Nullable RowShape shape) {
         this.rawStore = requireNonNull(rawStore, "rawStore");
         this.ledger = requireNonNull(ledger, "ledger");
         this.lakeStore = ledger.guarded(requireNonNull(lakeStore, "lakeStore"));
         this.outputPrefix = outputPrefix.isEmpty() || outputPrefix.endsWith("/") ? outputPrefix : outputPrefix + "/";
         this.options = requireNonNull(options, "options");
         this.random = requireNonNull(random, "random");
+        this.shape = shape;
     }
 
     /**
@@ -80,7 +81,16 @@ public final class Compactor {
             String outputPrefix,
             CompactionOptions options,
             RandomGenerator random) {
-        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random);
+        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random, null);
+    }
+
+    /**
+     * A compactor that makes Parquet of CSV files, too: their columns, types and markers are those of the shape. CSV files
+     * stay as they are if it has neither a schema nor layouts, so that no type is made up.
+     */
+    public Compactor withShape(RowShape rows) {
+        return new Compactor(
+                rawStore, lakeStore, ledger, outputPrefix, options, random, requireNonNull(rows, "rows"));
     }
 
     /**
@@ -90,69 +100,211 @@ public final class Compactor {
      * @throws IllegalArgumentException if timeline and snapshot are not of the ledger's table
      */
     public CompactionPlan plan(TableTimeline timeline, LedgerSnapshot snapshot) {
-        CompactionPlan plan = CompactionPlan.of(timeline, snapshot, options, rawStore.now());
-        requireTable(plan);
+        return plan(timeline, snapshot, SourceFacts.none());
+    }
+
+    /**
+     * Plans with what is known of files from reading them for something else: sizes are estimated better, and it shows
+     * where columns change.
+     *
+     * @throws IllegalArgumentException if timeline and snapshot are not of the ledger's table
+     */
+    public CompactionPlan plan(TableTimeline timeline, LedgerSnapshot snapshot, SourceFacts facts) {
+        CompactionPlan plan = CompactionPlan.of(timeline, snapshot, options, rawStore.now(), formats(), facts);
+        requireTable(plan.table());
         return plan;
     }
 
     /**
-     * Writes the outputs, reads them again, and commits. Nothing to do is no error and no commit.
+     * Executes a plan on the caller's thread; the first failure ends it.
+     *
+     * @see #execute(CompactionPlan, CompactionListener, TaskExecution)
+     */
+    public CompactionResult execute(CompactionPlan plan, CompactionListener listener) {
+        return execute(plan, listener, TaskExecution.defaults());
+    }
+
+    /**
+     * Writes the outputs of all tasks, checks them, and commits those that were finished, at once. Nothing to do is no error
+     * and no commit. Returns or throws only when no task runs any more.
      *
      * @throws SourceChangedException if a raw file is not the planned one any more; nothing was committed
-     * @throws CompactionException if a raw file cannot be copied, or an output is not what was read; nothing was committed
+     * @throws CompactionException if a file cannot be copied, or an output is not what was read; nothing was committed
      * @throws io.convergence.ledger.CommitConflictException if another writer took the slot; plan again
      * @throws io.convergence.ledger.CommitStateUnknownException if it cannot be found out whether the commit took effect
-     * @throws StoreException if a store fails; unless from the ledger, nothing was committed
+     * @throws io.convergence.store.StoreException if a store fails; unless from the ledger, nothing was committed
      * @throws io.convergence.store.UnsafeStoreException if the lake's store ignores conditions of writes; nothing was
      *     written but the probe's object
      * @throws IllegalArgumentException if the plan is of another table, or outputs would lie among raw files
      */
-    public CompactionResult execute(CompactionPlan plan, CompactionListener listener) {
-        requireTable(plan);
+    public CompactionResult execute(CompactionPlan plan, CompactionListener listener, TaskExecution execution) {
+        requireTable(plan.table());
         requireNonNull(listener, "listener");
-        if (plan.isEmpty()) {
-            return new CompactionResult(plan.table(), plan.base(), List.of(), 0, 0, 0, List.of());
+        List<CompactionTask> tasks = plan.tasks();
+        var runs = new TaskRuns(execution);
+        for (CompactionTask task : tasks) {
+            runs.add(task, newRun(task, OneAtATime.of(listener)));
         }
 
-        String folder = newFolder(plan);
-        requireOutsideRaw(plan, folder);
-        var run = new Run(plan, folder, listener);
+        List<TaskResult> finished;
         try {
-            run.write();
-            run.checkSources();
-        } catch (ObjectNotFoundException | PreconditionFailedException e) {
-            throw run.sourceChanged(e);
+            finished = runs.await();
+        } catch (SourceChangedException e) {
+            suspect(plan, List.of(e.key()));
+            throw e;
         }
 
-        var entry = new LedgerEntry.Compaction(ledger.newTransaction(), plan.base(), run.outputs);
-        long slot = ledger.commit(entry).slot();
-        List<PlacedFile> sources = plan.sources();
-        var result = new CompactionResult(
-                plan.table(), slot, run.outputs, sources.size(), plan.bytes(), plan.rows(), run.findings);
+        List<TaskFailure> failures = new ArrayList<>(runs.failures());
+        if (execution.onFailure() == TaskExecution.OnFailure.GO_ON) {
+            CompactionResult result =
+                    commit(new TaskCommit(plan, unchanged(plan, finished, failures)), List.copyOf(failures));
+            suspect(plan, changedFiles(failures));
+            return result;
+        }
+
+        var commit = new TaskCommit(plan, finished);
+        demandUnchanged(plan, commit);
+        return commit(commit, failures);
+    }
+
+    /**
+     * Executes one task here; what it writes is not part of the table before {@link #commit}.
+     *
+     * @throws SourceChangedException if a raw file is not the planned one any more
+     * @throws CompactionException if a file cannot be copied, or an output is not what was read
+     * @throws io.convergence.store.StoreException if a store fails
+     * @throws IllegalArgumentException if the task is of another table, or outputs would lie among raw files
+     */
+    public TaskResult run(CompactionTask task, CompactionListener listener) {
+        requireTable(task.table());
+        return newRun(task, requireNonNull(listener, "listener")).run();
+    }
+
+    /**
+     * Makes what tasks of a plan wrote part of the table, in one commit. Results of some tasks will do; the files of the
+     * others stay as they are. No result is no commit.
+     *
+     * @throws SourceChangedException if a raw file is not the planned one any more; nothing was committed
+     * @throws io.convergence.ledger.CommitConflictException if another writer took the slot; plan again
+     * @throws io.convergence.ledger.CommitStateUnknownException if it cannot be found out whether the commit took effect
+     * @throws io.convergence.store.StoreException if a store fails; unless from the ledger, nothing was committed
+     * @throws IllegalArgumentException if the plan is of another table, or a result is of none of its tasks, of one that
+     *     has another result, or does not hold what the task is to copy
+     */
+    public CompactionResult commit(CompactionPlan plan, List<TaskResult> results) {
+        requireTable(plan.table());
+        var commit = new TaskCommit(plan, results);
+        demandUnchanged(plan, commit);
+        return commit(commit, List.of());
+    }
+
+    private void demandUnchanged(CompactionPlan plan, TaskCommit commit) {
+        Map<String, String> changed = new RawSourceCheck(rawStore, commit.rawFiles()).changed();
+        suspect(plan, changed.keySet());
+        for (Map.Entry<String, String> file : changed.entrySet()) {
+            throw new SourceChangedException(ledger.table(), file.getKey(), file.getValue(), null);
+        }
+    }
+
+    private static List<String> changedFiles(List<TaskFailure> failures) {
+        return failures.stream()
+                .map(TaskFailure::cause)
+                .filter(SourceChangedException.class::isInstance)
+                .map(cause -> ((SourceChangedException) cause).key())
+                .toList();
+    }
+
+    /** Rule L4: that raw files changed under a plan stays in the log, whatever becomes of the plan. */
+    private void suspect(CompactionPlan plan, Collection<String> keys) {
+        List<RawSource> places = plan.tasks().stream()
+                .flatMap(task -> task.origins().stream())
+                .filter(source -> keys.contains(source.key()))
+                .toList();
+        if (places.isEmpty()) {
+            return;
+        }
+
+        try {
+            ledger.suspect("raw files changed or vanished while they were compacted", null, places);
+        } catch (ConvergenceException e) {
+            LOG.warn("The log of table {} does not say that raw files changed: {}", ledger.table(), e.getMessage());
+        }
+    }
+
+    private CompactionResult commit(TaskCommit commit, List<TaskFailure> failures) {
+        if (commit.isEmpty()) {
+            return commit.unchanged(failures);
+        }
+
+        long slot = ledger.commit(commit.entry(ledger.newTransaction())).slot();
+        CompactionResult result = commit.result(slot, failures);
         LOG.info("{}", result);
         return result;
     }
 
-    private void requireTable(CompactionPlan plan) {
-        if (!plan.table().equals(ledger.table())) {
+    /** Results of tasks whose raw files are still those that were read. */
+    private List<TaskResult> unchanged(CompactionPlan plan, List<TaskResult> results, List<TaskFailure> failures) {
+        if (results.isEmpty()) {
+            return results;
+        }
+
+        Map<String, String> changed = new RawSourceCheck(rawStore, new TaskCommit(plan, results).rawFiles()).changed();
+        List<TaskResult> unchanged = new ArrayList<>();
+        for (TaskResult result : results) {
+            CompactionTask task = plan.tasks().get(result.task());
+            Optional<String> key = task.sources().stream()
+                    .map(CompactionSource::key)
+                    .filter(changed::containsKey)
+                    .findFirst();
+            if (key.isPresent()) {
+                String why = requireNonNull(changed.get(key.get()));
+                failures.add(new TaskFailure(task, new SourceChangedException(plan.table(), key.get(), why, null)));
+            } else {
+                unchanged.add(result);
+            }
+        }
+
+        return unchanged;
+    }
+
+    private TaskRun newRun(CompactionTask task, CompactionListener listener) {
+        String folder = newFolder(task.base());
+        requireOutsideRaw(task, folder);
+        var opener = new FileOpener(rawStore, lakeStore, task, new CsvConversion(rawStore, task.table(), shape));
+        return new TaskRun(task, opener, lakeStore, folder, ReencodedOutput::open, listener);
+    }
+
+    private Set<RawFormat> formats() {
+        RowShape rows = shape;
+        return rows != null && CsvConversion.isDeclared(rows)
+                ? EnumSet.allOf(RawFormat.class)
+                : EnumSet.of(RawFormat.PARQUET);
+    }
+
+    private void requireTable(TableId table) {
+        if (!table.equals(ledger.table())) {
             throw new IllegalArgumentException(
-                    "Cannot compact table " + plan.table() + " with the ledger of table " + ledger.table() + ".");
+                    "Cannot compact table " + table + " with the ledger of table " + ledger.table() + ".");
         }
     }
 
     /** A folder no other run uses. The base lets clean-up tell what no later commit can refer to. */
-    private String newFolder(CompactionPlan plan) {
-        String name = String.format(Locale.ROOT, "gen-%d-%08x", plan.base() + 1, random.nextInt());
+    private String newFolder(long base) {
+        String name = String.format(Locale.ROOT, "gen-%d-%08x", base + 1, random.nextInt());
         return outputPrefix + ledger.tableFolder() + name + "/";
     }
 
-    private void requireOutsideRaw(CompactionPlan plan, String folder) {
+    private void requireOutsideRaw(CompactionTask task, String folder) {
         StoreLocation outputs = StoreLocation.of(lakeStore, outputPrefix);
         StoreLocation target = StoreLocation.of(lakeStore, folder);
         StoreLocation rawRoot = StoreLocation.of(rawStore, "");
         // What lies at the root of the one store they share has no folder that could be compared.
         boolean oneRoot = rawRoot.equals(StoreLocation.of(lakeStore, ""));
-        for (PlacedFile source : plan.sources()) {
+        for (CompactionSource source : task.sources()) {
+            if (source instanceof CompactionSource.Compacted) {
+                continue;
+            }
+
             String home = source.key().substring(0, source.key().lastIndexOf('/') + 1);
             boolean amongRaw = !(oneRoot && home.isEmpty()) && target.isListedBy(StoreLocation.of(rawStore, home));
             boolean rawAmongOutputs = !outputPrefix.isEmpty()
@@ -165,207 +317,24 @@ public final class Compactor {
         }
     }
 
-    /** One execution. */
-    private final class Run {
-        private final CompactionPlan plan;
-        private final String folder;
-        private final CompactionListener listener;
-        private final List<LedgerEntry.CompactedFile> outputs = new ArrayList<>();
-        private final List<Finding> findings = new ArrayList<>();
-
-        Run(CompactionPlan plan, String folder, CompactionListener listener) {
-            this.plan = plan;
-            this.folder = folder;
-            this.listener = listener;
+    /** Passes on what tasks tell from several threads. */
+    private record OneAtATime(CompactionListener listener) implements CompactionListener {
+        static CompactionListener of(CompactionListener listener) {
+            return new OneAtATime(listener);
         }
 
-        void write() {
-            for (CompactionPlan.Group group : plan.groups()) {
-                write(group);
+        @Override
+        public void copied(CompactionSource source) {
+            synchronized (listener) {
+                listener.copied(source);
             }
         }
 
-        /**
-         * An output's columns must be known before its first row is written, and a raw file is read only once. So a file
-         * with a column that is new or of another type begins the next output.
-         */
-        private void write(CompactionPlan.Group group) {
-            ColumnUnion columns = ColumnUnion.none();
-            try (var sources = new SourceRows(rawStore, group.sources())) {
-                boolean more = sources.next();
-                while (more) {
-                    columns = columnsFrom(columns, sources);
-                    String key = folder + String.format(Locale.ROOT, "part-%05d.parquet", outputs.size());
-                    try (var writer = CompactedWriter.open(lakeStore, key, columns, options)) {
-                        do {
-                            writer.append(sources.source(), sources.rows());
-                            listener.copied(sources.source());
-                            more = sources.next();
-                        } while (more
-                                && columns.covers(sources.rows().schema())
-                                && !isFull(writer, sources.bytesFromHere()));
-                        finish(writer);
-                    }
-                }
+        @Override
+        public void written(LedgerFile output) {
+            synchronized (listener) {
+                listener.written(output);
             }
         }
-
-        /** The columns of the output that begins with the file at hand: all so far, as later files may have them again. */
-        private ColumnUnion columnsFrom(ColumnUnion columns, SourceRows sources) {
-            MessageType schema = sources.rows().schema();
-            Optional<String> conflict = columns.conflict(schema);
-            if (conflict.isPresent()) {
-                findings.add(Finding.info(
-                        "COLUMN_TYPE_CHANGED",
-                        sources.source().key(),
-                        "From this file on " + conflict.get()
-                                + "; a new compacted file begins here, no value is converted.",
-                        "Nothing to do for compaction."));
-                return ColumnUnion.of(schema);
-            }
-
-            ColumnUnion all = columns.with(schema);
-            List<String> added = all.namesBeyond(columns);
-            if (!columns.isEmpty() && !added.isEmpty()) {
-                findings.add(Finding.info(
-                        "COLUMN_ADDED",
-                        sources.source().key(),
-                        "From this file on there are new columns " + added + "; a new compacted file begins here.",
-                        "Nothing to do for compaction."));
-            }
-
-            return all;
-        }
-
-        /** At the target's size, unless what is left would make a file below the band and still fits in. */
-        private boolean isFull(CompactedWriter writer, long restOfSources) {
-            long written = writer.bytes();
-            if (written < options.targetSize().bytes()) {
-                return false;
-            }
-
-            double ratio = written / (double) Math.max(1, writer.sourceBytes());
-            double rest = restOfSources * ratio;
-            return rest >= options.smallestOfBand().bytes()
-                    || written + rest > options.largestOfBand().bytes();
-        }
-
-        private void finish(CompactedWriter writer) {
-            ObjectStat written = writer.finish();
-            ObjectStat stat = lakeStore
-                    .head(written.key())
-                    .orElseThrow(() ->
-                            CompactionException.wrong(written.key(), "it is not in the store after it was written"));
-            if (!stat.etag().equals(written.etag()) || stat.size() != written.size()) {
-                throw CompactionException.wrong(
-                        written.key(),
-                        "the store has " + stat.size() + " bytes with ETag "
-                                + stat.etag().value() + ", not the " + written.size() + " bytes with ETag "
-                                + written.etag().value() + " that were written");
-            }
-
-            verify(writer, stat);
-            long rows = new Provenance(writer.spans()).rows();
-            LedgerFile file = LedgerFile.of(stat, rows);
-            List<RawSource> sources = writer.sources().stream()
-                    .map(source -> RawSource.of(source.file().stat(), source.evidence()))
-                    .toList();
-            outputs.add(new LedgerEntry.CompactedFile(file, sources));
-            listener.written(file);
-        }
-
-        /** Reads the whole output again: what was copied must come out, cell by cell and in order. */
-        private void verify(CompactedWriter writer, ObjectStat stat) {
-            try (FileRows file = FileRows.open(lakeStore, stat)) {
-                if (!file.schema().equals(writer.columns().schema())) {
-                    throw CompactionException.wrong(
-                            stat.key(),
-                            "its columns are " + file.schema() + " instead of "
-                                    + writer.columns().schema());
-                }
-
-                Provenance expected = new Provenance(writer.spans());
-                String json = file.metadata().get(Provenance.FOOTER_KEY);
-                if (json == null || !Provenance.parse(json).equals(expected)) {
-                    throw CompactionException.wrong(
-                            stat.key(), "its footer does not name the raw files its rows come from");
-                }
-                if (file.rows() != expected.rows()) {
-                    throw CompactionException.wrong(
-                            stat.key(),
-                            "it has " + file.rows() + " rows, its raw files have " + expected.rows() + " together");
-                }
-
-                ColumnTally[] read = CompactedWriter.tallies(writer.columns());
-                int[] places = writer.columns().places(file.schema());
-                while (file.next()) {
-                    file.take(places, read, null);
-                }
-                ColumnTally[] copied = writer.tallies();
-                for (int i = 0; i < read.length; i++) {
-                    if (!read[i].same(copied[i])) {
-                        throw CompactionException.wrong(
-                                stat.key(),
-                                "column '" + file.columns().get(i) + "' has " + read[i] + ", the raw files had "
-                                        + copied[i]);
-                    }
-                }
-            }
-        }
-
-        /**
-         * Lists the raw files again just before the commit. A read pinned by ETag does not see that DMS wrote the same
-         * bytes anew, nor a file deleted after it was read (rules L3, L4).
-         */
-        void checkSources() {
-            var expected = new TreeMap<String, PlacedFile>(ObjectKeys.order());
-            plan.sources().forEach(source -> expected.put(source.key(), source));
-            String last = expected.lastKey();
-            try (Stream<ObjectStat> objects = rawStore.listAll(commonPrefix(expected.firstKey(), last))) {
-                Iterator<ObjectStat> found = objects.iterator();
-                while (found.hasNext() && !expected.isEmpty()) {
-                    ObjectStat stat = found.next();
-                    if (ObjectKeys.order().compare(stat.key(), last) > 0) {
-                        break;
-                    }
-
-                    PlacedFile source = expected.remove(stat.key());
-                    if (source != null
-                            && !RawSource.of(source.file().stat(), source.evidence())
-                                    .same(stat)) {
-                        throw new SourceChangedException(
-                                plan.table(),
-                                stat.key(),
-                                "was written anew " + stat.lastModified() + " (ETag "
-                                        + stat.etag().value() + ")",
-                                null);
-                    }
-                }
-            }
-            for (Map.Entry<String, PlacedFile> missing : expected.entrySet()) {
-                throw new SourceChangedException(plan.table(), missing.getKey(), "vanished", null);
-            }
-        }
-
-        private RuntimeException sourceChanged(StoreException e) {
-            boolean raw =
-                    plan.sources().stream().anyMatch(source -> source.key().equals(e.key()));
-            if (!raw) {
-                return e;
-            }
-
-            return new SourceChangedException(
-                    plan.table(), e.key(), e instanceof ObjectNotFoundException ? "vanished" : "was written anew", e);
-        }
-    }
-
-    private static String commonPrefix(String one, String other) {
-        int length = Arrays.mismatch(one.toCharArray(), other.toCharArray());
-        if (length < 0) {
-            return one;
-        }
-
-        boolean halfCharacter = length > 0 && Character.isHighSurrogate(one.charAt(length - 1));
-        return one.substring(0, halfCharacter ? length - 1 : length);
     }
 }

@@ -1,106 +1,48 @@
 package io.convergence.compact;
 
 import io.convergence.ConvergenceException;
-import io.convergence.store.ObjectStat;
-import io.convergence.store.ObjectStore;
-import io.convergence.store.internal.ParquetFooter;
-import io.convergence.store.internal.ParquetInput;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import org.apache.parquet.ParquetReadOptions;
+import java.util.Optional;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
-import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A flat Parquet file read row by row as it is stored, without a meaning given to its columns. One row group and at
- * most {@value #READ_AHEAD} bytes of the file are in memory at a time. Not thread-safe.
+ * A flat Parquet file read row by row without a meaning given to its columns. One row group is in memory at a time. Not
+ * thread-safe.
  */
 final class FileRows implements AutoCloseable {
-    private static final int READ_SIZE = 8 << 20;
-
-    /** Raw files that are compacted are smaller than this by default: footer and body are two requests (rule L7). */
-    private static final int READ_AHEAD = 128 << 20;
+    private static final Object NULL = new Object();
 
     private final String key;
     private final ParquetFileReader reader;
     private final MessageType schema;
+    private final List<ColumnFeed> feeds;
     private @Nullable PageReadStore pages;
-    private ColumnReader[] columns = {};
+    private @Nullable ColumnReader[] columns = {};
     private int[] definition = {};
     private long leftInGroup;
 
-    private FileRows(String key, ParquetFileReader reader) {
+    /** @param feeds what is wanted of the file, one for each column of the target */
+    FileRows(String key, ParquetFileReader reader, List<ColumnFeed> feeds) {
         this.key = key;
         this.reader = reader;
         this.schema = reader.getFileMetaData().getSchema();
+        this.feeds = feeds;
     }
 
-    private interface Step<T> {
+    interface Step<T> {
         T run() throws IOException;
-    }
-
-    /** @throws CompactionException if it is no flat Parquet file */
-    static FileRows open(ObjectStore store, ObjectStat stat) {
-        String key = stat.key();
-        ParquetReadOptions settings = ParquetReadOptions.builder(new PlainParquetConfiguration())
-                .withMaxAllocationInBytes(READ_SIZE)
-                .withUseHadoopVectoredIo(false)
-                .usePageChecksumVerification()
-                .build();
-        ParquetFileReader reader = guard(
-                key,
-                "its footer",
-                () -> ParquetFooter.open(ParquetInput.readingAhead(store, stat, READ_AHEAD), settings));
-        var rows = new FileRows(key, reader);
-        boolean usable = false;
-        try {
-            rows.checkFlat();
-            usable = true;
-            return rows;
-        } finally {
-            if (!usable) {
-                rows.close();
-            }
-        }
-    }
-
-    private void checkFlat() {
-        for (Type field : schema.getFields()) {
-            if (!field.isPrimitive() || field.isRepetition(Type.Repetition.REPEATED)) {
-                throw CompactionException.unreadable(
-                        key,
-                        "its column '" + field.getName() + "' is nested or repeated, which DMS never writes",
-                        null);
-            }
-        }
-    }
-
-    MessageType schema() {
-        return schema;
-    }
-
-    List<String> columns() {
-        return schema.getFields().stream().map(Type::getName).toList();
-    }
-
-    long rows() {
-        return reader.getRecordCount();
-    }
-
-    Map<String, String> metadata() {
-        return reader.getFileMetaData().getKeyValueMetaData();
     }
 
     /** Moves to the next row; false at the end. */
@@ -128,11 +70,15 @@ final class FileRows implements AutoCloseable {
         String createdBy = reader.getFileMetaData().getCreatedBy();
         var store = new ColumnReadStoreImpl(loaded, new NoRecords(), schema, createdBy == null ? "" : createdBy);
         List<ColumnDescriptor> descriptors = schema.getColumns();
-        columns = new ColumnReader[descriptors.size()];
-        definition = new int[descriptors.size()];
+        columns = new @Nullable ColumnReader[feeds.size()];
+        definition = new int[feeds.size()];
         for (int i = 0; i < columns.length; i++) {
-            columns[i] = store.getColumnReader(descriptors.get(i));
-            definition[i] = descriptors.get(i).getMaxDefinitionLevel();
+            ColumnFeed feed = feeds.get(i);
+            if (!feed.isAbsent()) {
+                ColumnDescriptor descriptor = descriptors.get(feed.source());
+                columns[i] = feed.conversion().widen(store.getColumnReader(descriptor));
+                definition[i] = descriptor.getMaxDefinitionLevel();
+            }
         }
         leftInGroup = loaded.getRowCount();
         return true;
@@ -141,32 +87,77 @@ final class FileRows implements AutoCloseable {
     /**
      * Takes the cells of the current row. Call once a row.
      *
-     * @param places where each of this file's columns is among the target's
      * @param tallies of the target's columns
      * @param target gets the cells that are not null; null if they are only counted
      */
-    void take(int[] places, ColumnTally[] tallies, @Nullable RecordConsumer target) {
+    void take(ColumnTally[] tallies, @Nullable RecordConsumer target) {
         int at = 0;
         try {
-            for (; at < columns.length; at++) {
+            for (; at < feeds.size(); at++) {
                 ColumnReader cells = columns[at];
-                ColumnTally tally = tallies[places[at]];
+                ColumnTally tally = tallies[at];
+                if (cells == null) {
+                    tally.takeNull();
+                    continue;
+                }
+
                 if (cells.getCurrentDefinitionLevel() < definition[at]) {
                     tally.takeNull();
                 } else if (target == null) {
                     tally.take(cells, null);
                 } else {
-                    String name = schema.getFieldName(at);
-                    target.startField(name, places[at]);
+                    String name = feeds.get(at).target().getName();
+                    target.startField(name, at);
                     tally.take(cells, target);
-                    target.endField(name, places[at]);
+                    target.endField(name, at);
                 }
 
                 cells.consume();
             }
         } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
-            throw translate(key, "column '" + schema.getFieldName(at) + "'", e);
+            throw translate(key, "column '" + feeds.get(at).target().getName() + "'", e);
         }
+    }
+
+    /** A column in whose cell the current rows of both differ; moves both behind them, so call once a row. */
+    Optional<String> difference(FileRows other) {
+        Optional<String> found = Optional.empty();
+        for (int at = 0; at < feeds.size(); at++) {
+            String name = feeds.get(at).target().getName();
+            Object mine = value(at);
+            Object theirs = other.value(at);
+            if (found.isEmpty() && !mine.equals(theirs)) {
+                found = Optional.of(name);
+            }
+        }
+
+        return found;
+    }
+
+    /** The cell as a value with its bits. Moves on in the column. */
+    private Object value(int at) {
+        ColumnReader cells = columns[at];
+        if (cells == null) {
+            return NULL;
+        }
+
+        return guard(key, "column '" + feeds.get(at).target().getName() + "'", () -> {
+            boolean present = cells.getCurrentDefinitionLevel() == definition[at];
+            Object value = present ? bits(cells, feeds.get(at).target().getPrimitiveTypeName()) : NULL;
+            cells.consume();
+            return value;
+        });
+    }
+
+    private static Object bits(ColumnReader cells, PrimitiveTypeName type) {
+        return switch (type) {
+            case BOOLEAN -> cells.getBoolean();
+            case INT32 -> cells.getInteger();
+            case INT64 -> cells.getLong();
+            case FLOAT -> Float.floatToRawIntBits(cells.getFloat());
+            case DOUBLE -> Double.doubleToRawLongBits(cells.getDouble());
+            case INT96, FIXED_LEN_BYTE_ARRAY, BINARY -> cells.getBinary().copy();
+        };
     }
 
     private void release() {
@@ -180,13 +171,9 @@ final class FileRows implements AutoCloseable {
     @Override
     public void close() {
         release();
-        guard(key, "its end", () -> {
-            reader.close();
-            return key;
-        });
     }
 
-    private static <T> T guard(String key, String where, Step<T> step) {
+    static <T> T guard(String key, String where, Step<T> step) {
         try {
             return step.run();
         } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError | LinkageError e) {

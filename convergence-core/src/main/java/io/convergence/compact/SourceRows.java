@@ -1,61 +1,76 @@
 package io.convergence.compact;
 
-import io.convergence.raw.PlacedFile;
-import io.convergence.store.ObjectStore;
+import io.convergence.Finding;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of raw files that follow each other, each file opened once and one at a time (rule L7). Not thread-safe. */
+/** The files of a task in order, each opened once and one at a time (rule L7). Not thread-safe. */
 final class SourceRows implements AutoCloseable {
-    private final ObjectStore store;
-    private final Iterator<PlacedFile> left;
+    private final FileOpener opener;
+    private final Iterator<CompactionSource> remaining;
+    private final List<CompactionSource.Raw> left = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
     private long bytesFromHere;
-    private @Nullable PlacedFile source;
-    private @Nullable FileRows rows;
+    private @Nullable CompactionSource source;
+    private @Nullable OpenFile opened;
+    private boolean afterGap;
 
-    SourceRows(ObjectStore store, List<PlacedFile> sources) {
-        this.store = store;
-        this.left = sources.iterator();
-        this.bytesFromHere = sources.stream().mapToLong(CompactionPlan::size).sum();
+    SourceRows(FileOpener opener, CompactionTask task) {
+        this.opener = opener;
+        this.remaining = task.sources().iterator();
+        this.bytesFromHere = task.bytes();
     }
 
     /**
-     * Closes the file at hand and opens the next; false after the last.
+     * Closes the file at hand and opens the next that can be copied; false after the last.
      *
-     * @throws CompactionException if the file is not as it was placed
+     * @throws CompactionException if the file is not as it was planned
      */
     boolean next() {
         close();
+        afterGap = false;
         if (source != null) {
-            bytesFromHere -= CompactionPlan.size(source);
-        }
-        if (!left.hasNext()) {
+            bytesFromHere -= source.bytes();
             source = null;
-            return false;
+        }
+        while (remaining.hasNext()) {
+            CompactionSource next = remaining.next();
+            try {
+                opened = opener.open(next);
+                source = next;
+                return true;
+            } catch (LeftAloneException e) {
+                leave((CompactionSource.Raw) next, e);
+                bytesFromHere -= next.bytes();
+                afterGap = true;
+            }
         }
 
-        PlacedFile next = left.next();
-        source = next;
-        FileRows opened = FileRows.open(store, next.file().stat());
-        rows = opened;
-        if (opened.rows() != next.evidence().rows()) {
-            throw CompactionException.unreadable(
-                    next.key(),
-                    "it has " + opened.rows() + " rows, but it was placed with "
-                            + next.evidence().rows(),
-                    null);
-        }
-
-        return true;
+        return false;
     }
 
-    PlacedFile source() {
+    private void leave(CompactionSource.Raw file, LeftAloneException e) {
+        left.add(file);
+        findings.add(Finding.warning(
+                "CSV_LEFT_ALONE",
+                file.key(),
+                "It stays as it is: " + e.getMessage(),
+                "Nothing to do for compaction; what reads the file will tell of it again."));
+    }
+
+    CompactionSource source() {
         return present(source);
     }
 
-    FileRows rows() {
-        return present(rows);
+    OpenFile opened() {
+        return present(opened);
+    }
+
+    /** Whether a file before this one was left alone: then files would not stay in order if they shared an output. */
+    boolean afterGap() {
+        return afterGap;
     }
 
     /** Size of the file at hand and of all after it. */
@@ -63,9 +78,17 @@ final class SourceRows implements AutoCloseable {
         return bytesFromHere;
     }
 
+    List<CompactionSource.Raw> left() {
+        return left;
+    }
+
+    List<Finding> findings() {
+        return findings;
+    }
+
     private static <T> T present(@Nullable T atHand) {
         if (atHand == null) {
-            throw new IllegalStateException("Cannot read rows: no raw file is open.");
+            throw new IllegalStateException("Cannot read rows: no file is open.");
         }
 
         return atHand;
@@ -73,8 +96,8 @@ final class SourceRows implements AutoCloseable {
 
     @Override
     public void close() {
-        FileRows open = rows;
-        rows = null;
+        OpenFile open = opened;
+        opened = null;
         if (open != null) {
             open.close();
         }

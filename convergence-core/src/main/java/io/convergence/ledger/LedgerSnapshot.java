@@ -108,6 +108,11 @@ public final class LedgerSnapshot {
         return Collections.unmodifiableCollection(state.retired.values());
     }
 
+    /** Whether this very object may be gone because Convergence retired it. */
+    public boolean isRetired(ObjectStat raw) {
+        return state.retired.containsKey(Identity.of(raw));
+    }
+
     /** What the log knows of this very object: it was compacted or applied before. */
     public Optional<RawSource> known(ObjectStat raw) {
         Identity identity = Identity.of(requireNonNull(raw, "raw"));

@@ -1,13 +1,17 @@
 package io.convergence.pipeline;
 
 import io.convergence.Finding;
+import io.convergence.ledger.LedgerEntry;
+import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.store.ObjectStat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -53,11 +57,55 @@ final class Assessment {
             return TableState.SUSPECT;
         }
 
+        Optional<LedgerSnapshot.At<LedgerEntry.Suspect>> standing = landing.snapshot().suspicions().stream()
+                .filter(this::stands)
+                .findFirst();
+        if (standing.isPresent()) {
+            LedgerEntry.Suspect suspect = standing.get().entry();
+            String slot = String.valueOf(standing.get().slot());
+            findings.add(
+                    Finding.error(
+                            "TABLE_SUSPECT",
+                            suspect.places().isEmpty()
+                                    ? setup.table().toString()
+                                    : suspect.places().get(0).key(),
+                            "Slot " + slot + " of the log says: " + suspect.reason() + " (" + suspect.places().size()
+                                    + " files, the first is named here), and they are not as they were.",
+                            "Reload the table, restore the files, or declare in the log what happened (truncated, reloaded or expired), resolving slot "
+                                    + slot + "."));
+            return TableState.SUSPECT;
+        }
+
         return switch (landing.timeline().state()) {
             case DISPUTED -> TableState.DISPUTED;
             case HELD -> TableState.HELD;
             case READY -> loadComplete() && caughtUp() ? TableState.PUBLISHED : TableState.HELD;
         };
+    }
+
+    /** Unless the files are back as they were, or a newer load has taken their place. */
+    private boolean stands(LedgerSnapshot.At<LedgerEntry.Suspect> suspicion) {
+        LedgerEntry.Suspect suspect = suspicion.entry();
+        if (Basis.reloaded(landing)) {
+            return false;
+        }
+
+        Instant generation = landing.timeline().generation();
+        boolean newer = suspect.loadGeneration()
+                .map(generation::isAfter)
+                .orElseGet(() -> !suspect.places().isEmpty()
+                        && suspect.places().stream()
+                                .allMatch(place -> generation.isAfter(place.lastModified())));
+        if (newer || suspect.places().isEmpty()) {
+            return !newer;
+        }
+
+        Map<String, ObjectStat> listed = new HashMap<>();
+        landing.files().forEach(file -> listed.put(file.key(), file.stat()));
+        return suspect.places().stream().anyMatch(place -> {
+            ObjectStat found = listed.get(place.key());
+            return found == null || !place.same(found);
+        });
     }
 
     private boolean loadComplete() {

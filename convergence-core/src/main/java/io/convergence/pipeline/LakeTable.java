@@ -10,12 +10,12 @@ import io.convergence.compact.CompactionListener;
 import io.convergence.compact.CompactionOptions;
 import io.convergence.compact.CompactionPlan;
 import io.convergence.compact.CompactionResult;
+import io.convergence.compact.CompactionSource;
 import io.convergence.compact.Compactor;
 import io.convergence.ledger.CommitConflictException;
 import io.convergence.ledger.CommitStateUnknownException;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerSnapshot;
-import io.convergence.raw.PlacedFile;
 import io.convergence.reconcile.RowSource;
 import io.convergence.target.RowShape;
 import java.util.List;
@@ -68,7 +68,7 @@ public final class LakeTable {
     /** What a compaction would do now, telling how far the look into new files is; nothing is written. */
     public CompactionPlan planCompaction(CompactionOptions options, ProgressListener listener) {
         Landing landing = survey(listener);
-        return compactor(options).plan(landing.timeline(), landing.snapshot());
+        return compactor(options).plan(landing.timeline(), landing.snapshot(), survey.facts());
     }
 
     /**
@@ -85,8 +85,8 @@ public final class LakeTable {
             private long done;
 
             @Override
-            public void copied(PlacedFile source) {
-                done += source.evidence().rows();
+            public void copied(CompactionSource source) {
+                done += source.rows();
                 listener.progress(id(), ProgressListener.Step.COMPACT, done, total);
             }
         });
@@ -94,12 +94,13 @@ public final class LakeTable {
 
     private Compactor compactor(CompactionOptions options) {
         return Compactor.create(
-                setup.rawStore(),
-                setup.lakeStore(),
-                ledger,
-                setup.outputPrefix() + "compacted/",
-                options,
-                setup.random());
+                        setup.rawStore(),
+                        setup.lakeStore(),
+                        ledger,
+                        setup.outputPrefix() + "compacted/",
+                        options,
+                        setup.random())
+                .withShape(setup.shape());
     }
 
     /** What a merge would read and whether it may publish; nothing is written. */

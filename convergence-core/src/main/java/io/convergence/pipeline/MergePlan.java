@@ -1,5 +1,6 @@
 package io.convergence.pipeline;
 
+import io.convergence.ConvergenceException;
 import io.convergence.Finding;
 import io.convergence.Severity;
 import io.convergence.TableId;
@@ -40,12 +41,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a merge of one table will do: which raw files are new, where their changes are read from, and whether the table
  * may be published. Its text is the dry run. Immutable; thread-safe. Execution holds the table and the new changes in memory.
  */
 public final class MergePlan {
+    private static final Logger LOG = LoggerFactory.getLogger(MergePlan.class);
+
     /** By how much the clocks of store and source may differ, as for rule S5. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
 
@@ -391,11 +396,12 @@ public final class MergePlan {
                         setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random())
                 .write(table.withNullsAllowed(), landing.snapshot().slot());
         listener.progress(table(), ProgressListener.Step.WRITE, written.rows(), table.rowCount());
-        Optional<String> changed = changedSinceListed();
-        if (changed.isPresent()) {
+        List<RawSource> changed = changedSinceListed();
+        if (!changed.isEmpty()) {
+            suspect(changed);
             told.add(Finding.error(
                     "RAW_FILE_VANISHED",
-                    changed.get(),
+                    changed.get(0).key(),
                     "It was deleted or written anew while the table was merged: DMS does so when the source table is truncated, dropped or reloaded.",
                     "Reload the table, or restore the file; if a reload is going on, nothing."));
             return unpublished(TableState.SUSPECT, filesRead, merged.counts(), read, told);
@@ -418,16 +424,29 @@ public final class MergePlan {
     }
 
     /** Rule L4: reads pinned by ETag do not see that DMS emptied the folder after them. */
-    private Optional<String> changedSinceListed() {
+    private List<RawSource> changedSinceListed() {
         Map<String, RawSource> expected = new TreeMap<>();
-        landing.placedWithRows()
-                .forEach(file ->
-                        expected.put(file.key(), RawSource.of(file.file().stat(), file.evidence())));
+        landing.placedWithRows().stream()
+                .map(file -> RawSource.of(file.file().stat(), file.evidence()))
+                .filter(source -> !landing.snapshot().isRetired(source.stat()))
+                .forEach(source -> expected.put(source.key(), source));
         RawFiles.list(setup)
                 .all()
                 .forEach(file -> expected.computeIfPresent(
                         file.key(), (key, source) -> source.same(file.stat()) ? null : source));
-        return expected.keySet().stream().findFirst();
+        return List.copyOf(expected.values());
+    }
+
+    /** The next merge must know, though the log has nothing else of a file that was never applied. */
+    private void suspect(List<RawSource> changed) {
+        try {
+            ledger.suspect(
+                    "raw files changed or vanished while they were merged",
+                    landing.timeline().generation(),
+                    changed);
+        } catch (ConvergenceException e) {
+            LOG.warn("The log of table {} does not say that raw files changed: {}", table(), e.getMessage());
+        }
     }
 
     private static long rows(LedgerEntry.Merge published) {

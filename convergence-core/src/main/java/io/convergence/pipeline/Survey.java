@@ -2,6 +2,7 @@ package io.convergence.pipeline;
 
 import io.convergence.change.ChangeReader;
 import io.convergence.change.FileProfile;
+import io.convergence.compact.SourceFacts;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.pipeline.ProgressListener.Step;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Lists a table's raw files and puts them in order. What was once read of a file is not read again: the log keeps it
@@ -30,6 +32,8 @@ final class Survey {
     private final TableSetup setup;
     private final ChangeReader reader;
     private final Map<Identity, FileProfile> profiles = new ConcurrentHashMap<>();
+    private final Map<List<String>, List<String>> columnNames = new ConcurrentHashMap<>();
+    private final Map<List<Column>, List<Column>> columns = new ConcurrentHashMap<>();
 
     private record Identity(String key, ETag etag, Instant lastModified) {
         static Identity of(ObjectStat stat) {
@@ -45,9 +49,10 @@ final class Survey {
     Landing take(LedgerSnapshot snapshot, ProgressListener listener) {
         RawFiles listing = RawFiles.list(setup);
         setup.transactions().keep(listing.transactions());
-        List<RawFile> files = listing.all();
+        List<RawFile> files = new ArrayList<>(listing.all());
+        files.addAll(retired(snapshot, files));
         List<TimelineFile> placed = new ArrayList<>(files.size());
-        Map<String, List<Column>> columns = new LinkedHashMap<>();
+        Map<String, List<Column>> columnsByKey = new LinkedHashMap<>();
         Set<Identity> listed = new LinkedHashSet<>();
         Set<Identity> profiled = new LinkedHashSet<>();
         long done = 0;
@@ -55,7 +60,7 @@ final class Survey {
             Optional<RawSource> known = snapshot.known(file.stat());
             // By the log's own stat, so that times of different fineness do not make two files of one.
             known.ifPresent(source -> listed.add(Identity.of(source.stat())));
-            if (known.isPresent() && snapshot.wasApplied(file.stat())) {
+            if (known.isPresent() && (snapshot.wasApplied(file.stat()) || snapshot.isRetired(file.stat()))) {
                 placed.add(new TimelineFile(file, known.get().evidence()));
             } else {
                 // Also if it is compacted: the log keeps no disputes of files (rule S2). Of applied files it need not:
@@ -65,7 +70,7 @@ final class Survey {
                 profiled.add(Identity.of(file.stat()));
                 placed.add(new TimelineFile(file, profile.evidence(), profile.disputes()));
                 if (profile.evidence().rows() > 0) {
-                    columns.put(file.key(), profile.columns());
+                    columnsByKey.put(file.key(), profile.columns());
                 }
             }
             listener.progress(setup.table(), Step.PROFILE, ++done, files.size());
@@ -79,9 +84,23 @@ final class Survey {
                 timeline,
                 snapshot,
                 vanished(snapshot, timeline, listed),
-                columns,
+                columnsByKey,
                 setup.transactions().newestCommit(listing.transactions()).orElse(null),
                 listing.findings());
+    }
+
+    /** Raw files that are gone because they were retired; their rows are read from compacted files. */
+    private List<RawFile> retired(LedgerSnapshot snapshot, List<RawFile> listed) {
+        Set<String> there = listed.stream().map(RawFile::key).collect(Collectors.toSet());
+        List<RawFile> gone = new ArrayList<>();
+        for (RawSource source : snapshot.retiredSources()) {
+            if (!there.contains(source.key())
+                    && snapshot.isCompacted(source.stat())
+                    && setup.layout().parse(source.stat()) instanceof Parsed.Data data) {
+                gone.add(data.file());
+            }
+        }
+        return gone;
     }
 
     private FileProfile profile(RawFile file) {
@@ -91,7 +110,23 @@ final class Survey {
     }
 
     private FileProfile alone(RawFile file) {
-        return profiles.computeIfAbsent(Identity.of(file.stat()), identity -> reader.profile(file));
+        return profiles.computeIfAbsent(Identity.of(file.stat()), identity -> shared(reader.profile(file)));
+    }
+
+    /** The profile with lists of columns that it shares with others: most files of a table have the same. */
+    private FileProfile shared(FileProfile profile) {
+        return new FileProfile(
+                profile.evidence(),
+                profile.disputes(),
+                columnNames.computeIfAbsent(profile.columnNames(), names -> names),
+                columns.computeIfAbsent(profile.columns(), list -> list),
+                profile.counts(),
+                profile.volume());
+    }
+
+    /** What is remembered of files, for the plan of a compaction. */
+    SourceFacts facts() {
+        return file -> Optional.ofNullable(profiles.get(Identity.of(file.stat())));
     }
 
     /** Only files of the load there is: that those of a load it replaced are gone is what a reload does. */

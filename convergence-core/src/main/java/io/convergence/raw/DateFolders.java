@@ -7,6 +7,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** One form of DMS's date folders: which components of the flush time, in which order, joined by what. */
 record DateFolders(DatePartitionSequence sequence, DatePartitionDelimiter delimiter) {
@@ -44,6 +45,11 @@ record DateFolders(DatePartitionSequence sequence, DatePartitionDelimiter delimi
 
     /** Whether the folders have this form and name a date, be it another than the file's. */
     boolean accepts(String path) {
+        return parse(path).isPresent();
+    }
+
+    /** When the time begins that the folders name; empty if they do not have this form. */
+    Optional<LocalDateTime> parse(String path) {
         int at = 0;
         int year = 2000;
         int month = 1;
@@ -53,7 +59,7 @@ record DateFolders(DatePartitionSequence sequence, DatePartitionDelimiter delimi
         for (int i = 0; i < components.size(); i++) {
             if (i > 0) {
                 if (!path.startsWith(separator(), at)) {
-                    return false;
+                    return Optional.empty();
                 }
                 at += separator().length();
             }
@@ -61,7 +67,7 @@ record DateFolders(DatePartitionSequence sequence, DatePartitionDelimiter delimi
             Component component = components.get(i);
             int end = at + component.digits;
             if (end > path.length() || !path.substring(at, end).chars().allMatch(c -> c >= '0' && c <= '9')) {
-                return false;
+                return Optional.empty();
             }
 
             int value = Integer.parseInt(path.substring(at, end));
@@ -73,14 +79,29 @@ record DateFolders(DatePartitionSequence sequence, DatePartitionDelimiter delimi
             }
             at = end;
         }
-
-        try {
-            LocalDateTime.of(year, month, day, hour, 0);
-        } catch (DateTimeException e) {
-            return false;
+        if (at != path.length()) {
+            return Optional.empty();
         }
 
-        return at == path.length();
+        try {
+            return Optional.of(LocalDateTime.of(year, month, day, hour, 0));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** When the time ends that the folders name. */
+    LocalDateTime end(LocalDateTime start) {
+        return switch (sequence) {
+            case YYYYMM -> start.plusMonths(1);
+            case YYYYMMDDHH -> start.plusHours(1);
+            case YYYYMMDD, MMYYYYDD, DDMMYYYY -> start.plusDays(1);
+        };
+    }
+
+    /** How many folders this form has. */
+    int depth() {
+        return delimiter == DatePartitionDelimiter.SLASH ? components().size() : 1;
     }
 
     private String separator() {

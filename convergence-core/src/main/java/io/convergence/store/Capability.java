@@ -12,6 +12,10 @@ public enum Capability {
     MULTIPART_CONDITIONAL,
     /** {@code delete} takes an ETag. */
     DELETE_IF_MATCH,
+    /** Uploads in parts that were begun and not ended can be listed, and aborted by others than their owner. */
+    LIST_UPLOADS,
+    /** Objects carry tags, by which a lifecycle rule can have them expire. S3Proxy and file systems have none. */
+    OBJECT_TAGS,
     /** A key {@code a} may stand beside {@code a/b}. File systems and S3Proxy cannot. */
     KEY_BESIDE_FOLDER,
     /** Keys up to 1,024 bytes of any Unicode text, {@code //} included, as S3 allows. */

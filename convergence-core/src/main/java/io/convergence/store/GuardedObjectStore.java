@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -117,6 +119,26 @@ public final class GuardedObjectStore implements ObjectStore {
     @Override
     public byte[] read(ObjectStat object, long offset, int length) {
         return store.read(object, offset, length);
+    }
+
+    @Override
+    public List<OpenUpload> openUploads(String prefix) {
+        return store.openUploads(prefix);
+    }
+
+    @Override
+    public void abortUpload(OpenUpload upload) {
+        store.abortUpload(upload);
+    }
+
+    @Override
+    public Map<String, String> tags(String key) {
+        return store.tags(key);
+    }
+
+    @Override
+    public void setTags(String key, Map<String, String> tags) {
+        store.setTags(key, tags);
     }
 
     @Override

@@ -128,24 +128,45 @@ public final class InMemoryObjectStore implements ObjectStore {
         objects.remove(key);
     }
 
-    /** The uploads begun and neither completed nor aborted, oldest first. S3 keeps and bills their parts. */
+    /** All open uploads, oldest first. */
     public synchronized List<OpenUpload> openUploads() {
         return uploads.values().stream()
                 .map(upload -> new OpenUpload(upload.key, upload.id, upload.started))
                 .toList();
     }
 
-    /** Drops the parts of an upload, as another process than its owner would. No error if it has ended. */
-    public synchronized void abortUpload(String id) {
-        uploads.remove(id);
+    @Override
+    public synchronized List<OpenUpload> openUploads(String prefix) {
+        return openUploads().stream()
+                .filter(upload -> upload.key().startsWith(prefix))
+                .sorted(Comparator.comparing(OpenUpload::key, ObjectKeys.order()))
+                .toList();
     }
 
-    /**
-     * An upload begun and neither completed nor aborted.
-     *
-     * @param started by the store's clock
-     */
-    public record OpenUpload(String key, String id, Instant started) {}
+    @Override
+    public synchronized void abortUpload(OpenUpload upload) {
+        uploads.remove(upload.id());
+    }
+
+    @Override
+    public synchronized Map<String, String> tags(String key) {
+        return tagged("read the tags of", key).tags();
+    }
+
+    @Override
+    public synchronized void setTags(String key, Map<String, String> tags) {
+        StoredContent found = tagged("tag", key);
+        objects.put(key, new StoredContent(found.stat(), found.bytes(), Map.copyOf(tags)));
+    }
+
+    private StoredContent tagged(String action, String key) {
+        StoredContent found = objects.get(ObjectKeys.check(key));
+        if (found == null) {
+            throw StoreErrors.absent(action, key, description);
+        }
+
+        return found;
+    }
 
     private ObjectStat store(String key, byte[] bytes, ETag etag, Instant lastModified, WriteCondition condition) {
         StoredContent found = objects.get(key);
@@ -162,7 +183,7 @@ public final class InMemoryObjectStore implements ObjectStore {
         }
 
         var stat = ObjectStat.of(key, bytes.length, etag, lastModified);
-        objects.put(key, new StoredContent(stat, bytes));
+        objects.put(key, new StoredContent(stat, bytes, Map.of()));
         return stat;
     }
 
@@ -176,7 +197,7 @@ public final class InMemoryObjectStore implements ObjectStore {
         return instant.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private record StoredContent(ObjectStat stat, byte[] bytes) {}
+    private record StoredContent(ObjectStat stat, byte[] bytes, Map<String, String> tags) {}
 
     private final class Upload implements MultipartUpload {
         private final String key;
@@ -223,7 +244,7 @@ public final class InMemoryObjectStore implements ObjectStore {
 
         @Override
         public void abort() {
-            abortUpload(id);
+            abortUpload(new OpenUpload(key, id, started));
         }
 
         private void requireOpen() {

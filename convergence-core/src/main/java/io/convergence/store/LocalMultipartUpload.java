@@ -101,6 +101,11 @@ final class LocalMultipartUpload implements MultipartUpload {
 
     private void drop() throws IOException {
         ended = true;
+        drop(folder);
+    }
+
+    /** Without its folder no part is written and no whole made. */
+    static void drop(Path folder) throws IOException {
         try (var entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
                 Files.deleteIfExists(entry);

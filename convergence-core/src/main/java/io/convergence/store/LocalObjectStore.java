@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +49,12 @@ import java.util.stream.Stream;
  */
 public final class LocalObjectStore implements ObjectStore {
     private static final Set<Capability> CAPABILITIES = Collections.unmodifiableSet(
-            EnumSet.complementOf(EnumSet.of(Capability.KEY_BESIDE_FOLDER, Capability.ANY_KEY)));
+            EnumSet.complementOf(EnumSet.of(
+                    Capability.KEY_BESIDE_FOLDER, Capability.ANY_KEY, Capability.OBJECT_TAGS)));
+
+    private static final String UPLOAD = "upload-";
+    /** In an upload's folder, the file that names its key. */
+    private static final String UPLOAD_KEY = "key";
 
     private final Path root;
     private final Path work;
@@ -187,8 +194,56 @@ public final class LocalObjectStore implements ObjectStore {
     public MultipartUpload startMultipart(String key) {
         Path file = keys.file(key);
         return call("start an upload of", key, () -> {
-            Path folder = Files.createDirectory(workFolder().resolve("upload-" + UUID.randomUUID()));
+            Path folder = Files.createDirectory(workFolder().resolve(UPLOAD + UUID.randomUUID()));
+            Files.writeString(folder.resolve(UPLOAD_KEY), key);
             return new LocalMultipartUpload(this, file, key, folder);
+        });
+    }
+
+    @Override
+    public List<OpenUpload> openUploads(String prefix) {
+        return call("list open uploads under", prefix, () -> {
+            List<OpenUpload> uploads = new ArrayList<>();
+            try (var folders = Files.newDirectoryStream(work, UPLOAD + "*")) {
+                for (Path folder : folders) {
+                    openUpload(folder)
+                            .filter(upload -> upload.key().startsWith(prefix))
+                            .ifPresent(uploads::add);
+                }
+            } catch (NoSuchFileException e) {
+                return List.<OpenUpload>of();
+            }
+
+            uploads.sort(Comparator.comparing(OpenUpload::key, ObjectKeys.order()));
+            return uploads;
+        });
+    }
+
+    /** Empty if it ends meanwhile, or has not begun quite yet. */
+    private static Optional<OpenUpload> openUpload(Path folder) throws IOException {
+        Path name = folder.resolve(UPLOAD_KEY);
+        try {
+            String key = Files.readString(name);
+            Instant started = Files.getLastModifiedTime(name).toInstant();
+            return key.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new OpenUpload(key, folder.getFileName().toString(), started));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void abortUpload(OpenUpload upload) {
+        call("abort an upload of", upload.key(), () -> {
+            Path folder = work.resolve(upload.id()).normalize();
+            if (!work.equals(folder.getParent()) || !upload.id().startsWith(UPLOAD)) {
+                throw new IllegalArgumentException("Cannot abort upload '" + upload.id() + "' of object '"
+                        + upload.key() + "' in " + description + ": it is none of this store.");
+            }
+
+            LocalMultipartUpload.drop(folder);
+            return true;
         });
     }
 

@@ -1,6 +1,8 @@
 package io.convergence.store;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -58,6 +60,45 @@ public interface ObjectStore {
 
     /** Begins an upload in parts. Nothing is visible under the key before {@link MultipartUpload#complete}. */
     MultipartUpload startMultipart(String key);
+
+    /**
+     * Uploads under the prefix, anybody's, that were begun and neither completed nor aborted, in key order.
+     *
+     * @throws UnsupportedOperationException without {@link Capability#LIST_UPLOADS}
+     */
+    default List<OpenUpload> openUploads(String prefix) {
+        throw StoreErrors.unsupported("list open uploads under", prefix, description(), Capability.LIST_UPLOADS);
+    }
+
+    /**
+     * Drops the parts of an upload, also of another process, which then cannot complete it. No error if it has ended.
+     *
+     * @throws UnsupportedOperationException without {@link Capability#LIST_UPLOADS}
+     */
+    default void abortUpload(OpenUpload upload) {
+        throw StoreErrors.unsupported("abort an upload of", upload.key(), description(), Capability.LIST_UPLOADS);
+    }
+
+    /**
+     * The tags of an object; a write of the key removes them.
+     *
+     * @throws ObjectNotFoundException if it is absent
+     * @throws UnsupportedOperationException without {@link Capability#OBJECT_TAGS}
+     */
+    default Map<String, String> tags(String key) {
+        throw StoreErrors.unsupported("read the tags of", key, description(), Capability.OBJECT_TAGS);
+    }
+
+    /**
+     * Replaces all tags of an object. As on S3 it takes no condition: whatever stands under the key at this moment gets
+     * them, and neither ETag nor last-modified time changes.
+     *
+     * @throws ObjectNotFoundException if it is absent
+     * @throws UnsupportedOperationException without {@link Capability#OBJECT_TAGS}
+     */
+    default void setTags(String key, Map<String, String> tags) {
+        throw StoreErrors.unsupported("tag", key, description(), Capability.OBJECT_TAGS);
+    }
 
     /** Deletes the key; deleting an absent key is no error, as on S3. */
     void delete(String key);

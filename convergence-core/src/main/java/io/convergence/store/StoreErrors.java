@@ -30,6 +30,12 @@ final class StoreErrors {
                 null);
     }
 
+    static UnsupportedOperationException unsupported(
+            String action, String key, String where, Capability capability) {
+        return new UnsupportedOperationException("Cannot " + action + " '" + key + "' in " + where
+                + ": the store does not declare " + capability + ". Use a store that does.");
+    }
+
     static IllegalArgumentException range(ObjectStat object, long offset, int length) {
         return new IllegalArgumentException("Cannot read " + length + " bytes from offset " + offset + " of object '"
                 + object.key() + "': it has " + object.size() + " bytes. Ask for a range within it.");

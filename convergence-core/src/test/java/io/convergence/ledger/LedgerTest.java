@@ -179,8 +179,7 @@ class LedgerTest {
                 .containsExactly("compacted/t1.parquet", "compacted/t2.parquet");
         assertThat(after.compactedSources())
                 .extracting(RawSource::key)
-                .containsExactlyInAnyOrder(
-                        raw("a").key(), raw("b").key(), raw("c").key(), raw("d").key());
+                .containsExactlyInAnyOrder(raw("a").key(), raw("b").key(), raw("c").key(), raw("d").key());
         assertThat(open(ORDERS).snapshot()).hasToString(after.toString());
         assertThat(first.compacted()).hasSize(1);
     }

@@ -62,7 +62,7 @@ class InMemoryObjectStoreTest {
         assertThat(store.openUploads()).singleElement().satisfies(open -> {
             assertThat(open.key()).isEqualTo("c");
             assertThat(open.started()).isEqualTo(Instant.parse("2026-11-23T10:00:00Z"));
-            store.abortUpload(open.id());
+            store.abortUpload(open);
         });
         assertThat(store.openUploads()).isEmpty();
         assertThatThrownBy(() -> third.part(1, bytes("x"))).isInstanceOf(IllegalStateException.class);

@@ -1,6 +1,8 @@
 package io.convergence.store;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -70,6 +72,26 @@ class WrappedStore implements ObjectStore {
     @Override
     public MultipartUpload startMultipart(String key) {
         return store.startMultipart(key);
+    }
+
+    @Override
+    public List<OpenUpload> openUploads(String prefix) {
+        return store.openUploads(prefix);
+    }
+
+    @Override
+    public void abortUpload(OpenUpload upload) {
+        store.abortUpload(upload);
+    }
+
+    @Override
+    public Map<String, String> tags(String key) {
+        return store.tags(key);
+    }
+
+    @Override
+    public void setTags(String key, Map<String, String> tags) {
+        store.setTags(key, tags);
     }
 
     @Override

@@ -11,23 +11,29 @@ import io.convergence.store.ObjectKeys;
 import io.convergence.store.ObjectNotFoundException;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.OpenUpload;
 import io.convergence.store.StoredObject;
 import io.convergence.store.WriteCondition;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
@@ -35,14 +41,18 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectTaggingRequest;
 import software.amazon.awssdk.services.s3.model.HeadBucketRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectTaggingRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.model.Tag;
 
 /**
  * A bucket on Amazon S3. The client belongs to the caller, who sets its retries, timeouts and credentials and closes it.
@@ -202,6 +212,79 @@ public final class S3ObjectStore implements ObjectStore {
         var answer = calls.call("start an upload of", key, () -> client.createMultipartUpload(request));
         Instant started = calls.date(answer, this::now);
         return new S3MultipartUpload(client, calls, settings, bucket, key, answer.uploadId(), started);
+    }
+
+    @Override
+    public List<OpenUpload> openUploads(String prefix) {
+        settings.require("list open uploads under", prefix, description(), Capability.LIST_UPLOADS);
+        List<OpenUpload> uploads = new ArrayList<>();
+        var sent = ListMultipartUploadsRequest.builder()
+                .bucket(bucket)
+                .prefix(prefix)
+                .encodingType(EncodingType.URL)
+                .expectedBucketOwner(settings.expectedBucketOwner())
+                .build();
+        while (true) {
+            ListMultipartUploadsRequest current = sent;
+            var answer = calls.call("list open uploads under", prefix, () -> client.listMultipartUploads(current));
+            answer.uploads()
+                    .forEach(upload -> uploads.add(
+                            new OpenUpload(upload.key(), upload.uploadId(), second(upload.initiated()))));
+            if (!Boolean.TRUE.equals(answer.isTruncated())) {
+                return uploads;
+            }
+
+            sent = sent.toBuilder()
+                    .keyMarker(answer.nextKeyMarker())
+                    .uploadIdMarker(answer.nextUploadIdMarker())
+                    .build();
+        }
+    }
+
+    @Override
+    public void abortUpload(OpenUpload upload) {
+        settings.require("abort an upload of", upload.key(), description(), Capability.LIST_UPLOADS);
+        var request = AbortMultipartUploadRequest.builder()
+                .bucket(bucket)
+                .key(upload.key())
+                .uploadId(upload.id())
+                .expectedBucketOwner(settings.expectedBucketOwner())
+                .build();
+        try {
+            calls.call("abort an upload of", upload.key(), () -> client.abortMultipartUpload(request));
+        } catch (ObjectNotFoundException e) {
+            // It has ended, by whoever: what was wanted.
+        }
+    }
+
+    @Override
+    public Map<String, String> tags(String key) {
+        ObjectKeys.check(key);
+        settings.require("read the tags of", key, description(), Capability.OBJECT_TAGS);
+        var request = GetObjectTaggingRequest.builder()
+                .bucket(bucket)
+                .key(key)
+                .expectedBucketOwner(settings.expectedBucketOwner())
+                .build();
+        var answer = calls.call("read the tags of", key, () -> client.getObjectTagging(request));
+        return answer.tagSet().stream().collect(Collectors.toUnmodifiableMap(Tag::key, Tag::value));
+    }
+
+    @Override
+    public void setTags(String key, Map<String, String> tags) {
+        ObjectKeys.check(key);
+        settings.require("tag", key, description(), Capability.OBJECT_TAGS);
+        List<Tag> set = new ArrayList<>();
+        new TreeMap<>(tags)
+                .forEach((name, value) ->
+                        set.add(Tag.builder().key(name).value(value).build()));
+        var request = PutObjectTaggingRequest.builder()
+                .bucket(bucket)
+                .key(key)
+                .tagging(all -> all.tagSet(set))
+                .expectedBucketOwner(settings.expectedBucketOwner())
+                .build();
+        calls.call("tag", key, () -> client.putObjectTagging(request));
     }
 
     @Override

@@ -3,13 +3,16 @@ package io.convergence.store.internal;
 import static java.util.Objects.checkFromIndexSize;
 import static java.util.Objects.requireNonNull;
 
+import io.convergence.store.ETag;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import java.io.EOFException;
 import java.io.InputStream;
+import java.time.Instant;
 import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pinned version of an object as Parquet input: small objects by one request, of large ones the end first and then
@@ -28,7 +31,7 @@ public final class ParquetInput implements InputFile {
     /** Short reads of a large object come in rows of neighbours; long ones are a request each. */
     private static final int WINDOW = 256 << 10;
 
-    private final ObjectStore store;
+    private final @Nullable ObjectStore store;
     private final ObjectStat stat;
     private final int windowBytes;
     private final int wholeBytes;
@@ -37,8 +40,8 @@ public final class ParquetInput implements InputFile {
     private long windowStart;
     private byte[] tail = {};
 
-    private ParquetInput(ObjectStore store, ObjectStat stat, int windowBytes, int wholeBytes, int tailBytes) {
-        this.store = requireNonNull(store, "store");
+    private ParquetInput(@Nullable ObjectStore store, ObjectStat stat, int windowBytes, int wholeBytes, int tailBytes) {
+        this.store = store;
         this.stat = requireNonNull(stat, "stat");
         this.windowBytes = windowBytes;
         this.wholeBytes = wholeBytes;
@@ -47,12 +50,12 @@ public final class ParquetInput implements InputFile {
 
     /** For reading any columns of any row groups. */
     public static ParquetInput of(ObjectStore store, ObjectStat stat) {
-        return new ParquetInput(store, stat, WINDOW, WHOLE, TAIL);
+        return new ParquetInput(requireNonNull(store, "store"), stat, WINDOW, WHOLE, TAIL);
     }
 
     /** For reading little more than the footer: of a larger object only its end is fetched, and what else is asked for. */
     public static ParquetInput forFooter(ObjectStore store, ObjectStat stat) {
-        return new ParquetInput(store, stat, 1, FOOTER, FOOTER);
+        return new ParquetInput(requireNonNull(store, "store"), stat, 1, FOOTER, FOOTER);
     }
 
     /**
@@ -61,7 +64,19 @@ public final class ParquetInput implements InputFile {
      * @param bytes how much of the object is held in memory besides its end
      */
     public static ParquetInput readingAhead(ObjectStore store, ObjectStat stat, int bytes) {
-        return new ParquetInput(store, stat, Math.max(bytes, WINDOW), WHOLE, TAIL);
+        return new ParquetInput(requireNonNull(store, "store"), stat, Math.max(bytes, WINDOW), WHOLE, TAIL);
+    }
+
+    /** Of content that is in memory whole and is none of a store's. */
+    public static ParquetInput inMemory(String key, byte[] content) {
+        ObjectStat stat = ObjectStat.of(key, content.length, new ETag("none"), Instant.EPOCH);
+        ParquetInput input = new ParquetInput(null, stat, 1, WHOLE, TAIL);
+        input.tail = content;
+        return input;
+    }
+
+    private byte[] fetch(long position, int length) {
+        return requireNonNull(store, "store").read(stat, position, length);
     }
 
     @Override
@@ -86,7 +101,7 @@ public final class ParquetInput implements InputFile {
     private int readSome(long position, byte[] target, int offset, int length) {
         if (tail.length == 0 && (stat.size() <= wholeBytes || position >= stat.size() - tailBytes)) {
             int held = (int) Math.min(stat.size(), stat.size() <= wholeBytes ? wholeBytes : tailBytes);
-            tail = store.read(stat, stat.size() - held, held);
+            tail = fetch(stat.size() - held, held);
         }
 
         long tailStart = stat.size() - tail.length;
@@ -99,10 +114,10 @@ public final class ParquetInput implements InputFile {
 
         int wanted = (int) Math.min(length, tailStart - position);
         if (wanted >= windowBytes) {
-            return copy(store.read(stat, position, wanted), 0, target, offset, wanted);
+            return copy(fetch(position, wanted), 0, target, offset, wanted);
         }
         window = new byte[0];
-        window = store.read(stat, position, (int) Math.min(windowBytes, tailStart - position));
+        window = fetch(position, (int) Math.min(windowBytes, tailStart - position));
         windowStart = position;
         return copy(window, 0, target, offset, length);
     }

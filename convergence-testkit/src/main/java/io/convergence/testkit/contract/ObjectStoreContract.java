@@ -15,6 +15,7 @@ import io.convergence.store.ObjectNotFoundException;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.ObjectWriter;
+import io.convergence.store.OpenUpload;
 import io.convergence.store.PreconditionFailedException;
 import io.convergence.store.StoreException;
 import io.convergence.store.StoredObject;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -665,6 +667,53 @@ public abstract class ObjectStoreContract {
         store.deleteIfMatch("a", second);
         assertThat(store.head("a")).isEmpty();
         assertThatThrownBy(() -> store.deleteIfMatch("a", second)).isInstanceOf(ObjectNotFoundException.class);
+    }
+
+    @Test
+    void uploadsThatWereBegunAndNotEndedAreListedAndMayBeAborted() {
+        try (MultipartUpload open = store.startMultipart("out/a");
+                MultipartUpload elsewhere = store.startMultipart("other/b")) {
+            open.part(1, bytes("content"));
+            elsewhere.part(1, bytes("content"));
+            List<OpenUpload> found = new ArrayList<>();
+            if (refuses(Capability.LIST_UPLOADS, () -> found.addAll(store.openUploads("out/")))) {
+                return;
+            }
+
+            assertThat(found).extracting(OpenUpload::key).containsExactly("out/a");
+            assertThat(found.get(0).started())
+                    .isBetween(
+                            store.now().minus(CLOCK_TOLERANCE.multipliedBy(30)),
+                            store.now().plus(CLOCK_TOLERANCE));
+
+            store.abortUpload(found.get(0));
+            store.abortUpload(found.get(0));
+
+            assertThat(store.openUploads("out/")).isEmpty();
+            assertThat(store.openUploads("")).extracting(OpenUpload::key).containsExactly("other/b");
+            assertThatThrownBy(() -> open.complete(WriteCondition.none())).isInstanceOf(RuntimeException.class);
+            assertThat(store.head("out/a")).isEmpty();
+            elsewhere.complete(WriteCondition.none());
+        }
+        assertThat(store.openUploads("")).isEmpty();
+        assertThat(text("other/b")).isEqualTo("content");
+    }
+
+    @Test
+    void tagsStandBesideAnObjectUntilItIsWrittenAnew() {
+        ObjectStat before = put("a", "one");
+        if (refuses(Capability.OBJECT_TAGS, () -> store.setTags("a", Map.of("state", "retired", "team", "x")))) {
+            return;
+        }
+
+        assertThat(store.tags("a")).isEqualTo(Map.of("state", "retired", "team", "x"));
+        assertThat(stat("a").etag()).isEqualTo(before.etag());
+        store.setTags("a", Map.of("team", "x"));
+        assertThat(store.tags("a")).isEqualTo(Map.of("team", "x"));
+        put("a", "two");
+        assertThat(store.tags("a")).isEmpty();
+        assertThatThrownBy(() -> store.tags("absent")).isInstanceOf(ObjectNotFoundException.class);
+        assertThatThrownBy(() -> store.setTags("absent", Map.of())).isInstanceOf(ObjectNotFoundException.class);
     }
 
     @Test

@@ -9,10 +9,13 @@ import io.convergence.store.ListRequest;
 import io.convergence.store.MultipartUpload;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.OpenUpload;
 import io.convergence.store.StoreException;
 import io.convergence.store.StoredObject;
 import io.convergence.store.WriteCondition;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -89,6 +92,32 @@ public final class FaultyObjectStore implements ObjectStore {
     @Override
     public MultipartUpload startMultipart(String key) {
         return run(Operation.START_MULTIPART, key, () -> new Upload(store.startMultipart(key)));
+    }
+
+    @Override
+    public List<OpenUpload> openUploads(String prefix) {
+        return run(Operation.LIST_UPLOADS, prefix, () -> store.openUploads(prefix));
+    }
+
+    @Override
+    public void abortUpload(OpenUpload upload) {
+        run(Operation.ABORT_MULTIPART, upload.key(), () -> {
+            store.abortUpload(upload);
+            return upload;
+        });
+    }
+
+    @Override
+    public Map<String, String> tags(String key) {
+        return run(Operation.READ_TAGS, key, () -> store.tags(key));
+    }
+
+    @Override
+    public void setTags(String key, Map<String, String> tags) {
+        run(Operation.TAG, key, () -> {
+            store.setTags(key, tags);
+            return key;
+        });
     }
 
     @Override

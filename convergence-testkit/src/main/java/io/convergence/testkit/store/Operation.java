@@ -11,14 +11,17 @@ public enum Operation {
     UPLOAD_PART,
     COMPLETE_MULTIPART,
     ABORT_MULTIPART,
+    LIST_UPLOADS,
+    READ_TAGS,
+    TAG,
     DELETE,
     DELETE_IF_MATCH;
 
     /** Whether it changes the store. */
     public boolean writes() {
         return switch (this) {
-            case LIST, HEAD, GET, READ -> false;
-            case PUT, START_MULTIPART, UPLOAD_PART, COMPLETE_MULTIPART, ABORT_MULTIPART, DELETE, DELETE_IF_MATCH ->
+            case LIST, HEAD, GET, READ, LIST_UPLOADS, READ_TAGS -> false;
+            case PUT, START_MULTIPART, UPLOAD_PART, COMPLETE_MULTIPART, ABORT_MULTIPART, TAG, DELETE, DELETE_IF_MATCH ->
                 true;
         };
     }

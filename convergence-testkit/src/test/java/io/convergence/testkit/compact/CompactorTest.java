@@ -391,8 +391,8 @@ class CompactorTest {
                 scene.plan.table(),
                 scene.plan.base(),
                 scene.plan.options(),
-                List.of(new CompactionPlan.Group(
-                        group.kind(), List.of(wrong, group.sources().get(1)), 1)),
+                List.of(CompactionPlan.Group.of(
+                        group.kind(), List.of(wrong, group.sources().get(1)))),
                 List.of(),
                 List.of(),
                 0);

@@ -7,9 +7,11 @@ import io.convergence.change.ChangeReader;
 import io.convergence.change.ChangeRecord;
 import io.convergence.change.FileProfile;
 import io.convergence.change.RowImage;
+import io.convergence.change.SourceSpan;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.raw.FileContext;
+import io.convergence.raw.FileEvidence;
 import io.convergence.raw.LandingZone;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
@@ -17,6 +19,7 @@ import io.convergence.raw.RawLayout;
 import io.convergence.raw.TableTimeline;
 import io.convergence.raw.TimelineFile;
 import io.convergence.raw.TimelineOptions;
+import io.convergence.schema.Column;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.target.RowShape;
@@ -67,6 +70,22 @@ record TestTable(ObjectStore store, RowShape shape) {
             files.add(snapshot.known(file.stat())
                     .map(known -> new TimelineFile(file, known.evidence()))
                     .orElseGet(() -> new TimelineFile(file, reader.profile(file).evidence())));
+        }
+
+        return TableTimeline.of(ID, files, TimelineOptions.defaults().withDeclaredLoadStart(BEFORE_ALL));
+    }
+
+    /** The timeline with files that cannot be profiled, by the rows they are said to have. */
+    TableTimeline timelineOf(Map<String, Long> unreadable) {
+        ChangeReader reader = ChangeReader.create(store, ID, shape, ChangeReadOptions.defaults());
+        List<TimelineFile> files = new ArrayList<>();
+        for (RawFile file : rawFiles()) {
+            Long rows = unreadable.get(file.key());
+            files.add(new TimelineFile(
+                    file,
+                    rows == null
+                            ? reader.profile(file).evidence()
+                            : FileEvidence.ofRows(rows)));
         }
 
         return TableTimeline.of(ID, files, TimelineOptions.defaults().withDeclaredLoadStart(BEFORE_ALL));
@@ -155,14 +174,25 @@ record TestTable(ObjectStore store, RowShape shape) {
         for (int i = 0; i < image.columns().size(); i++) {
             String name = image.columns().get(i).name();
             switch (image.state(i)) {
-                case PRESENT -> cells.put(name, image.columns().get(i).type() + " " + image.value(i));
-                case NULL -> cells.put(name, image.columns().get(i).type() + " null");
-                case UNKNOWN -> cells.put(name, image.columns().get(i).type() + " unknown");
+                case PRESENT -> cells.put(name, type(image, i) + " " + image.value(i));
+                case NULL -> cells.put(name, type(image, i) + " null");
+                case UNKNOWN -> cells.put(name, type(image, i) + " unknown");
                 case ABSENT -> {}
             }
         }
 
         return cells;
+    }
+
+    private static String type(RowImage image, int column) {
+        Column of = image.columns().get(column);
+        return of.type() + (of.nullable() ? "" : " not null");
+    }
+
+    /** The raw files a compacted file names. */
+    List<SourceSpan> spans(ObjectStore lake, LedgerEntry.CompactedFile output) {
+        return ChangeReader.create(lake, ID, shape, ChangeReadOptions.defaults())
+                .provenance(output.file().stat());
     }
 
     static ObjectStat stat(ObjectStore store, String key) {

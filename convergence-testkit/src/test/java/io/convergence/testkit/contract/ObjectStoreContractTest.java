@@ -10,6 +10,7 @@ import io.convergence.store.ListRequest;
 import io.convergence.store.MultipartUpload;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.OpenUpload;
 import io.convergence.store.PreconditionFailedException;
 import io.convergence.store.StoredObject;
 import io.convergence.store.WriteCondition;
@@ -20,6 +21,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -270,6 +273,26 @@ class ObjectStoreContractTest {
         @Override
         public MultipartUpload startMultipart(String key) {
             return store.startMultipart(key);
+        }
+
+        @Override
+        public List<OpenUpload> openUploads(String prefix) {
+            return store.openUploads(prefix);
+        }
+
+        @Override
+        public void abortUpload(OpenUpload upload) {
+            store.abortUpload(upload);
+        }
+
+        @Override
+        public Map<String, String> tags(String key) {
+            return store.tags(key);
+        }
+
+        @Override
+        public void setTags(String key, Map<String, String> tags) {
+            store.setTags(key, tags);
         }
 
         @Override

@@ -7,11 +7,13 @@ import io.convergence.store.ListRequest;
 import io.convergence.store.MultipartUpload;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.OpenUpload;
 import io.convergence.store.StoredObject;
 import io.convergence.store.WriteCondition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -157,6 +159,26 @@ public final class TurnTaking {
                     upload.abort();
                 }
             };
+        }
+
+        @Override
+        public List<OpenUpload> openUploads(String prefix) {
+            return next().openUploads(prefix);
+        }
+
+        @Override
+        public void abortUpload(OpenUpload upload) {
+            next().abortUpload(upload);
+        }
+
+        @Override
+        public Map<String, String> tags(String key) {
+            return next().tags(key);
+        }
+
+        @Override
+        public void setTags(String key, Map<String, String> tags) {
+            next().setTags(key, tags);
         }
 
         @Override

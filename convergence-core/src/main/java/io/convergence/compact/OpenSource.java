@@ -1,0 +1,135 @@
+package io.convergence.compact;
+
+import io.convergence.store.ObjectStat;
+import io.convergence.store.ObjectStore;
+import io.convergence.store.internal.ParquetFooter;
+import io.convergence.store.internal.ParquetInput;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
+import org.jspecify.annotations.Nullable;
+
+/** A flat Parquet file whose footer was read, and whose rows are read once, from front to back. Not thread-safe. */
+final class OpenSource implements AutoCloseable {
+    private static final int READ_SIZE = 8 << 20;
+
+    /** Files that are compacted are smaller than this by default: footer and body are two requests (rule L7). */
+    private static final int READ_AHEAD = 128 << 20;
+
+    private final ObjectStat stat;
+    private final ParquetInput input;
+    private final ParquetFileReader reader;
+
+    private final @Nullable String hidden;
+
+    private OpenSource(
+            ObjectStat stat, ParquetInput input, ParquetFileReader reader, @Nullable String hidden) {
+        this.hidden = hidden;
+        this.stat = stat;
+        this.input = input;
+        this.reader = reader;
+    }
+
+    /** @throws CompactionException if it is no flat Parquet file */
+    static OpenSource open(ObjectStore store, ObjectStat stat) {
+        return open(stat, ParquetInput.readingAhead(store, stat, READ_AHEAD));
+    }
+
+    /** A Parquet file that is in memory whole. @param stat of the file it was made of */
+    static OpenSource inMemory(ObjectStat stat, byte[] content) {
+        return open(stat, ParquetInput.inMemory(stat.key(), content));
+    }
+
+    private static OpenSource open(ObjectStat stat, ParquetInput input) {
+        ParquetReadOptions settings = ParquetReadOptions.builder(new PlainParquetConfiguration())
+                .withMaxAllocationInBytes(READ_SIZE)
+                .withUseHadoopVectoredIo(false)
+                .usePageChecksumVerification()
+                .build();
+        ParquetFileReader reader =
+                FileRows.guard(stat.key(), "its footer", () -> ParquetFooter.open(input, settings));
+        return checked(new OpenSource(stat, input, reader, null), OpenSource::checkFlat);
+    }
+
+    private static OpenSource checked(OpenSource source, Consumer<OpenSource> check) {
+        boolean usable = false;
+        try {
+            check.accept(source);
+            usable = true;
+            return source;
+        } finally {
+            if (!usable) {
+                source.close();
+            }
+        }
+    }
+
+    private void checkFlat() {
+        for (Type field : schema().getFields()) {
+            if (!field.isPrimitive() || field.isRepetition(Type.Repetition.REPEATED)) {
+                throw CompactionException.unreadable(
+                        key(),
+                        "its column '" + field.getName() + "' is nested or repeated, which DMS never writes",
+                        null);
+            }
+        }
+    }
+
+    String key() {
+        return stat.key();
+    }
+
+    ObjectStat stat() {
+        return stat;
+    }
+
+    ParquetMetadata footer() {
+        return reader.getFooter();
+    }
+
+    /** The file's columns, in its order. */
+    MessageType schema() {
+        MessageType all = reader.getFileMetaData().getSchema();
+        if (hidden == null) {
+            return all;
+        }
+
+        return new MessageType(
+                all.getName(),
+                all.getFields().stream()
+                        .filter(field -> !field.getName().equals(hidden))
+                        .toList());
+    }
+
+    /** The same file as if it did not have its last column. */
+    OpenSource without(String last) {
+        return new OpenSource(stat, input, reader, last);
+    }
+
+    long rows() {
+        return reader.getRecordCount();
+    }
+
+    /** The file's bytes; what is read through it and what {@link #rows} reads share what was fetched. */
+    ParquetInput input() {
+        return input;
+    }
+
+    /** The rows, decoded, from the first on. Ask once. @param feeds one for each column of the target */
+    FileRows cells(List<ColumnFeed> feeds) {
+        return new FileRows(key(), reader, feeds);
+    }
+
+    @Override
+    public void close() {
+        FileRows.guard(key(), "its end", () -> {
+            reader.close();
+            return key();
+        });
+    }
+}

@@ -1,0 +1,257 @@
+package io.convergence.ledger;
+
+import static java.util.Objects.requireNonNull;
+
+import io.convergence.Finding;
+import io.convergence.store.Capability;
+import io.convergence.store.ObjectNotFoundException;
+import io.convergence.store.ObjectStat;
+import io.convergence.store.ObjectStore;
+import io.convergence.store.OpenUpload;
+import io.convergence.store.PreconditionFailedException;
+import io.convergence.store.StoreException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Deletes outputs that no commit refers to, those that commits replaced long ago, and uploads that were never ended.
+ * Whoever wrote an output could commit it at one slot only, which its folder names: once that slot is taken by another
+ * entry, nothing can come to refer to it. If it is still free, clean-up takes it by a {@link LedgerEntry.Fence} before it
+ * deletes anything. Raw files, slots, checkpoints and objects of others are never touched. Thread-safe.
+ */
+public final class CleanUp {
+    private final Ledger ledger;
+    private final LakeFolders lake;
+    private final CleanUpOptions options;
+
+    private CleanUp(Ledger ledger, LakeFolders lake, CleanUpOptions options) {
+        this.ledger = requireNonNull(ledger, "ledger");
+        this.lake = requireNonNull(lake, "lake");
+        this.options = requireNonNull(options, "options");
+    }
+
+    public static CleanUp of(Ledger ledger, LakeFolders lake, CleanUpOptions options) {
+        return new CleanUp(ledger, lake, options);
+    }
+
+    /**
+     * What would be deleted; the dry run.
+     *
+     * @param base the slot it was planned on
+     * @param horizon the newest slot older than the grace: what was replaced up to it goes; -1 for none
+     * @param objects to delete
+     * @param uploads to abort
+     * @param fenced whether a fence must be committed first
+     * @param findings objects in the table's folders that were left alone, and why
+     */
+    public record Plan(
+            long base,
+            long horizon,
+            List<ObjectStat> objects,
+            List<OpenUpload> uploads,
+            boolean fenced,
+            List<Finding> findings) {
+        public Plan {
+            objects = List.copyOf(objects);
+            uploads = List.copyOf(uploads);
+            findings = List.copyOf(findings);
+        }
+
+        public boolean isEmpty() {
+            return objects.isEmpty() && uploads.isEmpty();
+        }
+
+        public long bytes() {
+            return objects.stream().mapToLong(ObjectStat::size).sum();
+        }
+    }
+
+    /**
+     * What was done.
+     *
+     * @param slot of the fence, or the one that was planned on if none was needed
+     * @param deleted keys of objects that were deleted
+     * @param aborted uploads
+     * @param findings what could not be deleted, and why
+     */
+    public record Result(long slot, List<String> deleted, List<OpenUpload> aborted, List<Finding> findings) {
+        public Result {
+            deleted = List.copyOf(deleted);
+            aborted = List.copyOf(aborted);
+            findings = List.copyOf(findings);
+        }
+    }
+
+    /** Lists the table's folders and the log; nothing is written. */
+    public Plan plan() {
+        LedgerSnapshot snapshot = ledger.snapshot();
+        long horizon = horizon(snapshot);
+        Set<String> kept = kept(snapshot, horizon);
+        Instant stale = lake.store().now().minus(options.longestRun());
+        List<ObjectStat> objects = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>();
+        boolean open = false;
+        for (String folder : lake.folders()) {
+            try (Stream<ObjectStat> listed = lake.store().listAll(folder)) {
+                for (ObjectStat object : (Iterable<ObjectStat>) listed::iterator) {
+                    OptionalLong slot = Generation.slot(folder, object.key());
+                    if (kept.contains(object.key()) || object.lastModified().isAfter(stale)) {
+                        continue;
+                    }
+                    if (slot.isEmpty() || slot.getAsLong() > snapshot.slot() + 1) {
+                        findings.add(foreign(object, slot, snapshot));
+                        continue;
+                    }
+
+                    objects.add(object);
+                    open |= slot.getAsLong() == snapshot.slot() + 1;
+                }
+            }
+        }
+
+        boolean fenced = open || forgetsUndo(snapshot, horizon, objects);
+        return new Plan(snapshot.slot(), horizon, objects, uploads(snapshot, stale), fenced, findings);
+    }
+
+    private static Finding foreign(ObjectStat object, OptionalLong slot, LedgerSnapshot snapshot) {
+        String why = slot.isEmpty()
+                ? "It does not lie in a folder that Convergence names."
+                : "Its folder is for slot " + slot.getAsLong() + ", but the log ends at slot " + snapshot.slot()
+                        + ": it is of another log, or this log was cut.";
+        return Finding.warning(
+                "OBJECT_NOT_OURS",
+                object.key(),
+                why,
+                "It was left alone; find out who put it there.");
+    }
+
+    /** The newest slot of those that are all older than the grace. A second for what listings round off. */
+    private long horizon(LedgerSnapshot snapshot) {
+        Instant cutoff = snapshot.taken().minus(options.grace()).minusSeconds(1);
+        long horizon = LedgerSnapshot.NONE;
+        for (LogReader.Listed slot : ledger.listed()) {
+            if (!slot.stat().lastModified().isBefore(cutoff) || slot.number() > snapshot.slot()) {
+                break;
+            }
+            horizon = slot.number();
+        }
+
+        return horizon;
+    }
+
+    /** Files that were live at the horizon or later. */
+    private Set<String> kept(LedgerSnapshot snapshot, long horizon) {
+        LogState state = ledger.snapshotAt(horizon).state().copy();
+        Set<String> kept = new HashSet<>(state.liveFiles());
+        kept.addAll(snapshot.state().liveFiles());
+        for (LedgerSlot slot : ledger.slots(horizon + 1)) {
+            if (slot.number() > snapshot.slot()) {
+                break;
+            }
+
+            LedgerEntry entry = slot.entry();
+            if (entry instanceof LedgerEntry.Compaction compaction) {
+                compaction.outputs().forEach(output -> kept.add(output.file().key()));
+            } else if (entry instanceof LedgerEntry.Merge merge) {
+                merge.data().forEach(file -> kept.add(file.key()));
+                merge.state().forEach(file -> kept.add(file.key()));
+            }
+            if (entry instanceof LedgerEntry.Undo) {
+                kept.addAll(ledger.snapshotAt(slot.number()).state().liveFiles());
+            }
+        }
+        return kept;
+    }
+
+    private static boolean forgetsUndo(LedgerSnapshot snapshot, long horizon, List<ObjectStat> objects) {
+        LastChange last = snapshot.state().last;
+        if (last == null || last.slot() > horizon) {
+            return false;
+        }
+
+        Set<String> before = new HashSet<>();
+        if (last instanceof LastChange.OfCompaction compaction) {
+            compaction.replaced().forEach(file -> before.add(file.file().key()));
+        } else if (last instanceof LastChange.OfMerge merge && merge.previous() != null) {
+            merge.previous().data().forEach(file -> before.add(file.key()));
+            merge.previous().state().forEach(file -> before.add(file.key()));
+        }
+        return objects.stream().anyMatch(object -> before.contains(object.key()));
+    }
+
+    private List<OpenUpload> uploads(LedgerSnapshot snapshot, Instant stale) {
+        if (!lake.store().capabilities().contains(Capability.LIST_UPLOADS)) {
+            return List.of();
+        }
+
+        List<OpenUpload> uploads = new ArrayList<>();
+        for (String folder : lake.folders()) {
+            for (OpenUpload upload : lake.store().openUploads(folder)) {
+                OptionalLong slot = Generation.slot(folder, upload.key());
+                if (slot.isPresent()
+                        && slot.getAsLong() <= snapshot.slot() + 1
+                        && !upload.started().isAfter(stale)) {
+                    uploads.add(upload);
+                }
+            }
+        }
+        return uploads;
+    }
+
+    /**
+     * Fences if need be, then deletes. What cannot be deleted is reported and left for the next time.
+     *
+     * @throws CommitConflictException if another writer took the slot of the fence; nothing was deleted, plan again
+     * @throws CommitStateUnknownException if it cannot be found out whether the fence stands; nothing was deleted
+     */
+    public Result execute(Plan plan) {
+        long slot = plan.base();
+        if (plan.fenced()) {
+            slot = ledger.commit(new LedgerEntry.Fence(ledger.newTransaction(), plan.base(), plan.horizon()))
+                    .slot();
+        }
+
+        List<String> deleted = new ArrayList<>();
+        List<OpenUpload> aborted = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>();
+        for (ObjectStat object : plan.objects()) {
+            try {
+                delete(object);
+                deleted.add(object.key());
+            } catch (ObjectNotFoundException gone) {
+                // Another clean-up was first.
+            } catch (PreconditionFailedException changed) {
+                findings.add(left(object.key(), "it is another object now, which no run of Convergence makes it"));
+            } catch (StoreException failed) {
+                findings.add(left(object.key(), String.valueOf(failed.getMessage())));
+            }
+        }
+        for (OpenUpload upload : plan.uploads()) {
+            try {
+                lake.store().abortUpload(upload);
+                aborted.add(upload);
+            } catch (StoreException failed) {
+                findings.add(left(upload.key(), String.valueOf(failed.getMessage())));
+            }
+        }
+        return new Result(slot, deleted, aborted, findings);
+    }
+
+    private void delete(ObjectStat object) {
+        ObjectStore store = lake.store();
+        if (store.capabilities().contains(Capability.DELETE_IF_MATCH)) {
+            store.deleteIfMatch(object.key(), object.etag());
+        } else {
+            store.delete(object.key());
+        }
+    }
+
+    private static Finding left(String key, String why) {
+        return Finding.warning("NOT_CLEANED_UP", key, "It was not deleted: " + why, "Run clean-up again.");
+    }
+}
