@@ -59,6 +59,8 @@ class LedgerOverHttpTest {
     private static final Long ONE = Long.getLong("convergence.seed");
 
     private static InProcessS3 s3;
+    private static final List<FaultyHttpClient> CLIENTS = new ArrayList<>();
+    private static final List<ObjectStore> STORES = new ArrayList<>();
 
     private final Map<FaultyHttpClient.Failure, Integer> injected = new EnumMap<>(FaultyHttpClient.Failure.class);
     private int conflicts;
@@ -68,10 +70,14 @@ class LedgerOverHttpTest {
     static void start() {
         s3 = InProcessS3.start();
         s3.createBucket(BUCKET);
+        for (int i = 0; i <= WRITERS; i++) {
+            STORES.add(store(i));
+        }
     }
 
     @AfterAll
     static void stop() {
+        CLIENTS.forEach(FaultyHttpClient::close);
         s3.close();
     }
 
@@ -86,9 +92,34 @@ class LedgerOverHttpTest {
             new Race(seed).run();
         }
 
+        CLIENTS.forEach(client -> client.injected().forEach((what, times) -> injected.merge(what, times, Integer::sum)));
         System.out.printf("%d races over HTTP: %d commits, %d lost slots, faults %s%n", ROUNDS, commits, conflicts, injected);
         assertThat(injected.keySet()).containsExactlyInAnyOrder(FaultyHttpClient.Failure.values());
         assertThat(conflicts).isGreaterThan(ROUNDS);
+    }
+
+    /** Making a client costs more than a race. */
+    private static ObjectStore store(int number) {
+        var faulty = new FaultyHttpClient(Apache5HttpClient.builder().build(), number, 0.2);
+        CLIENTS.add(faulty);
+        S3Client client = S3Client.builder()
+                .endpointOverride(s3.endpoint())
+                .region(Region.of(s3.region()))
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())))
+                .forcePathStyle(true)
+                .httpClient(faulty)
+                // The SDK repeats what fails, as it does for users, but does not wait.
+                .overrideConfiguration(config -> config.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                        .maxAttempts(2)
+                        .backoffStrategy(BackoffStrategy.retryImmediately())
+                        .throttlingBackoffStrategy(BackoffStrategy.retryImmediately())
+                        .circuitBreakerEnabled(false)
+                        .build()))
+                .build();
+        return S3ObjectStore.builder(BUCKET, client)
+                .capabilities(s3.capabilities())
+                .build();
     }
 
     /** One table with its raw files, made anew for each seed. */
@@ -96,7 +127,6 @@ class LedgerOverHttpTest {
         private final long seed;
         private final String root;
         private final ObjectStore truth;
-        private final List<FaultyHttpClient> clients = Collections.synchronizedList(new ArrayList<>());
         private final Map<String, String> rows = new TreeMap<>();
         private final Map<LedgerEntry, Boolean> outcomes = Collections.synchronizedMap(new java.util.HashMap<>());
         private final CyclicBarrier start = new CyclicBarrier(WRITERS + 1);
@@ -127,9 +157,7 @@ class LedgerOverHttpTest {
             } finally {
                 threads.shutdownNow();
             }
-            clients.forEach(client -> client.injected().forEach((what, times) -> injected.merge(what, times, Integer::sum)));
             check();
-            clients.forEach(FaultyHttpClient::close);
         }
 
         private Ledger ledger(ObjectStore store, int number) {
@@ -137,32 +165,9 @@ class LedgerOverHttpTest {
                     .withCheckpointEvery(2);
         }
 
-        private ObjectStore store(int number) {
-            var faulty = new FaultyHttpClient(Apache5HttpClient.builder().build(), seed * 101 + number, 0.2);
-            clients.add(faulty);
-            S3Client client = S3Client.builder()
-                    .endpointOverride(s3.endpoint())
-                    .region(Region.of(s3.region()))
-                    .credentialsProvider(StaticCredentialsProvider.create(
-                            AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())))
-                    .forcePathStyle(true)
-                    .httpClient(faulty)
-                    // The SDK repeats what fails, as it does for users, but does not wait.
-                    .overrideConfiguration(config -> config.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                            .maxAttempts(2)
-                            .backoffStrategy(BackoffStrategy.retryImmediately())
-                            .throttlingBackoffStrategy(BackoffStrategy.retryImmediately())
-                            .circuitBreakerEnabled(false)
-                            .build()))
-                    .build();
-            return S3ObjectStore.builder(BUCKET, client)
-                    .capabilities(s3.capabilities())
-                    .build();
-        }
-
         /** Compacts what is loose, up to three files at a time, until nothing is. @return slots lost to others */
         private int write(int number) throws Exception {
-            ObjectStore store = store(number);
+            ObjectStore store = STORES.get(number);
             Ledger ledger = ledger(store, number);
             var random = new Random(seed * 7 + number);
             int lost = 0;
@@ -230,7 +235,7 @@ class LedgerOverHttpTest {
 
         /** Until everything is compacted: whenever it looks, each row is there once. */
         private int read() throws Exception {
-            ObjectStore store = store(99);
+            ObjectStore store = STORES.get(WRITERS);
             start.await();
             for (int tries = 0; tries < 400; tries++) {
                 try {

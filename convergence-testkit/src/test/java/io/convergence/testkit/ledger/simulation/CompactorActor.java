@@ -6,6 +6,7 @@ import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.raw.FileEvidence;
 import io.convergence.store.MultipartUpload;
+import io.convergence.store.ObjectNotFoundException;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.WriteCondition;
 import io.convergence.testkit.ledger.simulation.RawHistory.RawId;
@@ -21,8 +22,16 @@ import java.util.TreeMap;
 final class CompactorActor extends Actor {
     private static final int MOST_SOURCES = 5;
 
+    private final boolean again;
+
     CompactorActor(World world, int number, int rounds) {
+        this(world, number, rounds, true);
+    }
+
+    /** @param again whether it now and then compacts what is compacted */
+    CompactorActor(World world, int number, int rounds, boolean again) {
         super(world, Role.COMPACTOR, number, rounds);
+        this.again = again;
     }
 
     /** A file to be written, by the raw files whose rows it will hold. */
@@ -52,7 +61,7 @@ final class CompactorActor extends Actor {
                 .filter(stat -> !snapshot.isCompacted(stat))
                 .limit(MOST_SOURCES)
                 .toList();
-        List<LedgerEntry.CompactedFile> replaced = snapshot.compacted().size() > 1 && random.nextInt(4) == 0
+        List<LedgerEntry.CompactedFile> replaced = again && snapshot.compacted().size() > 1 && random.nextInt(4) == 0
                 ? snapshot.compacted().subList(0, 2)
                 : List.of();
         if (loose.size() < 2 && replaced.isEmpty()) {
@@ -140,6 +149,9 @@ final class CompactorActor extends Actor {
         try (MultipartUpload upload = process.store().startMultipart(key)) {
             upload.part(1, content);
             return upload.complete(WriteCondition.ifAbsent());
+        } catch (IllegalStateException aborted) {
+            // Clean-up took it for left behind.
+            throw new ObjectNotFoundException(key, String.valueOf(aborted.getMessage()), aborted);
         }
     }
 
@@ -148,7 +160,7 @@ final class CompactorActor extends Actor {
             ObjectStat expected = file.file().stat();
             ObjectStat found = process.store().head(expected.key()).orElse(null);
             if (found == null || !found.etag().equals(expected.etag())) {
-                throw new io.convergence.store.ObjectNotFoundException(
+                throw new ObjectNotFoundException(
                         expected.key(), "Cannot commit '" + expected.key() + "': it is not what was written.", null);
             }
         }

@@ -7,9 +7,12 @@ import io.convergence.store.ListRequest;
 import io.convergence.store.MultipartUpload;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.OpenUpload;
 import io.convergence.store.StoredObject;
 import io.convergence.store.WriteCondition;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -64,6 +67,26 @@ abstract class ForwardingStore implements ObjectStore {
     @Override
     public MultipartUpload startMultipart(String key) {
         return store.startMultipart(key);
+    }
+
+    @Override
+    public List<OpenUpload> openUploads(String prefix) {
+        return store.openUploads(prefix);
+    }
+
+    @Override
+    public void abortUpload(OpenUpload upload) {
+        store.abortUpload(upload);
+    }
+
+    @Override
+    public Map<String, String> tags(String key) {
+        return store.tags(key);
+    }
+
+    @Override
+    public void setTags(String key, Map<String, String> tags) {
+        store.setTags(key, tags);
     }
 
     @Override

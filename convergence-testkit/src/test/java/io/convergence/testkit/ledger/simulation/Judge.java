@@ -70,13 +70,13 @@ final class Judge {
         return live;
     }
 
-    void written(ProcessView by, int listedRaw, Optional<ObjectStat> before, ObjectStat after) {
+    void written(ProcessView by, Looks looks, Optional<ObjectStat> before, ObjectStat after) {
         String key = after.key();
         if (key.startsWith(World.LOG)) {
             if (before.isPresent()) {
                 throw new Violation(Invariant.LOG, by.role() + " overwrote slot '" + key + "'");
             }
-            readOn(by, listedRaw);
+            readOn(by, looks);
         } else if (!key.startsWith(World.CONTROL)
                 && !key.startsWith(World.OUTPUTS)
                 && !key.startsWith(World.CURATED)
@@ -87,7 +87,7 @@ final class Judge {
         }
     }
 
-    private void readOn(ProcessView by, int listedRaw) {
+    private void readOn(ProcessView by, Looks looks) {
         List<LedgerEntry> entries;
         try {
             if (ledger == null) {
@@ -103,17 +103,17 @@ final class Judge {
                 throw new Violation(Invariant.LOG, entry + " stands after slot " + slot());
             }
             log.add(entry);
-            take(entry, listedRaw);
+            take(entry, looks);
         }
     }
 
-    private void take(LedgerEntry entry, int listedRaw) {
+    private void take(LedgerEntry entry, Looks looks) {
         if (entry instanceof LedgerEntry.Compaction compaction) {
-            take(compaction, listedRaw);
+            take(compaction, looks);
         } else if (entry instanceof LedgerEntry.Merge merge) {
             take(merge);
         } else if (entry instanceof LedgerEntry.Undo undo) {
-            take(undo, listedRaw);
+            take(undo, looks);
         } else if (entry instanceof LedgerEntry.Retirement retirement) {
             for (RawSource source : retirement.sources()) {
                 if (!covered.containsKey(RawId.of(source))) {
@@ -124,7 +124,7 @@ final class Judge {
         }
     }
 
-    private void take(LedgerEntry.Undo undo, int listedRaw) {
+    private void take(LedgerEntry.Undo undo, Looks looks) {
         LedgerEntry undone = log.get(Math.toIntExact(undo.undone()));
         if (undone instanceof LedgerEntry.Compaction compaction) {
             Set<RawId> freed = new HashSet<>();
@@ -147,7 +147,7 @@ final class Judge {
                 back.sources().forEach(source -> covered.put(RawId.of(source), world.now()));
             }
             for (RawId id : freed) {
-                boolean late = world.raw().goneAt(id).orElse(-1) > listedRaw;
+                boolean late = world.raw().goneAt(id).orElse(-1) > looks.at(id.key());
                 if (!covered.containsKey(id) && !world.raw().isPresent(id) && !late) {
                     throw new Violation(Invariant.I1_ROWS, "rows of " + id + " are lost by an undo");
                 }
@@ -173,7 +173,7 @@ final class Judge {
         published.forEach(this::requireExists);
     }
 
-    private void take(LedgerEntry.Compaction compaction, int listedRaw) {
+    private void take(LedgerEntry.Compaction compaction, Looks looks) {
         Map<RawId, Instant> freed = new HashMap<>();
         for (LedgerFile file : compaction.replaced()) {
             LedgerEntry.CompactedFile old = live.remove(file.key());
@@ -194,7 +194,7 @@ final class Judge {
                     throw new Violation(Invariant.I2_ONE_COMMIT, id + " is in two live compacted files");
                 }
                 if (!freed.containsKey(id)) {
-                    requireThere(id, listedRaw);
+                    requireThere(id, looks);
                 }
                 if (source.key().compareTo(last) < 0) {
                     throw new Violation(Invariant.I6_ORDER, "rows of '" + source.key() + "' stand after '" + last + "'");
@@ -216,7 +216,7 @@ final class Judge {
     }
 
     /** A source that DMS took away after the writer had looked for the last time cannot be helped. */
-    private void requireThere(RawId id, int listedRaw) {
+    private void requireThere(RawId id, Looks looks) {
         if (!world.raw().isKnown(id)) {
             throw new Violation(Invariant.I1_ROWS, id + " was committed and never existed");
         }
@@ -224,7 +224,7 @@ final class Judge {
             throw new Violation(Invariant.I1_ROWS, id + " was retired before it was committed");
         }
         Optional<Integer> gone = world.raw().goneAt(id);
-        if (gone.isPresent() && gone.get() <= listedRaw) {
+        if (gone.isPresent() && gone.get() <= looks.at(id.key())) {
             throw new Violation(
                     Invariant.I1_ROWS, id + " was committed though DMS had taken it away before its writer looked last");
         }
@@ -286,6 +286,14 @@ final class Judge {
         }
     }
 
+    /** A tag lets a lifecycle rule delete the object, so that it is judged as if it did. */
+    void tagged(ProcessView by, ObjectStat object) {
+        if (!object.key().startsWith(World.RAW)) {
+            throw new Violation(Invariant.I8_PREFIXES, by.role() + " tagged '" + object.key() + "'");
+        }
+        retired(by, object);
+    }
+
     private void retired(ProcessView by, ObjectStat object) {
         RawId id = RawId.of(object);
         Instant since = covered.get(id);
@@ -339,6 +347,11 @@ final class Judge {
 
     Set<RawId> covered() {
         return Set.copyOf(covered.keySet());
+    }
+
+    /** The raw object under a key whose rows are in a live compacted file. */
+    Optional<RawId> covered(String key) {
+        return covered.keySet().stream().filter(id -> id.key().equals(key)).findFirst();
     }
 
     /** Whether clean-up has to leave it. */

@@ -8,6 +8,7 @@ import io.convergence.raw.FileEvidence;
 import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
 import io.convergence.schema.TableSchema;
+import io.convergence.store.ObjectNotFoundException;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.WriteCondition;
 import io.convergence.testkit.ledger.simulation.RawHistory.RawId;
@@ -85,7 +86,9 @@ final class MergerActor extends Actor {
 
     private static LedgerFile write(Process process, String key, String text) {
         process.store().put(key, text.getBytes(StandardCharsets.UTF_8), WriteCondition.ifAbsent());
-        ObjectStat stat = process.store().head(key).orElseThrow();
+        ObjectStat stat = process.store()
+                .head(key)
+                .orElseThrow(() -> new ObjectNotFoundException(key, "Cannot find '" + key + "' again.", null));
         return LedgerFile.of(stat, text.lines().count());
     }
 

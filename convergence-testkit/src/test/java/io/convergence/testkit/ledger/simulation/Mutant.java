@@ -1,6 +1,7 @@
 package io.convergence.testkit.ledger.simulation;
 
 import io.convergence.store.ObjectStore;
+import java.time.Duration;
 
 /** Ways to get the protocol wrong, each of which some invariant must find out. */
 enum Mutant {
@@ -22,7 +23,25 @@ enum Mutant {
     /** Raw files are read as they are now, not as they were planned. */
     READS_UNPINNED,
     /** A raw object is told by key and ETag alone (against L3). */
-    IGNORES_MODIFIED_TIME;
+    IGNORES_MODIFIED_TIME,
+    /** Clean-up deletes without taking the slot that a sleeper may still take. */
+    CLEANS_WITHOUT_FENCE,
+    /** Clean-up takes outputs for old that are planned on slots it has not seen. */
+    CLEANS_IGNORING_BASE,
+    /** Clean-up deletes what a commit has just replaced. */
+    NO_GRACE,
+    /** Age is measured by a local clock that is an hour fast. */
+    BELIEVES_ITS_CLOCK,
+    /** An undo does not look whether the raw files are still there. */
+    UNDOES_WITHOUT_LOOKING,
+    /** A checkpoint leaves a live file out, and the slot after it vouches for it. */
+    CHECKPOINT_WRONG,
+    /** A checkpoint says it covers a slot more than it does. */
+    CHECKPOINT_A_SLOT_TOO_MANY,
+    /** A checkpoint that another writer made is taken for right without the slot's word. */
+    CHECKPOINT_NOT_VERIFIED,
+    /** A checkpoint is overwritten. */
+    CHECKPOINT_OVERWRITTEN;
 
     boolean is(Mutant other) {
         return this == other;
@@ -36,6 +55,15 @@ enum Mutant {
             case RETRIES_AFTER_UNKNOWN -> new MutantStores.LaterSlot(view, MutantStores.LaterSlot.Cause.UNANSWERED);
             case READS_UNPINNED -> new MutantStores.Unpinned(view);
             case IGNORES_MODIFIED_TIME -> new MutantStores.Timeless(view, world.firstSeen());
+            case CLEANS_WITHOUT_FENCE -> role == Role.CLEANER ? new MutantStores.NoFence(view) : view;
+            case CLEANS_IGNORING_BASE -> role == Role.CLEANER ? new MutantStores.NoBase(view) : view;
+            case NO_GRACE -> new MutantStores.FastClock(view, Duration.ofDays(9));
+            case BELIEVES_ITS_CLOCK -> new MutantStores.FastClock(view, Duration.ofHours(1));
+            case UNDOES_WITHOUT_LOOKING -> role == Role.UNDOER ? new MutantStores.Blind(view, world) : view;
+            case CHECKPOINT_WRONG -> new MutantCheckpoints.Wrong(view, world);
+            case CHECKPOINT_A_SLOT_TOO_MANY -> new MutantCheckpoints.TooMany(view, world.checkpointTexts());
+            case CHECKPOINT_NOT_VERIFIED -> new MutantCheckpoints.Unverified(view);
+            case CHECKPOINT_OVERWRITTEN -> new MutantCheckpoints.Overwriting(view);
             case NONE, DELETES_BEFORE_COMMIT, DELETES_OUTPUTS_AFTER_UNKNOWN, SOURCES_NOT_CHECKED_AGAIN, REUSES_NAMES ->
                 view;
         };

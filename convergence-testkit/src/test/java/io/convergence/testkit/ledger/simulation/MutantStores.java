@@ -1,5 +1,6 @@
 package io.convergence.testkit.ledger.simulation;
 
+import io.convergence.store.ETag;
 import io.convergence.store.ListPage;
 import io.convergence.store.ListRequest;
 import io.convergence.store.ObjectStat;
@@ -9,8 +10,11 @@ import io.convergence.store.StoreUnavailableException;
 import io.convergence.store.StoredObject;
 import io.convergence.store.WriteCondition;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -134,6 +138,89 @@ final class MutantStores {
             Instant first = firstSeen.computeIfAbsent(
                     stat.key() + " " + stat.etag().value(), unseen -> stat.lastModified());
             return ObjectStat.of(stat.key(), stat.size(), stat.etag(), first);
+        }
+    }
+
+    /** The slot of a fence is not taken, but clean-up goes on. */
+    static final class NoFence extends ForwardingStore {
+        NoFence(ObjectStore store) {
+            super(store);
+        }
+
+        @Override
+        public ObjectStat put(String key, byte[] content, WriteCondition condition) {
+            return isSlot(key)
+                    ? ObjectStat.of(key, content.length, new ETag("none"), store.now())
+                    : store.put(key, content, condition);
+        }
+    }
+
+    /** Every output looks as if it were planned on an empty log. */
+    static final class NoBase extends ForwardingStore {
+        private final Map<String, String> names = new HashMap<>();
+
+        NoBase(ObjectStore store) {
+            super(store);
+        }
+
+        @Override
+        public ListPage list(ListRequest request) {
+            ListPage page = store.list(request);
+            if (!request.prefix().startsWith(World.OUTPUTS) && !request.prefix().startsWith(World.CURATED)) {
+                return page;
+            }
+
+            List<ObjectStat> old = page.objects().stream().map(this::old).toList();
+            return new ListPage(old, page.commonPrefixes(), page.next().orElse(null));
+        }
+
+        private ObjectStat old(ObjectStat stat) {
+            // Those the log refers to are known by name.
+            if (store.listAll(World.LOG).anyMatch(slot -> store.get(slot.key()).orElseThrow().text().contains(stat.key()))) {
+                return stat;
+            }
+            String name = stat.key().replaceFirst("gen-\\d+-", "gen-0-");
+            names.put(name, stat.key());
+            return ObjectStat.of(name, stat.size(), stat.etag(), stat.lastModified());
+        }
+
+        @Override
+        public void deleteIfMatch(String key, ETag etag) {
+            store.deleteIfMatch(names.getOrDefault(key, key), etag);
+        }
+    }
+
+    static final class FastClock extends ForwardingStore {
+        private final Duration ahead;
+
+        FastClock(ObjectStore store, Duration ahead) {
+            super(store);
+            this.ahead = ahead;
+        }
+
+        @Override
+        public Instant now() {
+            return store.now().plus(ahead);
+        }
+    }
+
+    /** Finds every raw file as it was when it was compacted. */
+    static final class Blind extends ForwardingStore {
+        private final World world;
+
+        Blind(ObjectStore store, World world) {
+            super(store);
+            this.world = world;
+        }
+
+        @Override
+        public Optional<ObjectStat> head(String key) {
+            Optional<ObjectStat> found = store.head(key);
+            Optional<RawHistory.RawId> wanted = key.startsWith(World.RAW) ? world.judge().covered(key) : Optional.empty();
+            return wanted.isEmpty()
+                    ? found
+                    : wanted.map(id -> ObjectStat.of(
+                            key, world.raw().rows(id).length(), new ETag(id.etag()), Instant.ofEpochSecond(id.second())));
         }
     }
 }

@@ -8,6 +8,7 @@ import io.convergence.store.MultipartUpload;
 import io.convergence.store.ObjectNotFoundException;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.OpenUpload;
 import io.convergence.store.PreconditionFailedException;
 import io.convergence.store.StoreAccessException;
 import io.convergence.store.StoreException;
@@ -18,6 +19,8 @@ import io.convergence.store.WriteConflictException;
 import io.convergence.testkit.store.CrashSignal;
 import io.convergence.testkit.store.Operation;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -37,7 +40,7 @@ final class ProcessView implements ObjectStore {
     private boolean lastRun;
     private boolean exempt;
     private long workingOn = Long.MAX_VALUE;
-    private int listedRaw = -1;
+    private final Looks looks = new Looks();
     private int deletes;
 
     /** @param turn null for a process that is alone */
@@ -55,11 +58,6 @@ final class ProcessView implements ObjectStore {
 
     int number() {
         return number;
-    }
-
-    /** The step of the newest listing of raw files; what vanished later this process could not know. */
-    int listedRaw() {
-        return listedRaw;
     }
 
     /** Whether this process must not go on after what it is doing: another one takes over. */
@@ -232,7 +230,7 @@ final class ProcessView implements ObjectStore {
     public ListPage list(ListRequest request) {
         return request(Operation.LIST, request.prefix(), () -> {
             if (request.prefix().startsWith(World.RAW)) {
-                listedRaw = world.step();
+                looks.listed(world.step());
             }
             return world.truth().list(request);
         });
@@ -240,7 +238,10 @@ final class ProcessView implements ObjectStore {
 
     @Override
     public Optional<ObjectStat> head(String key) {
-        return request(Operation.HEAD, key, () -> world.truth().head(key));
+        return request(Operation.HEAD, key, () -> {
+            looks.looked(key, world.step());
+            return world.truth().head(key);
+        });
     }
 
     @Override
@@ -255,15 +256,38 @@ final class ProcessView implements ObjectStore {
 
     @Override
     public ObjectStat put(String key, byte[] content, WriteCondition condition) {
-        int listed = listedRaw;
+        Looks before = looks.copy();
         return request(Operation.PUT, key, () -> world.write(
-                this, listed, key, () -> world.truth().put(key, content, condition), exempt));
+                this, before, key, () -> world.truth().put(key, content, condition), exempt));
     }
 
     @Override
     public MultipartUpload startMultipart(String key) {
         return request(
                 Operation.START_MULTIPART, key, () -> new Upload(world.truth().startMultipart(key)));
+    }
+
+    @Override
+    public List<OpenUpload> openUploads(String prefix) {
+        return request(Operation.LIST_UPLOADS, prefix, () -> world.truth().openUploads(prefix));
+    }
+
+    @Override
+    public void abortUpload(OpenUpload upload) {
+        request(Operation.ABORT_MULTIPART, upload.key(), () -> {
+            world.truth().abortUpload(upload);
+            return true;
+        });
+    }
+
+    @Override
+    public Map<String, String> tags(String key) {
+        return request(Operation.READ_TAGS, key, () -> world.truth().tags(key));
+    }
+
+    @Override
+    public void setTags(String key, Map<String, String> tags) {
+        request(Operation.TAG, key, () -> world.tag(this, key, () -> world.truth().setTags(key, tags)));
     }
 
     @Override
@@ -302,9 +326,9 @@ final class ProcessView implements ObjectStore {
 
         @Override
         public ObjectStat complete(WriteCondition condition) {
-            int listed = listedRaw;
+            Looks before = looks.copy();
             ObjectStat written = request(Operation.COMPLETE_MULTIPART, key(), () -> world.write(
-                    ProcessView.this, listed, key(), () -> upload.complete(condition), exempt));
+                    ProcessView.this, before, key(), () -> upload.complete(condition), exempt));
             ended = true;
             return written;
         }

@@ -22,13 +22,26 @@ final class Report {
     private final Set<Long> paths = new HashSet<>();
     private final Map<Schedules.Single, Integer> hits = new HashMap<>();
     private final List<Simulation.Outcome> failures = new ArrayList<>();
+    private final int mostFailures;
     private long schedules;
     private long steps;
     private long nanos;
 
+    private Report(int mostFailures) {
+        this.mostFailures = mostFailures;
+    }
+
     /** Runs the schedules of these seeds, two at a time; each of them is alone in its world. */
     static Report of(LongStream seeds, LongFunction<Simulation> schedule) throws Exception {
-        var report = new Report();
+        return run(new Report(MOST_FAILURES), seeds, schedule);
+    }
+
+    /** The same, but only until something is wrong. */
+    static Report untilFailure(LongStream seeds, LongFunction<Simulation> schedule) throws Exception {
+        return run(new Report(1), seeds, schedule);
+    }
+
+    private static Report run(Report report, LongStream seeds, LongFunction<Simulation> schedule) throws Exception {
         long start = System.nanoTime();
         var next = seeds.iterator();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
@@ -51,7 +64,7 @@ final class Report {
         while (true) {
             long seed;
             synchronized (this) {
-                if (!seeds.hasNext() || failures.size() >= MOST_FAILURES) {
+                if (!seeds.hasNext() || failures.size() >= mostFailures) {
                     return;
                 }
                 seed = seeds.nextLong();

@@ -57,7 +57,8 @@ enum Role {
                 }
             }
             case ABORT_MULTIPART -> points.add(CrashPoint.P20_ABORT_MULTIPART);
-            case LIST, HEAD -> {}
+            case TAG -> points.add(CrashPoint.P15_AFTER_SOME_DELETES);
+            case LIST, HEAD, LIST_UPLOADS, READ_TAGS -> {}
         }
         if (overtaken) {
             points.add(CrashPoint.P21_OVERTAKEN);

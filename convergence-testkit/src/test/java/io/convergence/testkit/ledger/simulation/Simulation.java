@@ -2,10 +2,14 @@ package io.convergence.testkit.ledger.simulation;
 
 import io.convergence.ledger.Ledger;
 import io.convergence.testkit.ledger.simulation.RawHistory.RawId;
+import io.convergence.store.ObjectStat;
+import io.convergence.store.WriteCondition;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +66,17 @@ final class Simulation {
     private void before() {
         var dms = new Dms(world, 0, 2 + random.nextInt(3), false);
         dms.run(null);
+        if (needs(CrashPoint.P18_FENCE, CrashPoint.P19_MID_CLEAN_UP, CrashPoint.P20_ABORT_MULTIPART)) {
+            leaveOrphans();
+        }
+    }
+
+    /** What a run leaves that died: an output, and an upload that was never ended. */
+    private void leaveOrphans() {
+        String folder = World.OUTPUTS + fresh().tableFolder() + "gen-0-";
+        world.truth().put(folder + "00000000/part-00000.parquet", new byte[] {1}, WriteCondition.ifAbsent());
+        world.truth().startMultipart(folder + "00000001/part-00000.parquet").part(1, new byte[] {1});
+        world.pass(Duration.ofHours(2));
     }
 
     private void addProcesses(Scheduler scheduler) {
@@ -76,6 +91,13 @@ final class Simulation {
             actors.add(new MergerActor(world, 4, 1 + random.nextInt(2)));
         }
         actors.add(new ReaderActor(world, 5, 1 + random.nextInt(3)));
+        if (needs(CrashPoint.P18_FENCE, CrashPoint.P19_MID_CLEAN_UP, CrashPoint.P20_ABORT_MULTIPART)
+                || random.nextInt(3) == 0) {
+            actors.add(new CleanerActor(world, 7, 2));
+        }
+        if (random.nextInt(4) == 0) {
+            actors.add(new UndoActor(world, 8, 1));
+        }
         for (Actor actor : actors) {
             scheduler.add(actor.name(), actor::run);
         }
@@ -88,6 +110,10 @@ final class Simulation {
         }
     }
 
+    private boolean needs(CrashPoint... points) {
+        return planned.stream().anyMatch(plan -> Set.of(points).contains(plan.point()));
+    }
+
     /** All has arrived, nothing fails any more: two runs must do what is left, a third one nothing. */
     private void after() {
         world.calm();
@@ -95,22 +121,44 @@ final class Simulation {
         world.judge().check(fresh().snapshot());
         new ReaderActor(world, 10, 1).run(null);
         for (int run = 0; run < 2; run++) {
-            new CompactorActor(world, 11 + run, 2).run(null);
+            new CompactorActor(world, 11 + run, 3, false).run(null);
             new MergerActor(world, 14 + run, 1).run(null);
         }
         int writes = world.writes();
-        new MergerActor(world, 17, 1).run(null);
+        new CompactorActor(world, 17, 1, false).run(null);
+        new MergerActor(world, 18, 1).run(null);
         if (world.writes() != writes) {
             throw new Violation(Invariant.I9_IDEMPOTENT, "a run after two successful ones wrote something");
         }
         world.judge().checkLiveFiles();
         world.judge().check(fresh().snapshot());
-        new ReaderActor(world, 18, 1).run(null);
+        new ReaderActor(world, 19, 1).run(null);
         Set<RawId> table = world.judge().table();
         table.removeAll(world.judge().applied());
         if (!table.isEmpty()) {
             throw new Violation(Invariant.I10_QUIESCENCE, table + " were not applied by two runs");
         }
+        cleanUp();
+    }
+
+    /** Once all graces are over, nothing is left that the log does not know. */
+    private void cleanUp() {
+        world.pass(Duration.ofDays(10));
+        new CleanerActor(world, 21, 1).run(null);
+        int writes = world.writes();
+        new CleanerActor(world, 22, 1).run(null);
+        List<String> orphans = Stream.of(World.OUTPUTS, World.CURATED)
+                .flatMap(world.truth()::listAll)
+                .map(ObjectStat::key)
+                .filter(key -> !world.judge().isReferenced(key))
+                .toList();
+        if (!orphans.isEmpty() || !world.truth().openUploads().isEmpty() || world.writes() != writes) {
+            throw new Violation(
+                    Invariant.I10_QUIESCENCE,
+                    "clean-up left " + orphans + " and " + world.truth().openUploads() + ", and wrote "
+                            + (world.writes() - writes) + " times when it was run again");
+        }
+        world.judge().checkLiveFiles();
     }
 
     /** The log as someone reads it who has read nothing before. */

@@ -47,6 +47,7 @@ final class World {
     private long path = 0x9E3779B97F4A7C15L;
     private int writes;
     private final Map<String, Instant> firstSeen = new HashMap<>();
+    private final Map<Long, String> checkpointTexts = new HashMap<>();
 
     World(long seed, List<CrashPlan> crashes, Mutant mutant) {
         this.random = new SplittableRandom(seed);
@@ -86,6 +87,11 @@ final class World {
 
     int step() {
         return step;
+    }
+
+    /** For the mutant that puts a checkpoint in the place of the next. */
+    Map<Long, String> checkpointTexts() {
+        return checkpointTexts;
     }
 
     boolean isFaultless() {
@@ -130,9 +136,13 @@ final class World {
         }
     }
 
-    /** Minutes to days pass. */
+    /** Minutes to days pass, often a little less than a grace. */
     void leap() {
-        now = now.plus(Duration.ofMinutes(1L << random.nextInt(13)));
+        now = now.plus(Duration.ofMinutes(switch (random.nextInt(6)) {
+            case 0 -> 24 * 60 - 30;
+            case 1 -> 48 * 60 - 30;
+            default -> 1L << random.nextInt(13);
+        }));
     }
 
     void pass(Duration time) {
@@ -179,7 +189,7 @@ final class World {
                 + key.substring(Math.max(slash, 0)).hashCode();
     }
 
-    ObjectStat write(ProcessView by, int listedRaw, String key, Supplier<ObjectStat> effect, boolean exempt) {
+    ObjectStat write(ProcessView by, Looks looks, String key, Supplier<ObjectStat> effect, boolean exempt) {
         if (exempt) {
             return effect.get();
         }
@@ -188,9 +198,16 @@ final class World {
         ObjectStat written = effect.get();
         if (by.role() != Role.DMS) {
             writes++;
-            judge.written(by, listedRaw, before, truth.head(key).orElseThrow());
+            judge.written(by, looks, before, truth.head(key).orElseThrow());
         }
         return written;
+    }
+
+    boolean tag(ProcessView by, String key, Runnable effect) {
+        effect.run();
+        writes++;
+        judge.tagged(by, truth.head(key).orElseThrow());
+        return true;
     }
 
     boolean delete(ProcessView by, String key, Runnable effect) {
