@@ -133,15 +133,7 @@ public final class CleanUp {
     /** The newest slot of those that are all older than the grace. A second for what listings round off. */
     private long horizon(LedgerSnapshot snapshot) {
         Instant cutoff = snapshot.taken().minus(options.grace()).minusSeconds(1);
-        long horizon = LedgerSnapshot.NONE;
-        for (LogReader.Listed slot : ledger.listed()) {
-            if (!slot.stat().lastModified().isBefore(cutoff) || slot.number() > snapshot.slot()) {
-                break;
-            }
-            horizon = slot.number();
-        }
-
-        return horizon;
+        return ledger.newestBefore(cutoff, snapshot.slot());
     }
 
     /** Files that were live at the horizon or later. */

@@ -196,9 +196,16 @@ public final class Ledger {
         return reader.entries(from);
     }
 
-    /** When the slots were created, in their order, without reading them; for clean-up, which measures age by it. */
-    List<LogReader.Listed> listed() {
-        return reader.slots(0, Long.MAX_VALUE);
+    /** The newest slot up to {@code last} of those that were all created before a time; without reading them. */
+    long newestBefore(Instant cutoff, long last) {
+        long newest = LedgerSnapshot.NONE;
+        for (LogReader.Listed slot : reader.slots(0, last)) {
+            if (!slot.stat().lastModified().isBefore(cutoff)) {
+                break;
+            }
+            newest = slot.number();
+        }
+        return newest;
     }
 
     LogReader reader() {

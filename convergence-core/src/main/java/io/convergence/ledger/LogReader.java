@@ -140,7 +140,7 @@ final class LogReader {
     /** Slots as they are listed, in order. */
     record Listed(long number, ObjectStat stat) {}
 
-    private record Text(LedgerJson.Slot slot, String text, ETag etag) {}
+    record Text(LedgerJson.Slot slot, String text, ETag etag) {}
 
     /** The slots from one on, as listed; with a gap if the log has one. */
     List<Listed> slots(long from, long through) {
@@ -180,7 +180,7 @@ final class LogReader {
         return entries;
     }
 
-    private Text read(Listed listed, long expected) {
+    Text read(Listed listed, long expected) {
         ObjectStat object = listed.stat();
         if (listed.number() != expected) {
             throw new LedgerException(

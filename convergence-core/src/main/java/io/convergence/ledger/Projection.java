@@ -1,0 +1,40 @@
+package io.convergence.ledger;
+
+import java.util.function.Supplier;
+
+/**
+ * The port to what a query engine sees of a table: derived from the log and the raw listing alone, so that it can be made
+ * again at any time. Implementations are thread-safe.
+ */
+public interface Projection {
+    /** For messages. */
+    String description();
+
+    /**
+     * Shows the files there are now. Nothing is written if they are shown already; nothing newer is replaced by something
+     * older, however long this takes.
+     *
+     * @param files the files of a snapshot taken when it is called; called again if another process showed other files
+     * @throws io.convergence.store.StoreException if it cannot be written; what was shown before still is, or what is new
+     */
+    Shown show(Supplier<TableFiles> files);
+
+    /** Whether exactly these files are shown; if not, {@link #show} repairs it. */
+    boolean shows(TableFiles files);
+
+    /**
+     * What was shown.
+     *
+     * @param slot the files are of
+     * @param files that are shown
+     * @param waiting raw files that are not shown yet
+     * @param change whether anything was written
+     */
+    record Shown(long slot, int files, int waiting, Change change) {}
+
+    /** Whether {@link #show} wrote something. */
+    enum Change {
+        WRITTEN,
+        NONE
+    }
+}

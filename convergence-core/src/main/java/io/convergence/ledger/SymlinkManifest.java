@@ -1,0 +1,137 @@
+package io.convergence.ledger;
+
+import static java.util.Objects.requireNonNull;
+
+import io.convergence.store.Capability;
+import io.convergence.store.GuardedObjectStore;
+import io.convergence.store.ObjectNotFoundException;
+import io.convergence.store.ObjectStore;
+import io.convergence.store.PreconditionFailedException;
+import io.convergence.store.StoreException;
+import io.convergence.store.StoreUnavailableException;
+import io.convergence.store.StoredObject;
+import io.convergence.store.WriteCondition;
+import io.convergence.store.WriteConflictException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * One object that names every file of a table, a line each, as Hive's {@code SymlinkTextInputFormat} reads it: Athena and
+ * Trino see the compacted files and the raw tail, each row once, and switch from one state to the next by one write. The
+ * object must be alone in its folder, which is the table's location. It is replaced by If-Match on the version read
+ * before the snapshot was taken, so a process that slept cannot bring an older state back; the store must do that
+ * atomically for racing writers.
+ */
+public final class SymlinkManifest implements Projection {
+    /** The name of the object. */
+    public static final String NAME = "manifest";
+
+    private final GuardedObjectStore store;
+    private final ObjectStore rawStore;
+    private final ObjectStore lakeStore;
+    private final String key;
+    private final Ledger.Backoff backoff;
+
+    private SymlinkManifest(
+            GuardedObjectStore store,
+            ObjectStore rawStore,
+            ObjectStore lakeStore,
+            String key,
+            Ledger.Backoff backoff) {
+        this.store = store;
+        this.rawStore = requireNonNull(rawStore, "rawStore");
+        this.lakeStore = requireNonNull(lakeStore, "lakeStore");
+        this.key = key;
+        this.backoff = requireNonNull(backoff, "backoff");
+    }
+
+    /**
+     * A manifest below a prefix, in a folder of the ledger's table.
+     *
+     * @param store where the manifest goes
+     * @param prefix outside DMS's folder and every other output; empty or with its slash
+     * @throws IllegalArgumentException if the store does not replace objects on a condition
+     */
+    public static SymlinkManifest of(
+            Ledger ledger,
+            ObjectStore store,
+            ObjectStore rawStore,
+            ObjectStore lakeStore,
+            String prefix,
+            Ledger.Backoff backoff) {
+        if (!store.capabilities().contains(Capability.PUT_IF_MATCH)) {
+            throw new IllegalArgumentException("Cannot keep a manifest in " + store.description()
+                    + ": it does not declare " + Capability.PUT_IF_MATCH + ".");
+        }
+
+        String folder = prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
+        return new SymlinkManifest(
+                ledger.guarded(store), rawStore, lakeStore, folder + ledger.tableFolder() + NAME, backoff);
+    }
+
+    /** The object. */
+    public String key() {
+        return key;
+    }
+
+    @Override
+    public String description() {
+        return "symlink manifest '" + key + "' in " + store.description();
+    }
+
+    @Override
+    public boolean shows(TableFiles files) {
+        return store.get(key).map(StoredObject::text).orElse("").equals(text(files));
+    }
+
+    @Override
+    public Shown show(Supplier<TableFiles> files) {
+        for (int attempt = 1; ; attempt++) {
+            StoreException failure;
+            try {
+                Optional<StoredObject> before = store.get(key);
+                // After the manifest was read: whoever replaces it meanwhile knows at least what this snapshot knows.
+                TableFiles now = files.get();
+                String text = text(now);
+                int shown = now.compacted().size() + now.tail().size();
+                if (before.map(StoredObject::text).orElse("").equals(text)) {
+                    return new Shown(now.slot(), shown, now.waiting().size(), Change.NONE);
+                }
+
+                WriteCondition condition = before.map(
+                                found -> WriteCondition.ifMatch(found.stat().etag()))
+                        .orElseGet(WriteCondition::ifAbsent);
+                store.put(key, text.getBytes(StandardCharsets.UTF_8), condition);
+                return new Shown(now.slot(), shown, now.waiting().size(), Change.WRITTEN);
+            } catch (PreconditionFailedException
+                    | ObjectNotFoundException
+                    | WriteConflictException
+                    | StoreUnavailableException again) {
+                // Whether this write or another's is there, the next look at it tells.
+                failure = again;
+            }
+            if (attempt >= Ledger.DEFAULT_ATTEMPTS) {
+                throw failure;
+            }
+
+            backoff.pause(attempt);
+        }
+    }
+
+    private String text(TableFiles files) {
+        List<String> lines = Stream.concat(
+                        files.compacted().stream().map(file -> location(lakeStore, file.key())),
+                        files.tail().stream().map(raw -> location(rawStore, raw.key())))
+                .sorted()
+                .toList();
+        return lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
+    }
+
+    private static String location(ObjectStore store, String key) {
+        String root = store.description();
+        return (root.endsWith("/") ? root : root + "/") + key;
+    }
+}
