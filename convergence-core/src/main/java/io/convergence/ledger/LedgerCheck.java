@@ -102,7 +102,7 @@ public final class LedgerCheck {
             for (LogReader.Listed listed : ledger.reader().slots(0, Long.MAX_VALUE)) {
                 String key = listed.stat().key();
                 try {
-                    LogReader.Text text = ledger.reader().read(listed, state.slot + 1);
+                    LogReader.Text text = ledger.reader().readSlot(listed, state.slot + 1);
                     state.take(text.slot().entry(), text.text());
                     if (stored.containsKey(state.slot)) {
                         digests.put(state.slot, Checkpoints.digest(state, text.etag()));

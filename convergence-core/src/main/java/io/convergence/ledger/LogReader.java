@@ -117,7 +117,7 @@ final class LogReader {
                 continue;
             }
 
-            Text text = read(slot, folded.slot + 1);
+            Text text = readSlot(slot, folded.slot + 1);
             String named = text.slot().checkpoint();
             if (digest != null && folded.slot == start && named != null && !named.equals(digest)) {
                 throw new Checkpoints.Unusable(
@@ -174,13 +174,13 @@ final class LogReader {
         List<LedgerSlot> entries = new ArrayList<>();
         long expected = from;
         for (Listed listed : slots(from, Long.MAX_VALUE)) {
-            LedgerEntry entry = read(listed, expected++).slot().entry();
+            LedgerEntry entry = readSlot(listed, expected++).slot().entry();
             entries.add(new LedgerSlot(listed.number(), listed.stat().lastModified(), entry));
         }
         return entries;
     }
 
-    Text read(Listed listed, long expected) {
+    Text readSlot(Listed listed, long expected) {
         ObjectStat object = listed.stat();
         if (listed.number() != expected) {
             throw new LedgerException(

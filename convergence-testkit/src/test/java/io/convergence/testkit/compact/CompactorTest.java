@@ -19,6 +19,7 @@ import io.convergence.ledger.CommitConflictException;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
+import io.convergence.ledger.RawSource;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.raw.FileEvidence;
 import io.convergence.raw.PlacedFile;
@@ -219,7 +220,7 @@ class CompactorTest {
                         + "' was written anew after the plan was made. Nothing was committed;"
                         + " find out whether DMS reloaded or truncated the table, then plan again.");
 
-        scene.assertNothingCommitted();
+        scene.assertSuspect(victim.key());
     }
 
     @Test
@@ -237,7 +238,7 @@ class CompactorTest {
                 .isInstanceOfSatisfying(
                         SourceChangedException.class, e -> assertThat(e.key()).isEqualTo(victim.key()));
 
-        scene.assertNothingCommitted();
+        scene.assertSuspect(victim.key());
     }
 
     @Test
@@ -251,7 +252,7 @@ class CompactorTest {
                 .isInstanceOf(SourceChangedException.class)
                 .hasMessageContaining("'" + victim.key() + "' vanished after the plan was made");
 
-        scene.assertNothingCommitted();
+        scene.assertSuspect(victim.key());
     }
 
     @Test
@@ -279,7 +280,8 @@ class CompactorTest {
 
         assertThatThrownBy(() -> scene.compactor.execute(lastGroup, wipe)).isInstanceOf(SourceChangedException.class);
 
-        scene.assertNothingCommitted();
+        scene.assertSuspect(
+                lastGroup.sources().stream().map(PlacedFile::key).toArray(String[]::new));
     }
 
     @Test
@@ -469,6 +471,17 @@ class CompactorTest {
         void assertNothingCommitted() {
             List<LedgerEntry> entries = ledger().entries();
             assertThat(entries).isEmpty();
+        }
+
+        /** L4: no data was committed, and the log says of which raw files the plan was given up. */
+        void assertSuspect(String... keys) {
+            assertThat(ledger().entries())
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            LedgerEntry.Suspect.class,
+                            suspect -> assertThat(suspect.places())
+                                    .extracting(RawSource::key)
+                                    .containsExactly(keys));
         }
     }
 }

@@ -231,7 +231,8 @@ class CrashTest {
         FaultyObjectStore store = FaultyObjectStore.counting(world.store);
         var lake = world.lake(store);
         store.plan(
-                request -> request.operation() == Operation.PUT && request.key().contains("/log/")
+                request -> request.key().contains("/log/")
+                                && (request.operation() == Operation.PUT || request.operation() == Operation.GET)
                         ? Optional.of(Fault.TIMEOUT_AFTER_EFFECT)
                         : Optional.empty());
 

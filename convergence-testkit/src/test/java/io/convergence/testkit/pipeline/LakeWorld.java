@@ -102,9 +102,12 @@ final class LakeWorld {
         }
     }
 
+    Ledger ledger() {
+        return Ledger.open(store, "convergence/control", SourceHistory.TABLE, new Random(0), Ledger.Backoff.none());
+    }
+
     List<LedgerEntry> log() {
-        return Ledger.open(store, "convergence/control", SourceHistory.TABLE, new Random(0), Ledger.Backoff.none())
-                .entries();
+        return ledger().entries();
     }
 
     /** As a reader sees it; fails on a key that is there twice. */
@@ -148,7 +151,7 @@ final class LakeWorld {
                 .toList();
     }
 
-    /** Each raw file applied once, and compacted at most once. */
+    /** Each raw file applied once, and in at most one live compacted file. */
     void requireEachFileOnce(SourceHistory history, String what) {
         List<LedgerEntry.Merge> merges = merges();
         Instant generation = merges.get(merges.size() - 1).generation();
@@ -161,14 +164,10 @@ final class LakeWorld {
                 .as("%s: raw files applied", what)
                 .containsExactlyInAnyOrderElementsOf(
                         history.files().stream().map(SourceHistory.Landed::key).toList());
-        List<ObjectStat> compacted = new ArrayList<>();
-        for (LedgerEntry entry : log()) {
-            if (entry instanceof LedgerEntry.Compaction compaction) {
-                compaction
-                        .outputs()
-                        .forEach(output -> output.sources().forEach(source -> compacted.add(source.stat())));
-            }
-        }
+        List<ObjectStat> compacted = ledger().snapshot().compacted().stream()
+                .flatMap(output -> output.sources().stream())
+                .map(RawSource::stat)
+                .toList();
         assertThat(compacted).as("%s: raw files compacted", what).doesNotHaveDuplicates();
     }
 }

@@ -1,0 +1,126 @@
+package io.convergence.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.convergence.Finding;
+import io.convergence.store.ObjectStat;
+import io.convergence.store.WriteCondition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LedgerCheckTest {
+    private final LakeFiles lake = new LakeFiles();
+    private final List<ObjectStat> raw = new ArrayList<>();
+    private LedgerFile compacted = Entries.file("none", 0);
+
+    @BeforeEach
+    void writeATable() {
+        raw.add(lake.raw("a"));
+        compacted = lake.compact(List.of(), raw.get(0));
+        lake.pass(Duration.ofHours(1));
+        lake.merge(1, raw.get(0));
+    }
+
+    @Test
+    void aSoundTableHasNoFindings() {
+        LedgerCheck.Report report = check();
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.holds()).isTrue();
+        assertThat(report.files()).isEqualTo(2);
+        assertThat(report.slot()).isEqualTo(1);
+    }
+
+    @Test
+    void i3ALiveFileThatIsGoneOrAnotherIsAnError() {
+        lake.store.delete(compacted.key());
+        assertThat(codes()).containsExactly("LIVE_FILE_GONE");
+        lake.store.put(compacted.key(), "other".getBytes(UTF_8), WriteCondition.none());
+
+        assertThat(codes()).containsExactly("LIVE_FILE_CHANGED");
+        assertThat(check().holds()).isFalse();
+    }
+
+    @Test
+    void i1RowsThatDoNotAddUpAreAnError() {
+        ObjectStat b = lake.raw("b");
+        raw.add(b);
+        LedgerFile file = lake.output(LakeFiles.COMPACTED, 1, "c1");
+        var wrong = new LedgerFile(file.key(), file.etag(), file.lastModified(), file.size(), 2);
+        lake.ledger.commit(new LedgerEntry.Compaction(
+                "t", 1, List.of(new LedgerEntry.CompactedFile(wrong, List.of(LakeFiles.source(b))))));
+
+        assertThat(codes()).containsExactly("ROWS_DIFFER");
+    }
+
+    @Test
+    void i2ALogThatContradictsItselfIsAnError() {
+        put(2, LedgerJson.write(Entries.compaction("t", 1, raw.get(0))));
+
+        assertThat(codes()).contains("LOG_CONTRADICTS");
+    }
+
+    @Test
+    void aGapOrABrokenSlotIsAnError() {
+        put(3, LedgerJson.write(new LedgerEntry.Fence("t", 2)));
+        assertThat(codes()).containsExactly("SLOT_UNREADABLE");
+        put(2, "nonsense");
+
+        assertThat(codes()).containsExactly("SLOT_UNREADABLE");
+    }
+
+    @Test
+    void aSlotThatIsYoungerThanTheNextWasWrittenAnew() {
+        lake.pass(Duration.ofHours(1));
+        String key = lake.ledger.keys().slot(0);
+        lake.store.put(key, lake.store.get(key).orElseThrow().content(), WriteCondition.none());
+
+        assertThat(codes()).containsExactly("SLOT_REWRITTEN");
+    }
+
+    @Test
+    void l2AWrongCheckpointIsAWarning() {
+        LogState invented = lake.ledger.snapshot().state().copy();
+        invented.applied.clear();
+        lake.ledger.checkpoints().write(invented, compacted.etag());
+
+        assertThat(codes()).containsExactly("CHECKPOINT_WRONG");
+        assertThat(check().holds()).isTrue();
+        assertThat(check().checkpoints()).isEqualTo(1);
+    }
+
+    @Test
+    void s14RawFilesThatVanishedAreToldUnlessTheyWereRetired() {
+        raw.clear();
+        assertThat(codes()).containsExactly("RAW_FILES_GONE");
+        lake.ledger.commit(new LedgerEntry.Retirement(
+                "t", 1, List.copyOf(lake.ledger.snapshot().compactedSources())));
+
+        assertThat(codes()).isEmpty();
+    }
+
+    @Test
+    void l4AStandingSuspicionIsToldAndWhatAwaitsCleanUpToo() {
+        lake.ledger.suspect("gone", null, List.of(LakeFiles.source(raw.get(0))));
+        lake.output(LakeFiles.TABLES, 0, "ab");
+        lake.store.startMultipart(LakeFiles.COMPACTED + "gen-1-ab/part-00000.parquet");
+
+        assertThat(codes()).containsExactlyInAnyOrder("TABLE_SUSPECT", "FILES_TO_CLEAN_UP", "OPEN_UPLOADS");
+    }
+
+    private List<String> codes() {
+        return check().findings().stream().map(Finding::code).toList();
+    }
+
+    private LedgerCheck.Report check() {
+        return LedgerCheck.of(lake.ledger, lake.folders).run(raw);
+    }
+
+    private void put(long slot, String text) {
+        lake.store.put(lake.ledger.keys().slot(slot), text.getBytes(UTF_8), WriteCondition.none());
+    }
+}
