@@ -92,12 +92,13 @@ public final class RawRetirement {
     /** Looks through the log and at the compacted files; nothing is written. */
     public Plan plan() {
         LedgerSnapshot snapshot = ledger.snapshot();
-        LogState then = ledger.snapshotAt(horizon(snapshot)).state();
+        List<LogState> states = sinceHorizon(snapshot);
         List<RawSource> newly = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
         for (LedgerEntry.CompactedFile output : snapshot.compacted()) {
             List<RawSource> old = output.sources().stream()
-                    .filter(source -> then.compactedSources.containsKey(Identity.of(source)))
+                    .filter(source ->
+                            states.stream().allMatch(then -> then.compactedSources.containsKey(Identity.of(source))))
                     .filter(source -> !snapshot.isRetired(source.stat()))
                     .filter(source -> isDispensable(source, snapshot))
                     .toList();
@@ -123,9 +124,21 @@ public final class RawRetirement {
         return new Plan(snapshot.slot(), newly, unfinished(snapshot), findings);
     }
 
-    private long horizon(LedgerSnapshot snapshot) {
+    /**
+     * What the log said when the grace began, and after each undo since: it is what takes a raw file out of a compacted
+     * one for a while, for readers to open it again.
+     */
+    private List<LogState> sinceHorizon(LedgerSnapshot snapshot) {
         Instant cutoff = snapshot.taken().minus(options.grace()).minusSeconds(1);
-        return ledger.newestBefore(cutoff, snapshot.slot());
+        long horizon = ledger.newestBefore(cutoff, snapshot.slot());
+        List<LogState> states = new ArrayList<>();
+        states.add(ledger.snapshotAt(horizon).state());
+        for (LedgerSlot slot : ledger.slots(horizon + 1)) {
+            if (slot.entry() instanceof LedgerEntry.Undo && slot.number() <= snapshot.slot()) {
+                states.add(ledger.snapshotAt(slot.number()).state());
+            }
+        }
+        return states;
     }
 
     /** Whether the table can be built on without it: its changes are published, and it is no LOAD file that is needed. */
@@ -157,7 +170,7 @@ public final class RawRetirement {
             }
             for (RawSource source : sources) {
                 ObjectStat stat = found.get(source.key());
-                if (stat != null && needsWork(source, stat)) {
+                if (stat != null && needsWork(source, stat, snapshot)) {
                     there.add(source);
                 }
             }
@@ -166,12 +179,13 @@ public final class RawRetirement {
     }
 
     /** Also if it was written anew after it got the tag of the one before: that tag must go. */
-    private boolean needsWork(RawSource source, ObjectStat stat) {
+    private boolean needsWork(RawSource source, ObjectStat stat, LedgerSnapshot snapshot) {
         if (options.way() == RetirementOptions.Way.DELETE) {
             return source.same(stat);
         }
 
-        return source.same(stat) != isTagged(tags(stat.key()));
+        boolean tagged = isTagged(tags(stat.key()));
+        return source.same(stat) ? !tagged : tagged && !snapshot.isRetired(stat);
     }
 
     private Map<String, String> tags(String key) {
@@ -193,23 +207,21 @@ public final class RawRetirement {
      * @throws CommitStateUnknownException if it cannot be found out whether the log has it; nothing was touched
      */
     public Result execute(Plan plan) {
-        long slot = plan.base();
-        if (!plan.newly().isEmpty()) {
-            slot = ledger.commit(new LedgerEntry.Retirement(ledger.newTransaction(), plan.base(), plan.newly()))
-                    .slot();
-        }
+        LedgerSnapshot now = plan.newly().isEmpty()
+                ? ledger.snapshot()
+                : ledger.commit(new LedgerEntry.Retirement(ledger.newTransaction(), plan.base(), plan.newly()));
 
         List<RawSource> retired = new ArrayList<>();
         List<Finding> findings = new ArrayList<>(plan.findings());
         Stream.concat(plan.unfinished().stream(), plan.newly().stream()).forEach(source -> {
             try {
-                Optional<String> kept = options.way() == RetirementOptions.Way.TAG ? tag(source) : delete(source);
+                Optional<String> kept = options.way() == RetirementOptions.Way.TAG ? tag(source, now) : delete(source);
                 kept.ifPresentOrElse(why -> findings.add(kept(source, why)), () -> retired.add(source));
             } catch (StoreException e) {
                 findings.add(kept(source, String.valueOf(e.getMessage())));
             }
         });
-        return new Result(slot, retired, findings);
+        return new Result(now.slot(), retired, findings);
     }
 
     /** @return why it was kept; empty if it is gone */
@@ -235,13 +247,13 @@ public final class RawRetirement {
      * S3 takes no condition for tags, so the object is looked at before and after. A lifecycle rule acts a day later at
      * the earliest.
      */
-    private Optional<String> tag(RawSource source) {
+    private Optional<String> tag(RawSource source, LedgerSnapshot now) {
         Optional<ObjectStat> before = rawStore.head(source.key());
         if (before.isEmpty()) {
             return Optional.empty();
         }
         if (!source.same(before.get())) {
-            untag(source.key());
+            untag(before.get(), now);
             return Optional.of(rewritten(before.get()));
         }
 
@@ -255,18 +267,19 @@ public final class RawRetirement {
 
         Optional<ObjectStat> after = rawStore.head(source.key());
         if (after.isPresent() && !source.same(after.get())) {
-            untag(source.key());
+            untag(after.get(), now);
             return Optional.of(rewritten(after.get()));
         }
 
         return Optional.empty();
     }
 
-    private void untag(String key) {
-        Map<String, String> tags = new LinkedHashMap<>(tags(key));
-        if (isTagged(tags)) {
+    /** Unless what stands there now is retired itself: one key may have been compacted as several objects. */
+    private void untag(ObjectStat found, LedgerSnapshot now) {
+        Map<String, String> tags = new LinkedHashMap<>(tags(found.key()));
+        if (isTagged(tags) && !now.isRetired(found)) {
             tags.remove(RetirementOptions.TAG);
-            rawStore.setTags(key, tags);
+            rawStore.setTags(found.key(), tags);
         }
     }
 

@@ -74,7 +74,10 @@ final class CompactorActor extends Actor {
         process.view().at(CrashPoint.P7_OUTPUTS_UNVERIFIED);
         verify(process, written);
         process.view().at(CrashPoint.P8_VERIFIED);
-        if (!world.mutant().is(Mutant.SOURCES_NOT_CHECKED_AGAIN) && !sourcesStand(process, loose)) {
+        boolean checks =
+                !world.mutant().is(Mutant.SOURCES_NOT_CHECKED_AGAIN) && !world.mutant().is(Mutant.READS_UNPINNED);
+        if (checks && !sourcesStand(process, loose)) {
+            suspect(process, loose);
             return;
         }
         if (world.mutant().is(Mutant.DELETES_BEFORE_COMMIT)) {
@@ -164,6 +167,14 @@ final class CompactorActor extends Actor {
                         expected.key(), "Cannot commit '" + expected.key() + "': it is not what was written.", null);
             }
         }
+    }
+
+    /** Rule L4. */
+    static void suspect(Process process, List<ObjectStat> sources) {
+        List<RawSource> places = sources.stream()
+                .map(stat -> RawSource.of(stat, FileEvidence.ofRows(0)))
+                .toList();
+        process.ledger().suspect("raw files changed under a plan", null, places);
     }
 
     /** As the real compactor does just before it commits (rules L3, L4). */

@@ -33,6 +33,7 @@ final class Judge {
     static final Duration RETIRE_GRACE = Duration.ofHours(48);
 
     private final World world;
+    private final ManifestJudge manifests;
     private @Nullable Ledger ledger;
     private final List<LedgerEntry> log = new ArrayList<>();
     private final Map<String, LedgerEntry.CompactedFile> live = new LinkedHashMap<>();
@@ -42,6 +43,7 @@ final class Judge {
     /** What the log says may be deleted. */
     private final Set<RawId> retiring = new HashSet<>();
     private final Map<RawId, Instant> covered = new HashMap<>();
+    private final Map<String, Integer> writtenAt = new HashMap<>();
     private final Set<RawId> applied = new HashSet<>();
     private final List<LedgerFile> published = new ArrayList<>();
     /** When a file of before was replaced. */
@@ -49,6 +51,7 @@ final class Judge {
 
     Judge(World world) {
         this.world = world;
+        this.manifests = new ManifestJudge(world);
     }
 
     long slot() {
@@ -72,6 +75,7 @@ final class Judge {
 
     void written(ProcessView by, Looks looks, Optional<ObjectStat> before, ObjectStat after) {
         String key = after.key();
+        writtenAt.put(key, world.step());
         if (key.startsWith(World.LOG)) {
             if (before.isPresent()) {
                 throw new Violation(Invariant.LOG, by.role() + " overwrote slot '" + key + "'");
@@ -82,7 +86,9 @@ final class Judge {
                 && !key.startsWith(World.CURATED)
                 && !key.startsWith(World.PROJECTIONS)) {
             throw new Violation(Invariant.I8_PREFIXES, by.role() + " wrote '" + key + "'");
-        } else if (before.isPresent() && !key.startsWith(World.PROJECTIONS)) {
+        } else if (key.startsWith(World.PROJECTIONS)) {
+            manifests.written(world.truth().get(key).orElseThrow().text());
+        } else if (before.isPresent()) {
             throw new Violation(Invariant.I8_PREFIXES, by.role() + " wrote '" + key + "' again");
         }
     }
@@ -104,6 +110,7 @@ final class Judge {
             }
             log.add(entry);
             take(entry, looks);
+            manifests.slot(live);
         }
     }
 
@@ -127,26 +134,25 @@ final class Judge {
     private void take(LedgerEntry.Undo undo, Looks looks) {
         LedgerEntry undone = log.get(Math.toIntExact(undo.undone()));
         if (undone instanceof LedgerEntry.Compaction compaction) {
-            Set<RawId> freed = new HashSet<>();
+            Map<RawId, Instant> freed = new HashMap<>();
             for (LedgerEntry.CompactedFile output : compaction.outputs()) {
                 LedgerEntry.CompactedFile old = live.remove(output.file().key());
                 if (old == null) {
                     throw new Violation(Invariant.LOG, "slot " + undo.undone() + " was undone after it was replaced");
                 }
                 superseded.put(output.file().key(), world.now());
-                output.sources().forEach(source -> {
-                    covered.remove(RawId.of(source));
-                    freed.add(RawId.of(source));
-                });
+                output.sources()
+                        .forEach(source -> freed.put(RawId.of(source), covered.remove(RawId.of(source))));
             }
             for (LedgerFile file : compaction.replaced()) {
                 LedgerEntry.CompactedFile back = committed.get(file.key());
                 live.put(file.key(), back);
                 superseded.remove(file.key());
                 requireExists(file);
-                back.sources().forEach(source -> covered.put(RawId.of(source), world.now()));
+                // Its rows were in a compacted file all the time.
+                back.sources().forEach(source -> covered.put(RawId.of(source), freed.get(RawId.of(source))));
             }
-            for (RawId id : freed) {
+            for (RawId id : freed.keySet()) {
                 boolean late = world.raw().goneAt(id).orElse(-1) > looks.at(id.key());
                 if (!covered.containsKey(id) && !world.raw().isPresent(id) && !late) {
                     throw new Violation(Invariant.I1_ROWS, "rows of " + id + " are lost by an undo");
@@ -185,6 +191,10 @@ final class Judge {
                 freed.put(RawId.of(source), covered.remove(RawId.of(source)));
             }
         }
+        int written = compaction.outputs().stream()
+                .mapToInt(output -> writtenAt.getOrDefault(output.file().key(), -1))
+                .max()
+                .orElse(-1);
         for (LedgerEntry.CompactedFile output : compaction.outputs()) {
             var expected = new StringBuilder();
             String last = "";
@@ -194,7 +204,7 @@ final class Judge {
                     throw new Violation(Invariant.I2_ONE_COMMIT, id + " is in two live compacted files");
                 }
                 if (!freed.containsKey(id)) {
-                    requireThere(id, looks);
+                    requireThere(id, looks, written);
                 }
                 if (source.key().compareTo(last) < 0) {
                     throw new Violation(Invariant.I6_ORDER, "rows of '" + source.key() + "' stand after '" + last + "'");
@@ -216,7 +226,7 @@ final class Judge {
     }
 
     /** A source that DMS took away after the writer had looked for the last time cannot be helped. */
-    private void requireThere(RawId id, Looks looks) {
+    private void requireThere(RawId id, Looks looks, int written) {
         if (!world.raw().isKnown(id)) {
             throw new Violation(Invariant.I1_ROWS, id + " was committed and never existed");
         }
@@ -224,9 +234,11 @@ final class Judge {
             throw new Violation(Invariant.I1_ROWS, id + " was retired before it was committed");
         }
         Optional<Integer> gone = world.raw().goneAt(id);
-        if (gone.isPresent() && gone.get() <= looks.at(id.key())) {
+        if (gone.isPresent() && gone.get() <= Math.max(written, looks.at(id.key()))) {
             throw new Violation(
-                    Invariant.I1_ROWS, id + " was committed though DMS had taken it away before its writer looked last");
+                    Invariant.I1_ROWS,
+                    id + " was committed though DMS had taken it away before its rows were written, or before its writer"
+                            + " looked last");
         }
     }
 
@@ -264,10 +276,10 @@ final class Judge {
         }
     }
 
-    void deleted(ProcessView by, ObjectStat object) {
+    void deleted(ProcessView by, Looks looks, ObjectStat object) {
         String key = object.key();
         if (key.startsWith(World.RAW)) {
-            retired(by, object);
+            retired(by.role(), object, looks);
             return;
         }
         if (key.startsWith(World.CONTROL)) {
@@ -286,32 +298,41 @@ final class Judge {
         }
     }
 
-    /** A tag lets a lifecycle rule delete the object, so that it is judged as if it did. */
     void tagged(ProcessView by, ObjectStat object) {
-        if (!object.key().startsWith(World.RAW)) {
+        if (by.role() != Role.RETIRER || !object.key().startsWith(World.RAW)) {
             throw new Violation(Invariant.I8_PREFIXES, by.role() + " tagged '" + object.key() + "'");
         }
-        retired(by, object);
     }
 
-    private void retired(ProcessView by, ObjectStat object) {
+    /** A lifecycle rule deletes what is tagged a day or more later, when a retirement has come by again. */
+    void expires(ObjectStat object) {
+        retired(Role.RETIRER, object, new Looks());
+    }
+
+    private void retired(Role by, ObjectStat object, Looks looks) {
         RawId id = RawId.of(object);
-        Instant since = covered.get(id);
-        if (by.role() != Role.RETIRER || since == null) {
-            throw new Violation(Invariant.I4_DELETES, by.role() + " deleted " + id + ", which is not compacted");
-        }
-        if (!retiring.contains(id)) {
-            throw new Violation(Invariant.I4_DELETES, by.role() + " deleted " + id + " without a word in the log");
-        }
-        if (Dms.isLoad(id.key())) {
-            throw new Violation(Invariant.I4_DELETES, by.role() + " deleted " + id + " of the current load");
-        }
-        if (since.plus(RETIRE_GRACE).isAfter(world.now())) {
+        if (by == Role.RETIRER && retiring.contains(id) && covered.containsKey(id)) {
+            Instant since = covered.get(id);
+            if (since.plus(RETIRE_GRACE).isAfter(world.now())) {
+                throw new Violation(
+                        Invariant.I4_DELETES,
+                        by + " deleted " + id + " " + Duration.between(since, world.now()) + " after it was compacted");
+            }
+            if (Dms.isLoad(id.key())) {
+                throw new Violation(Invariant.I4_DELETES, by + " deleted " + id + " of the current load");
+            }
+        } else if (by != Role.RETIRER || !isSameBytesWrittenSince(id, looks)) {
             throw new Violation(
-                    Invariant.I4_DELETES,
-                    by.role() + " deleted " + id + " " + Duration.between(since, world.now()) + " after it was compacted");
+                    Invariant.I4_DELETES, by + " deleted " + id + ", which is not compacted, or without a word in the log");
         }
         world.raw().retired(object.key());
+    }
+
+    /** S3 deletes by ETag only: the same bytes, written again after the last look, cannot be told from those before. */
+    private boolean isSameBytesWrittenSince(RawId id, Looks looks) {
+        boolean since = world.raw().arrivedAt(id) > looks.at(id.key());
+        return since
+                && retiring.stream().anyMatch(old -> old.key().equals(id.key()) && old.etag().equals(id.etag()));
     }
 
     /** What may be read at any time: no file of the log is missing, changed or wrong. */

@@ -20,7 +20,7 @@ enum Mutant {
     SOURCES_NOT_CHECKED_AGAIN,
     /** Two runs on one base write files of the same names. */
     REUSES_NAMES,
-    /** Raw files are read as they are now, not as they were planned. */
+    /** Raw files are read as they are now, not as they were planned, and not looked at again. */
     READS_UNPINNED,
     /** A raw object is told by key and ETag alone (against L3). */
     IGNORES_MODIFIED_TIME,
@@ -34,6 +34,12 @@ enum Mutant {
     BELIEVES_ITS_CLOCK,
     /** An undo does not look whether the raw files are still there. */
     UNDOES_WITHOUT_LOOKING,
+    /** Raw files are deleted whatever stands under their keys. */
+    RETIRES_WITHOUT_ETAG,
+    /** Raw files are deleted without a word in the log, so that an undo may count on them. */
+    RETIRES_WITHOUT_SLOT,
+    /** The manifest is written over whatever another process wrote meanwhile. */
+    MANIFEST_WITHOUT_MATCH,
     /** A checkpoint leaves a live file out, and the slot after it vouches for it. */
     CHECKPOINT_WRONG,
     /** A checkpoint says it covers a slot more than it does. */
@@ -60,11 +66,15 @@ enum Mutant {
             case NO_GRACE -> new MutantStores.FastClock(view, Duration.ofDays(9));
             case BELIEVES_ITS_CLOCK -> new MutantStores.FastClock(view, Duration.ofHours(1));
             case UNDOES_WITHOUT_LOOKING -> role == Role.UNDOER ? new MutantStores.Blind(view, world) : view;
+            case RETIRES_WITHOUT_ETAG -> role == Role.RETIRER ? new MutantStores.NoEtag(view, world) : view;
+            case RETIRES_WITHOUT_SLOT -> role == Role.RETIRER ? new MutantStores.NoFence(view) : view;
+            case MANIFEST_WITHOUT_MATCH -> new MutantStores.NoMatch(view);
+            case DELETES_OUTPUTS_AFTER_UNKNOWN -> new MutantStores.Tidy(view);
             case CHECKPOINT_WRONG -> new MutantCheckpoints.Wrong(view, world);
             case CHECKPOINT_A_SLOT_TOO_MANY -> new MutantCheckpoints.TooMany(view, world.checkpointTexts());
             case CHECKPOINT_NOT_VERIFIED -> new MutantCheckpoints.Unverified(view);
             case CHECKPOINT_OVERWRITTEN -> new MutantCheckpoints.Overwriting(view);
-            case NONE, DELETES_BEFORE_COMMIT, DELETES_OUTPUTS_AFTER_UNKNOWN, SOURCES_NOT_CHECKED_AGAIN, REUSES_NAMES ->
+            case NONE, DELETES_BEFORE_COMMIT, SOURCES_NOT_CHECKED_AGAIN, REUSES_NAMES ->
                 view;
         };
     }

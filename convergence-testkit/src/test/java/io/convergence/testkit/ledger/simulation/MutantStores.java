@@ -12,6 +12,7 @@ import io.convergence.store.WriteCondition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -205,7 +206,7 @@ final class MutantStores {
     }
 
     /** Finds every raw file as it was when it was compacted. */
-    static final class Blind extends ForwardingStore {
+    static class Blind extends ForwardingStore {
         private final World world;
 
         Blind(ObjectStore store, World world) {
@@ -221,6 +222,60 @@ final class MutantStores {
                     ? found
                     : wanted.map(id -> ObjectStat.of(
                             key, world.raw().rows(id).length(), new ETag(id.etag()), Instant.ofEpochSecond(id.second())));
+        }
+    }
+
+    static final class NoEtag extends ForwardingStore {
+        private final Blind blind;
+
+        NoEtag(ObjectStore store, World world) {
+            super(store);
+            this.blind = new Blind(store, world);
+        }
+
+        @Override
+        public Optional<ObjectStat> head(String key) {
+            return blind.head(key);
+        }
+
+        @Override
+        public void deleteIfMatch(String key, ETag etag) {
+            store.delete(key);
+        }
+    }
+
+    static final class NoMatch extends ForwardingStore {
+        NoMatch(ObjectStore store) {
+            super(store);
+        }
+
+        @Override
+        public ObjectStat put(String key, byte[] content, WriteCondition condition) {
+            return store.put(key, content, key.startsWith(World.PROJECTIONS) ? WriteCondition.none() : condition);
+        }
+    }
+
+    /** Whoever hears nothing of a commit takes back what it wrote for it. */
+    static final class Tidy extends ForwardingStore {
+        private final List<String> outputs = new ArrayList<>();
+
+        Tidy(ObjectStore store) {
+            super(store);
+        }
+
+        @Override
+        public ObjectStat put(String key, byte[] content, WriteCondition condition) {
+            if (key.startsWith(World.OUTPUTS)) {
+                outputs.add(key);
+            }
+            try {
+                return store.put(key, content, condition);
+            } catch (StoreUnavailableException unanswered) {
+                if (isSlot(key)) {
+                    outputs.forEach(store::delete);
+                }
+                throw unanswered;
+            }
         }
     }
 }

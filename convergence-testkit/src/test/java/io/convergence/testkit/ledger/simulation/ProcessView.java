@@ -292,15 +292,17 @@ final class ProcessView implements ObjectStore {
 
     @Override
     public void delete(String key) {
-        request(Operation.DELETE, key, () -> world.delete(this, key, () -> world.truth().delete(key)));
+        Looks before = looks.copy();
+        request(Operation.DELETE, key, () -> world.delete(this, before, key, () -> world.truth().delete(key)));
     }
 
     @Override
     public void deleteIfMatch(String key, ETag etag) {
+        Looks before = looks.copy();
         request(
                 Operation.DELETE_IF_MATCH,
                 key,
-                () -> world.delete(this, key, () -> world.truth().deleteIfMatch(key, etag)));
+                () -> world.delete(this, before, key, () -> world.truth().deleteIfMatch(key, etag)));
     }
 
     private final class Upload implements MultipartUpload {

@@ -30,6 +30,7 @@ final class RawHistory {
 
     private final Map<RawId, String> rows = new LinkedHashMap<>();
     private final Map<String, RawId> present = new HashMap<>();
+    private final Map<RawId, Integer> arrived = new HashMap<>();
     private final Map<RawId, Integer> gone = new HashMap<>();
     private final Set<RawId> retired = new HashSet<>();
 
@@ -37,6 +38,7 @@ final class RawHistory {
         removed(stat.key(), step);
         RawId id = RawId.of(stat);
         rows.put(id, text);
+        arrived.put(id, step);
         gone.remove(id);
         present.put(id.key(), id);
     }
@@ -78,6 +80,10 @@ final class RawHistory {
 
     boolean isKnown(RawId id) {
         return rows.containsKey(id);
+    }
+
+    int arrivedAt(RawId id) {
+        return arrived.getOrDefault(id, -1);
     }
 
     /** The step at which DMS took it away; empty if it did not. */

@@ -98,7 +98,8 @@ final class Report {
     /** Each with the way to run it again. */
     List<String> failures() {
         return failures.stream()
-                .map(outcome -> outcome.failure() + " -- again with -Dconvergence.seed=" + outcome.seed())
+                .map(outcome -> outcome.failure() + " -- crashes " + outcome.crashes() + ", log " + outcome.log()
+                        + ", again with -Dconvergence.seed=" + outcome.seed())
                 .toList();
     }
 

@@ -1,6 +1,8 @@
 package io.convergence.testkit.ledger.simulation;
 
 import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerEntry;
+import io.convergence.ledger.RetirementOptions;
 import io.convergence.testkit.ledger.simulation.RawHistory.RawId;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.WriteCondition;
@@ -15,10 +17,19 @@ import org.jspecify.annotations.Nullable;
 
 /** One schedule from the first raw file to the rest after the last fault. The seed decides everything. */
 final class Simulation {
+    private static final CrashPoint[] RETIREMENT = {
+        CrashPoint.P14_BEFORE_RETIRE,
+        CrashPoint.P15_AFTER_SOME_DELETES,
+        CrashPoint.P16_DELETE_FAILS,
+        CrashPoint.P17_RETIRED_UNRECORDED
+    };
+
     private final long seed;
     private final World world;
     private final RandomGenerator random;
     private final List<CrashPlan> planned;
+    private final boolean retires;
+    private final RetirementOptions retirement;
     private int readerFrom = -1;
 
     Simulation(long seed, List<CrashPlan> crashes, Mutant mutant) {
@@ -26,14 +37,17 @@ final class Simulation {
         this.planned = List.copyOf(crashes);
         this.world = new World(seed, crashes, mutant);
         this.random = new SplittableRandom(~seed);
+        this.retires = random.nextInt(5) == 0;
+        this.retirement = random.nextInt(4) == 0 ? RetirementOptions.byTag() : RetirementOptions.byDeleting();
     }
 
     /**
      * @param path the same for two schedules only if the same processes did the same in the same order, with the same
      *     outcomes
+     * @param log what the slots hold, in short
      * @param failure null if all invariants held
      */
-    record Outcome(long seed, long path, int steps, List<CrashPlan> crashes, @Nullable Throwable failure) {}
+    record Outcome(long seed, long path, int steps, List<CrashPlan> crashes, String log, @Nullable Throwable failure) {}
 
     /** Adds a reader that begins at this step. */
     Simulation withReaderFrom(int step) {
@@ -59,7 +73,16 @@ final class Simulation {
         } catch (AssertionError | RuntimeException e) {
             failure = e;
         }
-        return new Outcome(seed, world.path(), steps, world.crashes().happened(), failure);
+        return new Outcome(seed, world.path(), steps, world.crashes().happened(), log(), failure);
+    }
+
+    private String log() {
+        return world.judge().log().stream()
+                .map(entry -> entry instanceof LedgerEntry.Undo undo
+                        ? "Undo of " + undo.undone()
+                        : entry.getClass().getSimpleName())
+                .toList()
+                .toString();
     }
 
     /** Some history for the processes to meet. */
@@ -68,6 +91,13 @@ final class Simulation {
         dms.run(null);
         if (needs(CrashPoint.P18_FENCE, CrashPoint.P19_MID_CLEAN_UP, CrashPoint.P20_ABORT_MULTIPART)) {
             leaveOrphans();
+        }
+        if (needs(RETIREMENT) || retires) {
+            new CompactorActor(world, 40, 2, false).run(null);
+            if (random.nextBoolean()) {
+                new MergerActor(world, 41, 1).run(null);
+            }
+            world.pass(Judge.RETIRE_GRACE.plusMinutes(random.nextInt(3) == 0 ? -30 : 5));
         }
     }
 
@@ -98,6 +128,13 @@ final class Simulation {
         if (random.nextInt(4) == 0) {
             actors.add(new UndoActor(world, 8, 1));
         }
+        if (needs(RETIREMENT) || retires) {
+            actors.add(new RetirerActor(world, 9, 2, retirement));
+        }
+        if (needs(CrashPoint.P12_PROJECTION_IN_FLIGHT, CrashPoint.P13_PROJECTED) || random.nextInt(4) == 0) {
+            actors.add(new ProjectorActor(world, 30, 2));
+            actors.add(new ProjectorActor(world, 31, 2));
+        }
         for (Actor actor : actors) {
             scheduler.add(actor.name(), actor::run);
         }
@@ -121,10 +158,13 @@ final class Simulation {
         world.judge().check(fresh().snapshot());
         new ReaderActor(world, 10, 1).run(null);
         for (int run = 0; run < 2; run++) {
+            new ProjectorActor(world, 32 + run, 1).run(null);
             new CompactorActor(world, 11 + run, 3, false).run(null);
             new MergerActor(world, 14 + run, 1).run(null);
         }
+        new ProjectorActor(world, 34, 1).run(null);
         int writes = world.writes();
+        new ProjectorActor(world, 35, 1).run(null);
         new CompactorActor(world, 17, 1, false).run(null);
         new MergerActor(world, 18, 1).run(null);
         if (world.writes() != writes) {
@@ -144,9 +184,12 @@ final class Simulation {
     /** Once all graces are over, nothing is left that the log does not know. */
     private void cleanUp() {
         world.pass(Duration.ofDays(10));
+        new RetirerActor(world, 24, 1, retirement).run(null);
+        world.expire();
         new CleanerActor(world, 21, 1).run(null);
         int writes = world.writes();
         new CleanerActor(world, 22, 1).run(null);
+        new RetirerActor(world, 25, 1, retirement).run(null);
         List<String> orphans = Stream.of(World.OUTPUTS, World.CURATED)
                 .flatMap(world.truth()::listAll)
                 .map(ObjectStat::key)
@@ -159,6 +202,7 @@ final class Simulation {
                             + (world.writes() - writes) + " times when it was run again");
         }
         world.judge().checkLiveFiles();
+        new ReaderActor(world, 23, 1).run(null);
     }
 
     /** The log as someone reads it who has read nothing before. */

@@ -2,6 +2,7 @@ package io.convergence.testkit.ledger.simulation;
 
 import io.convergence.TableId;
 import io.convergence.ledger.Ledger;
+import io.convergence.ledger.RetirementOptions;
 import io.convergence.store.InMemoryObjectStore;
 import io.convergence.store.ObjectStat;
 import io.convergence.testkit.store.Operation;
@@ -210,14 +211,24 @@ final class World {
         return true;
     }
 
-    boolean delete(ProcessView by, String key, Runnable effect) {
+    /** The bucket's lifecycle rule. */
+    void expire() {
+        for (ObjectStat stat : truth.listAll(RAW).toList()) {
+            if (RetirementOptions.TAG_VALUE.equals(truth.tags(stat.key()).get(RetirementOptions.TAG))) {
+                judge.expires(stat);
+                truth.delete(stat.key());
+            }
+        }
+    }
+
+    boolean delete(ProcessView by, Looks looks, String key, Runnable effect) {
         Optional<ObjectStat> before = truth.head(key);
         effect.run();
         if (by.role() == Role.DMS) {
             raw.removed(key, step);
         } else if (before.isPresent()) {
             writes++;
-            judge.deleted(by, before.get());
+            judge.deleted(by, looks, before.get());
         }
         return true;
     }
