@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             DoctorCommand.class,
             CompactCommand.class,
             SnapshotCommand.class,
+            LedgerCommand.class,
             MappingsCommand.class,
             SettingsCommand.class,
             TaskCommand.class,

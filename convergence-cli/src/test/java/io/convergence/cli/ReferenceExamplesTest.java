@@ -73,6 +73,10 @@ class ReferenceExamplesTest {
                         "changes csv",
                         "compact zone",
                         "snapshot csv",
+                        "ledger show csv",
+                        "ledger verify csv",
+                        "ledger gc csv",
+                        "ledger undo csv",
                         "mappings check",
                         "mappings preview",
                         "mappings format",
@@ -93,6 +97,7 @@ class ReferenceExamplesTest {
     private static String withoutChance(String output) {
         return output.replaceAll("gen-0-[0-9a-f]+", "gen-0-X")
                 .replaceAll("[\\d,]+ bytes", "N bytes")
-                .replaceAll("files of [\\d.]+ [KM]?B", "files of N");
+                .replaceAll("files of [\\d.]+ [KM]?B", "files of N")
+                .replaceAll("rows, (?:[\\d.]+ [KM]?B|N bytes)", "rows, N");
     }
 }

@@ -122,6 +122,12 @@ public final class ParquetSnapshotWriter implements CuratedTableWriter {
         return HexFormat.of().formatHex(bytes);
     }
 
+    /** The folders below which {@link #write} puts the files of a table, and nothing else. */
+    public static List<String> folders(String outputPrefix, TableId table) {
+        String prefix = outputPrefix.isEmpty() || outputPrefix.endsWith("/") ? outputPrefix : outputPrefix + "/";
+        return List.of(prefix + folder(table), prefix + "_state/" + folder(table));
+    }
+
     static String folder(TableId table) {
         return escape(table.schema()) + "/" + escape(table.name()) + "/";
     }

@@ -6,10 +6,13 @@ import io.convergence.TableId;
 import io.convergence.store.Capability;
 import io.convergence.store.ETag;
 import io.convergence.store.GuardedObjectStore;
+import io.convergence.store.ListPage;
+import io.convergence.store.ListRequest;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -125,6 +128,36 @@ public final class Ledger {
         }
 
         return new Ledger(store, keys, table, random, backoff, slots);
+    }
+
+    /** The tables that have a log under the prefix: one LIST, one for each schema and one for each table, if they are few. */
+    public static List<TableId> tables(ObjectStore store, String controlPrefix) {
+        String control = new LedgerKeys(controlPrefix, TableId.of("any", "any")).control();
+        List<TableId> tables = new ArrayList<>();
+        for (String schema : folders(store, control)) {
+            for (String table : folders(store, schema)) {
+                LedgerKeys.table(table.substring(control.length()))
+                        .filter(id -> !store.list(ListRequest.of(table + "log/").maxKeys(1))
+                                .objects()
+                                .isEmpty())
+                        .ifPresent(tables::add);
+            }
+        }
+        return tables;
+    }
+
+    private static List<String> folders(ObjectStore store, String prefix) {
+        List<String> folders = new ArrayList<>();
+        ListRequest request = ListRequest.of(prefix).delimiter("/");
+        while (true) {
+            ListPage page = store.list(request);
+            folders.addAll(page.commonPrefixes());
+            if (page.next().isEmpty()) {
+                return folders;
+            }
+
+            request = request.after(page.next().get());
+        }
     }
 
     public TableId table() {

@@ -58,19 +58,30 @@ public final class LedgerCheck {
         }
     }
 
+    /** Checks all but raw files. */
+    public Report run() {
+        return report(null);
+    }
+
     /**
      * Checks everything.
      *
      * @param rawFiles the table's raw files as they are listed now, transaction files included
      */
     public Report run(Collection<ObjectStat> rawFiles) {
+        return report(requireNonNull(rawFiles, "rawFiles"));
+    }
+
+    private Report report(@Nullable Collection<ObjectStat> rawFiles) {
         var check = new Run();
         // Before the log, so that nothing is missed that is committed meanwhile.
         Map<String, ObjectStat> objects = check.listLake();
         LogState state = check.readLog();
         int files = check.liveFiles(state, objects);
         check.rows(state);
-        check.rawFiles(state, rawFiles);
+        if (rawFiles != null) {
+            check.rawFiles(state, rawFiles);
+        }
         check.strangers(state, objects);
         check.suspicions(state);
         return new Report(state.slot, state.slot + 1, check.checkpoints, files, check.findings);

@@ -1,8 +1,11 @@
 package io.convergence.ledger;
 
 import io.convergence.TableId;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -77,6 +80,40 @@ final class LedgerKeys {
         String digits = name.substring(0, DIGITS);
         boolean number = digits.chars().allMatch(c -> c >= '0' && c <= '9') && digits.compareTo(LARGEST) <= 0;
         return number ? OptionalLong.of(Long.parseLong(digits)) : OptionalLong.empty();
+    }
+
+    /** The table of a folder {@code schema/table/} below the control prefix; empty if it is none's. */
+    static Optional<TableId> table(String folder) {
+        String[] names = folder.split("/", -1);
+        if (names.length != 3 || names[0].isEmpty() || names[1].isEmpty()) {
+            return Optional.empty();
+        }
+
+        try {
+            TableId table = TableId.of(unescape(names[0]), unescape(names[1]));
+            boolean same = folder.equals(escape(table.schema()) + "/" + escape(table.name()) + "/");
+            return same ? Optional.of(table) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String unescape(String escaped) {
+        var bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < escaped.length(); i++) {
+            char c = escaped.charAt(i);
+            if (c != '%') {
+                bytes.write(c);
+                continue;
+            }
+            if (i + 2 >= escaped.length()) {
+                throw new IllegalArgumentException("Cannot read the name '" + escaped + "': it ends within '%XX'.");
+            }
+
+            bytes.write(HexFormat.fromHexDigits(escaped, i + 1, i + 3));
+            i += 2;
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     /** Letters, digits, {@code _} and {@code -} stay; every other byte of UTF-8 becomes {@code %XX}. Reversible, and safe as a file name. */

@@ -260,7 +260,7 @@ public final class Convergence {
             for (String own : List.of(
                     folder(controlPrefix), folder(outputPrefix) + "compacted/", folder(outputPrefix) + "tables/")) {
                 StoreLocation place = StoreLocation.of(lake, own);
-                if (place.isListedBy(rawFiles) || rawFiles.folder().isListedBy(place)) {
+                if (place.overlaps(rawFiles)) {
                     throw new PipelineException(
                             "Cannot build a pipeline: its folder '" + place + "' and the raw files of " + what
                                     + " in '" + rawFiles

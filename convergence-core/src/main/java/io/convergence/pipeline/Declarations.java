@@ -9,8 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody declares of a table whose files do not tell it (rule S14). Given to {@link Convergence.Builder#declare}; the log
- * does not keep it. It must stay in the configuration until the table is reloaded, because files from before the change may
+ * What somebody declares of a table whose files do not tell it (rule S14). Given to {@link Convergence.Builder#declare},
+ * or kept in the log as a {@link io.convergence.ledger.LedgerEntry.Declared}; the configuration wins. What stands in the
+ * configuration must stay there until the table is reloaded, because files from before the change may
  * be read again when changes come late; if it is missing then, the table is suspect again. Names are those in the
  * files. Immutable; thread-safe.
  *

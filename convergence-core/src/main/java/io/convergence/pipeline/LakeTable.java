@@ -1,8 +1,11 @@
 package io.convergence.pipeline;
 
+import static java.util.Objects.requireNonNull;
+
 import io.convergence.ConvergenceException;
 import io.convergence.Finding;
 import io.convergence.TableId;
+import io.convergence.change.ChangeCursor;
 import io.convergence.change.ChangeReadOptions;
 import io.convergence.change.ChangeReader;
 import io.convergence.change.ReadCounts;
@@ -12,13 +15,35 @@ import io.convergence.compact.CompactionPlan;
 import io.convergence.compact.CompactionResult;
 import io.convergence.compact.CompactionSource;
 import io.convergence.compact.Compactor;
+import io.convergence.curated.ParquetSnapshotWriter;
+import io.convergence.ledger.CleanUp;
+import io.convergence.ledger.CleanUpOptions;
 import io.convergence.ledger.CommitConflictException;
 import io.convergence.ledger.CommitStateUnknownException;
+import io.convergence.ledger.LakeFolders;
 import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerCheck;
 import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.ledger.LedgerUndo;
+import io.convergence.ledger.RawRetirement;
+import io.convergence.ledger.RetirementOptions;
+import io.convergence.ledger.SymlinkManifest;
+import io.convergence.ledger.TableFiles;
+import io.convergence.raw.PlacedFile;
+import io.convergence.raw.RawFile;
+import io.convergence.raw.RawFormat;
 import io.convergence.reconcile.RowSource;
+import io.convergence.schema.Column;
+import io.convergence.schema.TableSchema;
+import io.convergence.store.ObjectStat;
+import io.convergence.store.ObjectStore;
+import io.convergence.store.StoreLocation;
 import io.convergence.target.RowShape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +78,112 @@ public final class LakeTable {
 
     public Ledger ledger() {
         return ledger;
+    }
+
+    /**
+     * What an engine opens that reads the table's changes as Parquet by one schema (rule L6): compacted files, and raw
+     * files of the tail that have exactly the table's columns; others wait until they are compacted. Reads the footer of
+     * raw files it has not read before.
+     */
+    public TableFiles files() {
+        Landing landing = survey(ProgressListener.none());
+        LedgerSnapshot snapshot = landing.snapshot();
+        Map<String, PlacedFile> placed = new LinkedHashMap<>();
+        Landing.withRows(landing.timeline().files()).stream()
+                .filter(file -> !snapshot.isRetired(file.file().stat()))
+                .forEach(file -> placed.put(file.key(), file));
+        Optional<TableSchema> schema =
+                snapshot.schema().or(() -> setup.shape().tableSchema());
+        List<ObjectStat> raw =
+                placed.values().stream().map(file -> file.file().stat()).toList();
+        return TableFiles.of(
+                snapshot,
+                raw,
+                stat -> schema.isPresent()
+                        && fits(requireNonNull(placed.get(stat.key()), "placed file"), schema.get(), landing));
+    }
+
+    private boolean fits(PlacedFile file, TableSchema schema, Landing landing) {
+        if (file.file().format() != RawFormat.PARQUET || file.file() instanceof RawFile.Transaction) {
+            return false;
+        }
+
+        List<Column> columns = landing.columns().get(file.key());
+        return signature(columns == null ? columnsOf(file) : columns).equals(signature(schema.columns()));
+    }
+
+    private List<Column> columnsOf(PlacedFile file) {
+        try (ChangeCursor cursor = rawReader.open(file.file(), file.context())) {
+            return cursor.columns();
+        }
+    }
+
+    private static List<String> signature(List<Column> columns) {
+        return columns.stream()
+                .map(column -> column.name() + " " + column.type())
+                .toList();
+    }
+
+    /**
+     * A symlink manifest for {@link #files}, by which Athena and Trino read the table's changes; show it by {@code
+     * manifest.show(table::files)} after each commit.
+     *
+     * @param prefix of the lake's store, outside every other folder; the manifest lies in a folder of the table below it
+     * @throws PipelineException if the prefix and the raw files or the outputs lie within each other (rule L4)
+     */
+    public SymlinkManifest symlinkManifest(String prefix) {
+        SymlinkManifest manifest = SymlinkManifest.of(
+                ledger, setup.lakeStore(), setup.rawStore(), setup.lakeStore(), prefix, Ledger.Backoff.exponential());
+        String key = manifest.key();
+        StoreLocation place = StoreLocation.of(setup.lakeStore(), key.substring(0, key.lastIndexOf('/') + 1));
+        List<StoreLocation> others = new ArrayList<>();
+        others.add(StoreLocation.of(setup.rawStore(), setup.rawPrefix()));
+        others.add(StoreLocation.of(setup.lakeStore(), setup.controlPrefix()));
+        folders().folders().forEach(folder -> others.add(StoreLocation.of(setup.lakeStore(), folder)));
+        for (StoreLocation other : others) {
+            if (place.overlaps(other)) {
+                throw new PipelineException(
+                        "Cannot keep the manifest of table " + id() + " in '" + place + "': it and '" + other
+                                + "' lie within each other. Give it a prefix of its own.",
+                        null);
+            }
+        }
+
+        return manifest;
+    }
+
+    /** Where its outputs lie, for clean-up and checks. */
+    public LakeFolders folders() {
+        return folders(setup.lakeStore(), setup.outputPrefix(), ledger);
+    }
+
+    /** Where the outputs of a ledger's table lie if they are written under this prefix, empty or with its slash. */
+    public static LakeFolders folders(ObjectStore lakeStore, String outputPrefix, Ledger ledger) {
+        List<String> folders = new ArrayList<>();
+        folders.add(outputPrefix + "compacted/" + ledger.tableFolder());
+        folders.addAll(ParquetSnapshotWriter.folders(outputPrefix + "tables/", ledger.table()));
+        return new LakeFolders(lakeStore, folders);
+    }
+
+    /** Clean-up of what its runs left behind. */
+    public CleanUp cleanUp(CleanUpOptions options) {
+        return CleanUp.of(ledger, folders(), options);
+    }
+
+    /** Undo of its newest compaction or merge. */
+    public LedgerUndo undo() {
+        return LedgerUndo.of(ledger, setup.rawStore(), setup.lakeStore());
+    }
+
+    /** Retirement of raw files whose rows are compacted; nothing else asks for it. */
+    public RawRetirement retirement(RetirementOptions options) {
+        return RawRetirement.of(ledger, setup.rawStore(), setup.lakeStore(), setup.layout(), options);
+    }
+
+    /** Checks what its ledger promises; lists the raw files and reads the whole log. */
+    public LedgerCheck.Report check() {
+        return LedgerCheck.of(ledger, folders())
+                .run(RawFiles.list(setup).all().stream().map(RawFile::stat).toList());
     }
 
     /** Lists the raw files and puts them in order; reads those that were not read before. */

@@ -101,12 +101,14 @@ public final class MergePlan {
     }
 
     static MergePlan of(
-            TableSetup setup,
+            TableSetup configured,
             Ledger ledger,
             ChangeReader rawReader,
             ChangeReader lakeReader,
             Landing landing,
             MergeOptions options) {
+        TableSetup setup =
+                configured.declaring(LoggedDeclarations.with(configured.declarations(), landing.snapshot()));
         if (setup.key().isEmpty()) {
             throw new PipelineException(
                     "Cannot merge table " + setup.table()

@@ -49,4 +49,24 @@ record TableSetup(
         requireNonNull(random, "random");
         requireNonNull(sleeper, "sleeper");
     }
+
+    TableSetup declaring(Declarations all) {
+        return new TableSetup(
+                table,
+                shape,
+                key,
+                columnsWithDefault,
+                keyUniqueness,
+                all,
+                layout,
+                timeline,
+                rawStore,
+                rawPrefix,
+                transactions,
+                lakeStore,
+                controlPrefix,
+                outputPrefix,
+                random,
+                sleeper);
+    }
 }

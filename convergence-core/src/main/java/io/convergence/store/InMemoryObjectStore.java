@@ -204,6 +204,7 @@ public final class InMemoryObjectStore implements ObjectStore {
         private final String id;
         private final Instant started;
         private final TreeMap<Integer, byte[]> parts = new TreeMap<>(Comparator.naturalOrder());
+        private boolean ended;
 
         Upload(String key, String id, Instant started) {
             this.key = key;
@@ -238,18 +239,25 @@ public final class InMemoryObjectStore implements ObjectStore {
                 ordered.forEach(whole::writeBytes);
                 ObjectStat stat = store(key, whole.toByteArray(), Checksums.multipartEtag(ordered), started, condition);
                 uploads.remove(id);
+                ended = true;
                 return stat;
             }
         }
 
         @Override
         public void abort() {
-            abortUpload(new OpenUpload(key, id, started));
+            synchronized (InMemoryObjectStore.this) {
+                ended = true;
+                uploads.remove(id);
+            }
         }
 
         private void requireOpen() {
-            if (!uploads.containsKey(id)) {
+            if (ended) {
                 throw StoreErrors.uploadEnded(key);
+            }
+            if (!uploads.containsKey(id)) {
+                throw StoreErrors.uploadGone(key, description);
             }
         }
 

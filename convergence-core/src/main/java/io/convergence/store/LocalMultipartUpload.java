@@ -44,10 +44,14 @@ final class LocalMultipartUpload implements MultipartUpload {
 
         requireOpen();
         store.call("upload a part of", key, () -> {
-            Path unfinished = folder.resolve("unfinished-" + UUID.randomUUID());
-            store.write(unfinished, List.of(content));
-            Files.move(unfinished, part(number), StandardCopyOption.ATOMIC_MOVE);
-            return sizes.put(number, (long) content.length);
+            try {
+                Path unfinished = folder.resolve("unfinished-" + UUID.randomUUID());
+                store.write(unfinished, List.of(content));
+                Files.move(unfinished, part(number), StandardCopyOption.ATOMIC_MOVE);
+                return sizes.put(number, (long) content.length);
+            } catch (NoSuchFileException e) {
+                throw StoreErrors.uploadGone(key, store.description());
+            }
         });
     }
 
@@ -58,7 +62,12 @@ final class LocalMultipartUpload implements MultipartUpload {
         return store.call("complete the upload of", key, () -> {
             Path whole = folder.resolve("whole");
             Files.deleteIfExists(whole);
-            ETag etag = join(whole);
+            ETag etag;
+            try {
+                etag = join(whole);
+            } catch (NoSuchFileException e) {
+                throw StoreErrors.uploadGone(key, store.description());
+            }
             ObjectStat written = store.publish(whole, file, key, etag, condition);
             drop();
             return written;

@@ -18,6 +18,7 @@ public interface MultipartUpload extends AutoCloseable {
      *
      * @param number 1 to {@link #MAX_PARTS}
      * @throws IllegalStateException if the upload has ended
+     * @throws ObjectNotFoundException if another process has aborted it, see {@link ObjectStore#abortUpload}
      */
     void part(int number, byte[] content);
 
@@ -28,6 +29,7 @@ public interface MultipartUpload extends AutoCloseable {
      * @return as {@link ObjectStore#put} does; on S3 the last-modified time of such an object is when its upload began
      * @throws IllegalStateException if the upload has ended, has no part, or has a part smaller than
      *     {@link #MIN_PART_BYTES} that is not the last
+     * @throws ObjectNotFoundException if another process has aborted it
      */
     ObjectStat complete(WriteCondition condition);
 

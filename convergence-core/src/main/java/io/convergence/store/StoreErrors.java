@@ -41,6 +41,15 @@ final class StoreErrors {
                 + object.key() + "': it has " + object.size() + " bytes. Ask for a range within it.");
     }
 
+    /** Another process aborted it. */
+    static ObjectNotFoundException uploadGone(String key, String where) {
+        return new ObjectNotFoundException(
+                key,
+                "Cannot go on with the upload of object '" + key + "' in " + where
+                        + ": the upload does not exist any more. Start another one.",
+                null);
+    }
+
     static IllegalStateException uploadEnded(String key) {
         return new IllegalStateException("Cannot go on with the upload of object '" + key
                 + "': it has been completed or aborted. Start another one.");

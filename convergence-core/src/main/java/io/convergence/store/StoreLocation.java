@@ -30,6 +30,11 @@ public record StoreLocation(String text) {
         return text.startsWith(other.text);
     }
 
+    /** Whether one of the two lies in the other, taken as folders, so that what empties the one may take from the other (rule L4). */
+    public boolean overlaps(StoreLocation other) {
+        return isListedBy(other) || other.folder().isListedBy(this);
+    }
+
     /** This prefix as that of a folder. */
     public StoreLocation folder() {
         return new StoreLocation(slashed(text));

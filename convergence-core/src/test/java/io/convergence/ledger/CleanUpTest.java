@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.convergence.Finding;
 import io.convergence.store.MultipartUpload;
 import io.convergence.store.ObjectStat;
+import io.convergence.store.StoreException;
 import io.convergence.store.WriteCondition;
 import java.time.Duration;
 import java.util.List;
@@ -157,7 +158,7 @@ class CleanUpTest {
 
         assertThat(result.aborted()).extracting(upload -> upload.key()).containsExactly(dead.key());
         assertThat(lake.store.openUploads()).hasSize(3);
-        assertThatThrownBy(() -> dead.complete(WriteCondition.ifAbsent())).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> dead.complete(WriteCondition.ifAbsent())).isInstanceOf(StoreException.class);
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.convergence.store.WriteCondition;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,29 @@ class LedgerTest {
         assertThatThrownBy(ledger::snapshot)
                 .isInstanceOf(LedgerException.class)
                 .hasMessageContaining("'raw/public/orders/a' was compacted twice, the second time by t1");
+    }
+
+    /** L2, L7: where a listing may be resumed. */
+    @Test
+    void l7TheGreatestKnownKeyOfEachFolderIsTold() {
+        ledger.commit(compaction("t0", -1, raw("20240612/a"), raw("20240612/b"), raw("20240613/a")));
+        LedgerSnapshot after = ledger.commit(merge("t1", 0, raw("20240613/c")));
+
+        assertThat(after.highWaterMarks())
+                .isEqualTo(Map.of(
+                        "raw/public/orders/20240612/", raw("20240612/b").key(),
+                        "raw/public/orders/20240613/", raw("20240613/c").key()));
+    }
+
+    @Test
+    void theTablesWithALogAreFound() {
+        open(TableId.of("Sales & more", "50% off")).commit(compaction("t0", -1, raw("a")));
+        ledger.commit(compaction("t0", -1, raw("a")));
+        store.put("control/strange/folder/x", new byte[1], WriteCondition.none());
+        store.put("control/strange/a%2/log/x", new byte[1], WriteCondition.none());
+
+        assertThat(Ledger.tables(store, "control"))
+                .containsExactly(TableId.of("Sales & more", "50% off"), ORDERS);
     }
 
     @Test

@@ -147,6 +147,22 @@ class RawRetirementTest {
         assertThat(lake.store.tags(old.key())).isEmpty();
     }
 
+    /** A reader between undo and second compaction has the raw file in its tail. */
+    @Test
+    void theGraceBeginsAnewWhenAnUndoHasMadeARawFileLive() {
+        ObjectStat raw = lake.raw(CDC);
+        lake.compact(List.of(), raw);
+        lake.pass(TWO_DAYS.plusSeconds(2));
+        LedgerUndo undo = LedgerUndo.of(lake.ledger, lake.store, lake.store);
+        undo.execute(undo.plan());
+        lake.compact(List.of(), raw);
+        RawRetirement retirement = deleting(RetirementOptions.Bucket.UNVERSIONED);
+
+        assertThat(retirement.plan().isEmpty()).isTrue();
+        lake.pass(TWO_DAYS.plusSeconds(2));
+        assertThat(retirement.plan().newly()).hasSize(1);
+    }
+
     @Test
     void aRawFileInNoLiveCompactedFileCannotBeRetired() {
         ObjectStat raw = lake.raw(CDC);

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convergence.Finding;
+import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerEntry;
 import io.convergence.TableId;
 import io.convergence.change.ParquetFixture;
 import io.convergence.raw.RawFormat;
@@ -211,6 +213,30 @@ class ColumnChangesTest {
         assertThat(declared.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(late.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(rows()).containsExactly("id v", "1 late", "2 bb", "3 c");
+    }
+
+    /** S14: what the log carries needs no configuration. */
+    @Test
+    void whatTheLogDeclaresHoldsAsIfItWereConfigured() {
+        schema(text("w"));
+        load("w", loaded(1, "a"), loaded(2, "b"));
+        site.later().merge();
+        changes(5000, "v", update(4990, 2, "bb"), insert(4991, 3, "c"));
+        schema(text("v"));
+        TableResult suspect = site.later().merge();
+        Ledger ledger = site.lake().table(ORDERS).ledger();
+
+        ledger.commit(new LedgerEntry.Declared(
+                ledger.newTransaction(),
+                ledger.snapshot().slot(),
+                LedgerEntry.Declared.Kind.RENAMED,
+                "w=v",
+                List.of()));
+        TableResult declared = site.merge();
+
+        assertThat(suspect.state()).isEqualTo(TableState.SUSPECT);
+        assertThat(declared.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(rows()).containsExactly("id v", "1 a", "2 bb", "3 c");
     }
 
     /** From before the rename, under the old name. */

@@ -691,7 +691,7 @@ public abstract class ObjectStoreContract {
 
             assertThat(store.openUploads("out/")).isEmpty();
             assertThat(store.openUploads("")).extracting(OpenUpload::key).containsExactly("other/b");
-            assertThatThrownBy(() -> open.complete(WriteCondition.none())).isInstanceOf(RuntimeException.class);
+            assertThatThrownBy(() -> open.complete(WriteCondition.none())).isInstanceOf(ObjectNotFoundException.class);
             assertThat(store.head("out/a")).isEmpty();
             elsewhere.complete(WriteCondition.none());
         }

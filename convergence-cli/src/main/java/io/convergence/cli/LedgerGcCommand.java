@@ -1,0 +1,90 @@
+package io.convergence.cli;
+
+import io.convergence.ConvergenceException;
+import io.convergence.DataSize;
+import io.convergence.ledger.CleanUp;
+import io.convergence.ledger.CleanUpOptions;
+import io.convergence.ledger.Ledger;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ledger gc}: deletes what no reader and no commit can need any more. */
+@Command(
+        name = "gc",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Deletes compacted and curated files that no commit refers to, and those that commits replaced long ago;",
+            "aborts uploads that were never ended. Raw files and the log itself are never touched."
+        })
+final class LedgerGcCommand implements Callable<Integer> {
+    @Mixin
+    private LedgerOptions options = new LedgerOptions();
+
+    @Option(
+            names = "--grace",
+            paramLabel = "DURATION",
+            description = "How long ago a commit must have replaced a file; PT24H (the default) or more.")
+    private Duration grace = CleanUpOptions.defaults().grace();
+
+    @Option(
+            names = "--longest-run",
+            paramLabel = "DURATION",
+            description = "How old a file no commit refers to must be: the longest a run may take (default: PT24H).")
+    private Duration longestRun = CleanUpOptions.defaults().longestRun();
+
+    @Option(names = "--dry-run", description = "Print what would be deleted and write nothing.")
+    private boolean dryRun;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Console console = Console.of(spec);
+        CleanUpOptions ages = ages();
+        for (Ledger ledger : options.ledgers()) {
+            try {
+                cleanUp(CleanUp.of(ledger, options.folders(ledger), ages), ledger, console);
+            } catch (ConvergenceException e) {
+                console.failed(e);
+            }
+        }
+
+        return console.exitCode();
+    }
+
+    private CleanUpOptions ages() {
+        try {
+            return new CleanUpOptions(grace, longestRun);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(Main.oneLine(e), e);
+        }
+    }
+
+    private void cleanUp(CleanUp cleanUp, Ledger ledger, Console console) {
+        CleanUp.Plan plan = cleanUp.plan();
+        console.printf(
+                "%s: %,d objects of %s and %,d uploads to delete%s%n",
+                ledger.table(),
+                plan.objects().size(),
+                DataSize.ofBytes(plan.bytes()),
+                plan.uploads().size(),
+                plan.fenced() ? ", behind a fence in slot " + (plan.base() + 1) : "");
+        plan.objects().forEach(object -> console.printf("  %s%n", object.key()));
+        plan.uploads().forEach(upload -> console.printf("  upload of %s%n", upload.key()));
+        console.tell(plan.findings());
+        if (!dryRun && !plan.isEmpty()) {
+            CleanUp.Result result = cleanUp.execute(plan);
+            console.printf(
+                    "  deleted %,d objects, aborted %,d uploads%n",
+                    result.deleted().size(), result.aborted().size());
+            console.tell(result.findings());
+        }
+    }
+}

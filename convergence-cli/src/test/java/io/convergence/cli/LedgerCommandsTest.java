@@ -1,0 +1,134 @@
+package io.convergence.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LedgerCommandsTest {
+    @TempDir
+    private Path folder;
+
+    private Path zone;
+    private Path lake;
+
+    /** Slot 0 compacts two files of changes; slot 1 merges all three. */
+    @BeforeEach
+    void lake() {
+        zone = OrdersZone.in(folder.resolve("zone"));
+        lake = folder.resolve("lake");
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake)).succeeds();
+        Cli.run(OrdersZone.with("snapshot", zone, "--to", lake, "--key", "id")).succeeds();
+    }
+
+    @Test
+    void showTellsWhatIsLive() {
+        Cli show = Cli.run("ledger", "show", lake).succeeds();
+
+        assertThat(show.lines().get(0)).isEqualTo("public.orders at slot 1");
+        assertThat(show.lines().get(1)).matches(" {2}compacted: 1 file, 3 rows, .*, of 2 raw files");
+        assertThat(show.lines().get(2)).matches(" {2}published: 1 file, 2 rows, .*, of 3 raw files");
+        assertThat(show.out()).contains("  complete through: 2026-03-01T09:59:52").contains("  can be taken back: slot 1");
+    }
+
+    @Test
+    void logTellsWhatWasCommittedWhen() {
+        Cli log = Cli.run("ledger", "log", lake).succeeds();
+        Cli later = Cli.run("ledger", "log", lake, "--from", "1").succeeds();
+
+        assertThat(log.lines().get(0)).isEqualTo("public.orders");
+        assertThat(log.lines().get(1)).matches(" {2}0 {2}20.*Z {2}compaction of 2 raw files to 1 {2}[0-9a-f]{32}");
+        assertThat(log.lines().get(2)).matches(" {2}1 {2}20.*Z {2}merge of 3 raw files, 2 rows {2}[0-9a-f]{32}");
+        assertThat(later.lines()).containsExactly(log.lines().get(0), log.lines().get(2));
+    }
+
+    @Test
+    void verifyFindsNothingOnASoundTableAndSaysWhatIsBroken() throws IOException {
+        Cli sound = Cli.run("ledger", "verify", lake, "--raw", zone).succeeds();
+        Files.delete(file("compacted", "part-00000.parquet"));
+        Files.delete(zone.resolve(OrdersZone.LOAD));
+
+        Cli broken = Cli.run("ledger", "verify", lake, "--raw", zone);
+
+        assertThat(sound.lines())
+                .containsExactly("public.orders: 2 slots, 0 checkpoints, 3 live files: 0 errors, 0 warnings");
+        assertThat(broken.exitCode()).isEqualTo(ExitCode.DATA);
+        assertThat(broken.out()).contains("1 errors, 1 warnings");
+        assertThat(broken.err()).contains("LIVE_FILE_GONE").contains("RAW_FILES_GONE").contains(OrdersZone.LOAD);
+    }
+
+    @Test
+    void gcDeletesWhatNoCommitRefersTo() throws IOException {
+        Path live = file("compacted", "part-00000.parquet");
+        Path orphan = live.getParent().resolveSibling("gen-1-abcd").resolve("part-00000.parquet");
+        Files.createDirectories(orphan.getParent());
+        Files.write(orphan, new byte[3]);
+        Files.setLastModifiedTime(orphan, FileTime.from(Instant.now().minus(Duration.ofDays(3))));
+
+        Cli dry = Cli.run("ledger", "gc", lake, "--dry-run").succeeds();
+        boolean thereAfterDryRun = Files.exists(orphan);
+        Cli gc = Cli.run("ledger", "gc", lake).succeeds();
+        Cli again = Cli.run("ledger", "gc", lake).succeeds();
+
+        assertThat(dry.lines())
+                .containsExactly(
+                        "public.orders: 1 objects of 3 bytes and 0 uploads to delete",
+                        "  compacted/public/orders/gen-1-abcd/part-00000.parquet");
+        assertThat(thereAfterDryRun).isTrue();
+        assertThat(gc.lines()).last().isEqualTo("  deleted 1 objects, aborted 0 uploads");
+        assertThat(orphan).doesNotExist();
+        assertThat(live).exists();
+        assertThat(again.lines()).containsExactly("public.orders: 0 objects of 0 bytes and 0 uploads to delete");
+    }
+
+    @Test
+    void gcRefusesAGraceThatReadersDoNotCountOn() {
+        Cli gc = Cli.run("ledger", "gc", lake, "--grace", "PT1H");
+
+        assertThat(gc.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(gc.err()).contains("readers count on PT24H");
+    }
+
+    @Test
+    void undoTakesTheMergeBackAndASecondTimeNothing() {
+        Cli dry = Cli.run("ledger", "undo", lake, "--raw", zone, "--dry-run").succeeds();
+        Cli undo = Cli.run("ledger", "undo", lake, "--raw", zone).succeeds();
+        Cli again = Cli.run("ledger", "undo", lake, "--raw", zone);
+        Cli show = Cli.run("ledger", "show", lake).succeeds();
+
+        assertThat(dry.lines())
+                .containsExactly("public.orders: slot 1 can be taken back: 0 files live again, 2 live no more");
+        assertThat(undo.lines())
+                .containsExactly("public.orders: slot 1 taken back in slot 2: 0 files live again, 2 live no more");
+        assertThat(again.exitCode()).isEqualTo(ExitCode.DATA);
+        assertThat(again.err()).contains("NOTHING_TO_UNDO");
+        assertThat(show.out()).doesNotContain("published").contains("compacted: 1 file");
+    }
+
+    @Test
+    void aPlaceWithoutALogIsSaidToHaveNone() {
+        Cli show = Cli.run("ledger", "show", zone);
+        Cli other = Cli.run("ledger", "show", lake, "--table", "public.other");
+
+        assertThat(show.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(show.err()).contains("Cannot find a log in").contains("it has none in its control/");
+        assertThat(other.err()).contains("Cannot find a log of table public.other");
+    }
+
+    private Path file(String under, String name) throws IOException {
+        try (Stream<Path> files = Files.walk(lake.resolve(under))) {
+            List<Path> found = files.filter(file -> file.endsWith(name)).toList();
+            assertThat(found).hasSize(1);
+            return found.get(0);
+        }
+    }
+}
