@@ -152,9 +152,6 @@ final class CompactorActor extends Actor {
         try (MultipartUpload upload = process.store().startMultipart(key)) {
             upload.part(1, content);
             return upload.complete(WriteCondition.ifAbsent());
-        } catch (IllegalStateException aborted) {
-            // Clean-up took it for left behind.
-            throw new ObjectNotFoundException(key, String.valueOf(aborted.getMessage()), aborted);
         }
     }
 
