@@ -24,10 +24,6 @@ final class CompactorActor extends Actor {
 
     private final boolean again;
 
-    CompactorActor(World world, int number, int rounds) {
-        this(world, number, rounds, true);
-    }
-
     /** @param again whether it now and then compacts what is compacted */
     CompactorActor(World world, int number, int rounds, boolean again) {
         super(world, Role.COMPACTOR, number, rounds);

@@ -36,7 +36,7 @@ final class Dms extends Actor {
                 .sorted(java.util.Comparator.comparing(ObjectStat::key))
                 .toList());
         if (there.isEmpty() || draw > 3) {
-            String name = files == 0 && loads ? "LOAD00000001.parquet" : String.format(Locale.ROOT, "20260301-%09d.parquet", files);
+            String name = files == 0 && loads && world.format() == World.Format.TEXT ? "LOAD00000001.parquet" : String.format(Locale.ROOT, "20260301-%09d.parquet", files);
             files++;
             add(process, World.RAW + name);
         } else if (draw == 3) {
@@ -47,22 +47,33 @@ final class Dms extends Actor {
             world.pass(Duration.ofSeconds(1));
             switch (draw) {
                 case 0 -> process.store().delete(chosen.key());
-                case 1 -> write(process, chosen.key(), world.raw().rows(world.raw().at(chosen.key()).orElseThrow()));
+                case 1 ->
+                    write(
+                            process,
+                            chosen.key(),
+                            world.truth().get(chosen.key()).orElseThrow().content(),
+                            world.raw().rows(world.raw().at(chosen.key()).orElseThrow()));
                 default -> add(process, chosen.key());
             }
         }
     }
 
     void add(Process process, String key) {
+        if (world.format() == World.Format.PARQUET) {
+            ParquetRows.RawFileContent file = ParquetRows.file(rows++);
+            write(process, key, file.bytes(), file.rows());
+            return;
+        }
+
         var text = new StringBuilder();
         for (int i = random.nextInt(3); i >= 0; i--) {
             text.append("row ").append(rows++).append('\n');
         }
-        write(process, key, text.toString());
+        write(process, key, text.toString().getBytes(StandardCharsets.UTF_8), text.toString());
     }
 
-    private void write(Process process, String key, String text) {
-        process.store().put(key, text.getBytes(StandardCharsets.UTF_8), WriteCondition.none());
+    private void write(Process process, String key, byte[] content, String text) {
+        process.store().put(key, content, WriteCondition.none());
         world.raw().arrived(world.truth().head(key).orElseThrow(), text, world.step());
     }
 }

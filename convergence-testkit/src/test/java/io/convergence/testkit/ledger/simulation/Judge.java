@@ -212,7 +212,7 @@ final class Judge {
                 last = source.key();
                 Instant since = freed.get(id);
                 covered.put(id, since == null ? world.now() : since);
-                expected.append(world.raw().block(id));
+                expected.append(expected(id));
             }
             live.put(output.file().key(), output);
             committed.put(output.file().key(), output);
@@ -244,10 +244,18 @@ final class Judge {
 
     private void requireContent(LedgerFile file, String expected) {
         StoredObject stored = requireExists(file);
-        if (!stored.text().equals(expected)) {
+        String rows =
+                world.format() == World.Format.TEXT ? stored.text() : ParquetRows.decode(stored.content());
+        if (!rows.equals(expected)) {
             throw new Violation(
-                    Invariant.I7_CONTENT, "'" + file.key() + "' holds\n" + stored.text() + "instead of\n" + expected);
+                    Invariant.I7_CONTENT, "'" + file.key() + "' holds\n" + rows + "instead of\n" + expected);
         }
+    }
+
+    private String expected(RawId id) {
+        return world.format() == World.Format.TEXT
+                ? world.raw().block(id)
+                : world.raw().rows(id);
     }
 
     private StoredObject requireExists(LedgerFile file) {
@@ -339,7 +347,7 @@ final class Judge {
     void checkLiveFiles() {
         for (LedgerEntry.CompactedFile output : live.values()) {
             var expected = new StringBuilder();
-            output.sources().forEach(source -> expected.append(world.raw().block(RawId.of(source))));
+            output.sources().forEach(source -> expected.append(expected(RawId.of(source))));
             requireContent(output.file(), expected.toString());
         }
         published.forEach(this::requireExists);

@@ -15,6 +15,8 @@ class ProtocolSimulationTest {
     private static final Long ONE = Long.getLong("convergence.seed");
     private static final long SCHEDULES = 13_300;
     private static final int LEAST_DISTINCT = 12_000;
+    private static final long PARQUET_SCHEDULES = 300;
+    private static final int READ_SCHEDULES = 12;
     private static final int LEAST_HITS = 20;
 
     @Test
@@ -28,6 +30,45 @@ class ProtocolSimulationTest {
             assertThat(Schedules.SINGLES)
                     .as("crashes that were met often enough")
                     .allSatisfy(crash -> assertThat(report.hits(crash)).as("%s", crash).isGreaterThanOrEqualTo(LEAST_HITS));
+        }
+    }
+
+    /** A reader that starts at each step of a schedule in turn. */
+    @Test
+    void aReaderThatStartsAtAnyStepSeesEachRowOnce() throws Exception {
+        for (long seed = Schedules.RANDOM; seed < Schedules.RANDOM + READ_SCHEDULES; seed++) {
+            long schedule = seed;
+            int steps = new Simulation(seed, Schedules.crashes(seed), Mutant.NONE).run().steps();
+
+            Report report = Report.of(
+                    LongStream.range(0, steps),
+                    step -> new Simulation(schedule, Schedules.crashes(schedule), Mutant.NONE).withReaderFrom((int) step));
+
+            assertThat(report.failures()).as("seed %d", seed).isEmpty();
+        }
+    }
+
+    @Test
+    void aSeedDecidesEverything() {
+        for (long seed = Schedules.RANDOM; seed < Schedules.RANDOM + 50; seed++) {
+            var once = new Simulation(seed, Schedules.crashes(seed), Mutant.NONE).run();
+            var again = new Simulation(seed, Schedules.crashes(seed), Mutant.NONE).run();
+
+            assertThat(again).isEqualTo(once);
+        }
+    }
+
+    /** With the real compactor and real Parquet files, which take longer. */
+    @Test
+    void theRealCompactorLosesAndDoublesNothing() throws Exception {
+        Report report = Report.of(
+                seeds(0, PARQUET_SCHEDULES),
+                seed -> new Simulation(seed, Schedules.crashes(seed), Mutant.NONE, World.Format.PARQUET));
+
+        System.out.println("With real Parquet: " + report);
+        assertThat(report.failures()).isEmpty();
+        if (ONE == null) {
+            assertThat(report.distinct()).isGreaterThanOrEqualTo(PARQUET_SCHEDULES * 9 / 10);
         }
     }
 

@@ -45,7 +45,12 @@ final class ReaderActor extends Actor {
                 if (text == null) {
                     return;
                 }
-                Blocks.count(List.of(text), world.raw()).forEach(this::see);
+                if (world.format() == World.Format.TEXT) {
+                    Blocks.count(List.of(text), world.raw()).forEach(this::see);
+                } else {
+                    // Its rows were judged when it was committed, and it is still that object.
+                    file.sources().forEach(source -> see(RawId.of(source), 1));
+                }
             }
             for (ObjectStat stat : tail) {
                 String text = read(stat);

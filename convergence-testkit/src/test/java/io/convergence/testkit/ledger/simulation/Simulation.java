@@ -33,9 +33,14 @@ final class Simulation {
     private int readerFrom = -1;
 
     Simulation(long seed, List<CrashPlan> crashes, Mutant mutant) {
+        this(seed, crashes, mutant, World.Format.TEXT);
+    }
+
+    /** Parquet: the real compactor, and no merger. */
+    Simulation(long seed, List<CrashPlan> crashes, Mutant mutant, World.Format format) {
         this.seed = seed;
         this.planned = List.copyOf(crashes);
-        this.world = new World(seed, crashes, mutant);
+        this.world = new World(seed, crashes, mutant, format);
         this.random = new SplittableRandom(~seed);
         this.retires = random.nextInt(5) == 0;
         this.retirement = random.nextInt(4) == 0 ? RetirementOptions.byTag() : RetirementOptions.byDeleting();
@@ -93,9 +98,9 @@ final class Simulation {
             leaveOrphans();
         }
         if (needs(RETIREMENT) || retires) {
-            new CompactorActor(world, 40, 2, false).run(null);
+            compactor(40, 2, false).run(null);
             if (random.nextBoolean()) {
-                new MergerActor(world, 41, 1).run(null);
+                merge(41);
             }
             world.pass(Judge.RETIRE_GRACE.plusMinutes(random.nextInt(3) == 0 ? -30 : 5));
         }
@@ -113,11 +118,11 @@ final class Simulation {
         boolean destructive = random.nextInt(4) == 0;
         var actors = new ArrayList<Actor>();
         actors.add(new Dms(world, 1, 1 + random.nextInt(4), destructive));
-        actors.add(new CompactorActor(world, 2, 2));
+        actors.add(compactor(2, 2, true));
         if (random.nextInt(4) > 0) {
-            actors.add(new CompactorActor(world, 3, 1 + random.nextInt(2)));
+            actors.add(compactor(3, 1 + random.nextInt(2), true));
         }
-        if (random.nextInt(2) == 0) {
+        if (random.nextInt(2) == 0 && world.format() == World.Format.TEXT) {
             actors.add(new MergerActor(world, 4, 1 + random.nextInt(2)));
         }
         actors.add(new ReaderActor(world, 5, 1 + random.nextInt(3)));
@@ -147,6 +152,18 @@ final class Simulation {
         }
     }
 
+    private Actor compactor(int number, int rounds, boolean again) {
+        return world.format() == World.Format.TEXT
+                ? new CompactorActor(world, number, rounds, again)
+                : new RealCompactorActor(world, number, rounds);
+    }
+
+    private void merge(int number) {
+        if (world.format() == World.Format.TEXT) {
+            new MergerActor(world, number, 1).run(null);
+        }
+    }
+
     private boolean needs(CrashPoint... points) {
         return planned.stream().anyMatch(plan -> Set.of(points).contains(plan.point()));
     }
@@ -159,14 +176,14 @@ final class Simulation {
         new ReaderActor(world, 10, 1).run(null);
         for (int run = 0; run < 2; run++) {
             new ProjectorActor(world, 32 + run, 1).run(null);
-            new CompactorActor(world, 11 + run, 3, false).run(null);
-            new MergerActor(world, 14 + run, 1).run(null);
+            compactor(11 + run, 3, false).run(null);
+            merge(14 + run);
         }
         new ProjectorActor(world, 34, 1).run(null);
         int writes = world.writes();
         new ProjectorActor(world, 35, 1).run(null);
-        new CompactorActor(world, 17, 1, false).run(null);
-        new MergerActor(world, 18, 1).run(null);
+        compactor(17, 1, false).run(null);
+        merge(18);
         if (world.writes() != writes) {
             throw new Violation(Invariant.I9_IDEMPOTENT, "a run after two successful ones wrote something");
         }
@@ -175,7 +192,7 @@ final class Simulation {
         new ReaderActor(world, 19, 1).run(null);
         Set<RawId> table = world.judge().table();
         table.removeAll(world.judge().applied());
-        if (!table.isEmpty()) {
+        if (!table.isEmpty() && world.format() == World.Format.TEXT) {
             throw new Violation(Invariant.I10_QUIESCENCE, table + " were not applied by two runs");
         }
         cleanUp();

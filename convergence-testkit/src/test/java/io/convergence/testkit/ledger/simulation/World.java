@@ -34,6 +34,13 @@ final class World {
 
     private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 
+    /** What files hold. */
+    enum Format {
+        TEXT,
+        PARQUET
+    }
+
+    private final Format format;
     private final RandomGenerator random;
     private final Crashes crashes;
     private final Mutant mutant;
@@ -50,12 +57,17 @@ final class World {
     private final Map<String, Instant> firstSeen = new HashMap<>();
     private final Map<Long, String> checkpointTexts = new HashMap<>();
 
-    World(long seed, List<CrashPlan> crashes, Mutant mutant) {
+    World(long seed, List<CrashPlan> crashes, Mutant mutant, Format format) {
+        this.format = format;
         this.random = new SplittableRandom(seed);
         this.crashes = new Crashes(crashes);
         this.mutant = mutant;
         this.faultProbability = new double[] {0, 0, 0.03, 0.1}[random.nextInt(4)];
         this.judge = new Judge(this);
+    }
+
+    Format format() {
+        return format;
     }
 
     RandomGenerator random() {
