@@ -57,7 +57,10 @@ final class CompactCommand implements Callable<Integer> {
             }
         });
         leftAsTheyAre(
-                "transactions of all tables", listing.transactions(), "files of transactions are not compacted", console);
+                "transactions of all tables",
+                listing.transactions(),
+                "files of transactions are not compacted",
+                console);
         for (TableId id : lake.tables()) {
             try {
                 compact(lake.table(id), compaction, console);
@@ -73,8 +76,7 @@ final class CompactCommand implements Callable<Integer> {
         return shape.tableSchema().isPresent() || !shape.csv().layouts().isEmpty();
     }
 
-    private static void leftAsTheyAre(
-            String whose, List<? extends RawFile> files, String why, Console console) {
+    private static void leftAsTheyAre(String whose, List<? extends RawFile> files, String why, Console console) {
         long csv = files.stream()
                 .filter(file -> file.format() != RawFormat.PARQUET)
                 .count();

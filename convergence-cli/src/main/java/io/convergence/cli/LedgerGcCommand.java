@@ -77,6 +77,7 @@ final class LedgerGcCommand implements Callable<Integer> {
                 plan.uploads().size(),
                 plan.fenced() ? ", behind a fence in slot " + (plan.base() + 1) : "");
         plan.objects().forEach(object -> console.printf("  %s%n", object.key()));
+        plan.checkpoints().forEach(object -> console.printf("  %s%n", object.key()));
         plan.uploads().forEach(upload -> console.printf("  upload of %s%n", upload.key()));
         console.tell(plan.findings());
         if (!dryRun && !plan.isEmpty()) {

@@ -59,7 +59,8 @@ final class LedgerLogCommand implements Callable<Integer> {
             String replaced = compaction.replaced().isEmpty()
                     ? ""
                     : " in place of " + compaction.replaced().size() + " compacted before";
-            return "compaction of " + sources + " raw files to " + compaction.outputs().size() + replaced;
+            return "compaction of " + sources + " raw files to "
+                    + compaction.outputs().size() + replaced;
         }
         if (entry instanceof LedgerEntry.Merge merge) {
             long rows = merge.data().stream().mapToLong(file -> file.rows()).sum();

@@ -38,7 +38,8 @@ final class LedgerOptions {
         Location known = location;
         if (known == null) {
             Location read = Location.toRead(uri, s3);
-            String folder = read.prefix().isEmpty() || read.prefix().endsWith("/") ? read.prefix() : read.prefix() + "/";
+            String folder =
+                    read.prefix().isEmpty() || read.prefix().endsWith("/") ? read.prefix() : read.prefix() + "/";
             known = new Location(read.store(), folder);
             location = known;
         }
@@ -58,8 +59,7 @@ final class LedgerOptions {
         }
 
         return tables.stream()
-                .map(id -> Ledger.open(
-                        lake().store(), control, id, new SecureRandom(), Ledger.Backoff.exponential()))
+                .map(id -> Ledger.open(lake().store(), control, id, new SecureRandom(), Ledger.Backoff.exponential()))
                 .toList();
     }
 

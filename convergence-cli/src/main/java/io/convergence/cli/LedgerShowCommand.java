@@ -49,7 +49,8 @@ final class LedgerShowCommand implements Callable<Integer> {
                 "  compacted: %s, of %,d raw files%n",
                 files(compacted), snapshot.compactedSources().size());
         if (!snapshot.retiredSources().isEmpty()) {
-            console.printf("  retired: %,d raw files%n", snapshot.retiredSources().size());
+            console.printf(
+                    "  retired: %,d raw files%n", snapshot.retiredSources().size());
         }
         snapshot.published().ifPresent(merge -> {
             console.printf(
@@ -72,7 +73,6 @@ final class LedgerShowCommand implements Callable<Integer> {
     private static String files(List<LedgerFile> files) {
         long rows = files.stream().mapToLong(LedgerFile::rows).sum();
         long bytes = files.stream().mapToLong(LedgerFile::size).sum();
-        return files.size() + (files.size() == 1 ? " file, " : " files, ") + rows + " rows, "
-                + DataSize.ofBytes(bytes);
+        return files.size() + (files.size() == 1 ? " file, " : " files, ") + rows + " rows, " + DataSize.ofBytes(bytes);
     }
 }

@@ -56,7 +56,9 @@ final class LedgerUndoCommand implements Callable<Integer> {
                     "%s: slot %d %s: %,d files live again, %,d live no more%n",
                     ledger.table(),
                     undone,
-                    dryRun ? "can be taken back" : "taken back in slot " + undo.execute(plan).slot(),
+                    dryRun
+                            ? "can be taken back"
+                            : "taken back in slot " + undo.execute(plan).slot(),
                     plan.restored().size(),
                     plan.removed().size());
         }

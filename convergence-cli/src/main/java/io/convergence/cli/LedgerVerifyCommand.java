@@ -32,7 +32,8 @@ final class LedgerVerifyCommand implements Callable<Integer> {
     @Option(
             names = "--raw",
             paramLabel = "URI",
-            description = "The landing zone, as it was given to compact or snapshot; without it raw files are not looked for.")
+            description =
+                    "The landing zone, as it was given to compact or snapshot; without it raw files are not looked for.")
     private @Nullable String raw;
 
     @Spec

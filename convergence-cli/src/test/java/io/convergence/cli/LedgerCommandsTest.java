@@ -37,7 +37,9 @@ class LedgerCommandsTest {
         assertThat(show.lines().get(0)).isEqualTo("public.orders at slot 1");
         assertThat(show.lines().get(1)).matches(" {2}compacted: 1 file, 3 rows, .*, of 2 raw files");
         assertThat(show.lines().get(2)).matches(" {2}published: 1 file, 2 rows, .*, of 3 raw files");
-        assertThat(show.out()).contains("  complete through: 2026-03-01T09:59:52").contains("  can be taken back: slot 1");
+        assertThat(show.out())
+                .contains("  complete through: 2026-03-01T09:59:52")
+                .contains("  can be taken back: slot 1");
     }
 
     @Test
@@ -48,7 +50,8 @@ class LedgerCommandsTest {
         assertThat(log.lines().get(0)).isEqualTo("public.orders");
         assertThat(log.lines().get(1)).matches(" {2}0 {2}20.*Z {2}compaction of 2 raw files to 1 {2}[0-9a-f]{32}");
         assertThat(log.lines().get(2)).matches(" {2}1 {2}20.*Z {2}merge of 3 raw files, 2 rows {2}[0-9a-f]{32}");
-        assertThat(later.lines()).containsExactly(log.lines().get(0), log.lines().get(2));
+        assertThat(later.lines())
+                .containsExactly(log.lines().get(0), log.lines().get(2));
     }
 
     @Test
@@ -61,9 +64,12 @@ class LedgerCommandsTest {
 
         assertThat(sound.lines())
                 .containsExactly("public.orders: 2 slots, 0 checkpoints, 3 live files: 0 errors, 0 warnings");
-        assertThat(broken.exitCode()).isEqualTo(ExitCode.DATA);
+        assertThat(broken.code()).isEqualTo(ExitCode.DATA);
         assertThat(broken.out()).contains("1 errors, 1 warnings");
-        assertThat(broken.err()).contains("LIVE_FILE_GONE").contains("RAW_FILES_GONE").contains(OrdersZone.LOAD);
+        assertThat(broken.err())
+                .contains("LIVE_FILE_GONE")
+                .contains("RAW_FILES_GONE")
+                .contains(OrdersZone.LOAD);
     }
 
     @Test
@@ -81,20 +87,20 @@ class LedgerCommandsTest {
 
         assertThat(dry.lines())
                 .containsExactly(
-                        "public.orders: 1 objects of 3 bytes and 0 uploads to delete",
+                        "public.orders: 1 objects of 3 B and 0 uploads to delete",
                         "  compacted/public/orders/gen-1-abcd/part-00000.parquet");
         assertThat(thereAfterDryRun).isTrue();
         assertThat(gc.lines()).last().isEqualTo("  deleted 1 objects, aborted 0 uploads");
         assertThat(orphan).doesNotExist();
         assertThat(live).exists();
-        assertThat(again.lines()).containsExactly("public.orders: 0 objects of 0 bytes and 0 uploads to delete");
+        assertThat(again.lines()).containsExactly("public.orders: 0 objects of 0 B and 0 uploads to delete");
     }
 
     @Test
     void gcRefusesAGraceThatReadersDoNotCountOn() {
         Cli gc = Cli.run("ledger", "gc", lake, "--grace", "PT1H");
 
-        assertThat(gc.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(gc.code()).isEqualTo(ExitCode.USAGE);
         assertThat(gc.err()).contains("readers count on PT24H");
     }
 
@@ -109,7 +115,7 @@ class LedgerCommandsTest {
                 .containsExactly("public.orders: slot 1 can be taken back: 0 files live again, 2 live no more");
         assertThat(undo.lines())
                 .containsExactly("public.orders: slot 1 taken back in slot 2: 0 files live again, 2 live no more");
-        assertThat(again.exitCode()).isEqualTo(ExitCode.DATA);
+        assertThat(again.code()).isEqualTo(ExitCode.DATA);
         assertThat(again.err()).contains("NOTHING_TO_UNDO");
         assertThat(show.out()).doesNotContain("published").contains("compacted: 1 file");
     }
@@ -119,7 +125,7 @@ class LedgerCommandsTest {
         Cli show = Cli.run("ledger", "show", zone);
         Cli other = Cli.run("ledger", "show", lake, "--table", "public.other");
 
-        assertThat(show.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(show.code()).isEqualTo(ExitCode.USAGE);
         assertThat(show.err()).contains("Cannot find a log in").contains("it has none in its control/");
         assertThat(other.err()).contains("Cannot find a log of table public.other");
     }

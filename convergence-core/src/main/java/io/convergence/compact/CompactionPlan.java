@@ -89,8 +89,7 @@ public record CompactionPlan(
                     .mapToLong(source -> source.evidence().rows())
                     .sum();
             long bytes = sources.stream().mapToLong(CompactionPlan::size).sum();
-            return new Group(
-                    kind, "", sources, List.of(), List.of(new Output(0, sources.size(), rows, bytes)), null);
+            return new Group(kind, "", sources, List.of(), List.of(new Output(0, sources.size(), rows, bytes)), null);
         }
 
         /** The files that are read, in order; {@link Output}s count them. */
@@ -256,13 +255,14 @@ public record CompactionPlan(
                 .toList();
         return csv.isEmpty()
                 ? List.of()
-                : List.of(Finding.info(
-                        "CSV_NOT_COMPACTED",
-                        table.toString(),
-                        csv.size()
-                                + " files are left as they are: CSV whose columns have no declared types; the first is '"
-                                + csv.get(0).key() + "'.",
-                        "Nothing to do for the merge, which reads them. To compact, declare the table's schema, or let DMS write Parquet."));
+                : List.of(
+                        Finding.info(
+                                "CSV_NOT_COMPACTED",
+                                table.toString(),
+                                csv.size()
+                                        + " files are left as they are: CSV whose columns have no declared types; the first is '"
+                                        + csv.get(0).key() + "'.",
+                                "Nothing to do for the merge, which reads them. To compact, declare the table's schema, or let DMS write Parquet."));
     }
 
     /** The dry run for people; {@link #report} tells more. */

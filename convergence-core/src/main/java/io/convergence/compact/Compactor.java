@@ -2,19 +2,19 @@ package io.convergence.compact;
 
 import static java.util.Objects.requireNonNull;
 
-import io.convergence.TableId;
-import io.convergence.ledger.RawSource;
 import io.convergence.ConvergenceException;
+import io.convergence.TableId;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.ledger.RawSource;
 import io.convergence.raw.RawFormat;
 import io.convergence.raw.TableTimeline;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.StoreLocation;
 import io.convergence.target.RowShape;
-import java.util.Collection;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -89,8 +89,7 @@ public final class Compactor {
      * stay as they are if it has neither a schema nor layouts, so that no type is made up.
      */
     public Compactor withShape(RowShape rows) {
-        return new Compactor(
-                rawStore, lakeStore, ledger, outputPrefix, options, random, requireNonNull(rows, "rows"));
+        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random, requireNonNull(rows, "rows"));
     }
 
     /**

@@ -37,8 +37,9 @@ import org.jspecify.annotations.Nullable;
 /** Rows of a CSV file that have the same columns, as a Parquet file in memory. Not thread-safe. */
 final class CsvPart implements AutoCloseable {
     private static final int ROW_GROUP_BYTES = 8 << 20;
-    private static final DateTimeFormatter MICROS =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter MICROS = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter NANOS = DateTimeFormatter.ofPattern(
                     "yyyy-MM-dd HH:mm:ss.SSSSSSSSS", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -86,8 +87,7 @@ final class CsvPart implements AutoCloseable {
                 types.add(ParquetTypes.optional(column.name(), column.type()));
             }
         }
-        types.add(ParquetTypes.optional(
-                CellMask.COLUMN, DataType.of(DataType.Kind.BLOB)));
+        types.add(ParquetTypes.optional(CellMask.COLUMN, DataType.of(DataType.Kind.BLOB)));
         this.schema = new MessageType("table", types);
         try {
             this.parquet = new Builder(output, new Rows())
@@ -105,7 +105,11 @@ final class CsvPart implements AutoCloseable {
         String name = column.name();
         if (name.equals(RowShape.OP_COLUMN)) {
             return (row, field) -> text(
-                    field, row.recordedOperation().map(Operation::letter).map(String::valueOf).orElse(null));
+                    field,
+                    row.recordedOperation()
+                            .map(Operation::letter)
+                            .map(String::valueOf)
+                            .orElse(null));
         }
         if (name.equals(shape.timestampColumn())) {
             return (row, field) ->

@@ -32,7 +32,8 @@ final class CsvValues {
             case REAL8 -> to.addDouble(image.doubleValue(column));
             case STRING, WSTRING, CLOB, NCLOB -> to.addBinary(Binary.fromString(image.textValue(column)));
             case BYTES, BLOB ->
-                to.addBinary(Binary.fromConstantByteArray(image.bytesValue(column).toArray()));
+                to.addBinary(
+                        Binary.fromConstantByteArray(image.bytesValue(column).toArray()));
             case DATE -> to.addInteger(Math.toIntExact(image.dateValue(column).toEpochDay()));
             case TIME -> writeTime(to, type, image.timeValue(column).toNanoOfDay());
             case DATETIME -> writeDateTime(to, type, image.dateTimeValue(column));

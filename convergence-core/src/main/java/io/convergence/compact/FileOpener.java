@@ -59,8 +59,7 @@ final class FileOpener {
             demandRows(source, raw, "it was placed with ");
             List<String> names =
                     source.schema().getFields().stream().map(Type::getName).toList();
-            return new OpenFile(
-                    List.of(source), List.of(span(raw.file(), names, types(source.schema(), names))));
+            return new OpenFile(List.of(source), List.of(span(raw.file(), names, types(source.schema(), names))));
         });
     }
 
@@ -93,8 +92,7 @@ final class FileOpener {
     }
 
     static SourceSpan span(RawSource raw, List<String> names, List<Column> types) {
-        return new SourceSpan(
-                raw.key(), raw.etag(), raw.lastModified(), raw.size(), raw.evidence(), names, types, 0);
+        return new SourceSpan(raw.key(), raw.etag(), raw.lastModified(), raw.size(), raw.evidence(), names, types, 0);
     }
 
     /** Spans of files of the first release do not tell types: no column was widened then. */
@@ -123,8 +121,7 @@ final class FileOpener {
                 throw CompactionException.unreadable(
                         key, "its footer names columns of '" + span.key() + "' that it does not have", null);
             }
-            spans.add(
-                    span.types().isEmpty() ? span.withTypes(types(source.schema(), span.columns())) : span);
+            spans.add(span.types().isEmpty() ? span.withTypes(types(source.schema(), span.columns())) : span);
         }
         List<RawSource> named = spans.stream()
                 .map(span -> RawSource.of(span.stat(), span.evidence()))

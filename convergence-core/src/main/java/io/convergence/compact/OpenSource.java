@@ -27,8 +27,7 @@ final class OpenSource implements AutoCloseable {
 
     private final @Nullable String hidden;
 
-    private OpenSource(
-            ObjectStat stat, ParquetInput input, ParquetFileReader reader, @Nullable String hidden) {
+    private OpenSource(ObjectStat stat, ParquetInput input, ParquetFileReader reader, @Nullable String hidden) {
         this.hidden = hidden;
         this.stat = stat;
         this.input = input;
@@ -51,8 +50,7 @@ final class OpenSource implements AutoCloseable {
                 .withUseHadoopVectoredIo(false)
                 .usePageChecksumVerification()
                 .build();
-        ParquetFileReader reader =
-                FileRows.guard(stat.key(), "its footer", () -> ParquetFooter.open(input, settings));
+        ParquetFileReader reader = FileRows.guard(stat.key(), "its footer", () -> ParquetFooter.open(input, settings));
         return checked(new OpenSource(stat, input, reader, null), OpenSource::checkFlat);
     }
 

@@ -10,7 +10,8 @@ final class Partitions {
     private @Nullable DatePartition last;
 
     /** Null if it lies in none. */
-    @Nullable DatePartition of(RawFile file) {
+    @Nullable
+    DatePartition of(RawFile file) {
         if (!(file instanceof RawFile.Cdc changes)) {
             return null;
         }

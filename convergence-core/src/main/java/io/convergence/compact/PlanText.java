@@ -44,7 +44,8 @@ final class PlanText {
     }
 
     private void summary() {
-        int read = plan.groups().stream().mapToInt(group -> group.files().size()).sum();
+        int read =
+                plan.groups().stream().mapToInt(group -> group.files().size()).sum();
         line(contents(read, plan.rows(), plan.bytes()) + " -> about " + files(plan.expectedOutputs()) + " of "
                 + DataSize.ofBytes(plan.expectedBytes()) + " in "
                 + (plan.groups().size() == 1 ? "1 task" : number(plan.groups().size()) + " tasks"));
@@ -117,7 +118,9 @@ final class PlanText {
         Map<String, String[]> ends = new LinkedHashMap<>();
         for (CompactionPlan.Skipped one : skipped) {
             counts.computeIfAbsent(one.reason(), reason -> new int[1])[0]++;
-            ends.computeIfAbsent(one.reason(), reason -> new String[] {one.file().key(), ""})[1] = one.file().key();
+            ends.computeIfAbsent(
+                            one.reason(), reason -> new String[] {one.file().key(), ""})[1] = one.file()
+                    .key();
         }
         counts.forEach((reason, count) -> {
             String[] names = ends.getOrDefault(reason, new String[] {"", ""});

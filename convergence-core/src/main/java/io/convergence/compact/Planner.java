@@ -105,7 +105,8 @@ final class Planner {
             compactedFiles++;
             joinable = small.beginningWith(placed);
             if (joinable == null) {
-                // No end of a segment: a raw file that came late must find neighbours, and its rows' positions tell their
+                // No end of a segment: a raw file that came late must find neighbours, and its rows' positions tell
+                // their
                 // place. A compacted file is not written again for that.
                 gap = true;
                 return;
@@ -235,7 +236,8 @@ final class Planner {
 
     /** Whether no more files will come next to those at the end of a segment, or the caller does not wait for them. */
     private boolean isClosed(CompactionPlan.Kind kind, End end) {
-        if (options.tail() == CompactionOptions.Tail.COMPACT || options.settleTime().isZero()) {
+        if (options.tail() == CompactionOptions.Tail.COMPACT
+                || options.settleTime().isZero()) {
             return true;
         }
         if (end == End.UNSETTLED) {

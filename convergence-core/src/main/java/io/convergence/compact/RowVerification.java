@@ -57,8 +57,7 @@ final class RowVerification {
                 if (column.isPresent()) {
                     throw CompactionException.wrong(
                             key,
-                            "column '" + column.get() + "' has another cell than '" + source.key() + "' in row "
-                                    + row);
+                            "column '" + column.get() + "' has another cell than '" + source.key() + "' in row " + row);
                 }
             }
         }

@@ -25,11 +25,13 @@ record Settings(
                 || smallestOfBand.compareTo(targetSize) > 0
                 || targetSize.compareTo(largestOfBand) > 0) {
             throw new IllegalArgumentException("Cannot compact to files of " + targetSize + " in a band of "
-                    + smallestOfBand + " to " + largestOfBand + ": give a smallest size of at least 1 byte, and a target between the two.");
+                    + smallestOfBand + " to " + largestOfBand
+                    + ": give a smallest size of at least 1 byte, and a target between the two.");
         }
         if (largestOfBand.bytes() / 2 < smallestOfBand.bytes()) {
-            throw new IllegalArgumentException("Cannot compact to files of " + smallestOfBand + " to " + largestOfBand
-                    + ": not every amount of data can be cut into such files. Let the largest be at least twice the smallest.");
+            throw new IllegalArgumentException(
+                    "Cannot compact to files of " + smallestOfBand + " to " + largestOfBand
+                            + ": not every amount of data can be cut into such files. Let the largest be at least twice the smallest.");
         }
         if (settleTime.isNegative()) {
             throw new IllegalArgumentException(
@@ -60,7 +62,8 @@ record Settings(
 
     @Override
     public String toString() {
-        return "CompactionOptions[target " + targetSize + " in " + smallestOfBand + " to " + largestOfBand + ", settle time " + settleTime + ", row groups " + rowGroupSize
-                + " or " + rowGroupRows + " rows, tail " + tail + ", verification " + verification + "]";
+        return "CompactionOptions[target " + targetSize + " in " + smallestOfBand + " to " + largestOfBand
+                + ", settle time " + settleTime + ", row groups " + rowGroupSize + " or " + rowGroupRows
+                + " rows, tail " + tail + ", verification " + verification + "]";
     }
 }

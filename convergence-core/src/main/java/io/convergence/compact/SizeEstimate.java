@@ -78,12 +78,11 @@ final class SizeEstimate {
     }
 
     private static long of(FileVolume volume) {
-        double factor =
-                switch (volume.codec()) {
-                    case "UNCOMPRESSED" -> NO_CODEC;
-                    case "SNAPPY", "LZO", "LZ4", "LZ4_RAW" -> FAST_CODEC;
-                    default -> 1;
-                };
+        double factor = switch (volume.codec()) {
+            case "UNCOMPRESSED" -> NO_CODEC;
+            case "SNAPPY", "LZO", "LZ4", "LZ4_RAW" -> FAST_CODEC;
+            default -> 1;
+        };
         return atLeastOne(volume.stored() * factor);
     }
 

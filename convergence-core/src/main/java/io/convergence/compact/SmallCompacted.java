@@ -50,8 +50,7 @@ final class SmallCompacted {
 
         for (int i = 0; i < sources.size(); i++) {
             PlacedFile file = placed.get(at + i);
-            if (!sources.get(i).same(file.file().stat())
-                    || !CompactionPlan.belongTogether(placed.get(at), file)) {
+            if (!sources.get(i).same(file.file().stat()) || !CompactionPlan.belongTogether(placed.get(at), file)) {
                 return false;
             }
         }
@@ -60,7 +59,8 @@ final class SmallCompacted {
     }
 
     /** The one that begins with this raw file, if there is one. */
-    @Nullable Joinable beginningWith(PlacedFile placed) {
+    @Nullable
+    Joinable beginningWith(PlacedFile placed) {
         return byFirstKey.get(placed.key());
     }
 }

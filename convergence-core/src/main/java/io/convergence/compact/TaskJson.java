@@ -160,9 +160,7 @@ final class TaskJson {
     private static CompactionOptions options(JsonPlace node) {
         CompactionOptions.Builder builder = CompactionOptions.builder()
                 .targetSize(DataSize.ofBytes(node.number("targetSize")))
-                .band(
-                        DataSize.ofBytes(node.number("smallestOfBand")),
-                        DataSize.ofBytes(node.number("largestOfBand")))
+                .band(DataSize.ofBytes(node.number("smallestOfBand")), DataSize.ofBytes(node.number("largestOfBand")))
                 .rowGroupSize(DataSize.ofBytes(node.number("rowGroupSize")))
                 .rowGroupRows(node.smallNumber("rowGroupRows"))
                 .tail(node.constant("tail", CompactionOptions.Tail.class))

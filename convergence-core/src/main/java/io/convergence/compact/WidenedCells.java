@@ -117,9 +117,7 @@ abstract class WidenedCells implements ColumnReader {
         @Override
         public Binary getBinary() {
             BigInteger value = big().multiply(bigFactor);
-            return length < 0
-                    ? Binary.fromConstantByteArray(value.toByteArray())
-                    : FixedNumber.of(value, length);
+            return length < 0 ? Binary.fromConstantByteArray(value.toByteArray()) : FixedNumber.of(value, length);
         }
     }
 

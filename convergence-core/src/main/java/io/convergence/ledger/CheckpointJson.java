@@ -171,8 +171,7 @@ final class CheckpointJson {
             return list(
                     parent,
                     name,
-                    place -> sources.get(Math.toIntExact(
-                            JsonFields.number(place, () -> "a place in '" + name + "'"))));
+                    place -> sources.get(Math.toIntExact(JsonFields.number(place, () -> "a place in '" + name + "'"))));
         }
 
         private static List<String> texts(JsonNode parent, String name) {

@@ -13,7 +13,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -60,6 +62,17 @@ final class Checkpoints {
         return store.list(request).objects().stream()
                 .filter(object -> keys.checkpointSlot(object.key()).isPresent())
                 .toList();
+    }
+
+    /** All but the newest ones, those since {@code time} and the one before it: nobody starts from them any more. */
+    List<ObjectStat> superseded(Instant time) {
+        try (Stream<ObjectStat> listed = store.listAll(keys.checkpoints())) {
+            return listed.filter(object -> keys.checkpointSlot(object.key()).isPresent())
+                    .skip(TRIED)
+                    .filter(object -> object.lastModified().isBefore(time))
+                    .skip(1)
+                    .toList();
+        }
     }
 
     Checkpoint load(ObjectStat listed) throws Unusable {

@@ -10,6 +10,7 @@ import io.convergence.store.ObjectStore;
 import io.convergence.store.OpenUpload;
 import io.convergence.store.PreconditionFailedException;
 import io.convergence.store.StoreException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,9 +23,13 @@ import java.util.stream.Stream;
  * Deletes outputs that no commit refers to, those that commits replaced long ago, and uploads that were never ended.
  * Whoever wrote an output could commit it at one slot only, which its folder names: once that slot is taken by another
  * entry, nothing can come to refer to it. If it is still free, clean-up takes it by a {@link LedgerEntry.Fence} before it
- * deletes anything. Raw files, slots, checkpoints and objects of others are never touched. Thread-safe.
+ * deletes anything. Of
+ * checkpoints the newest stay, and those of a week. Raw files, slots and objects of others are never touched. Thread-safe.
  */
 public final class CleanUp {
+    /** What reads the log as it was some days ago starts from a checkpoint then. */
+    private static final Duration CHECKPOINTS_STAY = Duration.ofDays(7);
+
     private final Ledger ledger;
     private final LakeFolders lake;
     private final CleanUpOptions options;
@@ -46,6 +51,7 @@ public final class CleanUp {
      * @param horizon the newest slot older than the grace: what was replaced up to it goes; -1 for none
      * @param objects to delete
      * @param uploads to abort
+     * @param checkpoints of the log that newer ones have taken the place of, to delete
      * @param fenced whether a fence must be committed first
      * @param findings objects in the table's folders that were left alone, and why
      */
@@ -54,16 +60,18 @@ public final class CleanUp {
             long horizon,
             List<ObjectStat> objects,
             List<OpenUpload> uploads,
+            List<ObjectStat> checkpoints,
             boolean fenced,
             List<Finding> findings) {
         public Plan {
             objects = List.copyOf(objects);
             uploads = List.copyOf(uploads);
+            checkpoints = List.copyOf(checkpoints);
             findings = List.copyOf(findings);
         }
 
         public boolean isEmpty() {
-            return objects.isEmpty() && uploads.isEmpty();
+            return objects.isEmpty() && uploads.isEmpty() && checkpoints.isEmpty();
         }
 
         public long bytes() {
@@ -115,7 +123,14 @@ public final class CleanUp {
         }
 
         boolean fenced = open || forgetsUndo(snapshot, horizon, objects);
-        return new Plan(snapshot.slot(), horizon, objects, uploads(snapshot, stale), fenced, findings);
+        return new Plan(
+                snapshot.slot(),
+                horizon,
+                objects,
+                uploads(snapshot, stale),
+                ledger.checkpoints().superseded(snapshot.taken().minus(CHECKPOINTS_STAY)),
+                fenced,
+                findings);
     }
 
     private static Finding foreign(ObjectStat object, OptionalLong slot, LedgerSnapshot snapshot) {
@@ -123,11 +138,7 @@ public final class CleanUp {
                 ? "It does not lie in a folder that Convergence names."
                 : "Its folder is for slot " + slot.getAsLong() + ", but the log ends at slot " + snapshot.slot()
                         + ": it is of another log, or this log was cut.";
-        return Finding.warning(
-                "OBJECT_NOT_OURS",
-                object.key(),
-                why,
-                "It was left alone; find out who put it there.");
+        return Finding.warning("OBJECT_NOT_OURS", object.key(), why, "It was left alone; find out who put it there.");
     }
 
     /** The newest slot of those that are all older than the grace. A second for what listings round off. */
@@ -213,7 +224,7 @@ public final class CleanUp {
         List<Finding> findings = new ArrayList<>();
         for (ObjectStat object : plan.objects()) {
             try {
-                delete(object);
+                delete(lake.store(), object);
                 deleted.add(object.key());
             } catch (ObjectNotFoundException gone) {
                 // Another clean-up was first.
@@ -221,6 +232,14 @@ public final class CleanUp {
                 findings.add(left(object.key(), "it is another object now, which no run of Convergence makes it"));
             } catch (StoreException failed) {
                 findings.add(left(object.key(), String.valueOf(failed.getMessage())));
+            }
+        }
+        for (ObjectStat checkpoint : plan.checkpoints()) {
+            try {
+                delete(ledger.store(), checkpoint);
+                deleted.add(checkpoint.key());
+            } catch (StoreException failed) {
+                findings.add(left(checkpoint.key(), String.valueOf(failed.getMessage())));
             }
         }
         for (OpenUpload upload : plan.uploads()) {
@@ -234,8 +253,7 @@ public final class CleanUp {
         return new Result(slot, deleted, aborted, findings);
     }
 
-    private void delete(ObjectStat object) {
-        ObjectStore store = lake.store();
+    private static void delete(ObjectStore store, ObjectStat object) {
         if (store.capabilities().contains(Capability.DELETE_IF_MATCH)) {
             store.deleteIfMatch(object.key(), object.etag());
         } else {

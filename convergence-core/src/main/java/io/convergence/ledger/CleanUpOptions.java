@@ -16,8 +16,8 @@ public record CleanUpOptions(Duration grace, Duration longestRun) {
         requireNonNull(grace, "grace");
         requireNonNull(longestRun, "longestRun");
         if (grace.compareTo(Ledger.GRACE) < 0) {
-            throw new IllegalArgumentException("Cannot delete replaced files after " + grace
-                    + ": readers count on " + Ledger.GRACE + ". Give a longer grace.");
+            throw new IllegalArgumentException("Cannot delete replaced files after " + grace + ": readers count on "
+                    + Ledger.GRACE + ". Give a longer grace.");
         }
         if (longestRun.isNegative()) {
             throw new IllegalArgumentException("Cannot take a run to last " + longestRun + " at most: it is negative.");

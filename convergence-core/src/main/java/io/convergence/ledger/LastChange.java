@@ -13,8 +13,7 @@ sealed interface LastChange {
      * @param outputs keys of the files it made live
      * @param replaced what was live in their stead
      */
-    record OfCompaction(
-            long slot, String transaction, List<String> outputs, List<LedgerEntry.CompactedFile> replaced)
+    record OfCompaction(long slot, String transaction, List<String> outputs, List<LedgerEntry.CompactedFile> replaced)
             implements LastChange {
         public OfCompaction {
             outputs = List.copyOf(outputs);

@@ -111,8 +111,7 @@ public final class Ledger {
      */
     public static Ledger open(
             ObjectStore store, String controlPrefix, TableId table, RandomGenerator random, Backoff backoff) {
-        var keys = new LedgerKeys(
-                requireNonNull(controlPrefix, "controlPrefix"), requireNonNull(table, "table"));
+        var keys = new LedgerKeys(requireNonNull(controlPrefix, "controlPrefix"), requireNonNull(table, "table"));
         return new Ledger(store, keys, table, random, backoff, CHECKPOINT_EVERY);
     }
 
@@ -363,7 +362,10 @@ public final class Ledger {
             known = reading;
         }
         long due = (reading.slot() + 1) / checkpointEvery * checkpointEvery - 1;
-        if (before == null && due >= 0 && reading.checkpoint() < due && reading.findings().isEmpty()) {
+        if (before == null
+                && due >= 0
+                && reading.checkpoint() < due
+                && reading.findings().isEmpty()) {
             missing = due;
         }
     }

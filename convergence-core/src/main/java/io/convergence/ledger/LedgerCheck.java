@@ -148,7 +148,9 @@ public final class LedgerCheck {
 
         private void named(LedgerEntry entry) {
             if (entry instanceof LedgerEntry.Compaction compaction) {
-                compaction.outputs().forEach(output -> everLive.add(output.file().key()));
+                compaction
+                        .outputs()
+                        .forEach(output -> everLive.add(output.file().key()));
             } else if (entry instanceof LedgerEntry.Merge merge) {
                 merge.data().forEach(file -> everLive.add(file.key()));
                 merge.state().forEach(file -> everLive.add(file.key()));
@@ -159,8 +161,7 @@ public final class LedgerCheck {
             Map<Long, ObjectStat> stored = new HashMap<>();
             LedgerKeys keys = ledger.keys();
             try (Stream<ObjectStat> listed = ledger.store().listAll(keys.checkpoints())) {
-                listed.forEach(object ->
-                        keys.checkpointSlot(object.key()).ifPresent(slot -> stored.put(slot, object)));
+                listed.forEach(object -> keys.checkpointSlot(object.key()).ifPresent(slot -> stored.put(slot, object)));
             }
             return stored;
         }
@@ -277,7 +278,8 @@ public final class LedgerCheck {
                         "FILES_TO_CLEAN_UP",
                         ledger.logPrefix(),
                         replaced + " files that commits replaced and " + orphans
-                                + " that no commit refers to, together " + bytes + " bytes, lie in the table's folders.",
+                                + " that no commit refers to, together " + bytes
+                                + " bytes, lie in the table's folders.",
                         "Nothing to do; a clean-up takes those that are old enough.");
             }
             if (lake.store().capabilities().contains(Capability.LIST_UPLOADS)) {
@@ -288,8 +290,8 @@ public final class LedgerCheck {
                     info(
                             "OPEN_UPLOADS",
                             uploads.get(0).key(),
-                            uploads.size() + " uploads were begun and not ended, the first " + uploads.get(0).started()
-                                    + ".",
+                            uploads.size() + " uploads were begun and not ended, the first "
+                                    + uploads.get(0).started() + ".",
                             "Nothing to do if a run is going on; else a clean-up aborts them.");
                 }
             }
@@ -302,7 +304,8 @@ public final class LedgerCheck {
                         suspicion.entry().places().isEmpty()
                                 ? ledger.logPrefix()
                                 : suspicion.entry().places().get(0).key(),
-                        "Slot " + suspicion.slot() + " says: " + suspicion.entry().reason() + ".",
+                        "Slot " + suspicion.slot() + " says: "
+                                + suspicion.entry().reason() + ".",
                         "Reload the table, restore the files, or declare what happened.");
             }
         }

@@ -107,8 +107,12 @@ public sealed interface LedgerEntry {
      * @param generation of the load the plan was about; null if the writer did not know it
      * @param places the raw files as they were planned
      */
-    record Suspect(String transaction, long base, String reason, @Nullable Instant generation, List<RawSource> places)
-            implements LedgerEntry {
+    record Suspect(
+            String transaction,
+            long base,
+            String reason,
+            @Nullable Instant generation,
+            List<RawSource> places) implements LedgerEntry {
         public Suspect {
             requireNonNull(transaction, "transaction");
             requireNonNull(reason, "reason");

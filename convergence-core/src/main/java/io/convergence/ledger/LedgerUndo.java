@@ -64,19 +64,16 @@ public final class LedgerUndo {
         List<RawSource> freed = new ArrayList<>();
         List<Finding> obstacles = new ArrayList<>();
         if (last == null) {
-            obstacles.add(
-                    Finding.error(
-                            "NOTHING_TO_UNDO",
-                            ledger.logPrefix(),
-                            "No compaction or merge can be taken back: there is none, or it was taken back already, or clean-up or retirement has made it final.",
-                            "Compact or merge anew; the raw files are untouched."));
+            obstacles.add(Finding.error(
+                    "NOTHING_TO_UNDO",
+                    ledger.logPrefix(),
+                    "No compaction or merge can be taken back: there is none, or it was taken back already, or clean-up or retirement has made it final.",
+                    "Compact or merge anew; the raw files are untouched."));
         } else if (last instanceof LastChange.OfCompaction compaction) {
-            compaction.outputs().stream()
-                    .map(snapshot.state().compacted::get)
-                    .forEach(output -> {
-                        removed.add(output.file());
-                        freed.addAll(output.sources());
-                    });
+            compaction.outputs().stream().map(snapshot.state().compacted::get).forEach(output -> {
+                removed.add(output.file());
+                freed.addAll(output.sources());
+            });
             compaction.replaced().forEach(file -> {
                 restored.add(file.file());
                 Set<Identity> held = new HashSet<>();
@@ -108,25 +105,23 @@ public final class LedgerUndo {
                 && found.get().size() == file.size();
         return there
                 ? Optional.empty()
-                : Optional.of(
-                        Finding.error(
-                                "UNDO_FILE_GONE",
-                                file.key(),
-                                "It would be live again, but " + (found.isPresent() ? "is another object." : "is gone."),
-                                "Restore it, or compact or merge anew."));
+                : Optional.of(Finding.error(
+                        "UNDO_FILE_GONE",
+                        file.key(),
+                        "It would be live again, but " + (found.isPresent() ? "is another object." : "is gone."),
+                        "Restore it, or compact or merge anew."));
     }
 
     private Optional<Finding> missing(RawSource source) {
         Optional<ObjectStat> found = rawStore.head(source.key());
         return found.isPresent() && source.same(found.get())
                 ? Optional.empty()
-                : Optional.of(
-                        Finding.error(
-                                "UNDO_SOURCE_GONE",
-                                source.key(),
-                                "Its rows would be read from it again, but it "
-                                        + (found.isPresent() ? "was written anew." : "is gone."),
-                                "Keep what was committed, or restore the file."));
+                : Optional.of(Finding.error(
+                        "UNDO_SOURCE_GONE",
+                        source.key(),
+                        "Its rows would be read from it again, but it "
+                                + (found.isPresent() ? "was written anew." : "is gone."),
+                        "Keep what was committed, or restore the file."));
     }
 
     /**

@@ -199,7 +199,8 @@ final class LogReader {
         StoredObject content = store.get(object.key())
                 .orElseThrow(() -> LedgerJson.broken(object.key(), "it vanished while the log was read", null));
         String text = content.text();
-        return new Text(parse(object.key(), text, expected), text, content.stat().etag());
+        return new Text(
+                parse(object.key(), text, expected), text, content.stat().etag());
     }
 
     static LedgerJson.Slot parse(String key, String text, long number) {

@@ -107,9 +107,8 @@ final class LogState {
             }
         }
 
-        List<String> outputs = compaction.outputs().stream()
-                .map(output -> output.file().key())
-                .toList();
+        List<String> outputs =
+                compaction.outputs().stream().map(output -> output.file().key()).toList();
         last = new LastChange.OfCompaction(slot, transaction, outputs, replaced);
     }
 
@@ -161,8 +160,8 @@ final class LogState {
     private void take(LedgerEntry.Declared declared) throws Contradiction {
         for (long resolved : declared.resolves()) {
             if (!suspicions.removeIf(suspicion -> suspicion.slot() == resolved)) {
-                throw new Contradiction("no suspicion stands at slot " + resolved + ", which "
-                        + declared.transaction() + " declares resolved");
+                throw new Contradiction("no suspicion stands at slot " + resolved + ", which " + declared.transaction()
+                        + " declares resolved");
             }
         }
         declarations.add(new LedgerSnapshot.At<>(slot, declared));

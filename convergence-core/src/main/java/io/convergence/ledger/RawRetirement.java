@@ -40,9 +40,8 @@ public final class RawRetirement {
         this.lakeStore = requireNonNull(lakeStore, "lakeStore");
         this.layout = requireNonNull(layout, "layout");
         this.options = requireNonNull(options, "options");
-        Capability needed = options.way() == RetirementOptions.Way.TAG
-                ? Capability.OBJECT_TAGS
-                : Capability.DELETE_IF_MATCH;
+        Capability needed =
+                options.way() == RetirementOptions.Way.TAG ? Capability.OBJECT_TAGS : Capability.DELETE_IF_MATCH;
         if (!rawStore.capabilities().contains(needed)) {
             throw new IllegalArgumentException("Cannot retire raw files in " + rawStore.description() + " by way of "
                     + options.way() + ": it does not declare " + needed + ".");
@@ -112,12 +111,11 @@ public final class RawRetirement {
                     && found.get().size() == output.file().size()) {
                 newly.addAll(old);
             } else {
-                findings.add(
-                        Finding.error(
-                                "COMPACTED_FILE_GONE",
-                                output.file().key(),
-                                "It is live by the log, but " + (found.isPresent() ? "another object." : "gone."),
-                                "Restore it, or undo its compaction; its " + old.size() + " raw files were kept."));
+                findings.add(Finding.error(
+                        "COMPACTED_FILE_GONE",
+                        output.file().key(),
+                        "It is live by the log, but " + (found.isPresent() ? "another object." : "gone."),
+                        "Restore it, or undo its compaction; its " + old.size() + " raw files were kept."));
             }
         }
 
@@ -284,7 +282,8 @@ public final class RawRetirement {
     }
 
     private static String rewritten(ObjectStat found) {
-        return "It was written anew " + found.lastModified() + " (ETag " + found.etag().value() + ").";
+        return "It was written anew " + found.lastModified() + " (ETag "
+                + found.etag().value() + ").";
     }
 
     private static Finding kept(RawSource source, String why) {

@@ -36,11 +36,7 @@ public final class SymlinkManifest implements Projection {
     private final Ledger.Backoff backoff;
 
     private SymlinkManifest(
-            GuardedObjectStore store,
-            ObjectStore rawStore,
-            ObjectStore lakeStore,
-            String key,
-            Ledger.Backoff backoff) {
+            GuardedObjectStore store, ObjectStore rawStore, ObjectStore lakeStore, String key, Ledger.Backoff backoff) {
         this.store = store;
         this.rawStore = requireNonNull(rawStore, "rawStore");
         this.lakeStore = requireNonNull(lakeStore, "lakeStore");

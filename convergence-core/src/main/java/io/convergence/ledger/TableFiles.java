@@ -42,8 +42,7 @@ public record TableFiles(
      * @param rawFiles as they were listed after the snapshot was taken, so that none is missed that is in no compacted file
      * @param fits which files of the tail the reader can take
      */
-    public static TableFiles of(
-            LedgerSnapshot snapshot, Collection<ObjectStat> rawFiles, Predicate<ObjectStat> fits) {
+    public static TableFiles of(LedgerSnapshot snapshot, Collection<ObjectStat> rawFiles, Predicate<ObjectStat> fits) {
         List<ObjectStat> tail = snapshot.tail(rawFiles);
         return new TableFiles(
                 snapshot.slot(),

@@ -57,22 +57,21 @@ final class Assessment {
             return TableState.SUSPECT;
         }
 
-        Optional<LedgerSnapshot.At<LedgerEntry.Suspect>> standing = landing.snapshot().suspicions().stream()
-                .filter(this::stands)
-                .findFirst();
+        Optional<LedgerSnapshot.At<LedgerEntry.Suspect>> standing =
+                landing.snapshot().suspicions().stream().filter(this::stands).findFirst();
         if (standing.isPresent()) {
             LedgerEntry.Suspect suspect = standing.get().entry();
             String slot = String.valueOf(standing.get().slot());
-            findings.add(
-                    Finding.error(
-                            "TABLE_SUSPECT",
-                            suspect.places().isEmpty()
-                                    ? setup.table().toString()
-                                    : suspect.places().get(0).key(),
-                            "Slot " + slot + " of the log says: " + suspect.reason() + " (" + suspect.places().size()
-                                    + " files, the first is named here), and they are not as they were.",
-                            "Reload the table, restore the files, or declare in the log what happened (truncated, reloaded or expired), resolving slot "
-                                    + slot + "."));
+            findings.add(Finding.error(
+                    "TABLE_SUSPECT",
+                    suspect.places().isEmpty()
+                            ? setup.table().toString()
+                            : suspect.places().get(0).key(),
+                    "Slot " + slot + " of the log says: " + suspect.reason() + " ("
+                            + suspect.places().size()
+                            + " files, the first is named here), and they are not as they were.",
+                    "Reload the table, restore the files, or declare in the log what happened (truncated, reloaded or expired), resolving slot "
+                            + slot + "."));
             return TableState.SUSPECT;
         }
 
@@ -94,8 +93,7 @@ final class Assessment {
         boolean newer = suspect.loadGeneration()
                 .map(generation::isAfter)
                 .orElseGet(() -> !suspect.places().isEmpty()
-                        && suspect.places().stream()
-                                .allMatch(place -> generation.isAfter(place.lastModified())));
+                        && suspect.places().stream().allMatch(place -> generation.isAfter(place.lastModified())));
         if (newer || suspect.places().isEmpty()) {
             return !newer;
         }

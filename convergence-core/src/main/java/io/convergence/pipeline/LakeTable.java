@@ -92,8 +92,7 @@ public final class LakeTable {
         Landing.withRows(landing.timeline().files()).stream()
                 .filter(file -> !snapshot.isRetired(file.file().stat()))
                 .forEach(file -> placed.put(file.key(), file));
-        Optional<TableSchema> schema =
-                snapshot.schema().or(() -> setup.shape().tableSchema());
+        Optional<TableSchema> schema = snapshot.schema().or(() -> setup.shape().tableSchema());
         List<ObjectStat> raw =
                 placed.values().stream().map(file -> file.file().stat()).toList();
         return TableFiles.of(

@@ -48,8 +48,7 @@ final class LoggedDeclarations {
     }
 
     /** {@code null}, {@code true}, {@code false}, a number, or a text in single quotes. */
-    private static @Nullable Object value(
-            TableId table, LedgerSnapshot.At<LedgerEntry.Declared> at, String literal) {
+    private static @Nullable Object value(TableId table, LedgerSnapshot.At<LedgerEntry.Declared> at, String literal) {
         if (literal.equals("null")) {
             return null;
         }
@@ -69,8 +68,7 @@ final class LoggedDeclarations {
         throw refused(table, at, "its value is neither null, true, false, a number nor a text in single quotes");
     }
 
-    private static PipelineException refused(
-            TableId table, LedgerSnapshot.At<LedgerEntry.Declared> at, String why) {
+    private static PipelineException refused(TableId table, LedgerSnapshot.At<LedgerEntry.Declared> at, String why) {
         return new PipelineException(
                 "Cannot understand what slot " + at.slot() + " of the log of table " + table + " declares: '"
                         + at.entry().text() + "': " + why + ". Declare it in the configuration, which wins.",

@@ -107,8 +107,7 @@ public final class MergePlan {
             ChangeReader lakeReader,
             Landing landing,
             MergeOptions options) {
-        TableSetup setup =
-                configured.declaring(LoggedDeclarations.with(configured.declarations(), landing.snapshot()));
+        TableSetup setup = configured.declaring(LoggedDeclarations.with(configured.declarations(), landing.snapshot()));
         if (setup.key().isEmpty()) {
             throw new PipelineException(
                     "Cannot merge table " + setup.table()

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Lists a table's raw files and puts them in order. What was once read of a file is not read again: the log keeps it
@@ -86,7 +87,8 @@ final class Survey {
                 vanished(snapshot, timeline, listed),
                 columnsByKey,
                 setup.transactions().newestCommit(listing.transactions()).orElse(null),
-                listing.findings());
+                Stream.concat(listing.findings().stream(), snapshot.findings().stream())
+                        .toList());
     }
 
     /** Raw files that are gone because they were retired; their rows are read from compacted files. */

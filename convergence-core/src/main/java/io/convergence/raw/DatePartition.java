@@ -49,10 +49,12 @@ public record DatePartition(String folder, Instant start, Instant end) {
             Optional<LocalDateTime> start = form.parse(path);
             if (start.isPresent()) {
                 LocalDateTime from = start.get();
-                boolean ofName =
-                        !name.local().isBefore(from) && name.local().isBefore(form.end(from));
+                boolean ofName = !name.local().isBefore(from) && name.local().isBefore(form.end(from));
                 // Digits alone may be read as several dates: 10112022.
-                if (best == null || (ofName && !best.ofName()) || (ofName == best.ofName() && path.length() > best.folder().length())) {
+                if (best == null
+                        || (ofName && !best.ofName())
+                        || (ofName == best.ofName()
+                                && path.length() > best.folder().length())) {
                     best = new Match(path, form, from, ofName);
                 }
             }
@@ -61,7 +63,8 @@ public record DatePartition(String folder, Instant start, Instant end) {
             return Optional.empty();
         }
 
-        long offset = name.local().toEpochSecond(ZoneOffset.UTC) - file.instant().getEpochSecond();
+        long offset =
+                name.local().toEpochSecond(ZoneOffset.UTC) - file.instant().getEpochSecond();
         return Optional.of(new DatePartition(
                 best.folder(),
                 best.start().toInstant(ZoneOffset.UTC).minusSeconds(offset),

@@ -49,8 +49,7 @@ import java.util.stream.Stream;
  */
 public final class LocalObjectStore implements ObjectStore {
     private static final Set<Capability> CAPABILITIES = Collections.unmodifiableSet(
-            EnumSet.complementOf(EnumSet.of(
-                    Capability.KEY_BESIDE_FOLDER, Capability.ANY_KEY, Capability.OBJECT_TAGS)));
+            EnumSet.complementOf(EnumSet.of(Capability.KEY_BESIDE_FOLDER, Capability.ANY_KEY, Capability.OBJECT_TAGS)));
 
     private static final String UPLOAD = "upload-";
     /** In an upload's folder, the file that names its key. */

@@ -30,8 +30,7 @@ final class StoreErrors {
                 null);
     }
 
-    static UnsupportedOperationException unsupported(
-            String action, String key, String where, Capability capability) {
+    static UnsupportedOperationException unsupported(String action, String key, String where, Capability capability) {
         return new UnsupportedOperationException("Cannot " + action + " '" + key + "' in " + where
                 + ": the store does not declare " + capability + ". Use a store that does.");
     }

@@ -145,9 +145,11 @@ class CompactionPlanTest {
 
     /** A file in a date folder. */
     private CompactionPlanTest inFolder(String folder, Instant instant, long bytes) {
-        String name = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmssSSS").withZone(ZoneOffset.UTC).format(instant);
-        ObjectStat stat = ObjectStat.of(
-                "raw/" + folder + "/" + name + ".parquet", bytes, new ETag(name), instant.plusSeconds(1));
+        String name = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmssSSS")
+                .withZone(ZoneOffset.UTC)
+                .format(instant);
+        ObjectStat stat =
+                ObjectStat.of("raw/" + folder + "/" + name + ".parquet", bytes, new ETag(name), instant.plusSeconds(1));
         return add(new RawFile.Cdc(TABLE, stat, RawFormat.PARQUET, instant));
     }
 
@@ -342,8 +344,11 @@ class CompactionPlanTest {
 
         CompactionPlan plan = plan(CompactionOptions.defaults());
 
-        assertThat(plan.groups()).extracting(CompactionPlan.Group::partition).containsExactly("2025/12/30", "2025/12/31");
-        assertThat(keys(plan.waiting())).containsExactly("2026/01/01/20260101-003000000.parquet", "2026/01/01/20260101-003100000.parquet");
+        assertThat(plan.groups())
+                .extracting(CompactionPlan.Group::partition)
+                .containsExactly("2025/12/30", "2025/12/31");
+        assertThat(keys(plan.waiting()))
+                .containsExactly("2026/01/01/20260101-003000000.parquet", "2026/01/01/20260101-003100000.parquet");
     }
 
     @Test
@@ -351,7 +356,8 @@ class CompactionPlanTest {
         inFolder("2025-12-31", Instant.parse("2025-12-31T10:00:00Z"), MB);
         inFolder("2025-12-31", Instant.parse("2025-12-31T11:00:00Z"), MB);
         var hours = CompactionOptions.builder().settleTime(Duration.ofHours(2)).build();
-        var longer = CompactionOptions.builder().settleTime(Duration.ofMinutes(121)).build();
+        var longer =
+                CompactionOptions.builder().settleTime(Duration.ofMinutes(121)).build();
 
         assertThat(groups(plan(hours))).hasSize(1);
         assertThat(groups(plan(longer))).isEmpty();
@@ -406,8 +412,9 @@ class CompactionPlanTest {
                 "raw/change-6", new FileVolume(8 * MB, 16 * MB, "SNAPPY"),
                 "raw/change-7", new FileVolume(10 * MB, 10 * MB, "UNCOMPRESSED"));
 
-        CompactionPlan plan = plan(withTail(), file -> Optional.ofNullable(footers.get(file.key()))
-                .map(volume -> profile(List.of(), volume)));
+        CompactionPlan plan = plan(
+                withTail(),
+                file -> Optional.ofNullable(footers.get(file.key())).map(volume -> profile(List.of(), volume)));
 
         // 9 as they are, 0.75 of 8, 0.45 of 10, and the size of the file without a footer
         assertThat(plan.expectedBytes()).isEqualTo(9 * MB + 6 * MB + 45 * MB / 10 + 10 * MB);
@@ -430,8 +437,7 @@ class CompactionPlanTest {
         CompactionPlan plan = plan(withTail(), file -> Optional.of(profile(columns.get(file.key()), null)));
 
         assertThat(groups(plan))
-                .containsExactly(
-                        List.of("change-5", "change-6"), List.of("change-7", "change-8", "change-9"));
+                .containsExactly(List.of("change-5", "change-6"), List.of("change-7", "change-8", "change-9"));
         assertThat(plan.groups().get(1).change())
                 .hasValue("from raw/change-7 on columns [n] are new or of another type");
         assertThat(plan.toString()).contains("from raw/change-7 on columns [n] are new or of another type");
@@ -453,7 +459,14 @@ class CompactionPlanTest {
         assertThat(plan.groups().get(0).files())
                 .extracting(CompactionSource::key)
                 .hasSize(16)
-                .startsWith("raw/change-5", "raw/change-6", "raw/change-7", "raw/change-8", "raw/change-9", "small", "raw/change-15");
+                .startsWith(
+                        "raw/change-5",
+                        "raw/change-6",
+                        "raw/change-7",
+                        "raw/change-8",
+                        "raw/change-9",
+                        "small",
+                        "raw/change-15");
         assertThat(plan.rows()).isEqualTo(200);
         assertThat(plan.tasks().get(0).sources().get(5)).isInstanceOf(CompactionSource.Compacted.class);
     }

@@ -119,7 +119,9 @@ class SizingTest {
                 sufficient++;
                 many += outputs.size() > 3 ? 1 : 0;
                 assertThat(outputs)
-                        .as("-Dconvergence.seed=%d, %d files", seed + run, input.sizes().size())
+                        .as(
+                                "-Dconvergence.seed=%d, %d files",
+                                seed + run, input.sizes().size())
                         .allSatisfy(size -> assertThat(size).isBetween(sizing.smallest(), sizing.largest()));
             }
         }

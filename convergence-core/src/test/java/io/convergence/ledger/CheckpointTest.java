@@ -47,8 +47,7 @@ class CheckpointTest {
         ledger.commit(reload("t4", 3, raw("a")));
         ledger.commit(new LedgerEntry.Suspect("t5", 4, "gone again", Instant.EPOCH, List.of(source(raw("y")))));
         ledger.commit(new LedgerEntry.Undo("t6", 5, 4));
-        ledger.commit(new LedgerEntry.Declared(
-                "t7", 6, LedgerEntry.Declared.Kind.TRUNCATED, "by hand", List.of(5L)));
+        ledger.commit(new LedgerEntry.Declared("t7", 6, LedgerEntry.Declared.Kind.TRUNCATED, "by hand", List.of(5L)));
         ledger.commit(new LedgerEntry.Retirement("t8", 7, List.of(source(raw("a")))));
         ledger.commit(new LedgerEntry.Fence("t9", 8, 2));
         ledger.commit(reload("t10", 9, raw("c")));
@@ -57,8 +56,7 @@ class CheckpointTest {
 
     @Test
     void l2EveryNthSlotHasACheckpointNewestFirst() {
-        assertThat(store.listAll(CHECKPOINTS).map(ObjectStat::key))
-                .containsExactly(key(11), key(7), key(3));
+        assertThat(store.listAll(CHECKPOINTS).map(ObjectStat::key)).containsExactly(key(11), key(7), key(3));
         assertThat(key(11)).isEqualTo(CHECKPOINTS + "09223372036854775796.json.gz");
     }
 
@@ -110,15 +108,14 @@ class CheckpointTest {
     void l2AWrongCheckpointIsPassedOver(Damage damage) {
         String truth = text(withoutCheckpoints(11).state());
         byte[] stored = store.get(key(11)).orElseThrow().content();
-        byte[] wrong =
-                switch (damage) {
-                    case EMPTY -> new byte[0];
-                    case CUT_OFF -> Arrays.copyOf(stored, stored.length - 9);
-                    case NO_ARCHIVE -> "{}".getBytes(UTF_8);
-                    case OTHER_TEXT -> packed("0".repeat(64) + "\n{}");
-                    case OF_ANOTHER_SLOT -> store.get(key(7)).orElseThrow().content();
-                    case OF_A_SLOT_THAT_LOST -> ofALostSlot();
-                };
+        byte[] wrong = switch (damage) {
+            case EMPTY -> new byte[0];
+            case CUT_OFF -> Arrays.copyOf(stored, stored.length - 9);
+            case NO_ARCHIVE -> "{}".getBytes(UTF_8);
+            case OTHER_TEXT -> packed("0".repeat(64) + "\n{}");
+            case OF_ANOTHER_SLOT -> store.get(key(7)).orElseThrow().content();
+            case OF_A_SLOT_THAT_LOST -> ofALostSlot();
+        };
         store.put(key(11), wrong, WriteCondition.none());
 
         LedgerSnapshot snapshot = open().snapshot();
@@ -144,7 +141,10 @@ class CheckpointTest {
         LedgerSnapshot snapshot = open().snapshot();
 
         assertThat(text(snapshot.state())).isEqualTo(truth);
-        assertThat(snapshot.findings()).extracting(Finding::message).singleElement().asString()
+        assertThat(snapshot.findings())
+                .extracting(Finding::message)
+                .singleElement()
+                .asString()
                 .contains("slot 8 names");
     }
 
@@ -215,8 +215,8 @@ class CheckpointTest {
     private LogReader.Reading withoutCheckpoints(long slot) {
         var bare = new InMemoryObjectStore(InstantSource.fixed(Instant.parse("2024-06-12T11:00:00Z")));
         store.listAll("control/public/orders/log/")
-                .forEach(stat -> bare.put(
-                        stat.key(), store.get(stat.key()).orElseThrow().content(), WriteCondition.none()));
+                .forEach(stat ->
+                        bare.put(stat.key(), store.get(stat.key()).orElseThrow().content(), WriteCondition.none()));
         var keys = new LedgerKeys("control", ORDERS);
         return new LogReader(bare, ORDERS, keys, new Checkpoints(bare, ORDERS, keys)).read(null, slot);
     }

@@ -161,6 +161,31 @@ class CleanUpTest {
         assertThatThrownBy(() -> dead.complete(WriteCondition.ifAbsent())).isInstanceOf(StoreException.class);
     }
 
+    /** L2: slots are never deleted; a checkpoint only saves time. */
+    @Test
+    void l2CheckpointsThatNewerOnesReplacedAWeekAgoAreDeletedAndNoSlotIs() {
+        Ledger ledger = lake.ledger.withCheckpointEvery(2);
+        for (int i = 0; i < 20; i++) {
+            if (i == 14) {
+                lake.pass(DAY.multipliedBy(8));
+            }
+            ledger.commit(new LedgerEntry.Fence("f" + i, i - 1L));
+        }
+        CleanUp.Result result = cleanUp.execute(cleanUp.plan());
+
+        assertThat(result.deleted())
+                .hasSize(6)
+                .allMatch(key -> key.startsWith(ledger.keys().checkpoints()));
+        assertThat(lake.store.listAll(ledger.keys().checkpoints()).map(ObjectStat::key))
+                .containsExactly(
+                        ledger.keys().checkpoint(19),
+                        ledger.keys().checkpoint(17),
+                        ledger.keys().checkpoint(15),
+                        ledger.keys().checkpoint(13));
+        assertThat(ledger.entries()).hasSize(20);
+        assertThat(cleanUp.plan().isEmpty()).isTrue();
+    }
+
     @Test
     void aShorterGraceThanReadersCountOnIsRefused() {
         CleanUpOptions defaults = CleanUpOptions.defaults();

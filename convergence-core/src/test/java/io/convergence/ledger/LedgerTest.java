@@ -186,8 +186,7 @@ class LedgerTest {
         store.put("control/strange/folder/x", new byte[1], WriteCondition.none());
         store.put("control/strange/a%2/log/x", new byte[1], WriteCondition.none());
 
-        assertThat(Ledger.tables(store, "control"))
-                .containsExactly(TableId.of("Sales & more", "50% off"), ORDERS);
+        assertThat(Ledger.tables(store, "control")).containsExactly(TableId.of("Sales & more", "50% off"), ORDERS);
     }
 
     @Test

@@ -167,8 +167,8 @@ class RawRetirementTest {
     void aRawFileInNoLiveCompactedFileCannotBeRetired() {
         ObjectStat raw = lake.raw(CDC);
 
-        assertThatThrownBy(() -> lake.ledger.commit(
-                        new LedgerEntry.Retirement("t", -1, List.of(LakeFiles.source(raw)))))
+        assertThatThrownBy(
+                        () -> lake.ledger.commit(new LedgerEntry.Retirement("t", -1, List.of(LakeFiles.source(raw)))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is in no live compacted file");
     }
@@ -199,11 +199,6 @@ class RawRetirementTest {
     }
 
     private RawRetirement retirement(RetirementOptions options) {
-        return RawRetirement.of(
-                lake.ledger,
-                lake.store,
-                lake.store,
-                RawLayout.detect(),
-                options);
+        return RawRetirement.of(lake.ledger, lake.store, lake.store, RawLayout.detect(), options);
     }
 }

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 /** L6: Athena reads one manifest of compacted files and of the tail that fits. */
 class SymlinkManifestTest {
     private final LakeFiles lake = new LakeFiles();
-    private final SymlinkManifest manifest = SymlinkManifest.of(
-            lake.ledger, lake.store, lake.store, lake.store, "athena", Ledger.Backoff.none());
+    private final SymlinkManifest manifest =
+            SymlinkManifest.of(lake.ledger, lake.store, lake.store, lake.store, "athena", Ledger.Backoff.none());
 
     @Test
     void l6TheManifestNamesCompactedFilesAndTheTailAndCountsWhatWaits() {
@@ -25,8 +25,8 @@ class SymlinkManifestTest {
         ObjectStat other = lake.raw("other-schema");
         LedgerFile output = lake.compact(List.of(), a);
 
-        Projection.Shown shown = manifest.show(() ->
-                TableFiles.of(lake.ledger.snapshot(), List.of(a, tail, other), raw -> !raw.equals(other)));
+        Projection.Shown shown = manifest.show(
+                () -> TableFiles.of(lake.ledger.snapshot(), List.of(a, tail, other), raw -> !raw.equals(other)));
 
         assertThat(shown).isEqualTo(new Projection.Shown(0, 2, 1, Projection.Change.WRITTEN));
         assertThat(manifest.key()).isEqualTo("athena/public/orders/manifest");
@@ -65,8 +65,8 @@ class SymlinkManifestTest {
         ObjectStat a = lake.raw("a");
         manifest.show(() -> files(a));
         AtomicInteger calls = new AtomicInteger();
-        SymlinkManifest other = SymlinkManifest.of(
-                lake.ledger, lake.store, lake.store, lake.store, "athena", Ledger.Backoff.none());
+        SymlinkManifest other =
+                SymlinkManifest.of(lake.ledger, lake.store, lake.store, lake.store, "athena", Ledger.Backoff.none());
 
         Projection.Shown shown = manifest.show(() -> {
             TableFiles mine = files(a, lake.raw("b"));

@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convergence.Finding;
-import io.convergence.ledger.Ledger;
-import io.convergence.ledger.LedgerEntry;
 import io.convergence.TableId;
 import io.convergence.change.ParquetFixture;
+import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerEntry;
 import io.convergence.raw.RawFormat;
 import io.convergence.schema.Column;
 import io.convergence.schema.DataType;

@@ -21,11 +21,7 @@ class LoggedDeclarationsTest {
     private static final TableId ORDERS = TableId.of("public", "orders");
 
     private final Ledger ledger = Ledger.open(
-            new InMemoryObjectStore(InstantSource.system()),
-            "control",
-            ORDERS,
-            new Random(1),
-            Ledger.Backoff.none());
+            new InMemoryObjectStore(InstantSource.system()), "control", ORDERS, new Random(1), Ledger.Backoff.none());
 
     @Test
     void literalsBecomeValues() {
@@ -58,9 +54,10 @@ class LoggedDeclarationsTest {
 
         assertThatThrownBy(() -> all(Declarations.of(ORDERS)))
                 .isInstanceOf(PipelineException.class)
-                .hasMessage("Cannot understand what slot 0 of the log of table public.orders declares: 'a=yesterday': its"
-                        + " value is neither null, true, false, a number nor a text in single quotes. Declare it in the"
-                        + " configuration, which wins.");
+                .hasMessage(
+                        "Cannot understand what slot 0 of the log of table public.orders declares: 'a=yesterday': its"
+                                + " value is neither null, true, false, a number nor a text in single quotes. Declare it in the"
+                                + " configuration, which wins.");
         declare(Kind.RENAMED, "a");
         assertThatThrownBy(() -> all(Declarations.of(ORDERS).columnDefault("a", 1L)))
                 .hasMessageContaining("slot 1")

@@ -228,8 +228,8 @@ public final class S3ObjectStore implements ObjectStore {
             ListMultipartUploadsRequest current = sent;
             var answer = calls.call("list open uploads under", prefix, () -> client.listMultipartUploads(current));
             answer.uploads()
-                    .forEach(upload -> uploads.add(
-                            new OpenUpload(upload.key(), upload.uploadId(), second(upload.initiated()))));
+                    .forEach(upload ->
+                            uploads.add(new OpenUpload(upload.key(), upload.uploadId(), second(upload.initiated()))));
             if (!Boolean.TRUE.equals(answer.isTruncated())) {
                 return uploads;
             }

@@ -19,12 +19,11 @@ public final class InProcessS3 implements S3Server {
 
     // S3Proxy 4.1.0: of racing writers with one If-Match several may win, If-Match is ignored on DELETE, and a file
     // system in memory holds the objects, with its limits on names.
-    private static final Set<Capability> CAPABILITIES = Collections.unmodifiableSet(
-            EnumSet.of(
-                    Capability.PUT_IF_ABSENT,
-                    Capability.PUT_IF_MATCH,
-                    Capability.MULTIPART_CONDITIONAL,
-                    Capability.LIST_UPLOADS));
+    private static final Set<Capability> CAPABILITIES = Collections.unmodifiableSet(EnumSet.of(
+            Capability.PUT_IF_ABSENT,
+            Capability.PUT_IF_MATCH,
+            Capability.MULTIPART_CONDITIONAL,
+            Capability.LIST_UPLOADS));
 
     private final EmbeddedProxy proxy;
     private final URI endpoint;

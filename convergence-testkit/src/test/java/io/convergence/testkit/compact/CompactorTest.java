@@ -19,8 +19,8 @@ import io.convergence.ledger.CommitConflictException;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
-import io.convergence.ledger.RawSource;
 import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.ledger.RawSource;
 import io.convergence.raw.FileEvidence;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.TableTimeline;
@@ -280,8 +280,7 @@ class CompactorTest {
 
         assertThatThrownBy(() -> scene.compactor.execute(lastGroup, wipe)).isInstanceOf(SourceChangedException.class);
 
-        scene.assertSuspect(
-                lastGroup.sources().stream().map(PlacedFile::key).toArray(String[]::new));
+        scene.assertSuspect(lastGroup.sources().stream().map(PlacedFile::key).toArray(String[]::new));
     }
 
     @Test

@@ -230,11 +230,10 @@ class CrashTest {
         world.later();
         FaultyObjectStore store = FaultyObjectStore.counting(world.store);
         var lake = world.lake(store);
-        store.plan(
-                request -> request.key().contains("/log/")
-                                && (request.operation() == Operation.PUT || request.operation() == Operation.GET)
-                        ? Optional.of(Fault.TIMEOUT_AFTER_EFFECT)
-                        : Optional.empty());
+        store.plan(request -> request.key().contains("/log/")
+                        && (request.operation() == Operation.PUT || request.operation() == Operation.GET)
+                ? Optional.of(Fault.TIMEOUT_AFTER_EFFECT)
+                : Optional.empty());
 
         TableResult open = lake.merge(MergeOptions.defaults(), ProgressListener.none())
                 .tables()

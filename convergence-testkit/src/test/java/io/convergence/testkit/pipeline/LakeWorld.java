@@ -21,7 +21,6 @@ import io.convergence.store.ObjectStore;
 import io.convergence.store.WriteCondition;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
