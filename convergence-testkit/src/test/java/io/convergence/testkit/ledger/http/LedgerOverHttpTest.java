@@ -40,9 +40,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -92,8 +92,10 @@ class LedgerOverHttpTest {
             new Race(seed).run();
         }
 
-        CLIENTS.forEach(client -> client.injected().forEach((what, times) -> injected.merge(what, times, Integer::sum)));
-        System.out.printf("%d races over HTTP: %d commits, %d lost slots, faults %s%n", ROUNDS, commits, conflicts, injected);
+        CLIENTS.forEach(
+                client -> client.injected().forEach((what, times) -> injected.merge(what, times, Integer::sum)));
+        System.out.printf(
+                "%d races over HTTP: %d commits, %d lost slots, faults %s%n", ROUNDS, commits, conflicts, injected);
         assertThat(injected.keySet()).containsExactlyInAnyOrder(FaultyHttpClient.Failure.values());
         assertThat(conflicts).isGreaterThan(ROUNDS);
     }
@@ -105,17 +107,18 @@ class LedgerOverHttpTest {
         S3Client client = S3Client.builder()
                 .endpointOverride(s3.endpoint())
                 .region(Region.of(s3.region()))
-                .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())))
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())))
                 .forcePathStyle(true)
                 .httpClient(faulty)
                 // The SDK repeats what fails, as it does for users, but does not wait.
-                .overrideConfiguration(config -> config.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                        .maxAttempts(2)
-                        .backoffStrategy(BackoffStrategy.retryImmediately())
-                        .throttlingBackoffStrategy(BackoffStrategy.retryImmediately())
-                        .circuitBreakerEnabled(false)
-                        .build()))
+                .overrideConfiguration(
+                        config -> config.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                .maxAttempts(2)
+                                .backoffStrategy(BackoffStrategy.retryImmediately())
+                                .throttlingBackoffStrategy(BackoffStrategy.retryImmediately())
+                                .circuitBreakerEnabled(false)
+                                .build()))
                 .build();
         return S3ObjectStore.builder(BUCKET, client)
                 .capabilities(s3.capabilities())
@@ -200,8 +203,12 @@ class LedgerOverHttpTest {
             for (ObjectStat stat : loose) {
                 content.append(new String(store.read(stat, 0, (int) stat.size()), StandardCharsets.UTF_8));
             }
-            String key = root + String.format(
-                    Locale.ROOT, "compacted/gen-%d-%08x/part-00000.parquet", snapshot.slot() + 1, random.nextInt());
+            String key = root
+                    + String.format(
+                            Locale.ROOT,
+                            "compacted/gen-%d-%08x/part-00000.parquet",
+                            snapshot.slot() + 1,
+                            random.nextInt());
             byte[] bytes = content.toString().getBytes(StandardCharsets.UTF_8);
             if (random.nextBoolean()) {
                 store.put(key, bytes, WriteCondition.ifAbsent());
@@ -247,7 +254,9 @@ class LedgerOverHttpTest {
                     for (ObjectStat stat : tail) {
                         read.add(text(store, stat));
                     }
-                    assertThat(read).as("seed %s: rows of %s", seed, snapshot).containsExactlyInAnyOrderElementsOf(rows.values());
+                    assertThat(read)
+                            .as("seed %s: rows of %s", seed, snapshot)
+                            .containsExactlyInAnyOrderElementsOf(rows.values());
                     if (tail.isEmpty()) {
                         return 0;
                     }

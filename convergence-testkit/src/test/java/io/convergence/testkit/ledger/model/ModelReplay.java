@@ -91,10 +91,16 @@ final class ModelReplay {
         switch (move.step().act()) {
             case COMMIT, COMMIT_UNANSWERED, COMMIT_DELAYED -> commit(move, who);
             case FENCE ->
-                entry(move, new LedgerEntry.Fence(others.newTransaction(), move.before().cleaner().base()));
+                entry(
+                        move,
+                        new LedgerEntry.Fence(
+                                others.newTransaction(), move.before().cleaner().base()));
             case UNDO -> {
                 long undone = slotOf(move.before(), move.before().undoer().what());
-                entry(move, new LedgerEntry.Undo(others.newTransaction(), move.before().undoer().base(), undone));
+                entry(
+                        move,
+                        new LedgerEntry.Undo(
+                                others.newTransaction(), move.before().undoer().base(), undone));
             }
             case RETIRE ->
                 entry(
@@ -129,7 +135,8 @@ final class ModelReplay {
                 view.plan(FaultPlan.once(SLOT.and(this::isPut), Fault.TIMEOUT_BEFORE_EFFECT));
                 late = () -> {
                     try {
-                        open(FaultyObjectStore.counting(truth), 77, Ledger.Backoff.none()).commit(entry);
+                        open(FaultyObjectStore.counting(truth), 77, Ledger.Backoff.none())
+                                .commit(entry);
                     } catch (CommitConflictException taken) {
                         // It came too late; or it is there, by another try.
                     }
@@ -145,9 +152,10 @@ final class ModelReplay {
         ModelWalk.Move ended = asks ? moves.get(next - 1) : move;
         Outcome expected = switch (ended.step().act()) {
             case GIVE_UP, CRASH -> Outcome.UNKNOWN;
-            default -> ended.after().log().get(plan.base() + 1).equals(Slot.compaction(plan.output()))
-                    ? Outcome.COMMITTED
-                    : Outcome.CONFLICT;
+            default ->
+                ended.after().log().get(plan.base() + 1).equals(Slot.compaction(plan.output()))
+                        ? Outcome.COMMITTED
+                        : Outcome.CONFLICT;
         };
         assertThat(outcome).as("%s in %s", ended.step(), ended.before()).isEqualTo(expected);
         count(outcome);
@@ -184,7 +192,9 @@ final class ModelReplay {
         Outcome outcome = Outcome.of(() -> others.commit(entry));
 
         boolean committed = move.after().log().size() > move.before().log().size();
-        assertThat(outcome).as("%s in %s", move.step(), move.before()).isEqualTo(committed ? Outcome.COMMITTED : Outcome.CONFLICT);
+        assertThat(outcome)
+                .as("%s in %s", move.step(), move.before())
+                .isEqualTo(committed ? Outcome.COMMITTED : Outcome.CONFLICT);
         count(outcome);
     }
 
@@ -218,10 +228,12 @@ final class ModelReplay {
             assertThat(snapshot.slot()).as("%s", move.step()).isEqualTo(state.slot());
             assertThat(snapshot.compacted().stream().map(file -> file.file().key()))
                     .as("live after %s in %s", move.step(), move.before())
-                    .containsExactlyInAnyOrderElementsOf(bits(live).mapToObj(ModelReplay::output).toList());
-            assertThat(snapshot.compactedSources().stream().map(RawSource::key))
                     .containsExactlyInAnyOrderElementsOf(
-                            sources(state.sources(live)).stream().map(RawSource::key).toList());
+                            bits(live).mapToObj(ModelReplay::output).toList());
+            assertThat(snapshot.compactedSources().stream().map(RawSource::key))
+                    .containsExactlyInAnyOrderElementsOf(sources(state.sources(live)).stream()
+                            .map(RawSource::key)
+                            .toList());
             assertThat(snapshot.retiredSources().stream().map(RawSource::key))
                     .containsExactlyInAnyOrderElementsOf(sources(state.retired(state.slot())).stream()
                             .map(RawSource::key)
@@ -244,8 +256,8 @@ final class ModelReplay {
 
     private static List<RawSource> sources(int mask) {
         return bits(mask)
-                .mapToObj(i -> RawSource.of(
-                        ObjectStat.of("raw/" + i, 1, new ETag("e" + i), STORED), FileEvidence.ofRows(1)))
+                .mapToObj(i ->
+                        RawSource.of(ObjectStat.of("raw/" + i, 1, new ETag("e" + i), STORED), FileEvidence.ofRows(1)))
                 .toList();
     }
 

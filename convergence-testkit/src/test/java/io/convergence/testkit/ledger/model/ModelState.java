@@ -156,62 +156,244 @@ record ModelState(
     }
 
     ModelState withLog(List<Slot> changed) {
-        return new ModelState(changed, arrived, raw, outputs, there, checkpoints, writers, cleaner, reader, undoer, retirer, late, crashesLeft, lostLeft);
+        return new ModelState(
+                changed,
+                arrived,
+                raw,
+                outputs,
+                there,
+                checkpoints,
+                writers,
+                cleaner,
+                reader,
+                undoer,
+                retirer,
+                late,
+                crashesLeft,
+                lostLeft);
     }
 
     ModelState withSlot(Slot slot) {
         List<Slot> longer = new ArrayList<>(log);
         longer.add(slot);
-        return new ModelState(longer, arrived, raw, outputs, there, checkpoints, writers, cleaner, reader, undoer, retirer, late, crashesLeft, lostLeft);
+        return new ModelState(
+                longer,
+                arrived,
+                raw,
+                outputs,
+                there,
+                checkpoints,
+                writers,
+                cleaner,
+                reader,
+                undoer,
+                retirer,
+                late,
+                crashesLeft,
+                lostLeft);
     }
 
     ModelState withRaw(int newArrived, int newRaw) {
-        return new ModelState(log, newArrived, newRaw, outputs, there, checkpoints, writers, cleaner, reader, undoer, retirer, late, crashesLeft, lostLeft);
+        return new ModelState(
+                log,
+                newArrived,
+                newRaw,
+                outputs,
+                there,
+                checkpoints,
+                writers,
+                cleaner,
+                reader,
+                undoer,
+                retirer,
+                late,
+                crashesLeft,
+                lostLeft);
     }
 
     ModelState withOutput(Output output) {
         List<Output> more = new ArrayList<>(outputs);
         more.add(output);
-        return new ModelState(log, arrived, raw, more, there | 1 << outputs.size(), checkpoints, writers, cleaner, reader, undoer, retirer, late, crashesLeft, lostLeft);
+        return new ModelState(
+                log,
+                arrived,
+                raw,
+                more,
+                there | 1 << outputs.size(),
+                checkpoints,
+                writers,
+                cleaner,
+                reader,
+                undoer,
+                retirer,
+                late,
+                crashesLeft,
+                lostLeft);
     }
 
     ModelState withThere(int newThere) {
-        return new ModelState(log, arrived, raw, outputs, newThere, checkpoints, writers, cleaner, reader, undoer, retirer, late, crashesLeft, lostLeft);
+        return new ModelState(
+                log,
+                arrived,
+                raw,
+                outputs,
+                newThere,
+                checkpoints,
+                writers,
+                cleaner,
+                reader,
+                undoer,
+                retirer,
+                late,
+                crashesLeft,
+                lostLeft);
     }
 
     ModelState withCheckpoint(Checkpoint checkpoint) {
         List<Checkpoint> more = new ArrayList<>(checkpoints);
         more.add(checkpoint);
-        return new ModelState(log, arrived, raw, outputs, there, more, writers, cleaner, reader, undoer, retirer, late, crashesLeft, lostLeft);
+        return new ModelState(
+                log,
+                arrived,
+                raw,
+                outputs,
+                there,
+                more,
+                writers,
+                cleaner,
+                reader,
+                undoer,
+                retirer,
+                late,
+                crashesLeft,
+                lostLeft);
     }
 
     ModelState withWriter(int number, Writer writer) {
         List<Writer> changed = new ArrayList<>(writers);
         changed.set(number, writer);
-        return new ModelState(log, arrived, raw, outputs, there, checkpoints, changed, cleaner, reader, undoer, retirer, late, crashesLeft, lostLeft);
+        return new ModelState(
+                log,
+                arrived,
+                raw,
+                outputs,
+                there,
+                checkpoints,
+                changed,
+                cleaner,
+                reader,
+                undoer,
+                retirer,
+                late,
+                crashesLeft,
+                lostLeft);
     }
 
     ModelState withCleaner(Cleaner changed) {
-        return new ModelState(log, arrived, raw, outputs, there, checkpoints, writers, changed, reader, undoer, retirer, late, crashesLeft, lostLeft);
+        return new ModelState(
+                log,
+                arrived,
+                raw,
+                outputs,
+                there,
+                checkpoints,
+                writers,
+                changed,
+                reader,
+                undoer,
+                retirer,
+                late,
+                crashesLeft,
+                lostLeft);
     }
 
     ModelState withReader(Reader changed) {
-        return new ModelState(log, arrived, raw, outputs, there, checkpoints, writers, cleaner, changed, undoer, retirer, late, crashesLeft, lostLeft);
+        return new ModelState(
+                log,
+                arrived,
+                raw,
+                outputs,
+                there,
+                checkpoints,
+                writers,
+                cleaner,
+                changed,
+                undoer,
+                retirer,
+                late,
+                crashesLeft,
+                lostLeft);
     }
 
     ModelState withUndoer(Intent changed) {
-        return new ModelState(log, arrived, raw, outputs, there, checkpoints, writers, cleaner, reader, changed, retirer, late, crashesLeft, lostLeft);
+        return new ModelState(
+                log,
+                arrived,
+                raw,
+                outputs,
+                there,
+                checkpoints,
+                writers,
+                cleaner,
+                reader,
+                changed,
+                retirer,
+                late,
+                crashesLeft,
+                lostLeft);
     }
 
     ModelState withRetirer(Intent changed) {
-        return new ModelState(log, arrived, raw, outputs, there, checkpoints, writers, cleaner, reader, undoer, changed, late, crashesLeft, lostLeft);
+        return new ModelState(
+                log,
+                arrived,
+                raw,
+                outputs,
+                there,
+                checkpoints,
+                writers,
+                cleaner,
+                reader,
+                undoer,
+                changed,
+                late,
+                crashesLeft,
+                lostLeft);
     }
 
     ModelState withLate(@Nullable Late changed) {
-        return new ModelState(log, arrived, raw, outputs, there, checkpoints, writers, cleaner, reader, undoer, retirer, changed, crashesLeft, lostLeft);
+        return new ModelState(
+                log,
+                arrived,
+                raw,
+                outputs,
+                there,
+                checkpoints,
+                writers,
+                cleaner,
+                reader,
+                undoer,
+                retirer,
+                changed,
+                crashesLeft,
+                lostLeft);
     }
 
     ModelState withBudget(int crashes, int lost) {
-        return new ModelState(log, arrived, raw, outputs, there, checkpoints, writers, cleaner, reader, undoer, retirer, late, crashes, lost);
+        return new ModelState(
+                log,
+                arrived,
+                raw,
+                outputs,
+                there,
+                checkpoints,
+                writers,
+                cleaner,
+                reader,
+                undoer,
+                retirer,
+                late,
+                crashes,
+                lost);
     }
 }

@@ -79,7 +79,9 @@ final class ProtocolModel {
         }
         Late late = state.late();
         if (late != null) {
-            found.accept(new Step(Act.ARRIVE_LATE, 0), put(state, late.slot(), late.output()).withLate(null));
+            found.accept(
+                    new Step(Act.ARRIVE_LATE, 0),
+                    put(state, late.slot(), late.output()).withLate(null));
         }
         cleaner(state, found);
         checkpoints(state, found);
@@ -94,7 +96,9 @@ final class ProtocolModel {
         switch (writer.phase()) {
             case IDLE -> {
                 int loose = state.raw() & ~state.sources(state.live(state.slot()));
-                if (loose != 0 && state.outputs().size() < bound.outputs() && state.log().size() < bound.slots()) {
+                if (loose != 0
+                        && state.outputs().size() < bound.outputs()
+                        && state.log().size() < bound.slots()) {
                     found.accept(
                             new Step(Act.PLAN, number),
                             state.withWriter(number, new Writer(Phase.PLANNED, state.slot(), loose, NOTHING)));
@@ -102,8 +106,11 @@ final class ProtocolModel {
             }
             case PLANNED -> {
                 if (state.outputs().size() < bound.outputs()) {
-                    var written =
-                            new Writer(Phase.WRITTEN, writer.base(), writer.sources(), state.outputs().size());
+                    var written = new Writer(
+                            Phase.WRITTEN,
+                            writer.base(),
+                            writer.sources(),
+                            state.outputs().size());
                     found.accept(
                             new Step(Act.WRITE, number),
                             state.withOutput(new Output(writer.sources(), writer.base()))
@@ -117,8 +124,7 @@ final class ProtocolModel {
                                     number, new Writer(Phase.ASKING, writer.base(), writer.sources(), writer.output()))
                             .withBudget(state.crashesLeft(), state.lostLeft() - 1);
                     found.accept(
-                            new Step(Act.COMMIT_UNANSWERED, number),
-                            put(asking, writer.base() + 1, writer.output()));
+                            new Step(Act.COMMIT_UNANSWERED, number), put(asking, writer.base() + 1, writer.output()));
                     found.accept(
                             new Step(Act.COMMIT_DELAYED, number),
                             asking.withLate(new Late(writer.base() + 1, writer.output())));
@@ -247,11 +253,11 @@ final class ProtocolModel {
                         state.withRetirer(new Intent(true, state.slot(), covered, intent.runsLeft() - 1)));
             }
         }
-        int deletable = state.retired(state.slot()) & state.raw() & ~state.reader().tail();
+        int deletable =
+                state.retired(state.slot()) & state.raw() & ~state.reader().tail();
         if (deletable != 0) {
             int file = Integer.numberOfTrailingZeros(deletable);
-            found.accept(
-                    new Step(Act.DELETE_RAW, file), state.withRaw(state.arrived(), state.raw() & ~(1 << file)));
+            found.accept(new Step(Act.DELETE_RAW, file), state.withRaw(state.arrived(), state.raw() & ~(1 << file)));
         }
     }
 
@@ -292,7 +298,8 @@ final class ProtocolModel {
             if (reader.runsLeft() > 0 && !state.log().isEmpty()) {
                 int live = liveToReaders(state);
                 int tail = state.raw() & ~state.sources(live);
-                found.accept(new Step(Act.READ, 0), state.withReader(new Reader(true, live, tail, reader.runsLeft() - 1)));
+                found.accept(
+                        new Step(Act.READ, 0), state.withReader(new Reader(true, live, tail, reader.runsLeft() - 1)));
             }
             return;
         }
@@ -301,7 +308,8 @@ final class ProtocolModel {
             int file = Integer.numberOfTrailingZeros(reader.files());
             found.accept(
                     new Step(Act.READ_FILE, file),
-                    state.withReader(new Reader(true, reader.files() & ~(1 << file), reader.tail(), reader.runsLeft())));
+                    state.withReader(
+                            new Reader(true, reader.files() & ~(1 << file), reader.tail(), reader.runsLeft())));
         } else {
             found.accept(new Step(Act.READ_RAW, 0), state.withReader(new Reader(false, 0, 0, reader.runsLeft())));
         }

@@ -67,8 +67,10 @@ class ProtocolModelTest {
             try {
                 replay.run();
             } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("walk " + walk.stream().map(ModelWalk.Move::step).toList()
-                        + ", again with -Dconvergence.seed=" + seed, e);
+                throw new AssertionError(
+                        "walk " + walk.stream().map(ModelWalk.Move::step).toList() + ", again with -Dconvergence.seed="
+                                + seed,
+                        e);
             }
             conflicts += replay.conflicts();
             unknown += replay.unknown();

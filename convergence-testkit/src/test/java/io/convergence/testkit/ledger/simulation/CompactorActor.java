@@ -34,7 +34,8 @@ final class CompactorActor extends Actor {
     private record Output(TreeMap<RawId, String> blocks, List<RawSource> sources) {
         static Output empty() {
             return new Output(
-                    new TreeMap<>(Comparator.comparing(RawId::key).thenComparingLong(RawId::second)), new ArrayList<>());
+                    new TreeMap<>(Comparator.comparing(RawId::key).thenComparingLong(RawId::second)),
+                    new ArrayList<>());
         }
 
         void add(RawSource source, String block) {
@@ -70,8 +71,8 @@ final class CompactorActor extends Actor {
         process.view().at(CrashPoint.P7_OUTPUTS_UNVERIFIED);
         verify(process, written);
         process.view().at(CrashPoint.P8_VERIFIED);
-        boolean checks =
-                !world.mutant().is(Mutant.SOURCES_NOT_CHECKED_AGAIN) && !world.mutant().is(Mutant.READS_UNPINNED);
+        boolean checks = !world.mutant().is(Mutant.SOURCES_NOT_CHECKED_AGAIN)
+                && !world.mutant().is(Mutant.READS_UNPINNED);
         if (checks && !sourcesStand(process, loose)) {
             suspect(process, loose);
             return;
@@ -89,8 +90,7 @@ final class CompactorActor extends Actor {
         process.view().at(CrashPoint.P10_COMMIT_ACKNOWLEDGED);
     }
 
-    private List<Output> read(
-            Process process, List<ObjectStat> loose, List<LedgerEntry.CompactedFile> replaced) {
+    private List<Output> read(Process process, List<ObjectStat> loose, List<LedgerEntry.CompactedFile> replaced) {
         List<Output> outputs = new ArrayList<>();
         if (!replaced.isEmpty()) {
             var together = Output.empty();
@@ -116,20 +116,21 @@ final class CompactorActor extends Actor {
     }
 
     private static String text(Process process, ObjectStat stat) {
-        return new String(
-                process.store().read(stat, 0, Math.toIntExact(stat.size())), StandardCharsets.UTF_8);
+        return new String(process.store().read(stat, 0, Math.toIntExact(stat.size())), StandardCharsets.UTF_8);
     }
 
     private List<LedgerEntry.CompactedFile> write(Process process, LedgerSnapshot snapshot, List<Output> outputs) {
         int name = world.mutant().is(Mutant.REUSES_NAMES) ? 0 : random.nextInt();
-        String folder = World.OUTPUTS + process.ledger().tableFolder()
+        String folder = World.OUTPUTS
+                + process.ledger().tableFolder()
                 + String.format(Locale.ROOT, "gen-%d-%08x/", snapshot.slot() + 1, name);
         List<LedgerEntry.CompactedFile> written = new ArrayList<>();
         for (Output output : outputs) {
             String key = folder + String.format(Locale.ROOT, "part-%05d.parquet", written.size());
             ObjectStat stat = write(process, key, output.content());
             stat = process.store().head(key).orElse(stat);
-            written.add(new LedgerEntry.CompactedFile(LedgerFile.of(stat, output.sources().size()), output.sources()));
+            written.add(new LedgerEntry.CompactedFile(
+                    LedgerFile.of(stat, output.sources().size()), output.sources()));
             if (written.size() < outputs.size()) {
                 process.view().at(CrashPoint.P6_SOME_OUTPUTS_DONE);
             }

@@ -36,7 +36,9 @@ final class Dms extends Actor {
                 .sorted(java.util.Comparator.comparing(ObjectStat::key))
                 .toList());
         if (there.isEmpty() || draw > 3) {
-            String name = files == 0 && loads && world.format() == World.Format.TEXT ? "LOAD00000001.parquet" : String.format(Locale.ROOT, "20260301-%09d.parquet", files);
+            String name = files == 0 && loads && world.format() == World.Format.TEXT
+                    ? "LOAD00000001.parquet"
+                    : String.format(Locale.ROOT, "20260301-%09d.parquet", files);
             files++;
             add(process, World.RAW + name);
         } else if (draw == 3) {

@@ -39,9 +39,11 @@ final class Judge {
     private final Map<String, LedgerEntry.CompactedFile> live = new LinkedHashMap<>();
     /** All that ever were live. */
     private final Map<String, LedgerEntry.CompactedFile> committed = new HashMap<>();
+
     private final List<LedgerEntry.Merge> merges = new ArrayList<>();
     /** What the log says may be deleted. */
     private final Set<RawId> retiring = new HashSet<>();
+
     private final Map<RawId, Instant> covered = new HashMap<>();
     private final Map<String, Integer> writtenAt = new HashMap<>();
     private final Set<RawId> applied = new HashSet<>();
@@ -141,8 +143,7 @@ final class Judge {
                     throw new Violation(Invariant.LOG, "slot " + undo.undone() + " was undone after it was replaced");
                 }
                 superseded.put(output.file().key(), world.now());
-                output.sources()
-                        .forEach(source -> freed.put(RawId.of(source), covered.remove(RawId.of(source))));
+                output.sources().forEach(source -> freed.put(RawId.of(source), covered.remove(RawId.of(source))));
             }
             for (LedgerFile file : compaction.replaced()) {
                 LedgerEntry.CompactedFile back = committed.get(file.key());
@@ -207,7 +208,8 @@ final class Judge {
                     requireThere(id, looks, written);
                 }
                 if (source.key().compareTo(last) < 0) {
-                    throw new Violation(Invariant.I6_ORDER, "rows of '" + source.key() + "' stand after '" + last + "'");
+                    throw new Violation(
+                            Invariant.I6_ORDER, "rows of '" + source.key() + "' stand after '" + last + "'");
                 }
                 last = source.key();
                 Instant since = freed.get(id);
@@ -237,15 +239,15 @@ final class Judge {
         if (gone.isPresent() && gone.get() <= Math.max(written, looks.at(id.key()))) {
             throw new Violation(
                     Invariant.I1_ROWS,
-                    id + " was committed though DMS had taken it away before its rows were written, or before its writer"
+                    id
+                            + " was committed though DMS had taken it away before its rows were written, or before its writer"
                             + " looked last");
         }
     }
 
     private void requireContent(LedgerFile file, String expected) {
         StoredObject stored = requireExists(file);
-        String rows =
-                world.format() == World.Format.TEXT ? stored.text() : ParquetRows.decode(stored.content());
+        String rows = world.format() == World.Format.TEXT ? stored.text() : ParquetRows.decode(stored.content());
         if (!rows.equals(expected)) {
             throw new Violation(
                     Invariant.I7_CONTENT, "'" + file.key() + "' holds\n" + rows + "instead of\n" + expected);
@@ -290,11 +292,15 @@ final class Judge {
             retired(by.role(), object, looks);
             return;
         }
+        if (by.role() == Role.CLEANER && key.startsWith(World.CHECKPOINTS) && newerCheckpoints(key) > 1) {
+            return;
+        }
         if (key.startsWith(World.CONTROL)) {
             throw new Violation(Invariant.I4_DELETES, by.role() + " deleted '" + key + "'");
         }
 
-        boolean needed = live.containsKey(key) || published.stream().anyMatch(file -> file.key().equals(key));
+        boolean needed = live.containsKey(key)
+                || published.stream().anyMatch(file -> file.key().equals(key));
         if (needed) {
             throw new Violation(Invariant.I4_DELETES, by.role() + " deleted '" + key + "', which is live");
         }
@@ -302,8 +308,17 @@ final class Judge {
         if (since != null && since.plus(GRACE).isAfter(world.now())) {
             throw new Violation(
                     Invariant.I4_DELETES,
-                    by.role() + " deleted '" + key + "' " + Duration.between(since, world.now()) + " after it was live");
+                    by.role() + " deleted '" + key + "' " + Duration.between(since, world.now())
+                            + " after it was live");
         }
+    }
+
+    /** Their names count downwards. */
+    private long newerCheckpoints(String key) {
+        return world.truth()
+                .listAll(World.CHECKPOINTS)
+                .filter(other -> other.key().compareTo(key) < 0)
+                .count();
     }
 
     void tagged(ProcessView by, ObjectStat object) {
@@ -331,7 +346,8 @@ final class Judge {
             }
         } else if (by != Role.RETIRER || !isSameBytesWrittenSince(id, looks)) {
             throw new Violation(
-                    Invariant.I4_DELETES, by + " deleted " + id + ", which is not compacted, or without a word in the log");
+                    Invariant.I4_DELETES,
+                    by + " deleted " + id + ", which is not compacted, or without a word in the log");
         }
         world.raw().retired(object.key());
     }
@@ -340,7 +356,9 @@ final class Judge {
     private boolean isSameBytesWrittenSince(RawId id, Looks looks) {
         boolean since = world.raw().arrivedAt(id) > looks.at(id.key());
         return since
-                && retiring.stream().anyMatch(old -> old.key().equals(id.key()) && old.etag().equals(id.etag()));
+                && retiring.stream()
+                        .anyMatch(
+                                old -> old.key().equals(id.key()) && old.etag().equals(id.etag()));
     }
 
     /** What may be read at any time: no file of the log is missing, changed or wrong. */
@@ -385,6 +403,7 @@ final class Judge {
 
     /** Whether clean-up has to leave it. */
     boolean isReferenced(String key) {
-        return live.containsKey(key) || published.stream().anyMatch(file -> file.key().equals(key));
+        return live.containsKey(key)
+                || published.stream().anyMatch(file -> file.key().equals(key));
     }
 }

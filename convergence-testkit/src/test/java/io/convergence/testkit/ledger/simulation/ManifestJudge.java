@@ -14,6 +14,7 @@ final class ManifestJudge {
     private final World world;
     /** The live files of each slot, from before slot 0 on. */
     private final List<Map<String, LedgerEntry.CompactedFile>> history = new ArrayList<>();
+
     private int shown;
 
     ManifestJudge(World world) {
@@ -53,7 +54,8 @@ final class ManifestJudge {
         for (LedgerEntry.CompactedFile file : history.get(shown).values()) {
             for (RawSource source : file.sources()) {
                 if (tail.contains(source.key()) && world.raw().isPresent(RawId.of(source))) {
-                    throw new Violation(Invariant.I5_READERS, "the manifest shows rows of '" + source.key() + "' twice");
+                    throw new Violation(
+                            Invariant.I5_READERS, "the manifest shows rows of '" + source.key() + "' twice");
                 }
             }
         }

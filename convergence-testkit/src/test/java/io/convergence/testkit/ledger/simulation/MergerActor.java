@@ -33,20 +33,23 @@ final class MergerActor extends Actor {
     void round(Process process) {
         LedgerSnapshot snapshot = process.ledger().snapshot();
         process.view().workOn(snapshot.slot());
-        List<ObjectStat> loose = process.store().listAll(World.RAW)
+        List<ObjectStat> loose = process.store()
+                .listAll(World.RAW)
                 .filter(stat -> !snapshot.isCompacted(stat) && !snapshot.isApplied(stat))
                 .toList();
         List<RawSource> applied = new ArrayList<>();
         var content = new StringBuilder();
         if (snapshot.published().isPresent()) {
-            content.append(text(process, snapshot.published().get().data().get(0).stat()));
+            content.append(
+                    text(process, snapshot.published().get().data().get(0).stat()));
         }
         for (LedgerEntry.CompactedFile file : snapshot.compacted()) {
             List<RawSource> wanted = file.sources().stream()
                     .filter(source -> !snapshot.isApplied(source.stat()))
                     .toList();
             if (!wanted.isEmpty()) {
-                Map<RawId, String> blocks = Blocks.split(text(process, file.file().stat()));
+                Map<RawId, String> blocks =
+                        Blocks.split(text(process, file.file().stat()));
                 wanted.forEach(source -> content.append(blocks.get(RawId.of(source))));
                 applied.addAll(wanted);
             }
@@ -61,7 +64,8 @@ final class MergerActor extends Actor {
         }
 
         process.view().at(CrashPoint.P1_AFTER_PLAN);
-        String folder = World.CURATED + process.ledger().tableFolder()
+        String folder = World.CURATED
+                + process.ledger().tableFolder()
                 + String.format(Locale.ROOT, "gen-%d-%08x/", snapshot.slot() + 1, random.nextInt());
         LedgerFile data = write(process, folder + "part-00000.parquet", content.toString());
         LedgerFile state = write(process, folder + "state-00000.parquet", "state of " + applied.size() + "\n");

@@ -74,8 +74,7 @@ enum Mutant {
             case CHECKPOINT_A_SLOT_TOO_MANY -> new MutantCheckpoints.TooMany(view, world.checkpointTexts());
             case CHECKPOINT_NOT_VERIFIED -> new MutantCheckpoints.Unverified(view);
             case CHECKPOINT_OVERWRITTEN -> new MutantCheckpoints.Overwriting(view);
-            case NONE, DELETES_BEFORE_COMMIT, SOURCES_NOT_CHECKED_AGAIN, REUSES_NAMES ->
-                view;
+            case NONE, DELETES_BEFORE_COMMIT, SOURCES_NOT_CHECKED_AGAIN, REUSES_NAMES -> view;
         };
     }
 }

@@ -22,7 +22,7 @@ import java.util.zip.GZIPOutputStream;
 
 /** Checkpoints that are not what the slots say. */
 final class MutantCheckpoints {
-    private static final String FOLDER = World.CONTROL + "public/orders/checkpoints/";
+    private static final String FOLDER = World.CHECKPOINTS;
     private static final Pattern NAMED = Pattern.compile("\"checkpoint\"\\s*:\\s*\"([0-9a-f]{64})\"");
     private static final int DIGEST = 64;
 
@@ -129,13 +129,16 @@ final class MutantCheckpoints {
         public ObjectStat put(String key, byte[] content, WriteCondition condition) {
             ObjectStat written = store.put(key, content, condition);
             if (isCheckpoint(key)) {
-                long slot = Long.MAX_VALUE - Long.parseLong(key.substring(FOLDER.length(), key.indexOf('.', FOLDER.length())));
+                long slot = Long.MAX_VALUE
+                        - Long.parseLong(key.substring(FOLDER.length(), key.indexOf('.', FOLDER.length())));
                 texts.put(slot, unpacked(content).substring(DIGEST + 1));
             } else if (MutantStores.isSlot(key) && texts.containsKey(slot(key) - 1)) {
                 long slot = slot(key);
                 String later = texts.get(slot - 1)
                         .replaceFirst("\"slot\":\\d+", "\"slot\":" + slot)
-                        .replaceFirst("\"etag\":\"[^\"]*\"", "\"etag\":\"" + written.etag().value() + "\"");
+                        .replaceFirst(
+                                "\"etag\":\"[^\"]*\"",
+                                "\"etag\":\"" + written.etag().value() + "\"");
                 store.put(checkpoint(slot), packed(later), WriteCondition.ifAbsent());
             }
             return written;

@@ -123,7 +123,9 @@ final class MutantStores {
         public ListPage list(ListRequest request) {
             ListPage page = store.list(request);
             return new ListPage(
-                    page.objects().stream().map(this::timeless).toList(), page.commonPrefixes(), page.next().orElse(null));
+                    page.objects().stream().map(this::timeless).toList(),
+                    page.commonPrefixes(),
+                    page.next().orElse(null));
         }
 
         @Override
@@ -136,8 +138,8 @@ final class MutantStores {
                 return stat;
             }
 
-            Instant first = firstSeen.computeIfAbsent(
-                    stat.key() + " " + stat.etag().value(), unseen -> stat.lastModified());
+            Instant first =
+                    firstSeen.computeIfAbsent(stat.key() + " " + stat.etag().value(), unseen -> stat.lastModified());
             return ObjectStat.of(stat.key(), stat.size(), stat.etag(), first);
         }
     }
@@ -177,7 +179,8 @@ final class MutantStores {
 
         private ObjectStat old(ObjectStat stat) {
             // Those the log refers to are known by name.
-            if (store.listAll(World.LOG).anyMatch(slot -> store.get(slot.key()).orElseThrow().text().contains(stat.key()))) {
+            if (store.listAll(World.LOG)
+                    .anyMatch(slot -> store.get(slot.key()).orElseThrow().text().contains(stat.key()))) {
                 return stat;
             }
             String name = stat.key().replaceFirst("gen-\\d+-", "gen-0-");
@@ -217,11 +220,15 @@ final class MutantStores {
         @Override
         public Optional<ObjectStat> head(String key) {
             Optional<ObjectStat> found = store.head(key);
-            Optional<RawHistory.RawId> wanted = key.startsWith(World.RAW) ? world.judge().covered(key) : Optional.empty();
+            Optional<RawHistory.RawId> wanted =
+                    key.startsWith(World.RAW) ? world.judge().covered(key) : Optional.empty();
             return wanted.isEmpty()
                     ? found
                     : wanted.map(id -> ObjectStat.of(
-                            key, world.raw().rows(id).length(), new ETag(id.etag()), Instant.ofEpochSecond(id.second())));
+                            key,
+                            world.raw().rows(id).length(),
+                            new ETag(id.etag()),
+                            Instant.ofEpochSecond(id.second())));
         }
     }
 

@@ -123,7 +123,11 @@ final class ProcessView implements ObjectStore {
         Optional<StoreFault> fault = role == Role.DMS
                 ? Optional.empty()
                 : world.fault(operation, key).filter(drawn -> drawn != StoreFault.NOT_FOUND || role != Role.READER);
-        world.recordStep(number, operation.ordinal(), key, fault.map(f -> f.ordinal() + 1).orElse(0));
+        world.recordStep(
+                number,
+                operation.ordinal(),
+                key,
+                fault.map(f -> f.ordinal() + 1).orElse(0));
         return fault.isEmpty() ? answer(effect) : fail(fault.get(), key, effect);
     }
 
@@ -257,8 +261,10 @@ final class ProcessView implements ObjectStore {
     @Override
     public ObjectStat put(String key, byte[] content, WriteCondition condition) {
         Looks before = looks.copy();
-        return request(Operation.PUT, key, () -> world.write(
-                this, before, key, () -> world.truth().put(key, content, condition), exempt));
+        return request(
+                Operation.PUT,
+                key,
+                () -> world.write(this, before, key, () -> world.truth().put(key, content, condition), exempt));
     }
 
     @Override
@@ -287,13 +293,19 @@ final class ProcessView implements ObjectStore {
 
     @Override
     public void setTags(String key, Map<String, String> tags) {
-        request(Operation.TAG, key, () -> world.tag(this, key, () -> world.truth().setTags(key, tags)));
+        request(
+                Operation.TAG,
+                key,
+                () -> world.tag(this, key, () -> world.truth().setTags(key, tags)));
     }
 
     @Override
     public void delete(String key) {
         Looks before = looks.copy();
-        request(Operation.DELETE, key, () -> world.delete(this, before, key, () -> world.truth().delete(key)));
+        request(
+                Operation.DELETE,
+                key,
+                () -> world.delete(this, before, key, () -> world.truth().delete(key)));
     }
 
     @Override
@@ -329,8 +341,10 @@ final class ProcessView implements ObjectStore {
         @Override
         public ObjectStat complete(WriteCondition condition) {
             Looks before = looks.copy();
-            ObjectStat written = request(Operation.COMPLETE_MULTIPART, key(), () -> world.write(
-                    ProcessView.this, before, key(), () -> upload.complete(condition), exempt));
+            ObjectStat written = request(
+                    Operation.COMPLETE_MULTIPART,
+                    key(),
+                    () -> world.write(ProcessView.this, before, key(), () -> upload.complete(condition), exempt));
             ended = true;
             return written;
         }

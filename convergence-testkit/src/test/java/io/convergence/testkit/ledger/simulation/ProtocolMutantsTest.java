@@ -19,7 +19,9 @@ class ProtocolMutantsTest {
 
         System.out.printf(
                 "%s is found out by schedule %d: %s%n",
-                mutant, report.schedules(), report.failures().stream().findFirst().orElse("no, it is not"));
+                mutant,
+                report.schedules(),
+                report.failures().stream().findFirst().orElse("no, it is not"));
         assertThat(report.failures()).isNotEmpty();
     }
 }

@@ -21,7 +21,8 @@ class ProtocolSimulationTest {
 
     @Test
     void noRowIsLostOrDoubledWhereverAProcessDies() throws Exception {
-        Report report = Report.of(seeds(0, SCHEDULES), seed -> new Simulation(seed, Schedules.crashes(seed), Mutant.NONE));
+        Report report =
+                Report.of(seeds(0, SCHEDULES), seed -> new Simulation(seed, Schedules.crashes(seed), Mutant.NONE));
 
         System.out.println(report);
         assertThat(report.failures()).isEmpty();
@@ -29,7 +30,8 @@ class ProtocolSimulationTest {
             assertThat(report.distinct()).as("distinct schedules").isGreaterThanOrEqualTo(LEAST_DISTINCT);
             assertThat(Schedules.SINGLES)
                     .as("crashes that were met often enough")
-                    .allSatisfy(crash -> assertThat(report.hits(crash)).as("%s", crash).isGreaterThanOrEqualTo(LEAST_HITS));
+                    .allSatisfy(crash ->
+                            assertThat(report.hits(crash)).as("%s", crash).isGreaterThanOrEqualTo(LEAST_HITS));
         }
     }
 
@@ -38,11 +40,14 @@ class ProtocolSimulationTest {
     void aReaderThatStartsAtAnyStepSeesEachRowOnce() throws Exception {
         for (long seed = Schedules.RANDOM; seed < Schedules.RANDOM + READ_SCHEDULES; seed++) {
             long schedule = seed;
-            int steps = new Simulation(seed, Schedules.crashes(seed), Mutant.NONE).run().steps();
+            int steps = new Simulation(seed, Schedules.crashes(seed), Mutant.NONE)
+                    .run()
+                    .steps();
 
             Report report = Report.of(
                     LongStream.range(0, steps),
-                    step -> new Simulation(schedule, Schedules.crashes(schedule), Mutant.NONE).withReaderFrom((int) step));
+                    step -> new Simulation(schedule, Schedules.crashes(schedule), Mutant.NONE)
+                            .withReaderFrom((int) step));
 
             assertThat(report.failures()).as("seed %d", seed).isEmpty();
         }
@@ -88,8 +93,7 @@ class ProtocolSimulationTest {
     @Tag("nightly")
     void noRowIsLostOrDoubledInAMillionRandomSchedules() throws Exception {
         Report report = Report.of(
-                seeds(Schedules.RANDOM, 1_000_000),
-                seed -> new Simulation(seed, Schedules.crashes(seed), Mutant.NONE));
+                seeds(Schedules.RANDOM, 1_000_000), seed -> new Simulation(seed, Schedules.crashes(seed), Mutant.NONE));
 
         System.out.println(report);
         assertThat(report.failures()).isEmpty();

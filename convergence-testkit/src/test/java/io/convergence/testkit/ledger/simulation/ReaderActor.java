@@ -37,7 +37,8 @@ final class ReaderActor extends Actor {
 
         void run() {
             LedgerSnapshot snapshot = process.ledger().snapshot();
-            List<ObjectStat> tail = process.store().listAll(World.RAW)
+            List<ObjectStat> tail = process.store()
+                    .listAll(World.RAW)
                     .filter(stat -> !snapshot.isCompacted(stat))
                     .toList();
             for (LedgerEntry.CompactedFile file : snapshot.compacted()) {
@@ -76,8 +77,7 @@ final class ReaderActor extends Actor {
         /** Null if it is not to be had any more, and need not be. */
         private String read(ObjectStat stat) {
             try {
-                return new String(
-                        process.store().read(stat, 0, Math.toIntExact(stat.size())), StandardCharsets.UTF_8);
+                return new String(process.store().read(stat, 0, Math.toIntExact(stat.size())), StandardCharsets.UTF_8);
             } catch (ObjectNotFoundException | PreconditionFailedException e) {
                 if (!isExpired() && !dmsTook(stat)) {
                     throw new Violation(Invariant.I5_READERS, name() + " misses '" + stat.key() + "': " + e);

@@ -46,8 +46,8 @@ final class RealCompactorActor extends Actor {
     }
 
     private static TableTimeline timeline(Process process, LedgerSnapshot snapshot) {
-        ChangeReader reader = ChangeReader.create(
-                process.store(), World.TABLE, RowShape.plain(), ChangeReadOptions.defaults());
+        ChangeReader reader =
+                ChangeReader.create(process.store(), World.TABLE, RowShape.plain(), ChangeReadOptions.defaults());
         List<TimelineFile> files = new ArrayList<>();
         for (RawFile file : LandingZone.scan(process.store(), "raw", LAYOUT).files(World.TABLE)) {
             files.add(snapshot.known(file.stat())
@@ -57,7 +57,6 @@ final class RealCompactorActor extends Actor {
                         return new TimelineFile(file, profile.evidence(), profile.disputes());
                     }));
         }
-        return TableTimeline.of(
-                World.TABLE, files, TimelineOptions.defaults().withDeclaredLoadStart(LOAD_START));
+        return TableTimeline.of(World.TABLE, files, TimelineOptions.defaults().withDeclaredLoadStart(LOAD_START));
     }
 }

@@ -40,8 +40,12 @@ enum Role {
             case COMPLETE_MULTIPART -> points.add(CrashPoint.P5_COMPLETE_MULTIPART);
             case PUT -> {
                 if (key.startsWith(World.LOG)) {
-                    points.add(this == CLEANER ? CrashPoint.P18_FENCE
-                            : this == RETIRER ? CrashPoint.P17_RETIRED_UNRECORDED : CrashPoint.P9_COMMIT_IN_FLIGHT);
+                    points.add(
+                            this == CLEANER
+                                    ? CrashPoint.P18_FENCE
+                                    : this == RETIRER
+                                            ? CrashPoint.P17_RETIRED_UNRECORDED
+                                            : CrashPoint.P9_COMMIT_IN_FLIGHT);
                 } else if (key.startsWith(World.PROJECTIONS)) {
                     points.add(CrashPoint.P12_PROJECTION_IN_FLIGHT);
                 } else if (output) {

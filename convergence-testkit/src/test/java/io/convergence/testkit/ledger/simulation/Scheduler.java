@@ -116,7 +116,8 @@ final class Scheduler {
     }
 
     /** Until all processes have ended. @return what the first that failed threw */
-    @Nullable Throwable run() throws InterruptedException {
+    @Nullable
+    Throwable run() throws InterruptedException {
         if (!live.isEmpty()) {
             next(live.get(0)).carrier.giveTurn();
             over.await();
@@ -129,7 +130,8 @@ final class Scheduler {
     }
 
     private Turn next(Turn current) {
-        List<Turn> awake = live.stream().filter(turn -> turn.asleepUntil <= steps).toList();
+        List<Turn> awake =
+                live.stream().filter(turn -> turn.asleepUntil <= steps).toList();
         if (awake.isEmpty()) {
             Turn first = live.get(0);
             for (Turn turn : live) {
@@ -146,9 +148,8 @@ final class Scheduler {
 
         return switch (policy) {
             case UNIFORM -> awake.get(random.nextInt(awake.size()));
-            case BURSTS -> random.nextInt(6) > 0 && awake.contains(current)
-                    ? current
-                    : awake.get(random.nextInt(awake.size()));
+            case BURSTS ->
+                random.nextInt(6) > 0 && awake.contains(current) ? current : awake.get(random.nextInt(awake.size()));
             case PRIORITIES -> {
                 if (random.nextInt(12) == 0 && live.remove(current)) {
                     live.add(current);

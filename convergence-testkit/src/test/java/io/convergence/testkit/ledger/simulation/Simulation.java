@@ -3,16 +3,16 @@ package io.convergence.testkit.ledger.simulation;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.RetirementOptions;
-import io.convergence.testkit.ledger.simulation.RawHistory.RawId;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.WriteCondition;
+import io.convergence.testkit.ledger.simulation.RawHistory.RawId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One schedule from the first raw file to the rest after the last fault. The seed decides everything. */
@@ -52,7 +52,13 @@ final class Simulation {
      * @param log what the slots hold, in short
      * @param failure null if all invariants held
      */
-    record Outcome(long seed, long path, int steps, List<CrashPlan> crashes, String log, @Nullable Throwable failure) {}
+    record Outcome(
+            long seed,
+            long path,
+            int steps,
+            List<CrashPlan> crashes,
+            String log,
+            @Nullable Throwable failure) {}
 
     /** Adds a reader that begins at this step. */
     Simulation withReaderFrom(int step) {

@@ -25,6 +25,7 @@ final class World {
     static final String RAW = "raw/public/orders/";
     static final String CONTROL = "control/";
     static final String LOG = "control/public/orders/log/";
+    static final String CHECKPOINTS = "control/public/orders/checkpoints/";
     static final String OUTPUTS = "lake/compacted/";
     static final String CURATED = "lake/curated/";
     static final String PROJECTIONS = "lake/manifests/";
@@ -151,11 +152,12 @@ final class World {
 
     /** Minutes to days pass, often a little less than a grace. */
     void leap() {
-        now = now.plus(Duration.ofMinutes(switch (random.nextInt(6)) {
-            case 0 -> 24 * 60 - 30;
-            case 1 -> 48 * 60 - 30;
-            default -> 1L << random.nextInt(13);
-        }));
+        now = now.plus(Duration.ofMinutes(
+                switch (random.nextInt(6)) {
+                    case 0 -> 24 * 60 - 30;
+                    case 1 -> 48 * 60 - 30;
+                    default -> 1L << random.nextInt(13);
+                }));
     }
 
     void pass(Duration time) {
