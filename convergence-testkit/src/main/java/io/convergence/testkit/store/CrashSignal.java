@@ -7,7 +7,7 @@ package io.convergence.testkit.store;
 public final class CrashSignal extends Error {
     private static final long serialVersionUID = 1L;
 
-    CrashSignal(String message) {
+    public CrashSignal(String message) {
         super(message);
     }
 }

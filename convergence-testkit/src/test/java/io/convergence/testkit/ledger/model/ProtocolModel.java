@@ -1,0 +1,348 @@
+package io.convergence.testkit.ledger.model;
+
+import static io.convergence.testkit.ledger.model.ModelState.NOTHING;
+
+import io.convergence.testkit.ledger.model.ModelState.Checkpoint;
+import io.convergence.testkit.ledger.model.ModelState.Cleaner;
+import io.convergence.testkit.ledger.model.ModelState.Intent;
+import io.convergence.testkit.ledger.model.ModelState.Kind;
+import io.convergence.testkit.ledger.model.ModelState.Late;
+import io.convergence.testkit.ledger.model.ModelState.Output;
+import io.convergence.testkit.ledger.model.ModelState.Phase;
+import io.convergence.testkit.ledger.model.ModelState.Reader;
+import io.convergence.testkit.ledger.model.ModelState.Slot;
+import io.convergence.testkit.ledger.model.ModelState.Writer;
+import io.convergence.testkit.ledger.model.Step.Act;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * The protocol of slots, generations, fences and checkpoints: what may happen in a state, and what must never be.
+ * Written from the rules, not from the code.
+ */
+final class ProtocolModel {
+    private final Bound bound;
+    private final Set<Flaw> flaws;
+
+    /**
+     * @param slots no plan begins when the log has so many
+     * @param takenBack how often an undo may begin, and how often a retirement
+     * @param checkpointEvery slots
+     */
+    record Bound(
+            int writers,
+            int rawFiles,
+            int slots,
+            int outputs,
+            int crashes,
+            int lost,
+            int takenBack,
+            int checkpointEvery) {}
+
+    /** What the protocol would be without one of its rules; each must be found out. */
+    enum Flaw {
+        NO_CAS,
+        LATER_SLOT_AFTER_CONFLICT,
+        RETRY_AFTER_UNKNOWN,
+        DELETE_OUTPUT_AFTER_UNKNOWN,
+        CLEAN_WITHOUT_FENCE,
+        CLEAN_IGNORING_BASE,
+        NO_GRACE,
+        CHECKPOINT_OF_WHAT_WAS_WRITTEN,
+        CHECKPOINT_OF_A_SLOT_TOO_MANY,
+        UNDO_WITHOUT_CHECK,
+        RETIRE_WITHOUT_SLOT
+    }
+
+    ProtocolModel(Bound bound, Set<Flaw> flaws) {
+        this.bound = bound;
+        this.flaws = flaws.isEmpty() ? EnumSet.noneOf(Flaw.class) : EnumSet.copyOf(flaws);
+    }
+
+    ModelState initial() {
+        return ModelState.initial(bound.writers(), bound.crashes(), bound.lost(), bound.takenBack());
+    }
+
+    /** Every step that is possible, with the state after it. */
+    void successors(ModelState state, BiConsumer<Step, ModelState> found) {
+        if (state.arrived() < bound.rawFiles()) {
+            found.accept(
+                    new Step(Act.ARRIVE, state.arrived()),
+                    state.withRaw(state.arrived() + 1, state.raw() | 1 << state.arrived()));
+        }
+        for (int i = 0; i < bound.writers(); i++) {
+            writer(state, i, found);
+        }
+        Late late = state.late();
+        if (late != null) {
+            found.accept(
+                    new Step(Act.ARRIVE_LATE, 0),
+                    put(state, late.slot(), late.output()).withLate(null));
+        }
+        cleaner(state, found);
+        checkpoints(state, found);
+        undoer(state, found);
+        retirer(state, found);
+        reader(state, found);
+    }
+
+    private void writer(ModelState state, int number, BiConsumer<Step, ModelState> found) {
+        Writer writer = state.writers().get(number);
+        ModelState idle = state.withWriter(number, Writer.IDLE);
+        switch (writer.phase()) {
+            case IDLE -> {
+                int loose = state.raw() & ~state.sources(state.live(state.slot()));
+                if (loose != 0
+                        && state.outputs().size() < bound.outputs()
+                        && state.log().size() < bound.slots()) {
+                    found.accept(
+                            new Step(Act.PLAN, number),
+                            state.withWriter(number, new Writer(Phase.PLANNED, state.slot(), loose, NOTHING)));
+                }
+            }
+            case PLANNED -> {
+                if (state.outputs().size() < bound.outputs()) {
+                    var written = new Writer(
+                            Phase.WRITTEN,
+                            writer.base(),
+                            writer.sources(),
+                            state.outputs().size());
+                    found.accept(
+                            new Step(Act.WRITE, number),
+                            state.withOutput(new Output(writer.sources(), writer.base()))
+                                    .withWriter(number, written));
+                }
+            }
+            case WRITTEN -> {
+                found.accept(new Step(Act.COMMIT, number), committed(state, number, writer));
+                if (state.lostLeft() > 0 && state.late() == null) {
+                    ModelState asking = state.withWriter(
+                                    number, new Writer(Phase.ASKING, writer.base(), writer.sources(), writer.output()))
+                            .withBudget(state.crashesLeft(), state.lostLeft() - 1);
+                    found.accept(
+                            new Step(Act.COMMIT_UNANSWERED, number), put(asking, writer.base() + 1, writer.output()));
+                    found.accept(
+                            new Step(Act.COMMIT_DELAYED, number),
+                            asking.withLate(new Late(writer.base() + 1, writer.output())));
+                }
+            }
+            case ASKING -> {
+                found.accept(new Step(Act.ASK, number), committed(state, number, writer));
+                found.accept(new Step(Act.GIVE_UP, number), givenUp(state, number, writer));
+            }
+        }
+        if (writer.phase() != Phase.IDLE && state.crashesLeft() > 0) {
+            found.accept(new Step(Act.CRASH, number), idle.withBudget(state.crashesLeft() - 1, state.lostLeft()));
+        }
+    }
+
+    private ModelState committed(ModelState state, int number, Writer writer) {
+        int slot = writer.base() + 1;
+        ModelState after = put(state, slot, writer.output()).withWriter(number, Writer.IDLE);
+        boolean taken = !after.log().get(slot).equals(Slot.compaction(writer.output()));
+        return taken && flaws.contains(Flaw.LATER_SLOT_AFTER_CONFLICT)
+                ? after.withSlot(Slot.compaction(writer.output()))
+                : after;
+    }
+
+    private ModelState givenUp(ModelState state, int number, Writer writer) {
+        ModelState idle = state.withWriter(number, Writer.IDLE);
+        if (flaws.contains(Flaw.DELETE_OUTPUT_AFTER_UNKNOWN)) {
+            return idle.withThere(state.there() & ~(1 << writer.output()));
+        }
+        return flaws.contains(Flaw.RETRY_AFTER_UNKNOWN) ? idle.withSlot(Slot.compaction(writer.output())) : idle;
+    }
+
+    /** Put-if-absent; a slot beyond the next one cannot be planned. */
+    private ModelState put(ModelState state, int slot, int output) {
+        if (slot == state.log().size()) {
+            return state.withSlot(Slot.compaction(output));
+        }
+        if (!flaws.contains(Flaw.NO_CAS)) {
+            return state;
+        }
+
+        List<Slot> overwritten = new ArrayList<>(state.log());
+        overwritten.set(slot, Slot.compaction(output));
+        return state.withLog(overwritten);
+    }
+
+    private void cleaner(ModelState state, BiConsumer<Step, ModelState> found) {
+        Cleaner cleaner = state.cleaner();
+        if (!cleaner.works()) {
+            if (cleaner.runsLeft() > 0 && !state.outputs().isEmpty()) {
+                found.accept(
+                        new Step(Act.CLEAN, 0),
+                        state.withCleaner(new Cleaner(true, state.slot(), NOTHING, cleaner.runsLeft() - 1)));
+            }
+            return;
+        }
+
+        ModelState idle = state.withCleaner(new Cleaner(false, NOTHING, NOTHING, cleaner.runsLeft()));
+        if (cleaner.fence() == NOTHING) {
+            int slot = cleaner.base() + 1;
+            Cleaner fenced = new Cleaner(true, cleaner.base(), slot, cleaner.runsLeft());
+            if (flaws.contains(Flaw.CLEAN_WITHOUT_FENCE)) {
+                found.accept(new Step(Act.FENCE, 0), state.withCleaner(fenced));
+            } else if (slot == state.log().size()) {
+                found.accept(new Step(Act.FENCE, 0), state.withSlot(Slot.FENCE).withCleaner(fenced));
+            } else {
+                found.accept(new Step(Act.FENCE, 0), idle);
+            }
+            return;
+        }
+
+        int live = state.live(cleaner.base());
+        for (int i = 0; i < state.outputs().size(); i++) {
+            boolean old = state.outputs().get(i).base() <= cleaner.base() || flaws.contains(Flaw.CLEAN_IGNORING_BASE);
+            if ((state.there() & ~live & 1 << i) != 0 && old && isPastGrace(state, 1 << i)) {
+                found.accept(new Step(Act.DELETE, i), state.withThere(state.there() & ~(1 << i)));
+            }
+        }
+        found.accept(new Step(Act.CLEANED, 0), idle);
+    }
+
+    /** Grace is perfect here: whoever reads a file had it before it could be deleted. */
+    private boolean isPastGrace(ModelState state, int file) {
+        return flaws.contains(Flaw.NO_GRACE) || (state.reader().files() & file) == 0;
+    }
+
+    private void undoer(ModelState state, BiConsumer<Step, ModelState> found) {
+        Intent undo = state.undoer();
+        if (undo.planned()) {
+            ModelState idle = state.withUndoer(Intent.none(undo.runsLeft()));
+            boolean taken = undo.base() != state.slot();
+            found.accept(new Step(Act.UNDO, 0), taken ? idle : idle.withSlot(new Slot(Kind.UNDO, undo.what())));
+            return;
+        }
+
+        int newest = state.newest(state.slot());
+        if (undo.runsLeft() == 0 || newest == NOTHING || state.log().size() == bound.slots()) {
+            return;
+        }
+        int sources = state.outputs().get(newest).sources();
+        boolean retired = (sources & state.retired(state.slot())) != 0 || (sources & ~state.raw()) != 0;
+        if (!retired || flaws.contains(Flaw.UNDO_WITHOUT_CHECK)) {
+            found.accept(
+                    new Step(Act.PLAN_UNDO, 0),
+                    state.withUndoer(new Intent(true, state.slot(), newest, undo.runsLeft() - 1)));
+        }
+    }
+
+    private void retirer(ModelState state, BiConsumer<Step, ModelState> found) {
+        Intent intent = state.retirer();
+        ModelState idle = state.withRetirer(Intent.none(intent.runsLeft()));
+        if (intent.planned()) {
+            if (flaws.contains(Flaw.RETIRE_WITHOUT_SLOT)) {
+                found.accept(new Step(Act.RETIRE, 0), idle.withRaw(state.arrived(), state.raw() & ~intent.what()));
+            } else {
+                boolean taken = intent.base() != state.slot();
+                found.accept(
+                        new Step(Act.RETIRE, 0),
+                        taken ? idle : idle.withSlot(new Slot(Kind.RETIREMENT, intent.what())));
+            }
+        } else if (intent.runsLeft() > 0 && state.log().size() < bound.slots()) {
+            int covered = state.sources(state.live(state.slot())) & ~state.retired(state.slot()) & state.raw();
+            if (covered != 0) {
+                found.accept(
+                        new Step(Act.PLAN_RETIREMENT, 0),
+                        state.withRetirer(new Intent(true, state.slot(), covered, intent.runsLeft() - 1)));
+            }
+        }
+        int deletable =
+                state.retired(state.slot()) & state.raw() & ~state.reader().tail();
+        if (deletable != 0) {
+            int file = Integer.numberOfTrailingZeros(deletable);
+            found.accept(new Step(Act.DELETE_RAW, file), state.withRaw(state.arrived(), state.raw() & ~(1 << file)));
+        }
+    }
+
+    private void checkpoints(ModelState state, BiConsumer<Step, ModelState> found) {
+        for (int slot = bound.checkpointEvery() - 1; slot < state.log().size(); slot += bound.checkpointEvery()) {
+            int covered = slot;
+            if (state.checkpoints().stream().noneMatch(checkpoint -> checkpoint.slot() == covered)) {
+                int live = state.live(slot);
+                if (flaws.contains(Flaw.CHECKPOINT_OF_WHAT_WAS_WRITTEN)) {
+                    live = state.there();
+                }
+                if (flaws.contains(Flaw.CHECKPOINT_OF_A_SLOT_TOO_MANY)) {
+                    live = state.live(Math.min(slot + 1, state.slot()));
+                }
+                found.accept(new Step(Act.CHECKPOINT, slot), state.withCheckpoint(new Checkpoint(slot, live)));
+            }
+        }
+    }
+
+    /** What a reader finds live: the newest checkpoint and the slots after it. */
+    static int liveToReaders(ModelState state) {
+        Checkpoint newest = new Checkpoint(NOTHING, 0);
+        for (Checkpoint checkpoint : state.checkpoints()) {
+            newest = checkpoint.slot() > newest.slot() ? checkpoint : newest;
+        }
+        int live = newest.live();
+        for (Slot slot : state.log().subList(newest.slot() + 1, state.log().size())) {
+            live = slot.kind() == Kind.COMPACTION
+                    ? live | 1 << slot.what()
+                    : slot.kind() == Kind.UNDO ? live & ~(1 << slot.what()) : live;
+        }
+        return live;
+    }
+
+    private static void reader(ModelState state, BiConsumer<Step, ModelState> found) {
+        Reader reader = state.reader();
+        if (!reader.reads()) {
+            if (reader.runsLeft() > 0 && !state.log().isEmpty()) {
+                int live = liveToReaders(state);
+                int tail = state.raw() & ~state.sources(live);
+                found.accept(
+                        new Step(Act.READ, 0), state.withReader(new Reader(true, live, tail, reader.runsLeft() - 1)));
+            }
+            return;
+        }
+
+        if (reader.files() != 0) {
+            int file = Integer.numberOfTrailingZeros(reader.files());
+            found.accept(
+                    new Step(Act.READ_FILE, file),
+                    state.withReader(
+                            new Reader(true, reader.files() & ~(1 << file), reader.tail(), reader.runsLeft())));
+        } else {
+            found.accept(new Step(Act.READ_RAW, 0), state.withReader(new Reader(false, 0, 0, reader.runsLeft())));
+        }
+    }
+
+    /** What is wrong with a state; empty if nothing is. */
+    static Optional<String> violation(ModelState state) {
+        int live = 0;
+        for (Slot slot : state.log()) {
+            if (slot.kind() == Kind.COMPACTION) {
+                int own = state.outputs().get(slot.what()).sources();
+                if ((live & 1 << slot.what()) != 0 || (state.sources(live) & own) != 0) {
+                    return Optional.of("a raw file is in two live outputs");
+                }
+                live |= 1 << slot.what();
+            } else if (slot.kind() == Kind.UNDO) {
+                live &= ~(1 << slot.what());
+            }
+        }
+        if ((live & ~state.there()) != 0) {
+            return Optional.of("a live output does not exist");
+        }
+        if ((state.sources(live) | state.raw()) != (1 << state.arrived()) - 1) {
+            return Optional.of("a raw file is lost");
+        }
+        for (Checkpoint checkpoint : state.checkpoints()) {
+            if (checkpoint.live() != state.live(checkpoint.slot())) {
+                return Optional.of("a checkpoint is not what the slots say");
+            }
+        }
+        if ((state.reader().files() & ~state.there()) != 0 || (state.reader().tail() & ~state.raw()) != 0) {
+            return Optional.of("a file is missing to a reader");
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,42 @@
+package io.convergence.testkit.ledger.model;
+
+/** @param who number of a writer, an output or a slot; 0 where there is but one */
+record Step(Act act, int who) {
+    enum Act {
+        /** DMS writes a raw file. */
+        ARRIVE,
+        PLAN,
+        WRITE,
+        /** Put-if-absent of the slot after the base, answered. */
+        COMMIT,
+        /** The same; it takes effect if it can and the answer is lost. */
+        COMMIT_UNANSWERED,
+        /** The request is on its way and the writer is told of a timeout. */
+        COMMIT_DELAYED,
+        /** The writer reads the slot, and tries again if it is empty. */
+        ASK,
+        GIVE_UP,
+        /** A delayed request arrives. */
+        ARRIVE_LATE,
+        CRASH,
+        CLEAN,
+        FENCE,
+        DELETE,
+        CLEANED,
+        CHECKPOINT,
+        PLAN_UNDO,
+        UNDO,
+        PLAN_RETIREMENT,
+        RETIRE,
+        /** A raw file the log calls retired is deleted. */
+        DELETE_RAW,
+        READ,
+        READ_FILE,
+        READ_RAW
+    }
+
+    @Override
+    public String toString() {
+        return act + " " + who;
+    }
+}

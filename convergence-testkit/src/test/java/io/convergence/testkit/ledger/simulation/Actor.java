@@ -1,0 +1,89 @@
+package io.convergence.testkit.ledger.simulation;
+
+import io.convergence.ConvergenceException;
+import io.convergence.ledger.CommitConflictException;
+import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerException;
+import io.convergence.store.GuardedObjectStore;
+import io.convergence.store.ObjectStore;
+import io.convergence.testkit.store.CrashSignal;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** A process that does its work some rounds long, and is started again when it dies unless another is to take over. */
+abstract class Actor {
+    private static final int MOST_TRIES = 12;
+
+    final World world;
+    final RandomGenerator random;
+    private final Role role;
+    private final int number;
+    private final int rounds;
+
+    Actor(World world, Role role, int number, int rounds) {
+        this.world = world;
+        this.role = role;
+        this.number = number;
+        this.rounds = rounds;
+        this.random = new SplittableRandom(world.random().nextLong());
+    }
+
+    /** What a process holds in memory. */
+    record Process(ProcessView view, ObjectStore store, Ledger ledger) {}
+
+    /** Once through its work. */
+    abstract void round(Process process);
+
+    String name() {
+        return role + " " + number;
+    }
+
+    /** With others; {@code turn} is null if it is alone. */
+    void run(Scheduler.@Nullable Turn turn) {
+        Process process = null;
+        int done = 0;
+        for (int tries = 0; done < rounds && tries < MOST_TRIES; tries++) {
+            if (process == null) {
+                process = start(turn);
+            }
+            ProcessView view = process.view();
+            try {
+                round(process);
+                done++;
+            } catch (CrashSignal dead) {
+                process = null;
+            } catch (LedgerException unreadable) {
+                throw new Violation(Invariant.LOG, name() + ": " + unreadable.getMessage());
+            } catch (CommitConflictException lost) {
+                try {
+                    view.at(CrashPoint.P11_AFTER_412);
+                } catch (CrashSignal dead) {
+                    process = null;
+                }
+            } catch (ConvergenceException failed) {
+                // It tries again, as a process that is called once more would.
+                retry(failed);
+            }
+            view.workDone();
+            if (view.isLastRun()) {
+                return;
+            }
+        }
+    }
+
+    /** After a round that failed; what may have been right or wrong about it. */
+    void retry(ConvergenceException failure) {
+        if (!failure.retryable() && world.isFaultless()) {
+            throw new Violation(Invariant.I10_QUIESCENCE, name() + " fails without a fault: " + failure);
+        }
+    }
+
+    private Process start(Scheduler.@Nullable Turn turn) {
+        var view = new ProcessView(world, role, number, turn);
+        ObjectStore store = GuardedObjectStore.of(world.mutant().store(view, world, role), World.CONTROL);
+        // The store was tried before the schedule begins: what trying costs is not what is shown here.
+        view.exempt(() -> ((GuardedObjectStore) store).verify());
+        return new Process(view, store, world.ledger(store, random.nextLong()));
+    }
+}

@@ -1,0 +1,30 @@
+package io.convergence.testkit.ledger.simulation;
+
+import io.convergence.ledger.CleanUp;
+import io.convergence.ledger.CleanUpOptions;
+import io.convergence.ledger.LakeFolders;
+import java.time.Duration;
+import java.util.List;
+
+/** The real clean-up. Nothing may depend on its guess of how long a run takes, so that it mostly guesses too little. */
+final class CleanerActor extends Actor {
+    CleanerActor(World world, int number, int rounds) {
+        super(world, Role.CLEANER, number, rounds);
+    }
+
+    @Override
+    void round(Process process) {
+        Duration longestRun = Duration.ofMinutes(random.nextInt(3) == 0 ? 60 : 0);
+        String table = process.ledger().tableFolder();
+        CleanUp cleanUp = CleanUp.of(
+                process.ledger(),
+                new LakeFolders(process.store(), List.of(World.OUTPUTS + table, World.CURATED + table)),
+                CleanUpOptions.defaults().longestRun(longestRun));
+        CleanUp.Plan plan = cleanUp.plan();
+        process.view().workOn(plan.base());
+        process.view().at(CrashPoint.P1_AFTER_PLAN);
+        if (!plan.isEmpty()) {
+            cleanUp.execute(plan);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.convergence.testkit.ledger.simulation;
+
+import io.convergence.ledger.LedgerEntry;
+import io.convergence.ledger.RawSource;
+import io.convergence.testkit.ledger.simulation.RawHistory.RawId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What query engines see: never an older state after a newer one, and no row twice. */
+final class ManifestJudge {
+    private final World world;
+    /** The live files of each slot, from before slot 0 on. */
+    private final List<Map<String, LedgerEntry.CompactedFile>> history = new ArrayList<>();
+
+    private int shown;
+
+    ManifestJudge(World world) {
+        this.world = world;
+        history.add(Map.of());
+    }
+
+    void slot(Map<String, LedgerEntry.CompactedFile> live) {
+        history.add(Map.copyOf(live));
+    }
+
+    void written(String manifest) {
+        Set<String> compacted = new HashSet<>();
+        Set<String> tail = new HashSet<>();
+        String root = world.truth().description() + "/";
+        manifest.lines().map(line -> line.substring(root.length())).forEach(key -> {
+            Set<String> kind = key.startsWith(World.RAW) ? tail : compacted;
+            if (!kind.add(key)) {
+                throw new Violation(Invariant.I5_READERS, "the manifest names '" + key + "' twice");
+            }
+        });
+        int newest = -1;
+        for (int i = 0; i < history.size(); i++) {
+            newest = history.get(i).keySet().equals(compacted) ? i : newest;
+        }
+        if (newest < shown) {
+            throw new Violation(
+                    Invariant.I5_READERS,
+                    "the manifest shows " + compacted + " after the state of slot " + (shown - 1) + " was shown");
+        }
+        for (int i = shown; i < history.size(); i++) {
+            if (history.get(i).keySet().equals(compacted)) {
+                shown = i;
+                break;
+            }
+        }
+        for (LedgerEntry.CompactedFile file : history.get(shown).values()) {
+            for (RawSource source : file.sources()) {
+                if (tail.contains(source.key()) && world.raw().isPresent(RawId.of(source))) {
+                    throw new Violation(
+                            Invariant.I5_READERS, "the manifest shows rows of '" + source.key() + "' twice");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.convergence.testkit.ledger.simulation;
+
+import io.convergence.store.ObjectStore;
+import java.time.Duration;
+
+/** Ways to get the protocol wrong, each of which some invariant must find out. */
+enum Mutant {
+    NONE,
+    /** Sources are deleted, and only then the commit is tried. */
+    DELETES_BEFORE_COMMIT,
+    /** A slot is written whether or not it is taken. */
+    NO_CAS,
+    /** Who loses the race for a slot submits the same entry for the next one. */
+    RESUBMITS_AT_LATER_SLOT,
+    /** Who gets no answer submits the same entry for the next slot. */
+    RETRIES_AFTER_UNKNOWN,
+    /** Who cannot tell whether its commit arrived cleans up after itself. */
+    DELETES_OUTPUTS_AFTER_UNKNOWN,
+    /** Raw files are not looked at again before the commit (L4). */
+    SOURCES_NOT_CHECKED_AGAIN,
+    /** Two runs on one base write files of the same names. */
+    REUSES_NAMES,
+    /** Raw files are read as they are now, not as they were planned, and not looked at again. */
+    READS_UNPINNED,
+    /** A raw object is told by key and ETag alone (against L3). */
+    IGNORES_MODIFIED_TIME,
+    /** Clean-up deletes without taking the slot that a sleeper may still take. */
+    CLEANS_WITHOUT_FENCE,
+    /** Clean-up takes outputs for old that are planned on slots it has not seen. */
+    CLEANS_IGNORING_BASE,
+    /** Clean-up deletes what a commit has just replaced. */
+    NO_GRACE,
+    /** Age is measured by a local clock that is an hour fast. */
+    BELIEVES_ITS_CLOCK,
+    /** An undo does not look whether the raw files are still there. */
+    UNDOES_WITHOUT_LOOKING,
+    /** Raw files are deleted whatever stands under their keys. */
+    RETIRES_WITHOUT_ETAG,
+    /** Raw files are deleted without a word in the log, so that an undo may count on them. */
+    RETIRES_WITHOUT_SLOT,
+    /** The manifest is written over whatever another process wrote meanwhile. */
+    MANIFEST_WITHOUT_MATCH,
+    /** A checkpoint leaves a live file out, and the slot after it vouches for it. */
+    CHECKPOINT_WRONG,
+    /** A checkpoint says it covers a slot more than it does. */
+    CHECKPOINT_A_SLOT_TOO_MANY,
+    /** A checkpoint that another writer made is taken for right without the slot's word. */
+    CHECKPOINT_NOT_VERIFIED,
+    /** A checkpoint is overwritten. */
+    CHECKPOINT_OVERWRITTEN;
+
+    boolean is(Mutant other) {
+        return this == other;
+    }
+
+    /** What a process sees instead of the store. */
+    ObjectStore store(ProcessView view, World world, Role role) {
+        return switch (this) {
+            case NO_CAS -> new MutantStores.NoCas(view);
+            case RESUBMITS_AT_LATER_SLOT -> new MutantStores.LaterSlot(view, MutantStores.LaterSlot.Cause.TAKEN);
+            case RETRIES_AFTER_UNKNOWN -> new MutantStores.LaterSlot(view, MutantStores.LaterSlot.Cause.UNANSWERED);
+            case READS_UNPINNED -> new MutantStores.Unpinned(view);
+            case IGNORES_MODIFIED_TIME -> new MutantStores.Timeless(view, world.firstSeen());
+            case CLEANS_WITHOUT_FENCE -> role == Role.CLEANER ? new MutantStores.NoFence(view) : view;
+            case CLEANS_IGNORING_BASE -> role == Role.CLEANER ? new MutantStores.NoBase(view) : view;
+            case NO_GRACE -> new MutantStores.FastClock(view, Duration.ofDays(9));
+            case BELIEVES_ITS_CLOCK -> new MutantStores.FastClock(view, Duration.ofHours(1));
+            case UNDOES_WITHOUT_LOOKING -> role == Role.UNDOER ? new MutantStores.Blind(view, world) : view;
+            case RETIRES_WITHOUT_ETAG -> role == Role.RETIRER ? new MutantStores.NoEtag(view, world) : view;
+            case RETIRES_WITHOUT_SLOT -> role == Role.RETIRER ? new MutantStores.NoFence(view) : view;
+            case MANIFEST_WITHOUT_MATCH -> new MutantStores.NoMatch(view);
+            case DELETES_OUTPUTS_AFTER_UNKNOWN -> new MutantStores.Tidy(view);
+            case CHECKPOINT_WRONG -> new MutantCheckpoints.Wrong(view, world);
+            case CHECKPOINT_A_SLOT_TOO_MANY -> new MutantCheckpoints.TooMany(view, world.checkpointTexts());
+            case CHECKPOINT_NOT_VERIFIED -> new MutantCheckpoints.Unverified(view);
+            case CHECKPOINT_OVERWRITTEN -> new MutantCheckpoints.Overwriting(view);
+            case NONE, DELETES_BEFORE_COMMIT, SOURCES_NOT_CHECKED_AGAIN, REUSES_NAMES -> view;
+        };
+    }
+}

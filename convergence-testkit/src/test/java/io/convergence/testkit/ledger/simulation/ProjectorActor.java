@@ -1,0 +1,34 @@
+package io.convergence.testkit.ledger.simulation;
+
+import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.ledger.SymlinkManifest;
+import io.convergence.ledger.TableFiles;
+import io.convergence.store.ObjectStat;
+import java.util.List;
+
+/** The real symlink manifest. */
+final class ProjectorActor extends Actor {
+    ProjectorActor(World world, int number, int rounds) {
+        super(world, Role.PROJECTOR, number, rounds);
+    }
+
+    @Override
+    void round(Process process) {
+        var manifest = SymlinkManifest.of(
+                process.ledger(),
+                process.store(),
+                process.store(),
+                process.store(),
+                World.PROJECTIONS,
+                Ledger.Backoff.none());
+        manifest.show(() -> files(process));
+        process.view().at(CrashPoint.P13_PROJECTED);
+    }
+
+    private static TableFiles files(Process process) {
+        LedgerSnapshot snapshot = process.ledger().snapshot();
+        List<ObjectStat> raw = process.store().listAll(World.RAW).toList();
+        return TableFiles.of(snapshot, raw, file -> true);
+    }
+}

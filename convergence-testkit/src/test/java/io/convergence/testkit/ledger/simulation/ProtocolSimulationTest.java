@@ -1,0 +1,105 @@
+package io.convergence.testkit.ledger.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The real ledger with compactors, mergers, clean-up, retirement, undo and readers that race, while DMS writes and takes
+ * away, the store fails and processes die at each point of the protocol. A failing seed is in the message;
+ * {@code -Dconvergence.seed=} runs that schedule alone.
+ */
+class ProtocolSimulationTest {
+    private static final Long ONE = Long.getLong("convergence.seed");
+    private static final long SCHEDULES = 13_300;
+    private static final int LEAST_DISTINCT = 12_000;
+    private static final long PARQUET_SCHEDULES = 300;
+    private static final int READ_SCHEDULES = 8;
+    private static final int LEAST_HITS = 20;
+
+    @Test
+    void noRowIsLostOrDoubledWhereverAProcessDies() throws Exception {
+        Report report =
+                Report.of(seeds(0, SCHEDULES), seed -> new Simulation(seed, Schedules.crashes(seed), Mutant.NONE));
+
+        System.out.println(report);
+        assertThat(report.failures()).isEmpty();
+        if (ONE == null) {
+            assertThat(report.distinct()).as("distinct schedules").isGreaterThanOrEqualTo(LEAST_DISTINCT);
+            assertThat(Schedules.SINGLES)
+                    .as("crashes that were met often enough")
+                    .allSatisfy(crash ->
+                            assertThat(report.hits(crash)).as("%s", crash).isGreaterThanOrEqualTo(LEAST_HITS));
+        }
+    }
+
+    /** A reader that starts at each step of a schedule in turn. */
+    @Test
+    void aReaderThatStartsAtAnyStepSeesEachRowOnce() throws Exception {
+        for (long seed = Schedules.RANDOM; seed < Schedules.RANDOM + READ_SCHEDULES; seed++) {
+            long schedule = seed;
+            int steps = new Simulation(seed, Schedules.crashes(seed), Mutant.NONE)
+                    .run()
+                    .steps();
+
+            Report report = Report.of(
+                    LongStream.range(0, steps),
+                    step -> new Simulation(schedule, Schedules.crashes(schedule), Mutant.NONE)
+                            .withReaderFrom((int) step));
+
+            assertThat(report.failures()).as("seed %d", seed).isEmpty();
+        }
+    }
+
+    @Test
+    void aSeedDecidesEverything() {
+        for (long seed = Schedules.RANDOM; seed < Schedules.RANDOM + 30; seed++) {
+            var once = new Simulation(seed, Schedules.crashes(seed), Mutant.NONE).run();
+            var again = new Simulation(seed, Schedules.crashes(seed), Mutant.NONE).run();
+
+            assertThat(again).isEqualTo(once);
+        }
+    }
+
+    /** With the real compactor and real Parquet files, which take longer. */
+    @Test
+    void theRealCompactorLosesAndDoublesNothing() throws Exception {
+        Report report = Report.of(
+                seeds(0, PARQUET_SCHEDULES),
+                seed -> new Simulation(seed, Schedules.crashes(seed), Mutant.NONE, World.Format.PARQUET));
+
+        System.out.println("With real Parquet: " + report);
+        assertThat(report.failures()).isEmpty();
+        if (ONE == null) {
+            assertThat(report.distinct()).isGreaterThanOrEqualTo(PARQUET_SCHEDULES * 9 / 10);
+        }
+    }
+
+    @Test
+    @Tag("nightly")
+    void noRowIsLostOrDoubledByAnyPairOfCrashes() throws Exception {
+        long pairs = (long) Schedules.SINGLES.size() * Schedules.SINGLES.size();
+
+        Report report = Report.of(
+                seeds(Schedules.PAIRS, 3 * pairs), seed -> new Simulation(seed, Schedules.crashes(seed), Mutant.NONE));
+
+        System.out.println(report);
+        assertThat(report.failures()).isEmpty();
+    }
+
+    @Test
+    @Tag("nightly")
+    void noRowIsLostOrDoubledInAMillionRandomSchedules() throws Exception {
+        Report report = Report.of(
+                seeds(Schedules.RANDOM, 1_000_000), seed -> new Simulation(seed, Schedules.crashes(seed), Mutant.NONE));
+
+        System.out.println(report);
+        assertThat(report.failures()).isEmpty();
+    }
+
+    private static LongStream seeds(long first, long count) {
+        return ONE != null ? LongStream.of(ONE) : LongStream.range(first, first + count);
+    }
+}

@@ -1,0 +1,100 @@
+package io.convergence.testkit.ledger.simulation;
+
+import io.convergence.ledger.LedgerEntry;
+import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.store.ObjectNotFoundException;
+import io.convergence.store.ObjectStat;
+import io.convergence.store.PreconditionFailedException;
+import io.convergence.store.StoreException;
+import io.convergence.testkit.ledger.simulation.RawHistory.RawId;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Reads the whole table, as long as it takes, while the others go on. */
+final class ReaderActor extends Actor {
+    ReaderActor(World world, int number, int rounds) {
+        super(world, Role.READER, number, rounds);
+    }
+
+    @Override
+    void round(Process process) {
+        new Reading(process).run();
+    }
+
+    private final class Reading {
+        private final Process process;
+        private final int begun = world.step();
+        private final Instant since = world.now();
+        private final Set<RawId> before = world.judge().table();
+        private final Set<RawId> seen = new HashSet<>();
+
+        Reading(Process process) {
+            this.process = process;
+        }
+
+        void run() {
+            LedgerSnapshot snapshot = process.ledger().snapshot();
+            List<ObjectStat> tail = process.store()
+                    .listAll(World.RAW)
+                    .filter(stat -> !snapshot.isCompacted(stat))
+                    .toList();
+            for (LedgerEntry.CompactedFile file : snapshot.compacted()) {
+                String text = read(file.file().stat());
+                if (text == null) {
+                    return;
+                }
+                if (world.format() == World.Format.TEXT) {
+                    Blocks.count(List.of(text), world.raw()).forEach(this::see);
+                } else {
+                    // Its rows were judged when it was committed, and it is still that object.
+                    file.sources().forEach(source -> see(RawId.of(source), 1));
+                }
+            }
+            for (ObjectStat stat : tail) {
+                String text = read(stat);
+                if (text == null) {
+                    return;
+                }
+                see(RawId.of(stat), 1);
+            }
+            for (RawId id : before) {
+                boolean takenAway = world.raw().goneAt(id).orElse(-1) >= begun;
+                if (!seen.contains(id) && !takenAway) {
+                    throw new Violation(Invariant.I5_READERS, name() + " did not see " + id + ": " + snapshot);
+                }
+            }
+        }
+
+        private void see(RawId id, int times) {
+            if (times > 1 || !seen.add(id)) {
+                throw new Violation(Invariant.I5_READERS, name() + " saw " + id + " twice");
+            }
+        }
+
+        /** Null if it is not to be had any more, and need not be. */
+        private String read(ObjectStat stat) {
+            try {
+                return new String(process.store().read(stat, 0, Math.toIntExact(stat.size())), StandardCharsets.UTF_8);
+            } catch (ObjectNotFoundException | PreconditionFailedException e) {
+                if (!isExpired() && !dmsTook(stat)) {
+                    throw new Violation(Invariant.I5_READERS, name() + " misses '" + stat.key() + "': " + e);
+                }
+                return null;
+            } catch (StoreException fault) {
+                return null;
+            }
+        }
+
+        private boolean isExpired() {
+            return since.plus(Judge.GRACE).isBefore(world.now());
+        }
+
+        private boolean dmsTook(ObjectStat stat) {
+            return stat.key().startsWith(World.RAW)
+                    && world.raw().goneAt(RawId.of(stat)).isPresent();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.convergence.testkit.ledger.simulation;
+
+import io.convergence.change.ChangeReadOptions;
+import io.convergence.change.ChangeReader;
+import io.convergence.change.FileProfile;
+import io.convergence.compact.CompactionListener;
+import io.convergence.compact.CompactionOptions;
+import io.convergence.compact.CompactionPlan;
+import io.convergence.compact.Compactor;
+import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.raw.LandingZone;
+import io.convergence.raw.RawFile;
+import io.convergence.raw.RawLayout;
+import io.convergence.raw.TableTimeline;
+import io.convergence.raw.TimelineFile;
+import io.convergence.raw.TimelineOptions;
+import io.convergence.target.RowShape;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The real compactor, on real Parquet files. */
+final class RealCompactorActor extends Actor {
+    private static final RawLayout LAYOUT = RawLayout.detect(World.TABLE);
+    private static final Instant LOAD_START = Instant.parse("2026-01-01T00:00:00Z");
+
+    RealCompactorActor(World world, int number, int rounds) {
+        super(world, Role.COMPACTOR, number, rounds);
+    }
+
+    @Override
+    void round(Process process) {
+        LedgerSnapshot snapshot = process.ledger().snapshot();
+        process.view().workOn(snapshot.slot());
+        Compactor compactor = Compactor.create(
+                process.store(),
+                process.store(),
+                process.ledger(),
+                World.OUTPUTS,
+                CompactionOptions.builder().settled().build(),
+                random);
+        CompactionPlan plan = compactor.plan(timeline(process, snapshot), snapshot);
+        process.view().at(CrashPoint.P1_AFTER_PLAN);
+        compactor.execute(plan, CompactionListener.none());
+        process.view().at(CrashPoint.P10_COMMIT_ACKNOWLEDGED);
+    }
+
+    private static TableTimeline timeline(Process process, LedgerSnapshot snapshot) {
+        ChangeReader reader =
+                ChangeReader.create(process.store(), World.TABLE, RowShape.plain(), ChangeReadOptions.defaults());
+        List<TimelineFile> files = new ArrayList<>();
+        for (RawFile file : LandingZone.scan(process.store(), "raw", LAYOUT).files(World.TABLE)) {
+            files.add(snapshot.known(file.stat())
+                    .map(known -> new TimelineFile(file, known.evidence()))
+                    .orElseGet(() -> {
+                        FileProfile profile = reader.profile(file);
+                        return new TimelineFile(file, profile.evidence(), profile.disputes());
+                    }));
+        }
+        return TableTimeline.of(World.TABLE, files, TimelineOptions.defaults().withDeclaredLoadStart(LOAD_START));
+    }
+}

@@ -1,0 +1,140 @@
+package io.convergence.testkit.ledger.simulation;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.LongFunction;
+import java.util.stream.LongStream;
+
+/** What a number of schedules have shown. */
+final class Report {
+    private static final int THREADS = 2;
+    private static final int MOST_FAILURES = 5;
+
+    private final Set<Long> paths = new HashSet<>();
+    private final Map<Schedules.Single, Integer> hits = new HashMap<>();
+    private final List<Simulation.Outcome> failures = new ArrayList<>();
+    private final int mostFailures;
+    private long schedules;
+    private long steps;
+    private long nanos;
+
+    private Report(int mostFailures) {
+        this.mostFailures = mostFailures;
+    }
+
+    /** Runs the schedules of these seeds, two at a time; each of them is alone in its world. */
+    static Report of(LongStream seeds, LongFunction<Simulation> schedule) throws Exception {
+        return run(new Report(MOST_FAILURES), seeds, schedule);
+    }
+
+    /** The same, but only until something is wrong. */
+    static Report untilFailure(LongStream seeds, LongFunction<Simulation> schedule) throws Exception {
+        return run(new Report(1), seeds, schedule);
+    }
+
+    private static Report run(Report report, LongStream seeds, LongFunction<Simulation> schedule) throws Exception {
+        long start = System.nanoTime();
+        var next = seeds.iterator();
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try {
+            List<Future<?>> workers = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                workers.add(threads.submit(() -> report.work(next, schedule)));
+            }
+            for (Future<?> worker : workers) {
+                worker.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        report.nanos = System.nanoTime() - start;
+        return report;
+    }
+
+    private void work(java.util.PrimitiveIterator.OfLong seeds, LongFunction<Simulation> schedule) {
+        while (true) {
+            long seed;
+            synchronized (this) {
+                if (!seeds.hasNext() || failures.size() >= mostFailures) {
+                    return;
+                }
+                seed = seeds.nextLong();
+            }
+            add(schedule.apply(seed).run());
+        }
+    }
+
+    private synchronized void add(Simulation.Outcome outcome) {
+        schedules++;
+        steps += outcome.steps();
+        paths.add(outcome.path());
+        outcome.crashes().forEach(crash -> hits.merge(Schedules.Single.of(crash), 1, Integer::sum));
+        if (outcome.failure() != null) {
+            failures.add(outcome);
+        }
+    }
+
+    long schedules() {
+        return schedules;
+    }
+
+    long distinct() {
+        return paths.size();
+    }
+
+    int hits(Schedules.Single crash) {
+        return hits.getOrDefault(crash, 0);
+    }
+
+    /** Each with the way to run it again. */
+    List<String> failures() {
+        return failures.stream()
+                .map(outcome -> outcome.failure() + " -- crashes " + outcome.crashes() + ", log " + outcome.log()
+                        + ", again with -Dconvergence.seed=" + outcome.seed())
+                .toList();
+    }
+
+    @Override
+    public String toString() {
+        var text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%,d schedules, %,d of them distinct, %,d requests, %.1f s, %d violations%n",
+                schedules,
+                distinct(),
+                steps,
+                nanos / 1e9,
+                failures.size()));
+        text.append(String.format(Locale.ROOT, "%-26s", "crash point"));
+        for (Effect effect : Effect.values()) {
+            text.append(String.format(Locale.ROOT, "%14s", effect));
+        }
+        text.append(String.format("%n"));
+        for (CrashPoint point : CrashPoint.values()) {
+            Map<Effect, Integer> row = new EnumMap<>(Effect.class);
+            hits.forEach((crash, times) -> {
+                if (crash.point() == point) {
+                    row.merge(crash.effect(), times, Integer::sum);
+                }
+            });
+            text.append(String.format(Locale.ROOT, "%-26s", point));
+            for (Effect effect : Effect.values()) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "%14s",
+                        point.effects().contains(effect) ? String.valueOf(row.getOrDefault(effect, 0)) : "-"));
+            }
+            text.append(String.format("%n"));
+        }
+        failures().forEach(failure -> text.append(failure).append(String.format("%n")));
+        return text.toString();
+    }
+}
