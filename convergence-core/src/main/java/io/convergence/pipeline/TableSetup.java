@@ -65,6 +65,7 @@ record TableSetup(
                 timeline,
                 rawStore,
                 rawPrefix,
+                readAhead,
                 transactions,
                 lakeStore,
                 controlPrefix,
