@@ -43,7 +43,11 @@ final class CellReader {
     }
 
     /** @param reasons by entry, why it is no value of the column; null if all are */
-    private record Dictionary(ChunkCursor chunk, StoredCells cells, int size, @Nullable String @Nullable [] reasons) {}
+    private record Dictionary(
+            ChunkCursor chunk,
+            StoredCells cells,
+            int size,
+            @Nullable String @Nullable [] reasons) {}
 
     private final CellRules rules;
     private @Nullable Dictionary dictionary;
@@ -107,13 +111,7 @@ final class CellReader {
     }
 
     private void readIds(
-            ChunkCursor chunk,
-            int[] ids,
-            byte[] states,
-            int from,
-            int rows,
-            int present,
-            @Nullable Faults faults) {
+            ChunkCursor chunk, int[] ids, byte[] states, int from, int rows, int present, @Nullable Faults faults) {
         if (present == 0) {
             return;
         }
@@ -126,8 +124,7 @@ final class CellReader {
             wrong |= ids[i] | entries.size() - 1 - ids[i];
         }
         if (wrong < 0) {
-            throw new DamagedPageException(
-                    "a page has an id beyond its dictionary of " + entries.size() + " values");
+            throw new DamagedPageException("a page has an id beyond its dictionary of " + entries.size() + " values");
         }
         spread(ids, states, from, rows, present);
         if (entries.reasons() != null) {
@@ -186,8 +183,7 @@ final class CellReader {
             reasons[fault.index()] = fault.reason();
             bad[0]++;
         });
-        Dictionary made = new Dictionary(
-                chunk, entries.cells().trimmed().shared(), size, bad[0] == 0 ? null : reasons);
+        Dictionary made = new Dictionary(chunk, entries.cells().trimmed().shared(), size, bad[0] == 0 ? null : reasons);
         dictionary = made;
         return made;
     }

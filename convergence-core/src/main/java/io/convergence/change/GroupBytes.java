@@ -38,8 +38,10 @@ final class GroupBytes {
             if (end - start > MOST) {
                 throw new IOException("a column has " + (end - start) + " bytes");
             }
-            ranges.merge(start, read(input, start, (int) (end - start)), (one, other) ->
-                    one.length >= other.length ? one : other);
+            ranges.merge(
+                    start,
+                    read(input, start, (int) (end - start)),
+                    (one, other) -> one.length >= other.length ? one : other);
         }
 
         return new GroupBytes(ranges);

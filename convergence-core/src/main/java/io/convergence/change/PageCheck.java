@@ -81,8 +81,8 @@ final class PageCheck {
                 at += (int) Math.min(count, end - at);
             } else {
                 if (count == 0 || at >= end || (bytes[at] & 0xFE) != 0) {
-                    throw new DamagedPageException("a page of " + values + " values has a broken run of " + count
-                            + " levels");
+                    throw new DamagedPageException(
+                            "a page of " + values + " values has a broken run of " + count + " levels");
                 }
                 int run = (int) Math.min(count, values - seen);
                 ones += bytes[at++] == 1 ? run : 0;

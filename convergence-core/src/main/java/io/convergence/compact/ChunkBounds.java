@@ -62,7 +62,9 @@ final class ChunkBounds {
         if (header.nulls() >= 0) {
             return header.nulls();
         }
-        if (index != null && index.getNullCounts() != null && page < index.getNullCounts().size()) {
+        if (index != null
+                && index.getNullCounts() != null
+                && page < index.getNullCounts().size()) {
             return index.getNullCounts().get(page);
         }
 
@@ -79,14 +81,18 @@ final class ChunkBounds {
      * Bounds of a page's values with its nulls; null if there are none to be relied on. They are bounds, not always the least
      * and the greatest value: of a chunk that does not tell of its pages each gets those of all.
      */
-    @Nullable Statistics<?> of(int page, PageHeader header, long nulls) {
+    @Nullable
+    Statistics<?> of(int page, PageHeader header, long nulls) {
         if (nulls == header.values()) {
             return Statistics.getBuilderForReading(type).withNumNulls(nulls).build();
         }
         if (index != null && page < index.getNullPages().size()) {
             return index.getNullPages().get(page)
                     ? null
-                    : usable(bytes(index.getMinValues().get(page)), bytes(index.getMaxValues().get(page)), nulls);
+                    : usable(
+                            bytes(index.getMinValues().get(page)),
+                            bytes(index.getMaxValues().get(page)),
+                            nulls);
         }
         if (header.hasBounds()) {
             return usable(header.min(), header.max(), nulls);
@@ -96,7 +102,8 @@ final class ChunkBounds {
     }
 
     /** Bounds of the whole chunk, for some of its values. */
-    @Nullable Statistics<?> ofChunk(long nulls) {
+    @Nullable
+    Statistics<?> ofChunk(long nulls) {
         if (ofChunk == null || !ofChunk.hasNonNullValue()) {
             return null;
         }

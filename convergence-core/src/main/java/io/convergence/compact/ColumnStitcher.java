@@ -34,7 +34,13 @@ final class ColumnStitcher {
     private boolean dictionaryFull;
 
     private ColumnStitcher(
-            ColumnDescriptor column, int place, CellFold read, CellFold written, PageCodecs codecs, ChunkReaders readers, ColumnPolicy policy) {
+            ColumnDescriptor column,
+            int place,
+            CellFold read,
+            CellFold written,
+            PageCodecs codecs,
+            ChunkReaders readers,
+            ColumnPolicy policy) {
         this.column = column;
         this.place = place;
         this.read = read;
@@ -54,7 +60,12 @@ final class ColumnStitcher {
      * @throws CompactionException if a source is damaged
      */
     static StitchedChunk stitch(
-            List<SourceGroup> groups, ColumnDescriptor column, int place, CellFold read, CellFold written, PageCodecs codecs) {
+            List<SourceGroup> groups,
+            ColumnDescriptor column,
+            int place,
+            CellFold read,
+            CellFold written,
+            PageCodecs codecs) {
         var readers = new ChunkReaders(codecs);
         var policy = ColumnPolicy.decide(groups, place, readers);
         var stitcher = new ColumnStitcher(column, place, read, written, codecs, readers, policy);

@@ -161,13 +161,14 @@ public record CompactionPlan(
                 .toList();
         return csv.isEmpty()
                 ? List.of()
-                : List.of(Finding.info(
-                        "CSV_NOT_COMPACTED",
-                        table.toString(),
-                        csv.size()
-                                + " files are left as they are: CSV whose columns have no declared types; the first is '"
-                                + csv.get(0).key() + "'.",
-                        "Nothing to do for the merge, which reads them. To compact, declare the table's schema, or let DMS write Parquet."));
+                : List.of(
+                        Finding.info(
+                                "CSV_NOT_COMPACTED",
+                                table.toString(),
+                                csv.size()
+                                        + " files are left as they are: CSV whose columns have no declared types; the first is '"
+                                        + csv.get(0).key() + "'.",
+                                "Nothing to do for the merge, which reads them. To compact, declare the table's schema, or let DMS write Parquet."));
     }
 
     /** The dry run: every file with what happens to it; files compacted before are only counted. */

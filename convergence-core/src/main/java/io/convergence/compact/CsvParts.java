@@ -40,8 +40,8 @@ final class CsvParts implements AutoCloseable {
         List<String> own = batch.columns().stream().map(Column::name).toList();
         for (ChangeRecord row : batch) {
             if (row.origin().row() != rows) {
-                throw new LeftAloneException(
-                        "it is CSV whose row " + rows + " is numbered " + row.origin().row() + ".");
+                throw new LeftAloneException("it is CSV whose row " + rows + " is numbered "
+                        + row.origin().row() + ".");
             }
 
             CsvPart open = partFor(batch, own, row);

@@ -90,13 +90,10 @@ final class PageBounds {
             case BOOLEAN -> target.updateStats(bytes[start] != 0);
             case INT32 -> target.updateStats(ByteSink.intAt(bytes, start));
             case INT64 -> target.updateStats(ByteSink.longAt(bytes, start));
-            case FLOAT ->
-                target.updateStats(
-                        Float.intBitsToFloat(ByteSink.intAt(bytes, start)));
-            case DOUBLE ->
-                target.updateStats(
-                        Double.longBitsToDouble(ByteSink.longAt(bytes, start)));
-            case BINARY, FIXED_LEN_BYTE_ARRAY -> target.updateStats(Binary.fromReusedByteArray(bytes, start, end - start));
+            case FLOAT -> target.updateStats(Float.intBitsToFloat(ByteSink.intAt(bytes, start)));
+            case DOUBLE -> target.updateStats(Double.longBitsToDouble(ByteSink.longAt(bytes, start)));
+            case BINARY, FIXED_LEN_BYTE_ARRAY ->
+                target.updateStats(Binary.fromReusedByteArray(bytes, start, end - start));
             case INT96 -> {
                 // No reader relies on an order of INT96.
             }

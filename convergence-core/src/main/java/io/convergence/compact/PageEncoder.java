@@ -100,12 +100,11 @@ final class PageEncoder {
 
     /** Tries both forms on the first page, whose levels stand in the body. */
     private Encoding choose(PlainValues values, int levelsEnd) {
-        Encoding delta =
-                switch (type.getPrimitiveTypeName()) {
-                    case INT32, INT64 -> Encoding.DELTA_BINARY_PACKED;
-                    case BINARY -> Encoding.DELTA_BYTE_ARRAY;
-                    default -> Encoding.PLAIN;
-                };
+        Encoding delta = switch (type.getPrimitiveTypeName()) {
+            case INT32, INT64 -> Encoding.DELTA_BINARY_PACKED;
+            case BINARY -> Encoding.DELTA_BYTE_ARRAY;
+            default -> Encoding.PLAIN;
+        };
         if (delta == Encoding.PLAIN || values.count() == 0) {
             return Encoding.PLAIN;
         }

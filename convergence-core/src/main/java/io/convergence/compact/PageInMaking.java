@@ -97,7 +97,8 @@ final class PageInMaking {
     }
 
     /** Bounds of all values at hand; null if they are not known. */
-    @Nullable Statistics<?> bounds() {
+    @Nullable
+    Statistics<?> bounds() {
         return bounded ? bounds : null;
     }
 

@@ -67,7 +67,8 @@ final class PageProof {
         PlainValues entries = dictionary.entries();
         for (int id = 0; id < entries.count(); id++) {
             if (CellFold.hash(entries, id) != dictionary.hashes()[id]) {
-                throw new DamagedPageException("entry " + id + " of the merged dictionary is not the value that was read");
+                throw new DamagedPageException(
+                        "entry " + id + " of the merged dictionary is not the value that was read");
             }
         }
     }

@@ -72,8 +72,8 @@ final class StitchedGroup {
         int column = order[index];
         CompletableFuture<StitchedChunk> chunk = chunks.get(column);
         try {
-            chunk.complete(ColumnStitcher.stitch(
-                    sources, columns.get(column), column, read[column], written[column], codecs));
+            chunk.complete(
+                    ColumnStitcher.stitch(sources, columns.get(column), column, read[column], written[column], codecs));
         } catch (RuntimeException | Error e) {
             stop(e);
         }

@@ -96,16 +96,17 @@ final class StitchedOutput implements CompactedOutput {
     @Override
     public void append(OpenSource source) {
         List<ColumnFeed> feeds = columns.feeds(source.schema());
-        String createdBy = Objects.requireNonNullElse(
-                source.footer().getFileMetaData().getCreatedBy(), "");
+        String createdBy =
+                Objects.requireNonNullElse(source.footer().getFileMetaData().getCreatedBy(), "");
         for (BlockMetaData block : source.footer().getBlocks()) {
             append(FileRows.guard(source.key(), "its row groups", () -> group(source, createdBy, block, feeds)));
         }
     }
 
     private void append(SourceGroup group) {
-        boolean full = gatheredBytes + group.bytes().length > options.rowGroupSize().bytes()
-                || gatheredRows + group.rows() > options.rowGroupRows();
+        boolean full =
+                gatheredBytes + group.bytes().length > options.rowGroupSize().bytes()
+                        || gatheredRows + group.rows() > options.rowGroupRows();
         if (full && gatheredRows > 0) {
             stitchGathered();
         }
@@ -118,8 +119,8 @@ final class StitchedOutput implements CompactedOutput {
         }
     }
 
-    private static SourceGroup group(
-            OpenSource source, String createdBy, BlockMetaData block, List<ColumnFeed> feeds) throws IOException {
+    private static SourceGroup group(OpenSource source, String createdBy, BlockMetaData block, List<ColumnFeed> feeds)
+            throws IOException {
         ParquetInput input = source.input();
         long start = Long.MAX_VALUE;
         long end = 0;

@@ -157,8 +157,8 @@ class ParquetGuardsTest {
         assertRefused(
                 file,
                 ParquetLimits.defaults().withMaxRatio(ratio),
-                "row group 0 column 'Op' cannot be decoded: a page claims to unpack "
-                        + stored + " bytes to " + claimed + ", more than " + ratio + " times as many." + DAMAGED);
+                "row group 0 column 'Op' cannot be decoded: a page claims to unpack " + stored + " bytes to " + claimed
+                        + ", more than " + ratio + " times as many." + DAMAGED);
     }
 
     @Test

@@ -33,7 +33,8 @@ final class RandomParquet {
     };
 
     private final SplittableRandom random;
-    private final ObjectStore store = new InMemoryObjectStore(InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z")));
+    private final ObjectStore store =
+            new InMemoryObjectStore(InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z")));
 
     RandomParquet(long seed) {
         random = new SplittableRandom(seed);
@@ -74,8 +75,8 @@ final class RandomParquet {
         Group group = new SimpleGroup(schema);
         for (Type field : schema.getFields()) {
             boolean mayBeNull = field.isRepetition(Type.Repetition.OPTIONAL);
-            boolean isNull = field.getName().endsWith("_none")
-                    || (nullsIn > 0 && random.nextInt(nullsIn * nullsIn * 3) == 0);
+            boolean isNull =
+                    field.getName().endsWith("_none") || (nullsIn > 0 && random.nextInt(nullsIn * nullsIn * 3) == 0);
             if (!mayBeNull || !isNull) {
                 add(group, field.asPrimitiveType(), row);
             }

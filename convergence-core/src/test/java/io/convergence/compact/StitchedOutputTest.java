@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StitchedOutputTest {
     private static final long SEED = Long.getLong("convergence.seed", 20_261_126L);
 
-    private static final MessageType ALL_TYPES = MessageTypeParser.parseMessageType(
-            """
+    private static final MessageType ALL_TYPES = MessageTypeParser.parseMessageType("""
             message all {
               optional boolean flag;
               optional boolean flag_none;
@@ -105,9 +104,8 @@ class StitchedOutputTest {
 
             CompactedOutput.Finished finished = output.finish(checks -> Map.of());
             assertThat(finished.checks().columns())
-                    .allSatisfy(column -> assertThat(column.written())
-                            .as(column.name())
-                            .isEqualTo(column.read()));
+                    .allSatisfy(column ->
+                            assertThat(column.written()).as(column.name()).isEqualTo(column.read()));
             return finished.stat();
         }
     }

@@ -202,12 +202,13 @@ class CsvPipelineTest {
 
         assertThat(plan.isEmpty()).isTrue();
         assertThat(plan.findings())
-                .contains(Finding.info(
-                        "CSV_NOT_COMPACTED",
-                        "public.orders",
-                        "2 files are left as they are: CSV whose columns have no declared types; the first is '" + first
-                                + "'.",
-                        "Nothing to do for the merge, which reads them. To compact, declare the table's schema, or let DMS write Parquet."));
+                .contains(
+                        Finding.info(
+                                "CSV_NOT_COMPACTED",
+                                "public.orders",
+                                "2 files are left as they are: CSV whose columns have no declared types; the first is '"
+                                        + first + "'.",
+                                "Nothing to do for the merge, which reads them. To compact, declare the table's schema, or let DMS write Parquet."));
         assertThat(table.compact(options, ProgressListener.none()).filesBefore())
                 .isZero();
     }

@@ -62,8 +62,8 @@ public final class ColumnPages {
      */
     public void open(byte[] source, int start, ColumnChunkMetaData chunk, String createdBy) {
         if (chunk.getTotalSize() < 0 || chunk.getTotalSize() > source.length - start) {
-            throw new DamagedPageException("a column claims " + chunk.getTotalSize() + " bytes, "
-                    + (source.length - start) + " are there");
+            throw new DamagedPageException(
+                    "a column claims " + chunk.getTotalSize() + " bytes, " + (source.length - start) + " are there");
         }
 
         bytes = source;
@@ -153,12 +153,11 @@ public final class ColumnPages {
      * not go on from the page before.
      */
     public boolean isSelfContained() {
-        boolean values =
-                switch (page.encoding()) {
-                    case PLAIN, DELTA_BINARY_PACKED, DELTA_LENGTH_BYTE_ARRAY -> true;
-                    case DELTA_BYTE_ARRAY -> !CorruptDeltaByteArrays.requiresSequentialReads(writer, page.encoding());
-                    default -> false;
-                };
+        boolean values = switch (page.encoding()) {
+            case PLAIN, DELTA_BINARY_PACKED, DELTA_LENGTH_BYTE_ARRAY -> true;
+            case DELTA_BYTE_ARRAY -> !CorruptDeltaByteArrays.requiresSequentialReads(writer, page.encoding());
+            default -> false;
+        };
         boolean levels = !hasLevels() || page.kind() == PageHeader.Kind.DATA_V2 || page.hasRunLevels();
         return values && levels;
     }
@@ -199,7 +198,12 @@ public final class ColumnPages {
                 throw new DamagedPageException("a page has ids, its column has no dictionary");
             }
 
-            unpack(dictionaryPage.bodyStart(), dictionaryPage.stored(), dictionaryPage.unpacked(), true, dictionaryBytes);
+            unpack(
+                    dictionaryPage.bodyStart(),
+                    dictionaryPage.stored(),
+                    dictionaryPage.unpacked(),
+                    true,
+                    dictionaryBytes);
             plain(dictionaryBytes.bytes(), 0, dictionaryPage.unpacked(), dictionaryPage.values(), dictionary);
             dictionaryRead = true;
         }

@@ -159,8 +159,8 @@ public final class ForeignValues {
             } while (next < 0 && shift < 35);
         }
         if (header[0] > MAX_BLOCK || header[1] > header[0] || header[2] > values) {
-            throw new DamagedPageException("a page of " + values + " values claims " + header[2]
-                    + " deltas in blocks of " + header[0]);
+            throw new DamagedPageException(
+                    "a page of " + values + " values claims " + header[2] + " deltas in blocks of " + header[0]);
         }
     }
 }

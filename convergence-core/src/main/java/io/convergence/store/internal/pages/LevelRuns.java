@@ -126,8 +126,8 @@ public final class LevelRuns {
 
     private static void demand(boolean given, int values, int left) {
         if (!given) {
-            throw new DamagedPageException("the levels of a page of " + values + " values are broken " + left
-                    + " values before their end");
+            throw new DamagedPageException(
+                    "the levels of a page of " + values + " values are broken " + left + " values before their end");
         }
     }
 

@@ -32,8 +32,7 @@ public final class PageCodecs implements AutoCloseable {
      * @throws DamagedPageException if the bytes do not unpack to exactly that
      * @throws MissingCodecException if the codec is not on the class path
      */
-    public void unpack(
-            CompressionCodecName codec, byte[] source, int start, int length, byte[] target, int size) {
+    public void unpack(CompressionCodecName codec, byte[] source, int start, int length, byte[] target, int size) {
         switch (codec) {
             case UNCOMPRESSED -> {
                 demand(length == size, codec, length + " bytes are stored for " + size);
@@ -74,8 +73,7 @@ public final class PageCodecs implements AutoCloseable {
     private void unpackOther(
             CompressionCodecName codec, byte[] source, int start, int length, byte[] target, int size) {
         try {
-            byte[] plain = others()
-                    .getDecompressor(codec)
+            byte[] plain = others().getDecompressor(codec)
                     .decompress(BytesInput.from(source, start, length), size)
                     .toByteArray();
             demand(plain.length == size, codec, "it holds " + plain.length + " bytes instead of " + size);
@@ -117,21 +115,21 @@ public final class PageCodecs implements AutoCloseable {
             zstdPacker = context;
         }
         byte[] room = target.reserve((int) Zstd.compressBound(length));
-        target.advance(context.compressByteArray(
-                room, target.size(), room.length - target.size(), source, start, length));
+        target.advance(
+                context.compressByteArray(room, target.size(), room.length - target.size(), source, start, length));
     }
 
     private void packOther(CompressionCodecName codec, byte[] source, int start, int length, ByteSink target) {
         try {
-            byte[] packed = others()
-                    .getCompressor(codec)
+            byte[] packed = others().getCompressor(codec)
                     .compress(BytesInput.from(source, start, length))
                     .toByteArray();
             target.put(packed, 0, packed.length);
         } catch (BadConfigurationException | LinkageError e) {
             throw new MissingCodecException(codec, e);
         } catch (IOException e) {
-            throw new IllegalStateException("Cannot compress " + length + " bytes with " + codec + ": " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    "Cannot compress " + length + " bytes with " + codec + ": " + e.getMessage(), e);
         }
     }
 

@@ -27,13 +27,12 @@ public record PageLimits(long maxPageBytes, int maxRatio) {
             throw new DamagedPageException("a page claims to hold " + unpacked + " bytes, its column has " + ofChunk);
         }
         if (unpacked > maxPageBytes) {
-            throw new DamagedPageException(
-                    "a page has " + unpacked + " bytes uncompressed, more than the limit of "
+            throw new DamagedPageException("a page has " + unpacked + " bytes uncompressed, more than the limit of "
                     + DataSize.ofBytes(maxPageBytes));
         }
         if (!allows(stored, unpacked)) {
-            throw new DamagedPageException("a page claims to unpack " + stored + " bytes to " + unpacked + ", more than "
-                    + maxRatio + " times as many");
+            throw new DamagedPageException("a page claims to unpack " + stored + " bytes to " + unpacked
+                    + ", more than " + maxRatio + " times as many");
         }
     }
 }

@@ -100,9 +100,7 @@ public final class PlainValues {
 
     /** Where a value begins, after its length. */
     public int start(int value) {
-        return width > 0
-                ? start + value * width
-                : Integer.BYTES + (value == 0 ? start : ends[value - 1]);
+        return width > 0 ? start + value * width : Integer.BYTES + (value == 0 ? start : ends[value - 1]);
     }
 
     public int end(int value) {

@@ -42,7 +42,10 @@ class PageFormsTest {
     private static String text(LevelRuns levels) {
         StringBuilder all = new StringBuilder();
         for (int i = 0; i < levels.count(); i++) {
-            all.append(levels.isPresent(i) ? '1' : '0').append('x').append(levels.length(i)).append(' ');
+            all.append(levels.isPresent(i) ? '1' : '0')
+                    .append('x')
+                    .append(levels.length(i))
+                    .append(' ');
         }
 
         return all.toString();
@@ -61,7 +64,9 @@ class PageFormsTest {
             int[] read = new int[count + 8];
             PackedIds.read(bytes.bytes(), 0, bytes.size(), count, limit, read);
 
-            assertThat(Arrays.copyOf(read, count)).as("seed %d, round %d", SEED, round).isEqualTo(before);
+            assertThat(Arrays.copyOf(read, count))
+                    .as("seed %d, round %d", SEED, round)
+                    .isEqualTo(before);
         }
     }
 
@@ -179,7 +184,9 @@ class PageFormsTest {
         }
         // flags: extra field, name, comment and a checksum of the header, none of which holds content
         byte[] plain = gzip(page, 1_000, 2_000);
-        members.write(new byte[] {0x1F, (byte) 0x8B, 8, 4 | 8 | 16 | 2, 0, 0, 0, 0, 0, 0, 3, 0, 1, 2, 3, 'n', 0, 'c', 0, 9, 9});
+        members.write(
+                new byte[] {0x1F, (byte) 0x8B, 8, 4 | 8 | 16 | 2, 0, 0, 0, 0, 0, 0, 3, 0, 1, 2, 3, 'n', 0, 'c', 0, 9, 9
+                });
         members.write(plain, 10, plain.length - 10);
         byte[] all = members.toByteArray();
 
