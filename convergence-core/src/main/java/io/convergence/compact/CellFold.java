@@ -82,8 +82,17 @@ final class CellFold {
         return hash;
     }
 
-    /** @param hashes of the dictionary's entries */
-    void ids(int[] ids, int count, long[] hashes) {
+    /** Ids of the merged dictionary. */
+    void ids(int[] ids, int from, int count) {
+        long fold = ofValues;
+        for (int i = from; i < from + count; i++) {
+            fold = next(fold, ids[i]);
+        }
+        ofValues = fold;
+    }
+
+    /** Values given by the ids of a source's dictionary. @param hashes of its entries */
+    void values(int[] ids, int count, long[] hashes) {
         long fold = ofValues;
         for (int i = 0; i < count; i++) {
             fold = next(fold, hashes[ids[i]]);
@@ -128,16 +137,25 @@ final class CellFold {
     }
 
     static long hash(byte[] bytes, int start, int end) {
-        long hash = end - start;
-        int at = start;
-        for (; end - at >= Long.BYTES; at += Long.BYTES) {
-            hash = mix(hash, ByteSink.longAt(bytes, at));
-        }
-        for (; at < end; at++) {
-            hash = (hash ^ bytes[at]) * PRIME;
+        int length = end - start;
+        long hash = length;
+        if (length < Long.BYTES) {
+            long last = 0;
+            if (bytes.length - start >= Long.BYTES) {
+                // What comes after the value is masked out.
+                last = length == 0 ? 0 : ByteSink.longAt(bytes, start) & -1L >>> Long.SIZE - 8 * length;
+            } else {
+                for (int i = 0; i < length; i++) {
+                    last |= (bytes[start + i] & 0xFFL) << 8 * i;
+                }
+            }
+            return mix(hash, last);
         }
 
-        return hash ^ hash >>> 29;
+        for (int at = start; end - at > Long.BYTES; at += Long.BYTES) {
+            hash = mix(hash, ByteSink.longAt(bytes, at));
+        }
+        return mix(hash, ByteSink.longAt(bytes, end - Long.BYTES));
     }
 
     private static long mix(long hash, long more) {

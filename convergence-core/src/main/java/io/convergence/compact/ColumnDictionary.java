@@ -13,8 +13,8 @@ final class ColumnDictionary {
     private static final int FULL = -1;
     private static final int FIRST_SLOTS = 1 << 10;
 
-    private final PrimitiveType type;
     private final boolean prefixed;
+    private final boolean numbers;
     private final ByteSink bytes = new ByteSink(1 << 10);
     private int[] starts = new int[FIRST_SLOTS];
     private int[] ends = new int[FIRST_SLOTS];
@@ -23,8 +23,9 @@ final class ColumnDictionary {
     private int size;
 
     ColumnDictionary(PrimitiveType type) {
-        this.type = type;
-        this.prefixed = PlainValues.width(type) == 0;
+        int width = PlainValues.width(type);
+        this.prefixed = width == 0;
+        this.numbers = width == Integer.BYTES || width == Long.BYTES;
     }
 
     int size() {
@@ -35,11 +36,6 @@ final class ColumnDictionary {
         return bytes;
     }
 
-    /** What values are folded by, by id; the array may be longer. */
-    long[] hashes() {
-        return hashes;
-    }
-
     int start(int id) {
         return starts[id];
     }
@@ -48,16 +44,57 @@ final class ColumnDictionary {
         return ends[id];
     }
 
-    /** The entries as they are written. */
-    PlainValues entries() {
-        PlainValues entries = new PlainValues(type);
-        entries.set(bytes.bytes(), 0, bytes.size(), size);
-        return entries;
-    }
-
     /** The id of a value, which is taken up if it is new; -1 if there is no room for it. */
     int id(PlainValues values, int index) {
         return id(values.bytes(), values.start(index), values.end(index), CellFold.hash(values, index));
+    }
+
+    /**
+     * The ids of all values, which are taken up if they are new.
+     *
+     * @param target gets them from {@code from} on
+     * @return false if there is no room for one; the ids are of no use then
+     */
+    boolean ids(PlainValues values, int[] target, int from) {
+        int count = values.count();
+        int id = FULL;
+        long before = 0;
+        for (int i = 0; i < count; i++) {
+            int start = values.start(i);
+            int end = values.end(i);
+            long hash = CellFold.hash(values, i);
+            if (id == FULL || hash != before || !same(id, values.bytes(), start, end)) {
+                id = id(values.bytes(), start, end, hash);
+                before = hash;
+                if (id == FULL) {
+                    return false;
+                }
+            }
+            target[from + i] = id;
+        }
+
+        return true;
+    }
+
+    /** Whether an entry is a value that has its hash. Most values are shorter than what a call to compare arrays costs. */
+    private boolean same(int id, byte[] source, int start, int end) {
+        if (numbers) {
+            // The hash of a number is the number.
+            return true;
+        }
+
+        int length = end - start;
+        int entry = starts[id];
+        if (ends[id] - entry != length) {
+            return false;
+        }
+
+        byte[] entries = bytes.bytes();
+        if (length < Long.BYTES || length > 2 * Long.BYTES) {
+            return Arrays.equals(entries, entry, entry + length, source, start, end);
+        }
+        return ByteSink.longAt(entries, entry) == ByteSink.longAt(source, start)
+                && ByteSink.longAt(entries, entry + length - Long.BYTES) == ByteSink.longAt(source, end - Long.BYTES);
     }
 
     private int id(byte[] source, int start, int end, long hash) {
@@ -65,7 +102,7 @@ final class ColumnDictionary {
         int slot = spread(hash) & mask;
         while (slots[slot] != 0) {
             int id = slots[slot] - 1;
-            if (hashes[id] == hash && Arrays.equals(bytes.bytes(), starts[id], ends[id], source, start, end)) {
+            if (hashes[id] == hash && same(id, source, start, end)) {
                 return id;
             }
             slot = slot + 1 & mask;

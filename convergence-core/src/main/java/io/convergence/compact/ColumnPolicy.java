@@ -1,12 +1,12 @@
 package io.convergence.compact;
 
 import io.convergence.store.internal.pages.ColumnPages;
-import io.convergence.store.internal.pages.DecodedPage;
-import io.convergence.store.internal.pages.PageHeader;
 import io.convergence.store.internal.pages.PlainValues;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param copied the codec of the pages that are copied; null if none is
  */
 record ColumnPolicy(boolean dictionary, @Nullable CompressionCodecName copied) {
-    /** Chunks looked into, spread over the row group. */
+    /** Chunks looked into, spread over the row group: of large ones fewer. */
     private static final int SAMPLES = 6;
 
+    private static final int SAMPLES_OF_LARGE = 3;
+    private static final int LARGE_ROWS = 10_000;
+
     private static final int VALUES_OF_SAMPLE = 4_096;
+    private static final int BYTES_OF_SAMPLE = 64 << 10;
 
     /** With more distinct values than a fifth a dictionary saves little, and with few values it does not matter. */
     private static final int REPEATS = 5;
@@ -30,7 +34,7 @@ record ColumnPolicy(boolean dictionary, @Nullable CompressionCodecName copied) {
     private static final int FEW = 16;
 
     /** Smaller pages are better put together. */
-    private static final int ROWS_OF_COPIED_PAGE = 2_000;
+    static final int BYTES_OF_COPIED_PAGE = 32 << 10;
 
     /** Deflating takes so much longer than ZSTD that a third of the bytes cost as much as unpacking and packing all. */
     private static final int DEFLATED_AT_MOST = 3;
@@ -58,7 +62,8 @@ record ColumnPolicy(boolean dictionary, @Nullable CompressionCodecName copied) {
     }
 
     private static boolean repeats(List<SourceGroup> chunks, int column, ChunkReaders readers) {
-        int samples = Math.min(SAMPLES, chunks.size());
+        int wanted = chunks.get(0).rows() > LARGE_ROWS ? SAMPLES_OF_LARGE : SAMPLES;
+        int samples = Math.min(wanted, chunks.size());
         var seen = new DistinctHashes();
         long values = 0;
         for (int i = 0; i < samples; i++) {
@@ -66,7 +71,7 @@ record ColumnPolicy(boolean dictionary, @Nullable CompressionCodecName copied) {
             values += readers.in(chunk, column, pages -> sample(pages, seen));
         }
 
-        return seen.size() <= Math.max(FEW, values / REPEATS);
+        return seen.estimate() <= Math.max(FEW, values / REPEATS);
     }
 
     /** @return values that were looked at */
@@ -86,10 +91,10 @@ record ColumnPolicy(boolean dictionary, @Nullable CompressionCodecName copied) {
             return values;
         }
 
-        DecodedPage page = pages.decode();
-        int count = Math.min(VALUES_OF_SAMPLE, page.plain().count());
+        PlainValues values = pages.sample(BYTES_OF_SAMPLE);
+        int count = Math.min(VALUES_OF_SAMPLE, values.count());
         for (int i = 0; i < count; i++) {
-            seen.add(CellFold.hash(page.plain(), i));
+            seen.add(CellFold.hash(values, i));
         }
         return count;
     }
@@ -98,18 +103,25 @@ record ColumnPolicy(boolean dictionary, @Nullable CompressionCodecName copied) {
     private static @Nullable CompressionCodecName codecToCopy(
             List<SourceGroup> chunks, int column, ChunkReaders readers) {
         Map<CompressionCodecName, long[]> copied = new EnumMap<>(CompressionCodecName.class);
+        Set<CompressionCodecName> tried = EnumSet.noneOf(CompressionCodecName.class);
+        Set<CompressionCodecName> pagesOfValues = EnumSet.noneOf(CompressionCodecName.class);
         long all = 0;
         for (SourceGroup chunk : chunks) {
             all += chunk.chunk(column).getTotalUncompressedSize();
             CompressionCodecName codec = chunk.chunk(column).getCodec();
             if (isDense(codec) && chunk.feeds().get(column).isSameType()) {
-                long[] sums = copied.computeIfAbsent(codec, any -> new long[3]);
-                readers.in(chunk, column, pages -> count(chunk, column, pages, sums));
+                long[] sums = copied.computeIfAbsent(codec, any -> new long[2]);
+                // One of a codec shows whether the column is of that kind.
+                if (tried.add(codec) && readers.in(chunk, column, pages -> DictionaryPage.read(pages) != null)) {
+                    pagesOfValues.add(codec);
+                }
+                boolean ordered = pagesOfValues.contains(codec);
+                readers.in(chunk, column, pages -> count(pages, ordered, sums));
             }
         }
         for (Map.Entry<CompressionCodecName, long[]> each : copied.entrySet()) {
             long bytes = each.getValue()[0];
-            boolean large = each.getValue()[1] >= ROWS_OF_COPIED_PAGE * each.getValue()[2];
+            boolean large = bytes >= BYTES_OF_COPIED_PAGE * each.getValue()[1];
             long rest = all - bytes;
             boolean most = each.getKey() == CompressionCodecName.GZIP ? rest * DEFLATED_AT_MOST < bytes : rest < bytes;
             if (large && most) {
@@ -125,30 +137,21 @@ record ColumnPolicy(boolean dictionary, @Nullable CompressionCodecName copied) {
         return codec == CompressionCodecName.GZIP || codec == CompressionCodecName.ZSTD;
     }
 
-    /** Adds up bytes, rows and pages that can be copied. */
-    private static long count(SourceGroup chunk, int column, ColumnPages pages, long[] sums) {
+    /** Adds up bytes and number of the pages that can be copied. @param ordered whether dictionaries are likely to be pages of values */
+    private static long count(ColumnPages pages, boolean ordered, long[] sums) {
         long bytes = 0;
-        int at = 0;
+        boolean first = true;
         while (pages.next()) {
-            PageHeader page = pages.page();
-            boolean only = at == 0 && pages.left() == 0;
-            if (pages.isSelfContained() && chunk.bounds().get(column).nulls(at, page, only) >= 0) {
-                bytes += page.unpacked();
-                sums[1] += page.values();
-                sums[2]++;
-            } else if (at == 0 && page.hasIds() && hasEnoughEntries(pages)) {
-                bytes += pages.dictionaryPage().unpacked();
-                sums[1] += page.values();
-                sums[2]++;
+            boolean dictionary = ordered && first && DictionaryPage.isWorthALook(pages);
+            if (dictionary || pages.isSelfContained()) {
+                bytes += dictionary
+                        ? pages.dictionaryPage().unpacked()
+                        : pages.page().unpacked();
+                sums[1]++;
             }
-            at++;
+            first = false;
         }
         sums[0] += bytes;
         return bytes;
-    }
-
-    /** Whether the dictionary may hold each value of its pages once, in order: then it is a page of values itself. */
-    static boolean hasEnoughEntries(ColumnPages pages) {
-        return pages.dictionaryPage().values() >= ROWS_OF_COPIED_PAGE;
     }
 }

@@ -71,15 +71,12 @@ final class ColumnStitcher {
         var stitcher = new ColumnStitcher(column, place, read, written, codecs, readers, policy);
         groups.forEach(stitcher::take);
         stitcher.endPage();
-        return stitcher.chunk(written);
+        return stitcher.chunk();
     }
 
-    private StitchedChunk chunk(CellFold written) {
+    private StitchedChunk chunk() {
         boolean used = pages.stream().anyMatch(page -> page.encoding() == Encoding.RLE_DICTIONARY);
         int entries = used ? dictionary.size() : 0;
-        if (used) {
-            PageProof.demandEntries(dictionary);
-        }
         return new StitchedChunk(
                 encoder.codec(),
                 entries > 0 ? encoder.packDictionary(dictionary) : new byte[0],
@@ -127,30 +124,13 @@ final class ColumnStitcher {
      * @return false if the dictionary is none of that kind; nothing was taken
      */
     private boolean copyDictionary(SourceGroup group, ColumnPages chunk) {
-        if (!chunk.next() || !chunk.page().hasIds() || !ColumnPolicy.hasEnoughEntries(chunk)) {
+        DictionaryPage found = DictionaryPage.read(chunk);
+        if (found == null) {
             return false;
         }
 
-        LevelRuns levels = new LevelRuns();
-        int entry = 0;
-        int at = 0;
-        boolean more = true;
-        do {
-            DecodedPage page = chunk.decode();
-            int count = page.levels().present();
-            if (!inOrder(page.ids(), count, entry)) {
-                return false;
-            }
-            entry += count;
-            levels.append(page.levels());
-            at++;
-            more = chunk.next();
-        } while (more && chunk.page().hasIds());
+        LevelRuns levels = found.levels();
         PageHeader source = chunk.dictionaryPage();
-        if (entry != source.values()) {
-            return false;
-        }
-
         endPage();
         Statistics<?> bounds = group.bounds().get(place).ofChunk(levels.nulls());
         copy(
@@ -167,9 +147,9 @@ final class ColumnStitcher {
                         true,
                         bounds),
                 levels);
-        if (more) {
+        if (found.more()) {
             var reading = new ChunkReading(group.bounds().get(place), chunk, null);
-            reading.at = at;
+            reading.at = found.pages();
             do {
                 reading.page(true);
             } while (chunk.next());
@@ -181,16 +161,6 @@ final class ColumnStitcher {
         ByteSink packed = new ByteSink(1 << 8);
         levels.write(packed);
         return packed.copy();
-    }
-
-    private static boolean inOrder(int[] ids, int count, int first) {
-        for (int i = 0; i < count; i++) {
-            if (ids[i] != first + i) {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     /** @param levels of the source's page, where they stand outside of the body in the copy */
@@ -230,44 +200,36 @@ final class ColumnStitcher {
 
         void page(boolean copying) {
             PageHeader header = chunk.page();
-            boolean only = at == 0 && chunk.left() == 0;
-            long nulls = bounds.nulls(at, header, only);
-            if (copying && chunk.isSelfContained() && nulls >= 0) {
-                copy(header, (int) nulls);
+            if (copying && chunk.isSelfContained()) {
+                copy(header);
             } else {
                 encode(header);
             }
             at++;
         }
 
-        private void copy(PageHeader header, int nulls) {
+        private void copy(PageHeader header) {
             endPage();
-            Statistics<?> known = bounds.of(at, header, nulls);
-            LevelRuns levels = null;
-            int before = 0;
-            if (header.kind() == PageHeader.Kind.DATA_V2) {
-                levels = new LevelRuns();
-                chunk.levelsV2(levels);
-                before = header.definitionBytes() + header.repetitionBytes();
-            } else if (!chunk.hasLevels()) {
-                // A column without nulls has no levels in its pages; the output's stand outside of the values.
-                levels = new LevelRuns();
-                levels.append(1, header.values());
-            }
+            LevelRuns levels = new LevelRuns();
+            chunk.levels(levels);
+            boolean second = header.kind() == PageHeader.Kind.DATA_V2;
+            // A column without nulls has no levels in its pages; the output's stand outside of the values.
+            boolean outside = second || !chunk.hasLevels();
+            int before = second ? header.definitionBytes() + header.repetitionBytes() : 0;
             ColumnStitcher.this.copy(
                     new StitchedPage(
                             header.values(),
-                            levels == null ? nulls : levels.nulls(),
+                            levels.nulls(),
                             header.encoding(),
-                            levels == null ? null : packed(levels),
+                            outside ? packed(levels) : null,
                             chunk.bytes(),
                             header.bodyStart() + before,
                             header.stored() - before,
                             header.unpacked() - before,
                             header.compressed(),
                             true,
-                            known),
-                    levels);
+                            bounds.of(at, header, levels.nulls())),
+                    outside ? levels : null);
         }
 
         private void encode(PageHeader header) {
@@ -279,7 +241,6 @@ final class ColumnStitcher {
             } else {
                 PlainValues source = page.plain();
                 PlainValues plain = conversion == null ? source : conversion.convert(source);
-                read.plain(plain);
                 takePlain(plain);
             }
             making.levels().append(page.levels());
@@ -295,7 +256,6 @@ final class ColumnStitcher {
             }
 
             PlainValues values = entries();
-            read.ids(source, count, hashes);
             if (policy.dictionary() && !dictionaryFull) {
                 if (!making.takes(true)) {
                     endPage();
@@ -305,6 +265,7 @@ final class ColumnStitcher {
                 for (int i = 0; i < count; i++) {
                     target[from + i] = ids[source[i]];
                 }
+                read.ids(target, from, count);
                 making.tookIds(count);
                 return;
             }
@@ -312,6 +273,7 @@ final class ColumnStitcher {
             if (!making.takes(false)) {
                 endPage();
             }
+            read.values(source, count, hashes());
             gather(values, source, count, making.roomForPlain());
             making.tookPlain(count);
         }
@@ -322,16 +284,25 @@ final class ColumnStitcher {
                 PlainValues source = chunk.dictionary();
                 known = conversion == null ? source : ownCopy(conversion.convert(source));
                 entries = known;
-                hashes = new long[known.count()];
-                for (int i = 0; i < hashes.length; i++) {
-                    hashes[i] = CellFold.hash(known, i);
-                }
                 if (policy.dictionary() && !dictionaryFull) {
                     merge(known);
                 }
             }
 
             return known;
+        }
+
+        /** Of the entries. */
+        private long[] hashes() {
+            PlainValues values = entries();
+            if (hashes.length < values.count()) {
+                hashes = new long[values.count()];
+                for (int i = 0; i < hashes.length; i++) {
+                    hashes[i] = CellFold.hash(values, i);
+                }
+            }
+
+            return hashes;
         }
 
         /** The conversion's values are good only until its next call. */
@@ -365,20 +336,16 @@ final class ColumnStitcher {
                 }
                 int[] target = making.roomForIds(count);
                 int from = making.count();
-                for (int i = 0; i < count; i++) {
-                    int id = dictionary.id(values, i);
-                    if (id < 0) {
-                        dictionaryFull = true;
-                        break;
-                    }
-                    target[from + i] = id;
-                }
-                if (!dictionaryFull) {
+                if (dictionary.ids(values, target, from)) {
+                    read.ids(target, from, count);
                     making.tookIds(count);
                     return;
                 }
+
+                dictionaryFull = true;
             }
 
+            read.plain(values);
             if (!making.takes(false)) {
                 endPage();
             }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.convergence.DataSize;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** How files are compacted. Immutable and thread-safe. */
 public sealed interface CompactionOptions permits Settings {
@@ -19,11 +20,18 @@ public sealed interface CompactionOptions permits Settings {
     /** The default of {@link #rowGroupRows}. */
     int DEFAULT_ROW_GROUP_ROWS = 1_000_000;
 
-    /** What happens to files at the end of the history that do not fill an output yet. */
+    /**
+     * What happens to files at the end of a partition that do not fill an output of the band yet. A partition is what a date
+     * folder holds, or all changes of a table without date folders, or its full load.
+     */
     enum Tail {
-        /** They are compacted to a file below the band. */
+        /** They are compacted to a file below the band, which joins others later. */
         COMPACT,
-        /** They wait until there are enough of them. */
+        /**
+         * They wait for more, until the partition is closed: the time its folder names is over, as long ago as the settle
+         * time, or there is a later folder; of a full load, each of its files has settled. Without a settle time every
+         * partition is closed.
+         */
         WAIT
     }
 
@@ -38,8 +46,17 @@ public sealed interface CompactionOptions permits Settings {
         VERIFY_ROWS
     }
 
-    /** An output takes no further file once it has reached this size. */
+    /** What outputs would have best. As many are made as bring them nearest to it. */
     DataSize targetSize();
+
+    /**
+     * No output is smaller if its files suffice, 128 MB by default: half the target. Raw files from this size on are left as
+     * they are, compacted ones below it join others.
+     */
+    DataSize smallestOfBand();
+
+    /** No output is larger, 512 MB by default: twice the target. */
+    DataSize largestOfBand();
 
     /** Raw files stored less than this ago, by the store's clock, are left for a later run. Zero: none is. */
     Duration settleTime();
@@ -54,19 +71,9 @@ public sealed interface CompactionOptions permits Settings {
 
     Verification verification();
 
-    /** Half the target, 128 MB by default: raw files from this size on are left as they are. */
-    default DataSize smallestOfBand() {
-        return DataSize.ofBytes(targetSize().bytes() / 2);
-    }
-
-    /** Twice the target, 512 MB by default: an output that would otherwise leave a small rest behind grows up to this. */
-    default DataSize largestOfBand() {
-        return DataSize.ofBytes(Math.multiplyExact(targetSize().bytes(), 2L));
-    }
-
     Builder toBuilder();
 
-    /** The defaults of this type's constants; files at the end are compacted. */
+    /** The defaults of this type's constants; files at the end of an open partition wait. */
     static CompactionOptions defaults() {
         return builder().build();
     }
@@ -78,10 +85,12 @@ public sealed interface CompactionOptions permits Settings {
     /** Collects options. Not thread-safe. */
     final class Builder {
         private DataSize targetSize = DEFAULT_TARGET_SIZE;
+        private @Nullable DataSize smallest;
+        private @Nullable DataSize largest;
         private Duration settleTime = DEFAULT_SETTLE_TIME;
         private DataSize rowGroupSize = DEFAULT_ROW_GROUP_SIZE;
         private int rowGroupRows = DEFAULT_ROW_GROUP_ROWS;
-        private Tail tail = Tail.COMPACT;
+        private Tail tail = Tail.WAIT;
         private Verification verification = Verification.DEFAULT;
 
         private Builder() {}
@@ -91,12 +100,19 @@ public sealed interface CompactionOptions permits Settings {
             return this;
         }
 
+        /** The sizes outputs land in, half to twice the target if not given; the largest is at least twice the smallest. */
+        public Builder band(DataSize smallestSize, DataSize largestSize) {
+            smallest = requireNonNull(smallestSize, "smallestSize");
+            largest = requireNonNull(largestSize, "largestSize");
+            return this;
+        }
+
         public Builder settleTime(Duration time) {
             settleTime = requireNonNull(time, "time");
             return this;
         }
 
-        /** Declares that no raw file is being written any more: none waits for the settle time. */
+        /** Declares that no raw file is being written any more: none waits, neither for the settle time nor for more files. */
         public Builder settled() {
             return settleTime(Duration.ZERO);
         }
@@ -121,9 +137,14 @@ public sealed interface CompactionOptions permits Settings {
             return this;
         }
 
-        /** @throws IllegalArgumentException if a size or count is not positive, or the settle time is negative */
+        /**
+         * @throws IllegalArgumentException if a size or count is not positive, the target lies outside the band, the band is
+         *     too narrow, or the settle time is negative
+         */
         public CompactionOptions build() {
-            return new Settings(targetSize, settleTime, rowGroupSize, rowGroupRows, tail, verification);
+            DataSize low = smallest == null ? DataSize.ofBytes(targetSize.bytes() / 2) : smallest;
+            DataSize high = largest == null ? Settings.twice(targetSize) : largest;
+            return new Settings(targetSize, low, high, settleTime, rowGroupSize, rowGroupRows, tail, verification);
         }
     }
 }

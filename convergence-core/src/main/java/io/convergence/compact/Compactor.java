@@ -49,6 +49,7 @@ public final class Compactor {
     private final CompactionOptions options;
     private final RandomGenerator random;
     private final @Nullable RowShape shape;
+    private final boolean reencoding;
     private final ReadAhead readAhead;
 
     private Compactor(
@@ -59,6 +60,7 @@ public final class Compactor {
             CompactionOptions options,
             RandomGenerator random,
             @Nullable RowShape shape,
+            boolean reencoding,
             ReadAhead readAhead) {
         this.rawStore = requireNonNull(rawStore, "rawStore");
         this.ledger = requireNonNull(ledger, "ledger");
@@ -67,6 +69,7 @@ public final class Compactor {
         this.options = requireNonNull(options, "options");
         this.random = requireNonNull(random, "random");
         this.shape = shape;
+        this.reencoding = reencoding;
         this.readAhead = readAhead;
     }
 
@@ -85,7 +88,7 @@ public final class Compactor {
             String outputPrefix,
             CompactionOptions options,
             RandomGenerator random) {
-        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random, null, ReadAhead.none());
+        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random, null, false, ReadAhead.none());
     }
 
     /**
@@ -94,7 +97,20 @@ public final class Compactor {
      */
     public Compactor withShape(RowShape rows) {
         return new Compactor(
-                rawStore, lakeStore, ledger, outputPrefix, options, random, requireNonNull(rows, "rows"), readAhead);
+                rawStore,
+                lakeStore,
+                ledger,
+                outputPrefix,
+                options,
+                random,
+                requireNonNull(rows, "rows"),
+                reencoding,
+                readAhead);
+    }
+
+    /** A compactor that decodes every cell and encodes it anew: slow, and what the way without it is compared with. */
+    Compactor reencoding() {
+        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random, shape, true, readAhead);
     }
 
     /**
@@ -107,7 +123,15 @@ public final class Compactor {
      */
     public Compactor withReadAhead(Executor executor, int files) {
         return new Compactor(
-                rawStore, lakeStore, ledger, outputPrefix, options, random, shape, new ReadAhead(executor, files));
+                rawStore,
+                lakeStore,
+                ledger,
+                outputPrefix,
+                options,
+                random,
+                shape,
+                reencoding,
+                new ReadAhead(executor, files));
     }
 
     /**
@@ -117,7 +141,17 @@ public final class Compactor {
      * @throws IllegalArgumentException if timeline and snapshot are not of the ledger's table
      */
     public CompactionPlan plan(TableTimeline timeline, LedgerSnapshot snapshot) {
-        CompactionPlan plan = CompactionPlan.of(timeline, snapshot, options, rawStore.now(), formats());
+        return plan(timeline, snapshot, SourceFacts.none());
+    }
+
+    /**
+     * Plans with what is known of files from reading them for something else: sizes are estimated better, and it shows
+     * where columns change.
+     *
+     * @throws IllegalArgumentException if timeline and snapshot are not of the ledger's table
+     */
+    public CompactionPlan plan(TableTimeline timeline, LedgerSnapshot snapshot, SourceFacts facts) {
+        CompactionPlan plan = CompactionPlan.of(timeline, snapshot, options, rawStore.now(), formats(), facts);
         requireTable(plan.table());
         return plan;
     }
@@ -150,7 +184,7 @@ public final class Compactor {
         List<CompactionTask> tasks = plan.tasks();
         var runs = new TaskRuns(execution);
         for (CompactionTask task : tasks) {
-            runs.add(task, newRun(task, OneAtATime.of(listener)));
+            runs.add(task, newRun(task, OneAtATime.of(listener), execution));
         }
 
         List<TaskResult> finished = runs.await();
@@ -173,8 +207,17 @@ public final class Compactor {
      * @throws IllegalArgumentException if the task is of another table, or outputs would lie among raw files
      */
     public TaskResult run(CompactionTask task, CompactionListener listener) {
+        return run(task, listener, TaskExecution.defaults());
+    }
+
+    /**
+     * Executes one task on the caller's thread, with help of the execution's column workers.
+     *
+     * @see #run(CompactionTask, CompactionListener)
+     */
+    public TaskResult run(CompactionTask task, CompactionListener listener, TaskExecution execution) {
         requireTable(task.table());
-        return newRun(task, requireNonNull(listener, "listener")).run();
+        return newRun(task, requireNonNull(listener, "listener"), execution).run();
     }
 
     /**
@@ -238,12 +281,14 @@ public final class Compactor {
         return unchanged;
     }
 
-    private TaskRun newRun(CompactionTask task, CompactionListener listener) {
+    private TaskRun newRun(CompactionTask task, CompactionListener listener, TaskExecution execution) {
         String folder = newFolder(task.base());
         requireOutsideRaw(task, folder);
         var ahead = new ReadAheadStore(rawStore, rawParquet(task), readAhead);
         var opener = new FileOpener(ahead, lakeStore, task, new CsvConversion(rawStore, task.table(), shape));
-        return new TaskRun(task, opener, lakeStore, folder, StitchedOutput.maker(ColumnWorkers.none()), listener);
+        var workers = new ColumnWorkers(execution.executor(), execution.columnWorkers());
+        CompactedOutput.Maker maker = reencoding ? ReencodedOutput::open : StitchedOutput.maker(workers);
+        return new TaskRun(task, opener, lakeStore, folder, maker, listener);
     }
 
     /** Those that are read whole. */

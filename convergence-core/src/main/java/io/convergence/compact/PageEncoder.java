@@ -105,15 +105,19 @@ final class PageEncoder {
             case BINARY -> Encoding.DELTA_BYTE_ARRAY;
             default -> Encoding.PLAIN;
         };
+        boolean text = delta == Encoding.DELTA_BYTE_ARRAY;
         if (delta == Encoding.PLAIN || values.count() == 0) {
             return Encoding.PLAIN;
+        }
+        if (codecGiven) {
+            // A few pages between copied ones: not worth a trial, which may have to deflate.
+            return text ? Encoding.PLAIN : delta;
         }
 
         write(delta, values);
         int deltaBytes = body.size() - levelsEnd;
         int deltaPacked = packedSize(levelsEnd);
         body.cut(levelsEnd);
-        boolean text = delta == Encoding.DELTA_BYTE_ARRAY;
         if (text && deltaBytes > TEXT_DELTAS_WORTH * (values.end() - values.start())) {
             return Encoding.PLAIN;
         }

@@ -1,43 +1,91 @@
 package io.convergence.compact;
 
-import io.convergence.DataSize;
+import io.convergence.change.FileProfile;
 import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.raw.DatePartition;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.RawFormat;
 import io.convergence.raw.TableTimeline;
+import io.convergence.schema.Column;
+import io.convergence.schema.DataType;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Walks along a table's history once. A file that stays raw for now ends the group before it, so that files stay in order. */
+/** Walks along a table's history once. A file that stays as it is ends the segment before it, so that files stay in order. */
 final class Planner {
+    /** A group has at least so many outputs, if its partition has: it may turn out to be less by this factor. */
+    private static final long OUTPUTS_OF_GROUP = 4;
+
+    private static final long OUTPUTS_OF_UNMEASURED_GROUP = 8;
+
+    /** Why a segment ends. */
+    private enum End {
+        /** Files of another kind, generation or partition come next, or one that stays as it is. */
+        FOR_GOOD,
+        /** A file that comes next has not settled yet. */
+        UNSETTLED,
+        /** There are no more files. */
+        LAST
+    }
+
+    private final TableTimeline timeline;
     private final LedgerSnapshot snapshot;
     private final CompactionOptions options;
     private final Instant now;
     private final Set<RawFormat> formats;
+    private final SourceFacts facts;
+    private final Sizing sizing;
+    private final String unsettled;
+    private final String large;
+    private final String tail;
+    private final SizeEstimate estimate;
+    private final SmallCompacted small;
     private final List<CompactionPlan.Group> groups = new ArrayList<>();
     private final List<CompactionPlan.Skipped> waiting = new ArrayList<>();
     private final List<CompactionPlan.Skipped> untouched = new ArrayList<>();
-    private final List<PlacedFile> open = new ArrayList<>();
+    private final Map<String, DataType> columns = new HashMap<>();
+    private final Partitions partitions = new Partitions();
+    private Segment segment = new Segment();
+    private @Nullable DatePartition partition;
+    private @Nullable List<Column> lastColumns;
+    private @Nullable String schemaChange;
+    private int joinedToPass;
+    private boolean gap;
+    private boolean loadSettled = true;
     private int compactedFiles;
 
-    Planner(LedgerSnapshot snapshot, CompactionOptions options, Instant now, Set<RawFormat> formats) {
+    Planner(
+            TableTimeline timeline,
+            LedgerSnapshot snapshot,
+            CompactionOptions options,
+            Instant now,
+            Set<RawFormat> formats,
+            SourceFacts facts) {
+        this.timeline = timeline;
         this.snapshot = snapshot;
         this.options = options;
         this.now = now;
         this.formats = formats;
+        this.facts = facts;
+        this.sizing = Sizing.of(options);
+        this.unsettled = "it settles " + options.settleTime().toSeconds() + " s after it was stored";
+        this.large = "it has at least " + options.smallestOfBand() + " already";
+        this.tail = "the files at the end of its partition do not fill an output yet";
+        this.estimate = new SizeEstimate(timeline, snapshot, options, facts);
+        this.small = new SmallCompacted(timeline, snapshot, sizing.smallest());
     }
 
-    CompactionPlan plan(TableTimeline timeline) {
+    CompactionPlan plan() {
         for (PlacedFile file : timeline.files()) {
             take(file);
         }
-        if (options.tail() == CompactionOptions.Tail.WAIT) {
-            keepTailWaiting();
-        }
-        closeGroup();
+        close(End.LAST);
         timeline.leftovers().forEach(file -> leave(file, "an earlier load left it behind"));
         timeline.beforeLoad().forEach(file -> leave(file, "it is older than the load"));
         return new CompactionPlan(
@@ -45,91 +93,167 @@ final class Planner {
     }
 
     private void take(PlacedFile placed) {
-        RawFile file = placed.file();
-        if (snapshot.isCompacted(file.stat())) {
-            // No end of a group: a file that came late must find neighbours, and its rows' positions tell their place.
+        if (joinedToPass > 0) {
+            joinedToPass--;
             compactedFiles++;
             return;
         }
-        if (!open.isEmpty() && !belongTogether(open.get(open.size() - 1), placed)) {
-            closeGroup();
+
+        RawFile file = placed.file();
+        SmallCompacted.Joinable joinable = null;
+        if (snapshot.isCompacted(file.stat())) {
+            compactedFiles++;
+            joinable = small.beginningWith(placed);
+            if (joinable == null) {
+                // No end of a segment: a raw file that came late must find neighbours, and its rows' positions tell
+                // their
+                // place. A compacted file is not written again for that.
+                gap = true;
+                return;
+            }
         }
 
-        DataSize band = options.smallestOfBand();
-        Instant settled = file.stat().lastModified().plus(options.settleTime());
-        if (file instanceof RawFile.Transaction) {
-            closeGroup();
-            leave(file, "it has rows of other tables, too");
+        DatePartition home = partitions.of(file);
+        if (!segment.isEmpty()
+                && !(CompactionPlan.belongTogether(segment.last(), placed)
+                        && folder(partition).equals(folder(home)))) {
+            close(End.FOR_GOOD);
+        }
+        partition = home;
+        if (joinable != null) {
+            join(joinable);
+        } else if (file instanceof RawFile.Transaction) {
+            stays(file, "it has rows of other tables, too");
         } else if (!formats.contains(file.format())) {
-            closeGroup();
-            leave(file, CompactionPlan.CSV);
-        } else if (!options.settleTime().isZero() && settled.isAfter(now)) {
-            closeGroup();
-            waiting.add(new CompactionPlan.Skipped(
-                    file, "it was stored " + file.stat().lastModified() + " and settles at " + settled));
-        } else if (file.stat().size() >= band.bytes()) {
-            closeGroup();
-            leave(file, "it has at least " + band + " already");
+            stays(file, CompactionPlan.CSV);
+        } else if (!isSettled(file)) {
+            loadSettled &= !(file instanceof RawFile.Load);
+            close(End.UNSETTLED);
+            waiting.add(new CompactionPlan.Skipped(file, unsettled));
+        } else if (file.stat().size() >= sizing.smallest()) {
+            stays(file, large);
         } else {
-            open.add(placed);
-        }
-    }
-
-    private static boolean belongTogether(PlacedFile one, PlacedFile next) {
-        return CompactionPlan.Kind.of(one.file()) == CompactionPlan.Kind.of(next.file())
-                && one.context().generation().equals(next.context().generation());
-    }
-
-    /** Takes the files after the last full output out of the last group. */
-    private void keepTailWaiting() {
-        int start = 0;
-        long filled = 0;
-        for (int i = 0; i < open.size(); i++) {
-            filled += CompactionPlan.size(open.get(i));
-            if (filled >= options.targetSize().bytes()) {
-                start = i + 1;
-                filled = 0;
+            if (gap && segment.hasCompacted()) {
+                close(End.FOR_GOOD);
             }
+            takeColumns(file);
+            gap = false;
+            segment.add(placed, estimate.of(file));
         }
-        if (filled >= options.smallestOfBand().bytes()) {
-            return;
-        }
-
-        List<PlacedFile> tail = open.subList(start, open.size());
-        String reason = "the " + tail.size() + " files at the end have " + DataSize.ofBytes(filled) + ", less than "
-                + options.smallestOfBand();
-        tail.forEach(placed -> waiting.add(new CompactionPlan.Skipped(placed.file(), reason)));
-        tail.clear();
     }
 
-    private void closeGroup() {
-        if (open.size() == 1) {
-            leave(open.get(0).file(), "it has no neighbour to be joined with");
-        } else if (!open.isEmpty()) {
-            groups.add(
-                    new CompactionPlan.Group(CompactionPlan.Kind.of(open.get(0).file()), open, estimatedOutputs()));
+    private void join(SmallCompacted.Joinable joinable) {
+        if (gap) {
+            close(End.FOR_GOOD);
         }
-
-        open.clear();
+        gap = false;
+        joinedToPass = joinable.sources().size() - 1;
+        boolean known = true;
+        for (PlacedFile source : joinable.sources()) {
+            known &= takeColumns(source.file());
+        }
+        segment.add(joinable, known);
     }
 
-    private int estimatedOutputs() {
-        int outputs = 0;
-        long filled = 0;
-        for (PlacedFile placed : open) {
-            if (filled == 0) {
-                outputs++;
-            }
-            filled += CompactionPlan.size(placed);
-            if (filled >= options.targetSize().bytes()) {
-                filled = 0;
-            }
-        }
-
-        return outputs;
+    private void stays(RawFile file, String reason) {
+        close(End.FOR_GOOD);
+        leave(file, reason);
     }
 
     private void leave(RawFile file, String reason) {
         untouched.add(new CompactionPlan.Skipped(file, reason));
+    }
+
+    private boolean isSettled(RawFile file) {
+        return options.settleTime().isZero()
+                || !file.stat().lastModified().plus(options.settleTime()).isAfter(now);
+    }
+
+    /**
+     * An output's columns are those of its first file, or what earlier files of its task had; one that has more, or values
+     * they do not take, ends it. Returns whether the file's columns are known.
+     */
+    private boolean takeColumns(RawFile file) {
+        List<Column> own = facts.profile(file).map(FileProfile::columns).orElse(List.of());
+        if (own.isEmpty()) {
+            return false;
+        }
+        if (own.equals(lastColumns)) {
+            return true;
+        }
+
+        List<String> beyond = own.stream()
+                .filter(column -> !isCovered(column))
+                .map(Column::name)
+                .toList();
+        if (!beyond.isEmpty() && !columns.isEmpty()) {
+            close(End.FOR_GOOD);
+            schemaChange = "from " + file.key() + " on columns " + beyond + " are new or of another type";
+        }
+        own.forEach(column -> columns.merge(
+                column.name(), column.type(), (known, type) -> known.widen(type).orElse(type)));
+        lastColumns = own;
+        return true;
+    }
+
+    private boolean isCovered(Column column) {
+        DataType known = columns.get(column.name());
+        return known != null && known.widen(column.type()).filter(known::equals).isPresent();
+    }
+
+    private void close(End end) {
+        Segment ended = segment;
+        segment = new Segment();
+        String change = schemaChange;
+        schemaChange = null;
+        columns.clear();
+        lastColumns = null;
+        if (ended.isEmpty()) {
+            return;
+        }
+
+        CompactionPlan.Kind kind = CompactionPlan.Kind.of(ended.last().file());
+        boolean measured = estimate.isMeasured(kind);
+        // A tail of an open partition is not taken on the word of an estimate that may be wrong.
+        long enough = measured ? sizing.smallest() + sizing.smallest() / 8 : sizing.target();
+        if (ended.total() < enough && !isClosed(kind, end)) {
+            ended.forEachRaw(file -> waiting.add(new CompactionPlan.Skipped(file.file(), tail)));
+            return;
+        }
+
+        Segment taken = ended.isWorthRewriting(sizing.smallest()) ? ended : ended.ofRaw();
+        if (taken.size() == 1) {
+            taken.forEachRaw(file -> leave(file.file(), "it has no neighbour to be joined with"));
+        } else if (!taken.isEmpty()) {
+            groups.addAll(taken.groups(
+                    kind,
+                    folder(partition),
+                    sizing,
+                    measured ? OUTPUTS_OF_GROUP : OUTPUTS_OF_UNMEASURED_GROUP,
+                    change));
+        }
+    }
+
+    /** Whether no more files will come next to those at the end of a segment, or the caller does not wait for them. */
+    private boolean isClosed(CompactionPlan.Kind kind, End end) {
+        if (options.tail() == CompactionOptions.Tail.COMPACT
+                || options.settleTime().isZero()) {
+            return true;
+        }
+        if (end == End.UNSETTLED) {
+            return false;
+        }
+        if (kind == CompactionPlan.Kind.LOAD) {
+            // Rule S6: a load without new files for the settle time has ended, unless some are known to be missing.
+            return loadSettled && timeline.state() != TableTimeline.State.HELD;
+        }
+
+        DatePartition folder = partition;
+        return end == End.FOR_GOOD
+                || (folder != null && !folder.end().plus(options.settleTime()).isAfter(now));
+    }
+
+    private static String folder(@Nullable DatePartition partition) {
+        return partition == null ? "" : partition.folder();
     }
 }

@@ -148,6 +148,8 @@ final class TaskJson {
     /** Only what the execution of a task asks for. */
     private static void options(ObjectNode node, CompactionOptions options) {
         node.put("targetSize", options.targetSize().bytes());
+        node.put("smallestOfBand", options.smallestOfBand().bytes());
+        node.put("largestOfBand", options.largestOfBand().bytes());
         node.put("settleTime", options.settleTime().toString());
         node.put("rowGroupSize", options.rowGroupSize().bytes());
         node.put("rowGroupRows", options.rowGroupRows());
@@ -158,6 +160,7 @@ final class TaskJson {
     private static CompactionOptions options(JsonPlace node) {
         CompactionOptions.Builder builder = CompactionOptions.builder()
                 .targetSize(DataSize.ofBytes(node.number("targetSize")))
+                .band(DataSize.ofBytes(node.number("smallestOfBand")), DataSize.ofBytes(node.number("largestOfBand")))
                 .rowGroupSize(DataSize.ofBytes(node.number("rowGroupSize")))
                 .rowGroupRows(node.smallNumber("rowGroupRows"))
                 .tail(node.constant("tail", CompactionOptions.Tail.class))

@@ -3,7 +3,6 @@ package io.convergence.compact;
 import io.convergence.Finding;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
-import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +45,7 @@ final class TaskRun {
      * too, as far as there is such a type.
      */
     TaskResult run() {
+        var cut = new OutputCut(Sizing.of(task.options()));
         List<CompactionSource.Raw> left;
         try (opener;
                 var sources = new SourceRows(opener, task)) {
@@ -61,8 +61,8 @@ final class TaskRun {
                     } while (more
                             && !sources.afterGap()
                             && columns.coversAll(sources.opened().schemas())
-                            && !isFull(writer, sources.bytesFromHere()));
-                    finish(writer);
+                            && !isFull(cut, writer, sources));
+                    cut.end(finish(writer));
                 }
             }
             left = sources.left();
@@ -133,29 +133,22 @@ final class TaskRun {
         return all;
     }
 
-    /** At the target's size, unless what is left would make a file below the band and still fits in. */
-    private boolean isFull(CompactedWriter writer, long restOfSources) {
-        CompactionOptions options = task.options();
-        long written = writer.bytes();
-        if (written < options.targetSize().bytes()) {
-            return false;
-        }
-
-        double ratio = written / (double) Math.max(1, writer.sourceBytes());
-        double rest = restOfSources * ratio;
-        return rest >= options.smallestOfBand().bytes()
-                || written + rest > options.largestOfBand().bytes();
+    private static boolean isFull(OutputCut cut, CompactedWriter writer, SourceRows sources) {
+        cut.at(writer.bytes(), writer.sourceBytes());
+        return cut.isFull(sources.source().bytes(), sources.bytesFromHere());
     }
 
-    private void finish(CompactedWriter writer) {
+    /** The size of the output. */
+    private long finish(CompactedWriter writer) {
         CompactedOutput.Finished finished = writer.finish();
-        ObjectStat stat = verification.verify(writer, finished);
-        if (task.options().verification() == CompactionOptions.Verification.VERIFY_ROWS) {
-            new RowVerification(lakeStore, writer.sources(), writer.columns(), opener).verify(stat);
+        OutputVerification.Verified verified = verification.verify(writer, finished);
+        if (!verified.proven() || task.options().verification() == CompactionOptions.Verification.VERIFY_ROWS) {
+            new RowVerification(lakeStore, writer, opener).verify(verified.stat());
         }
 
-        LedgerFile file = LedgerFile.of(stat, writer.rows());
+        LedgerFile file = LedgerFile.of(verified.stat(), writer.rows());
         outputs.add(new LedgerEntry.CompactedFile(file, writer.origins()));
         listener.written(file);
+        return file.size();
     }
 }

@@ -12,6 +12,7 @@ import io.convergence.compact.CompactionPlan;
 import io.convergence.compact.CompactionResult;
 import io.convergence.compact.CompactionSource;
 import io.convergence.compact.Compactor;
+import io.convergence.compact.TaskExecution;
 import io.convergence.ledger.CommitConflictException;
 import io.convergence.ledger.CommitStateUnknownException;
 import io.convergence.ledger.Ledger;
@@ -68,7 +69,7 @@ public final class LakeTable {
     /** What a compaction would do now, telling how far the look into new files is; nothing is written. */
     public CompactionPlan planCompaction(CompactionOptions options, ProgressListener listener) {
         Landing landing = survey(listener);
-        return compactor(options).plan(landing.timeline(), landing.snapshot());
+        return compactor(options).plan(landing.timeline(), landing.snapshot(), survey.facts());
     }
 
     /**
@@ -79,9 +80,19 @@ public final class LakeTable {
      *     writes; nothing was committed
      */
     public CompactionResult compact(CompactionOptions options, ProgressListener listener) {
-        CompactionPlan plan = planCompaction(options, listener);
+        return compact(planCompaction(options, listener), listener, TaskExecution.defaults());
+    }
+
+    /**
+     * Executes a plan of this table.
+     *
+     * @throws CommitConflictException if another writer committed since the plan was made; plan again
+     * @throws ConvergenceException if a source has changed or cannot be read, or the store does not honour conditional
+     *     writes; nothing was committed
+     */
+    public CompactionResult compact(CompactionPlan plan, ProgressListener listener, TaskExecution execution) {
         long total = plan.rows();
-        return compactor(options).execute(plan, new CompactionListener() {
+        CompactionListener progress = new CompactionListener() {
             private long done;
 
             @Override
@@ -89,7 +100,8 @@ public final class LakeTable {
                 done += source.rows();
                 listener.progress(id(), ProgressListener.Step.COMPACT, done, total);
             }
-        });
+        };
+        return compactor(plan.options()).execute(plan, progress, execution);
     }
 
     private Compactor compactor(CompactionOptions options) {

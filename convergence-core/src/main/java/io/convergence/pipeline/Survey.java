@@ -2,6 +2,7 @@ package io.convergence.pipeline;
 
 import io.convergence.change.ChangeReader;
 import io.convergence.change.FileProfile;
+import io.convergence.compact.SourceFacts;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.pipeline.ProgressListener.Step;
@@ -31,6 +32,8 @@ final class Survey {
     private final TableSetup setup;
     private final ChangeReader reader;
     private final Map<Identity, FileProfile> profiles = new ConcurrentHashMap<>();
+    private final Map<List<String>, List<String>> columnNames = new ConcurrentHashMap<>();
+    private final Map<List<Column>, List<Column>> columns = new ConcurrentHashMap<>();
 
     private record Identity(String key, ETag etag, Instant lastModified) {
         static Identity of(ObjectStat stat) {
@@ -48,7 +51,7 @@ final class Survey {
         setup.transactions().keep(listing.transactions());
         List<RawFile> files = listing.all();
         List<TimelineFile> placed = new ArrayList<>(files.size());
-        Map<String, List<Column>> columns = new LinkedHashMap<>();
+        Map<String, List<Column>> columnsByKey = new LinkedHashMap<>();
         Set<Identity> listed = new LinkedHashSet<>();
         Set<Identity> profiled = new LinkedHashSet<>();
         // Also those that are compacted: the log keeps no disputes of files (rule S2). Of applied files it need not:
@@ -69,7 +72,7 @@ final class Survey {
                     profiled.add(Identity.of(file.stat()));
                     placed.add(new TimelineFile(file, profile.evidence(), profile.disputes()));
                     if (profile.evidence().rows() > 0) {
-                        columns.put(file.key(), profile.columns());
+                        columnsByKey.put(file.key(), profile.columns());
                     }
                 }
                 listener.progress(setup.table(), Step.PROFILE, ++done, files.size());
@@ -84,7 +87,7 @@ final class Survey {
                 timeline,
                 snapshot,
                 vanished(snapshot, timeline, listed),
-                columns,
+                columnsByKey,
                 setup.transactions().newestCommit(listing.transactions()).orElse(null),
                 listing.findings());
     }
@@ -107,9 +110,25 @@ final class Survey {
         }
 
         // Not computed in the map, which would keep readers of other files waiting.
-        FileProfile profile = reader.profile(file);
+        FileProfile profile = shared(reader.profile(file));
         profiles.put(identity, profile);
         return profile;
+    }
+
+    /** The profile with lists of columns that it shares with others: most files of a table have the same. */
+    private FileProfile shared(FileProfile profile) {
+        return new FileProfile(
+                profile.evidence(),
+                profile.disputes(),
+                columnNames.computeIfAbsent(profile.columnNames(), names -> names),
+                columns.computeIfAbsent(profile.columns(), list -> list),
+                profile.counts(),
+                profile.volume());
+    }
+
+    /** What is remembered of files, for the plan of a compaction. */
+    SourceFacts facts() {
+        return file -> Optional.ofNullable(profiles.get(Identity.of(file.stat())));
     }
 
     /** Only files of the load there is: that those of a load it replaced are gone is what a reload does. */

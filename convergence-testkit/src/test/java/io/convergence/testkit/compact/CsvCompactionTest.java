@@ -122,7 +122,8 @@ class CsvCompactionTest {
     }
 
     @Test
-    @DisplayName("S8, S18: present, null, unknown and absent cells of CSV files, loads and changes, come out as they went in")
+    @DisplayName(
+            "S8, S18: present, null, unknown and absent cells of CSV files, loads and changes, come out as they went in")
     void everyCellKeepsItsState() {
         RowShape shape = shape(form(ID, NAME, PRICE), ID, NAME, PRICE);
         put("LOAD00000001.csv", "I,2026-03-01 09:00:00.000001,1,one,10.50,,\nI,2026-03-01 09:00:00.1,2,NULL,NULL,,\n");
@@ -154,7 +155,8 @@ class CsvCompactionTest {
     }
 
     @Test
-    @DisplayName("S15, S18: rows of two widths in one file, and files of different widths, have the cells that they have")
+    @DisplayName(
+            "S15, S18: rows of two widths in one file, and files of different widths, have the cells that they have")
     void rowsOfDifferentWidthsShareAFile() {
         RowShape shape = shape(
                 csv -> csv.nullValue("NULL")
@@ -222,9 +224,7 @@ class CsvCompactionTest {
             case UINT4 -> List.of("0", "4294967295");
             case UINT8 -> List.of("0", "18446744073709551615");
             case NUMERIC ->
-                type.precision() == 9
-                        ? List.of("-9999999.99", "0.01")
-                        : List.of("-999999999999999999", "12345678901");
+                type.precision() == 9 ? List.of("-9999999.99", "0.01") : List.of("-999999999999999999", "12345678901");
             case REAL4 -> List.of("1.5", "-0.1");
             case REAL8 -> List.of("1e-300", "-0.1");
             case STRING, WSTRING, CLOB, NCLOB -> List.of("ünïcode", "\"\"");
@@ -301,8 +301,7 @@ class CsvCompactionTest {
                         new Random(1))
                 .withShape(shape);
 
-        CompactionPlan plan =
-                compactor.plan(new TestTable(store, shape).timeline(), ledger().snapshot());
+        CompactionPlan plan = compactor.plan(new TestTable(store, shape).timeline(), ledger().snapshot());
 
         assertThat(plan.isEmpty()).isTrue();
         assertThat(plan.findings()).extracting(Finding::code).containsExactly("CSV_NOT_COMPACTED");
@@ -314,7 +313,8 @@ class CsvCompactionTest {
         RowShape shape = RowShape.plain()
                 .withSchema(new TableSchema(TestTable.ID, List.of(ID, NAME), List.of("id")))
                 .withCsv(CsvForm.of(csv -> csv.nullValue("NULL")));
-        new TypedFiles(store).put("optional binary name (UTF8);", List.of("one"), (row, value) -> row.add("name", value));
+        new TypedFiles(store)
+                .put("optional binary name (UTF8);", List.of("one"), (row, value) -> row.add("name", value));
         put("20260301-110000000.csv", "I,2,two\nU,2,NULL\n");
         var bytes = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(bytes)) {

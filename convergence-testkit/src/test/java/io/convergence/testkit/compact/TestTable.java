@@ -81,11 +81,8 @@ record TestTable(ObjectStore store, RowShape shape) {
         List<TimelineFile> files = new ArrayList<>();
         for (RawFile file : rawFiles()) {
             Long rows = unreadable.get(file.key());
-            files.add(new TimelineFile(
-                    file,
-                    rows == null
-                            ? reader.profile(file).evidence()
-                            : FileEvidence.ofRows(rows)));
+            files.add(
+                    new TimelineFile(file, rows == null ? reader.profile(file).evidence() : FileEvidence.ofRows(rows)));
         }
 
         return TableTimeline.of(ID, files, TimelineOptions.defaults().withDeclaredLoadStart(BEFORE_ALL));

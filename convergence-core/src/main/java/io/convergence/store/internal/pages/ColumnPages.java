@@ -13,6 +13,7 @@ import org.apache.parquet.schema.PrimitiveType;
  * used again from page to page, and from chunk to chunk after {@link #open}. Not thread-safe.
  */
 public final class ColumnPages {
+    private static final int ROOM_OF_LEVELS = 64;
     private static final PageHeader NO_PAGE = PageHeader.none();
 
     private final ColumnDescriptor column;
@@ -290,8 +291,8 @@ public final class ColumnPages {
         foreign.read(page.encoding(), unpacked.bytes(), start, size, page.values(), levels.present(), rewritten);
     }
 
-    /** Appends the levels of the page at hand, which has version 2: they need not be unpacked. */
-    public void levelsV2(LevelRuns target) {
+    /** Of version 2 they are not packed. */
+    private void levelsV2(LevelRuns target) {
         if (column.getMaxDefinitionLevel() == 0) {
             target.append(1, page.values());
             return;
@@ -299,6 +300,59 @@ public final class ColumnPages {
 
         int start = page.bodyStart() + page.repetitionBytes();
         target.read(bytes, start, start + page.definitionBytes(), page.values());
+    }
+
+    /** Appends the levels of the page at hand; of its values no more is unpacked than need be. */
+    public void levels(LevelRuns target) {
+        if (!hasLevels() || page.kind() == PageHeader.Kind.DATA_V2) {
+            levelsV2(target);
+            return;
+        }
+
+        // Packed levels take an eighth of a byte each, and runs are written where they take less.
+        int size = unpackHead(ROOM_OF_LEVELS + page.values() / 8);
+        if (page.hasRunLevels()
+                && size >= Integer.BYTES
+                && ByteSink.intAt(unpacked.bytes(), 0) > size - Integer.BYTES) {
+            size = unpackHead(page.unpacked());
+        }
+        levelsV1(unpacked.bytes(), size, target);
+    }
+
+    private int unpackHead(int wanted) {
+        int head = Math.min(page.unpacked(), wanted);
+        unpacked.clear();
+        byte[] room = unpacked.reserve(page.unpacked());
+        codecs.unpackHead(codec, bytes, page.bodyStart(), page.stored(), room, page.unpacked(), head);
+        return head;
+    }
+
+    /**
+     * Values of the page at hand from its beginning on, for a sample; of a page in {@code PLAIN} no more is unpacked than that.
+     *
+     * @param most how many bytes are unpacked besides the levels
+     */
+    public PlainValues sample(int most) {
+        boolean simple = page.kind() == PageHeader.Kind.DATA_V1
+                && page.encoding() == Encoding.PLAIN
+                && type.getPrimitiveTypeName() != PrimitiveType.PrimitiveTypeName.BOOLEAN;
+        int head = ROOM_OF_LEVELS + page.values() / 8 + most;
+        if (!simple || head >= page.unpacked()) {
+            return decode().plain();
+        }
+
+        int size = unpackHead(head);
+        LevelRuns levels = decoded.levels;
+        levels.clear();
+        boolean beyond =
+                hasLevels() && page.hasRunLevels() && ByteSink.intAt(unpacked.bytes(), 0) > size - Integer.BYTES;
+        if (beyond) {
+            return decode().plain();
+        }
+
+        int start = levelsV1(unpacked.bytes(), size, levels);
+        decoded.plain.setSome(unpacked.bytes(), start, size, levels.present());
+        return decoded.plain;
     }
 
     private int levelsV1(byte[] plain, int size, LevelRuns target) {

@@ -14,12 +14,14 @@ import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
-/** Turns values of encodings that are rare in what DMS writes into {@code PLAIN}, by parquet-java's readers. Not thread-safe. */
+/** Turns values of other encodings than {@code PLAIN} and ids into {@code PLAIN}. Not thread-safe. */
 public final class ForeignValues {
-    private static final int MAX_BLOCK = 1 << 20;
+    private static final int MAX_BLOCK = 1 << 16;
 
     private final ColumnDescriptor column;
     private final String createdBy;
+    private final DeltaNumbers numbers = new DeltaNumbers();
+    private final DeltaTexts texts = new DeltaTexts();
     private @Nullable ValuesReader previous;
 
     public ForeignValues(ColumnDescriptor column, String createdBy) {
@@ -39,11 +41,10 @@ public final class ForeignValues {
         }
 
         try {
-            if (encoding == Encoding.RLE) {
-                readRuns(bytes, start, end, present, target);
+            if (readHere(encoding, bytes, start, end, present, target)) {
                 return;
             }
-            if (encoding != Encoding.BYTE_STREAM_SPLIT) {
+            if (encoding == Encoding.DELTA_BYTE_ARRAY) {
                 checkDeltas(bytes, start, end, values);
             }
             ValuesReader reader = encoding.getValuesReader(column, ValuesType.VALUES);
@@ -59,6 +60,44 @@ public final class ForeignValues {
             throw e instanceof DamagedPageException known
                     ? known
                     : new DamagedPageException("values in " + encoding + " cannot be decoded: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether the encoding is one that is decoded without parquet-java's reader, which makes an object of each text. */
+    private boolean readHere(Encoding encoding, byte[] bytes, int start, int end, int present, ByteSink target) {
+        PrimitiveTypeName type = column.getPrimitiveType().getPrimitiveTypeName();
+        boolean number = type == PrimitiveTypeName.INT32 || type == PrimitiveTypeName.INT64;
+        boolean text = type == PrimitiveTypeName.BINARY;
+        boolean wide = text || type == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
+        int width = PlainValues.width(column.getPrimitiveType());
+        switch (encoding) {
+            case RLE -> readRuns(bytes, start, end, present, target);
+            case DELTA_BINARY_PACKED -> {
+                demand(number, encoding);
+                numbers.read(bytes, start, end, present, width, target);
+            }
+            case DELTA_LENGTH_BYTE_ARRAY -> {
+                demand(text, encoding);
+                texts.readLengths(bytes, start, end, present, target);
+            }
+            case DELTA_BYTE_ARRAY -> {
+                demand(wide, encoding);
+                if (CorruptDeltaByteArrays.requiresSequentialReads(createdBy, encoding)) {
+                    return false;
+                }
+                texts.read(bytes, start, end, present, width, target);
+            }
+            default -> {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void demand(boolean given, Encoding encoding) {
+        if (!given) {
+            throw new DamagedPageException("values of " + column.getPrimitiveType() + " have the encoding " + encoding);
         }
     }
 
@@ -114,10 +153,7 @@ public final class ForeignValues {
 
     /** Booleans as runs; parquet-java would take the memory that the header of a run claims to need. */
     private void readRuns(byte[] bytes, int start, int end, int present, ByteSink target) {
-        if (column.getPrimitiveType().getPrimitiveTypeName() != PrimitiveTypeName.BOOLEAN) {
-            throw new DamagedPageException("values of " + column.getPrimitiveType() + " have the encoding RLE");
-        }
-
+        demand(column.getPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BOOLEAN, Encoding.RLE);
         LevelRuns runs = new LevelRuns();
         runs.read(bytes, start + Integer.BYTES, lengthEnd(bytes, start, end), present);
         for (int i = 0; i < runs.count(); i++) {

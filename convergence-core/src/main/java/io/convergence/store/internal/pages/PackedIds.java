@@ -67,7 +67,12 @@ public final class PackedIds {
             } else {
                 int packed = (int) Math.min(length * 8, count - done);
                 demand(((long) packed * width + 7) / 8 <= end - at, count, count - done);
-                unpack(PACKERS[width], bytes, at, end, target, done, packed, width);
+                if (width == 0) {
+                    // parquet-java's packer of no bits leaves the target as it is.
+                    Arrays.fill(target, done, done + packed, 0);
+                } else {
+                    unpack(PACKERS[width], bytes, at, end, target, done, packed, width);
+                }
                 done += packed;
                 at = (int) Math.min(end, at + length * width);
             }
@@ -84,6 +89,12 @@ public final class PackedIds {
 
     private static void unpack(
             BytePacker packer, byte[] bytes, int start, int end, int[] target, int from, int count, int width) {
+        if (width == 0) {
+            // The packer of no bits leaves alone what it should overwrite.
+            Arrays.fill(target, from, from + count, 0);
+            return;
+        }
+
         int at = start;
         int done = 0;
         for (; count - done >= 32 && end - at >= 4 * width; done += 32) {

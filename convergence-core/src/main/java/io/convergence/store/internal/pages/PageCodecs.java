@@ -45,6 +45,21 @@ public final class PageCodecs implements AutoCloseable {
         }
     }
 
+    /**
+     * Unpacks the beginning of a page. Of GZIP no more than that is looked at.
+     *
+     * @param size of the whole page
+     * @param head how much of it the target gets at least; it has room for all
+     */
+    void unpackHead(
+            CompressionCodecName codec, byte[] source, int start, int length, byte[] target, int size, int head) {
+        if (codec == CompressionCodecName.GZIP) {
+            gzip().unpackHead(source, start, length, target, head);
+        } else {
+            unpack(codec, source, start, length, target, size);
+        }
+    }
+
     private static void unpackSnappy(byte[] source, int start, int length, byte[] target, int size) {
         try {
             int claimed = length == 0 ? 0 : Snappy.uncompressedLength(source, start, length);

@@ -67,6 +67,27 @@ public final class PlainValues {
         demand(at == newEnd);
     }
 
+    /** Takes as many values, up to {@code most}, as lie whole between start and end. */
+    void setSome(byte[] newBytes, int newStart, int newEnd, int most) {
+        int whole = 0;
+        int at = newStart;
+        while (whole < most) {
+            int length = width;
+            if (width == 0) {
+                if (newEnd - at < Integer.BYTES) {
+                    break;
+                }
+                length = Integer.BYTES + Math.max(0, ByteSink.intAt(newBytes, at));
+            }
+            if (length < 0 || length > newEnd - at) {
+                break;
+            }
+            at += length;
+            whole++;
+        }
+        set(newBytes, newStart, at, whole);
+    }
+
     private void demand(boolean given) {
         if (!given) {
             throw new DamagedPageException(

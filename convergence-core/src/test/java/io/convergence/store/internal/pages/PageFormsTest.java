@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Types;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -81,6 +84,90 @@ class PageFormsTest {
         }
 
         return ids;
+    }
+
+    @Test
+    void packedIdsOfNoBitsAreZero() {
+        // width 0, then one packed group of eight ids without a byte
+        int[] read = {7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7};
+
+        PackedIds.read(new byte[] {0, 3}, 0, 2, 8, 1, read);
+
+        assertThat(Arrays.copyOf(read, 8)).containsOnly(0);
+    }
+
+    @Test
+    void deltasComeBackAsTheyWereWritten() {
+        for (int round = 0; round < 300; round++) {
+            int count = random.nextInt(1_000);
+            int bits = random.nextInt(64);
+            ByteSink longs = new ByteSink(16);
+            ByteSink ints = new ByteSink(16);
+            for (int i = 0; i < count; i++) {
+                boolean still = i > 0 && random.nextInt(100) < bits;
+                longs.putLong(still ? ByteSink.longAt(longs.bytes(), 8 * (i - 1)) : random.nextLong() >> bits);
+                ints.putInt(still ? ByteSink.intAt(ints.bytes(), 4 * (i - 1)) : random.nextInt() >> bits / 2);
+            }
+            ByteSink written = new ByteSink(16);
+            ByteSink read = new ByteSink(16);
+            DeltaNumbers deltas = new DeltaNumbers();
+
+            deltas.writeLongs(longs.bytes(), 0, count, written);
+            int middle = written.size();
+            deltas.writeInts(ints.bytes(), 0, count, written);
+            int between = deltas.read(written.bytes(), 0, written.size(), count, Long.BYTES, read);
+            int end = deltas.read(written.bytes(), between, written.size(), count, Integer.BYTES, read);
+
+            longs.put(ints.bytes(), 0, ints.size());
+            assertThat(read.copy()).as("seed %d, round %d", SEED, round).isEqualTo(longs.copy());
+            assertThat(between).isEqualTo(middle);
+            assertThat(end).isEqualTo(written.size());
+        }
+    }
+
+    @Test
+    void textsComeBackFromWhatTheyShare() {
+        for (int round = 0; round < 200; round++) {
+            PlainValues values =
+                    new PlainValues(Types.required(PrimitiveTypeName.BINARY).named("text"));
+            ByteSink plain = new ByteSink(16);
+            int count = random.nextInt(300);
+            for (int i = 0; i < count; i++) {
+                byte[] text = ("same " + (i / 7) + "x".repeat(random.nextInt(20))).getBytes(StandardCharsets.UTF_8);
+                plain.putInt(text.length);
+                plain.put(text, 0, text.length);
+            }
+            values.set(plain.bytes(), 0, plain.size(), count);
+            ByteSink written = new ByteSink(16);
+            ByteSink read = new ByteSink(16);
+
+            new DeltaTexts().write(values, written);
+            new DeltaTexts().read(written.bytes(), 0, written.size(), count, 0, read);
+
+            assertThat(read.copy()).as("seed %d, round %d", SEED, round).isEqualTo(plain.copy());
+        }
+    }
+
+    @Test
+    void damagedDeltasAreTakenOrRefusedButNeverReadBeyond() {
+        for (int round = 0; round < 20_000; round++) {
+            byte[] bytes = new byte[random.nextInt(60)];
+            random.nextBytes(bytes);
+            if (bytes.length > 4) {
+                System.arraycopy(new byte[] {(byte) 0x80, 1, 4, 9}, 0, bytes, 0, 4);
+            }
+
+            Throwable ofNumbers =
+                    thrown(() -> new DeltaNumbers().read(bytes, 0, bytes.length, 9, Long.BYTES, new ByteSink(8)));
+            Throwable ofTexts = thrown(() -> new DeltaTexts().read(bytes, 0, bytes.length, 9, 0, new ByteSink(8)));
+
+            assertThat(ofNumbers == null || ofNumbers instanceof DamagedPageException)
+                    .as("seed %d, round %d: %s", SEED, round, ofNumbers)
+                    .isTrue();
+            assertThat(ofTexts == null || ofTexts instanceof DamagedPageException)
+                    .as("seed %d, round %d: %s", SEED, round, ofTexts)
+                    .isTrue();
+        }
     }
 
     @Test
