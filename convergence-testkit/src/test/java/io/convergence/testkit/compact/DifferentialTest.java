@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DifferentialTest {
     private static final Long ONE = Long.getLong("convergence.seed");
     private static final long FIRST = Long.getLong("convergence.sets.from", 1);
-    private static final int SETS = Integer.getInteger("convergence.sets", 300);
+    private static final int SETS = Integer.getInteger("convergence.sets", 120);
     private static final int SHOWN = 8;
 
     @TempDir
@@ -49,7 +49,7 @@ class DifferentialTest {
 
         System.out.println("DifferentialTest: " + coverage);
         assertThat(failures.size()).as(() -> String.join("\n", failures)).isZero();
-        if (ONE == null && SETS >= 300) {
+        if (ONE == null && SETS >= 120) {
             assertCovered(coverage);
         }
     }

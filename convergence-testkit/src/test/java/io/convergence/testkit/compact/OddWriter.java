@@ -91,7 +91,7 @@ final class OddWriter {
             return new Style(
                     random.nextBoolean() ? CompressionCodec.GZIP : CompressionCodec.ZSTD,
                     secondVersion,
-                    dictionaries,
+                    dictionaries && random.nextInt(4) == 0,
                     mixedEncodings,
                     pageStatistics,
                     chunkStatistics,

@@ -55,7 +55,7 @@ final class OutputOracle {
         checkColumns(schema, sources, all, problems);
         checkRows(schema, rows.stream().map(row -> meanings(schema, row)).toList(), sources, problems, "parquet-java");
         try {
-            problems.addAll(PageOracle.problems(output, schema, rows));
+            problems.addAll(PageOracle.problems(output, schema, rows, boundless(sources)));
         } catch (RuntimeException e) {
             problems.add("its pages cannot be taken apart: " + rootCause(e));
         }
@@ -85,6 +85,13 @@ final class OutputOracle {
         }
 
         return meanings;
+    }
+
+    /** Columns that have values, of whose bounds a raw file tells parquet-java nothing. */
+    private static Set<String> boundless(List<TrueFile> sources) {
+        Set<String> columns = new HashSet<>();
+        sources.forEach(source -> columns.addAll(new ParquetMemory(source.bytes()).boundless()));
+        return columns;
     }
 
     private static void checkColumns(

@@ -29,17 +29,24 @@ import org.apache.parquet.schema.Type.Repetition;
 final class PageOracle {
     private final MessageType schema;
     private final List<Object[]> rows;
+    private final Set<String> boundless;
     private final List<String> problems = new ArrayList<>();
     private String place = "";
 
-    private PageOracle(MessageType schema, List<Object[]> rows) {
+    private PageOracle(MessageType schema, List<Object[]> rows, Set<String> boundless) {
         this.schema = schema;
         this.rows = rows;
+        this.boundless = boundless;
     }
 
-    /** @param rows physical cells of the file in order */
-    static List<String> problems(byte[] file, MessageType schema, List<Object[]> rows) {
-        var oracle = new PageOracle(schema, rows);
+    /**
+     * What is wrong, in words.
+     *
+     * @param rows physical cells of the file in order
+     * @param boundless columns of whose copied pages nobody knows the bounds
+     */
+    static List<String> problems(byte[] file, MessageType schema, List<Object[]> rows, Set<String> boundless) {
+        var oracle = new PageOracle(schema, rows, boundless);
         oracle.check(ParquetPages.parse(file));
         return oracle.problems;
     }
@@ -165,8 +172,8 @@ final class PageOracle {
         }
     }
 
-    private static boolean mayLackColumnIndex(PrimitiveType type, Object[] cells) {
-        if (type.getPrimitiveTypeName() == PrimitiveTypeName.INT96) {
+    private boolean mayLackColumnIndex(PrimitiveType type, Object[] cells) {
+        if (type.getPrimitiveTypeName() == PrimitiveTypeName.INT96 || boundless.contains(type.getName())) {
             return true;
         }
         for (Object cell : cells) {

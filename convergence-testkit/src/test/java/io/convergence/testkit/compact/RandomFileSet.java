@@ -120,7 +120,7 @@ final class RandomFileSet {
     }
 
     private void newStyle() {
-        int choice = random.nextInt(20);
+        int choice = random.nextInt(size == Size.SMALL ? 20 : 16);
         writer = choice < 8 ? Writer.ODD : choice < 15 ? Writer.PARQUET_JAVA : choice < 18 ? Writer.STAND_IN : Writer.DUCK_DB;
         javaStyle = JavaWriter.Style.random(random);
         oddStyle = OddWriter.Style.random(random);
