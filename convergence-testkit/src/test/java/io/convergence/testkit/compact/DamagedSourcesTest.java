@@ -97,7 +97,8 @@ class DamagedSourcesTest {
                 }
 
                 var file = new ParquetMemory(compacted.content(output));
-                List<Object[]> found = file.rows().subList(from, from + source.rows().size());
+                List<Object[]> found =
+                        file.rows().subList(from, from + source.rows().size());
                 if (same(victim.schema(), victim.rows(), file.schema(), found)) {
                     return "";
                 }
@@ -125,7 +126,8 @@ class DamagedSourcesTest {
             Meaning[] actual = OutputOracle.meanings(of, found.get(row));
             for (int column = 0; column < expected.length; column++) {
                 String name = schema.getFieldName(column);
-                if (!of.containsField(name) || !java.util.Objects.equals(expected[column], actual[of.getFieldIndex(name)])) {
+                if (!of.containsField(name)
+                        || !java.util.Objects.equals(expected[column], actual[of.getFieldIndex(name)])) {
                     return false;
                 }
             }
@@ -143,7 +145,8 @@ class DamagedSourcesTest {
             case 1 -> changed[random.nextInt(changed.length)] ^= (byte) (1 << random.nextInt(8));
             case 2 -> {
                 int at = random.nextInt(changed.length);
-                Arrays.fill(changed, at, Math.min(changed.length, at + 1 + random.nextInt(40)), (byte) random.nextInt());
+                Arrays.fill(
+                        changed, at, Math.min(changed.length, at + 1 + random.nextInt(40)), (byte) random.nextInt());
             }
             default -> {
                 return wrongHeader(content, random);
@@ -155,7 +158,8 @@ class DamagedSourcesTest {
     /** Headers that count wrong, in a file that is sound otherwise. */
     private static byte[] wrongHeader(byte[] content, Random random) {
         ParquetPages file = ParquetPages.parse(content);
-        List<ParquetPages.Chunk> chunks = file.groups.stream().flatMap(List::stream).toList();
+        List<ParquetPages.Chunk> chunks =
+                file.groups.stream().flatMap(List::stream).toList();
         ParquetPages.Chunk chunk = chunks.get(random.nextInt(chunks.size()));
         ParquetPages.Page page = chunk.pages.get(random.nextInt(chunk.pages.size()));
         int wrong = List.of(-1, 0, 1, 1 << 20, Integer.MAX_VALUE).get(random.nextInt(5));
