@@ -55,8 +55,8 @@ final class JavaWriter {
             return new Style(
                     random.nextBoolean() ? CompressionCodecName.GZIP : CompressionCodecName.ZSTD,
                     version,
-                    dictionaries,
-                    byteStreamSplit,
+                    dictionaries && random.nextInt(4) == 0,
+                    false,
                     random.nextBoolean() ? dictionaryBytes : 1 << 20,
                     rowsOfPage,
                     100_000,

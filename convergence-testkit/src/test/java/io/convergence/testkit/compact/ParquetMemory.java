@@ -5,8 +5,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.filter2.compat.FilterCompat;
@@ -14,6 +17,8 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
@@ -36,6 +41,30 @@ record ParquetMemory(byte[] content) implements InputFile {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Columns whose statistics are missing, or not trusted because of who wrote them. */
+    Set<String> boundless() {
+        ParquetReadOptions settings =
+                ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
+        Set<String> columns = new HashSet<>();
+        try (ParquetFileReader reader = ParquetFileReader.open(this, settings)) {
+            for (BlockMetaData block : reader.getRowGroups()) {
+                for (ColumnChunkMetaData chunk : block.getColumns()) {
+                    Statistics<?> statistics = chunk.getStatistics();
+                    boolean nulls = statistics != null
+                            && statistics.isNumNullsSet()
+                            && statistics.getNumNulls() == chunk.getValueCount();
+                    if (!nulls && (statistics == null || !statistics.hasNonNullValue())) {
+                        columns.add(chunk.getPath().toDotString());
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+
+        return columns;
     }
 
     List<Object[]> rows() {

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The differential test can fail: what a wrong compaction would write is found by it, each fault in several files. */
 class PlantedFaultsTest {
     private static final long FIRST = Long.getLong("convergence.seed", 5000);
-    private static final int MOST_SETS = 60;
-    private static final int WANTED = 4;
+    private static final int MOST_SETS = 80;
+    private static final int WANTED = 3;
 
     @ParameterizedTest
     @EnumSource(PlantedFault.class)
@@ -37,7 +37,8 @@ class PlantedFaultsTest {
                 planted++;
                 byte[] faulty = pages.bytes();
                 if (problems(fault, compacted, output, faulty, seed).isEmpty()) {
-                    missed.add("-Dconvergence.seed=" + seed + ", " + output.file().key());
+                    missed.add(
+                            "-Dconvergence.seed=" + seed + ", " + output.file().key());
                 }
                 break;
             }
@@ -76,8 +77,7 @@ class PlantedFaultsTest {
         } catch (RuntimeException e) {
             return List.of(e.toString());
         }
-        CompactedSet.differences(
-                "compacted", compacted.table().rawChanges(compacted.timeline()), changes, problems);
+        CompactedSet.differences("compacted", compacted.table().rawChanges(compacted.timeline()), changes, problems);
         return problems;
     }
 }

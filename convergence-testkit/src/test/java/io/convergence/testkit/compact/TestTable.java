@@ -88,6 +88,18 @@ record TestTable(ObjectStore store, RowShape shape) {
         return TableTimeline.of(ID, files, TimelineOptions.defaults().withDeclaredLoadStart(BEFORE_ALL));
     }
 
+    /** The timeline with evidence of another, for files that were damaged since. */
+    TableTimeline timelineLike(TableTimeline other) {
+        List<TimelineFile> files = new ArrayList<>();
+        for (RawFile file : rawFiles()) {
+            other.files().stream()
+                    .filter(placed -> placed.key().equals(file.key()))
+                    .forEach(placed -> files.add(new TimelineFile(file, placed.evidence())));
+        }
+
+        return TableTimeline.of(ID, files, TimelineOptions.defaults().withDeclaredLoadStart(BEFORE_ALL));
+    }
+
     private List<RawFile> rawFiles() {
         return LandingZone.scan(store, "raw", LAYOUT).files(ID);
     }

@@ -6,6 +6,7 @@ import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 
 /**
@@ -163,7 +164,10 @@ public final class ColumnPages {
      */
     public boolean isSelfContained() {
         boolean values = switch (page.encoding()) {
-            case PLAIN, DELTA_BINARY_PACKED, DELTA_LENGTH_BYTE_ARRAY -> true;
+            case PLAIN, DELTA_BINARY_PACKED -> true;
+            // DuckDB takes lengths of strings and blobs only.
+            case DELTA_LENGTH_BYTE_ARRAY ->
+                !(column.getPrimitiveType().getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation);
             case DELTA_BYTE_ARRAY -> !CorruptDeltaByteArrays.requiresSequentialReads(writer, page.encoding());
             default -> false;
         };
