@@ -15,10 +15,8 @@ import org.apache.parquet.internal.hadoop.metadata.IndexReference;
 import org.apache.parquet.schema.PrimitiveType;
 import org.jspecify.annotations.Nullable;
 
-/** What a source says of the bounds and nulls of a column chunk's pages: in its column index, its page headers or its footer. Immutable. */
+/** What a source says of the bounds of a column chunk's pages: in its column index, its page headers or its footer. Immutable. */
 final class ChunkBounds {
-    private static final int UNKNOWN = -1;
-
     /** Larger ones are not worth a request. */
     private static final int LARGEST_INDEX = 4 << 20;
 
@@ -57,29 +55,11 @@ final class ChunkBounds {
         return new ChunkBounds(type, chunk.getStatistics(), index);
     }
 
-    /** Nulls of a page; -1 if only its levels tell. @param only whether the chunk has no other page */
-    long nulls(int page, PageHeader header, boolean only) {
-        if (header.nulls() >= 0) {
-            return header.nulls();
-        }
-        if (index != null
-                && index.getNullCounts() != null
-                && page < index.getNullCounts().size()) {
-            return index.getNullCounts().get(page);
-        }
-
-        long ofAll = nulls();
-        return only || ofAll == 0 ? ofAll : UNKNOWN;
-    }
-
-    /** Nulls of the whole chunk; -1 if the footer does not tell. */
-    long nulls() {
-        return ofChunk != null && ofChunk.isNumNullsSet() ? ofChunk.getNumNulls() : UNKNOWN;
-    }
-
     /**
-     * Bounds of a page's values with its nulls; null if there are none to be relied on. They are bounds, not always the least
+     * Bounds of a page's values; null if there are none to be relied on. They are bounds, not always the least
      * and the greatest value: of a chunk that does not tell of its pages each gets those of all.
+     *
+     * @param nulls as the page's levels count them: what a source says of them is not relied on, because readers skip pages of nulls
      */
     @Nullable
     Statistics<?> of(int page, PageHeader header, long nulls) {

@@ -200,50 +200,36 @@ final class ColumnStitcher {
 
         void page(boolean copying) {
             PageHeader header = chunk.page();
-            boolean only = at == 0 && chunk.left() == 0;
-            long nulls = bounds.nulls(at, header, only);
             if (copying && chunk.isSelfContained()) {
-                copy(header, (int) nulls);
+                copy(header);
             } else {
                 encode(header);
             }
             at++;
         }
 
-        /** @param known nulls, or -1 */
-        private void copy(PageHeader header, int known) {
+        private void copy(PageHeader header) {
             endPage();
-            LevelRuns levels = null;
-            int nulls = known;
-            int before = 0;
-            if (header.kind() == PageHeader.Kind.DATA_V2) {
-                levels = new LevelRuns();
-                chunk.levels(levels);
-                before = header.definitionBytes() + header.repetitionBytes();
-            } else if (!chunk.hasLevels()) {
-                // A column without nulls has no levels in its pages; the output's stand outside of the values.
-                levels = new LevelRuns();
-                levels.append(1, header.values());
-            } else if (known < 0) {
-                LevelRuns counted = new LevelRuns();
-                chunk.levels(counted);
-                nulls = counted.nulls();
-            }
-            nulls = levels == null ? nulls : levels.nulls();
+            LevelRuns levels = new LevelRuns();
+            chunk.levels(levels);
+            boolean second = header.kind() == PageHeader.Kind.DATA_V2;
+            // A column without nulls has no levels in its pages; the output's stand outside of the values.
+            boolean outside = second || !chunk.hasLevels();
+            int before = second ? header.definitionBytes() + header.repetitionBytes() : 0;
             ColumnStitcher.this.copy(
                     new StitchedPage(
                             header.values(),
-                            nulls,
+                            levels.nulls(),
                             header.encoding(),
-                            levels == null ? null : packed(levels),
+                            outside ? packed(levels) : null,
                             chunk.bytes(),
                             header.bodyStart() + before,
                             header.stored() - before,
                             header.unpacked() - before,
                             header.compressed(),
                             true,
-                            bounds.of(at, header, nulls)),
-                    levels);
+                            bounds.of(at, header, levels.nulls())),
+                    outside ? levels : null);
         }
 
         private void encode(PageHeader header) {

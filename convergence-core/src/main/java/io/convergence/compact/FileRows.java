@@ -8,6 +8,7 @@ import io.convergence.store.internal.pages.PageCodecs;
 import io.convergence.store.internal.pages.PageLimits;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
@@ -33,7 +34,7 @@ final class FileRows implements AutoCloseable {
 
     private final String key;
     private final ParquetFileReader reader;
-    private final ParquetInput input;
+    private final @Nullable ParquetInput input;
     private final MessageType schema;
     private final List<ColumnFeed> feeds;
     private @Nullable PageReadStore pages;
@@ -42,8 +43,11 @@ final class FileRows implements AutoCloseable {
     private long leftInGroup;
     private int group;
 
-    /** @param feeds what is wanted of the file, one for each column of the target */
-    FileRows(String key, ParquetFileReader reader, ParquetInput input, List<ColumnFeed> feeds) {
+    /**
+     * @param input to read each page with what the reader of changes uses, too; null to be content with parquet-java
+     * @param feeds what is wanted of the file, one for each column of the target
+     */
+    FileRows(String key, ParquetFileReader reader, @Nullable ParquetInput input, List<ColumnFeed> feeds) {
         this.key = key;
         this.reader = reader;
         this.input = input;
@@ -71,8 +75,9 @@ final class FileRows implements AutoCloseable {
 
     private boolean nextGroup() throws IOException {
         release();
-        if (group < reader.getRowGroups().size()) {
-            checkPages(reader.getRowGroups().get(group++));
+        ParquetInput checked = input;
+        if (checked != null && group < reader.getRowGroups().size()) {
+            checkPages(checked, reader.getRowGroups().get(group++));
         }
 
         PageReadStore loaded = reader.readNextRowGroup();
@@ -99,7 +104,7 @@ final class FileRows implements AutoCloseable {
     }
 
     /** parquet-java passes over sizes in page headers that others look at. */
-    private void checkPages(BlockMetaData block) {
+    private void checkPages(ParquetInput checked, BlockMetaData block) {
         try (PageCodecs codecs = new PageCodecs()) {
             for (ColumnChunkMetaData chunk : block.getColumns()) {
                 long size = chunk.getTotalSize();
@@ -108,13 +113,20 @@ final class FileRows implements AutoCloseable {
                 }
 
                 byte[] bytes = new byte[(int) size];
-                input.read(chunk.getStartingPos(), bytes, 0, bytes.length);
+                checked.read(chunk.getStartingPos(), bytes, 0, bytes.length);
                 ColumnDescriptor column =
                         schema.getColumnDescription(chunk.getPath().toArray());
                 var walk = new ColumnPages(column, codecs, PageLimits.defaults());
-                walk.open(bytes, 0, chunk, "");
+                walk.open(
+                        bytes,
+                        0,
+                        chunk,
+                        Objects.requireNonNullElse(reader.getFileMetaData().getCreatedBy(), ""));
                 while (walk.next()) {
-                    // Each page is checked when it is reached.
+                    walk.decode();
+                }
+                if (walk.hasDictionary()) {
+                    walk.dictionary();
                 }
             }
         }

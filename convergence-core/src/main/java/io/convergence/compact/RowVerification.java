@@ -24,7 +24,7 @@ final class RowVerification {
     void verify(ObjectStat output) {
         try (OpenSource file = OpenSource.open(store, output)) {
             checkFooter(file);
-            try (FileRows written = file.cells(columns.feeds(file.schema()))) {
+            try (FileRows written = file.checkedCells(columns.feeds(file.schema()))) {
                 for (CompactionSource source : writer.sources()) {
                     verify(output.key(), written, source);
                 }

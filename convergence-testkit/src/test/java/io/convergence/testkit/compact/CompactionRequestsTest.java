@@ -7,6 +7,7 @@ import io.convergence.compact.CompactionOptions;
 import io.convergence.compact.CompactionPlan;
 import io.convergence.compact.CompactionResult;
 import io.convergence.compact.Compactor;
+import io.convergence.compact.Requests;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.raw.PlacedFile;
@@ -115,6 +116,32 @@ class CompactionRequestsTest {
                                         request.key().equals(output.file().key()))
                                 .filter(request -> request.operation() == Operation.READ))
                         .hasSizeBetween(1, 2));
+    }
+
+    @Test
+    @DisplayName("L7: a plan tells beforehand what its execution asks of the stores")
+    void aPlanTellsItsRequests() {
+        var raw = new InMemoryObjectStore(() -> NOW);
+        BulkyFiles.write(raw, 4, 7);
+        Scene scene = Scene.of(raw, BulkyFiles.SHAPE);
+        Requests planned = scene.plan.requests();
+
+        CompactionResult result = scene.execute();
+
+        Map<Operation, Long> outputs = scene.lake.log().requests().stream()
+                .filter(request ->
+                        request.key().equals(result.outputs().get(0).file().key()))
+                .collect(Collectors.groupingBy(StoreRequest::operation, Collectors.counting()));
+        long puts = outputs.entrySet().stream()
+                .filter(count -> count.getKey() != Operation.HEAD && count.getKey() != Operation.READ)
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+        assertThat(result.outputs()).hasSize(1);
+        assertThat(planned.list()).isEqualTo(scene.raw.log().counts().get(Operation.LIST));
+        assertThat(planned.head()).isEqualTo(outputs.get(Operation.HEAD));
+        // Besides sources and outputs, 3 GET and 2 PUT for the ledger
+        assertThat(planned.get() - 3).isEqualTo(scene.raw.log().counts().get(Operation.READ));
+        assertThat(planned.put() - 2).isEqualTo(puts);
     }
 
     /** A planned compaction of one store into another, both counted from here on. */

@@ -16,6 +16,12 @@ import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
 import io.convergence.pipeline.ProgressListener;
 import io.convergence.raw.TableTimeline;
+import io.convergence.schema.DataType;
+import io.convergence.source.RowImages;
+import io.convergence.source.SourceColumn;
+import io.convergence.source.SourceEngine;
+import io.convergence.source.SourceSchema;
+import io.convergence.source.SourceTable;
 import io.convergence.store.InMemoryObjectStore;
 import io.convergence.store.ObjectStore;
 import io.convergence.target.ReplicationSpec;
@@ -31,6 +37,13 @@ class CompactTest {
     private final ObjectStore store = new InMemoryObjectStore(Instant::now);
     private final Convergence convergence = Convergence.builder()
             .spec(ReplicationSpec.lakeReady("my-bucket", "raw")
+                    .sourceSchema(SourceSchema.of(
+                            SourceEngine.POSTGRESQL,
+                            SourceTable.of(
+                                    ORDERS,
+                                    List.of(SourceColumn.required("id", DataType.parse("int8"))),
+                                    List.of("id"),
+                                    RowImages.KEY_ONLY)))
                     .tableMappings(mappings -> mappings.include("public", "orders"))
                     .build())
             .store(store)
@@ -71,8 +84,8 @@ class CompactTest {
         TableTimeline timeline = orders.survey(ProgressListener.none()).timeline();
         Ledger ledger = orders.ledger();
         LedgerSnapshot snapshot = ledger.snapshot();
-        Compactor compactor = Compactor.create(
-                store, store, ledger, "lake/compacted/", CompactionOptions.defaults(), new Random());
+        Compactor compactor =
+                Compactor.create(store, store, ledger, "lake/compacted/", CompactionOptions.defaults(), new Random());
         List<TaskResult> results = List.of();
 
         // docs: spread
