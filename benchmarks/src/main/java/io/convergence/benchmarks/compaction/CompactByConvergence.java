@@ -6,6 +6,7 @@ import io.convergence.compact.CompactionOptions;
 import io.convergence.compact.CompactionPlan;
 import io.convergence.compact.CompactionResult;
 import io.convergence.compact.Compactor;
+import io.convergence.compact.TaskExecution;
 import io.convergence.ledger.Ledger;
 import io.convergence.raw.FileEvidence;
 import io.convergence.raw.TableTimeline;
@@ -16,6 +17,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** The whole compaction: listing, plan, outputs, default verification and the commit to the log of the table. */
 final class CompactByConvergence {
@@ -41,7 +44,16 @@ final class CompactByConvergence {
         Compactor compactor = Compactor.create(raw, lake, ledger, "compacted/", options, new Random(2));
         CompactionPlan plan = compactor.plan(timeline, ledger.snapshot());
 
-        CompactionResult result = compactor.execute(plan, CompactionListener.none());
+        int threads = Integer.parseInt(arguments[2]);
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        CompactionResult result;
+        try {
+            TaskExecution execution =
+                    TaskExecution.defaults().withExecutor(executor).withColumnWorkers(threads - 1);
+            result = compactor.execute(plan, CompactionListener.none(), execution);
+        } finally {
+            executor.shutdownNow();
+        }
 
         if (result.filesBefore() != files.set().files()) {
             throw new IllegalStateException("Cannot compare: of " + files.set().files() + " files "

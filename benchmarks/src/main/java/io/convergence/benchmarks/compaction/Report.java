@@ -1,5 +1,6 @@
 package io.convergence.benchmarks.compaction;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,12 +27,26 @@ final class Report {
         return report.text.toString();
     }
 
+    /** A line for each goal, a column for each set; what is bold was missed. */
     private void goals(List<Goals.Goal> goals) {
-        text.append("| set | goal | at most | reached | |\n|---|---|---|---|---|\n");
-        for (Goals.Goal goal : goals) {
-            line(
-                    "| %s | %s | %.2f | %.3f | %s |",
-                    goal.set(), goal.what(), goal.limit(), goal.reached(), goal.met() ? "met" : "**missed**");
+        List<String> sets = goals.stream().map(Goals.Goal::set).distinct().toList();
+        List<String> all = goals.stream().map(Goals.Goal::what).distinct().toList();
+        line("| reached (at most) | %s |", String.join(" | ", sets));
+        line("|---|%s", "---|".repeat(sets.size()));
+        for (String what : all) {
+            List<String> cells = new ArrayList<>();
+            for (String set : sets) {
+                cells.add(goals.stream()
+                        .filter(goal -> goal.set().equals(set) && goal.what().equals(what))
+                        .map(goal -> String.format(
+                                Locale.ROOT,
+                                goal.met() ? "%.2f (%.2f)" : "**%.2f** (%.2f)",
+                                goal.reached(),
+                                goal.limit()))
+                        .findFirst()
+                        .orElse(""));
+            }
+            line("| %s | %s |", what, String.join(" | ", cells));
         }
         text.append('\n');
     }
