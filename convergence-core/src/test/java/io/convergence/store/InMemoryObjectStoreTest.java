@@ -65,7 +65,8 @@ class InMemoryObjectStoreTest {
             store.abortUpload(open);
         });
         assertThat(store.openUploads()).isEmpty();
-        assertThatThrownBy(() -> third.part(1, bytes("x"))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> third.part(1, bytes("x"))).isInstanceOf(ObjectNotFoundException.class);
+        assertThatThrownBy(() -> second.part(1, bytes("x"))).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
