@@ -44,7 +44,8 @@ final class Simulation {
         this.random = new SplittableRandom(~seed);
         this.retires = random.nextInt(5) == 0;
         boolean deletes = needs(CrashPoint.P14_BEFORE_RETIRE, CrashPoint.P16_DELETE_FAILS);
-        this.retirement = random.nextInt(4) == 0 && !deletes ? RetirementOptions.byTag() : RetirementOptions.byDeleting();
+        this.retirement =
+                random.nextInt(4) == 0 && !deletes ? RetirementOptions.byTag() : RetirementOptions.byDeleting();
     }
 
     /**
