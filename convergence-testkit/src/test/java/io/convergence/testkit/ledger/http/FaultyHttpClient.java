@@ -26,7 +26,6 @@ final class FaultyHttpClient implements SdkHttpClient {
     // Guarded by this.
     private final RandomGenerator random;
     private final Map<Failure, Integer> injected = new EnumMap<>(Failure.class);
-    private boolean healthy;
 
     enum Failure {
         TIMEOUT_BEFORE_EFFECT,
@@ -54,16 +53,12 @@ final class FaultyHttpClient implements SdkHttpClient {
         this.probability = probability;
     }
 
-    synchronized void heal() {
-        healthy = true;
-    }
-
     synchronized Map<Failure, Integer> injected() {
         return new EnumMap<>(injected);
     }
 
     private synchronized Optional<Failure> draw(HttpExecuteRequest request) {
-        if (healthy || random.nextDouble() >= probability) {
+        if (random.nextDouble() >= probability) {
             return Optional.empty();
         }
 

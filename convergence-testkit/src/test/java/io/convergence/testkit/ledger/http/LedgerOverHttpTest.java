@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,7 +54,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 class LedgerOverHttpTest {
     private static final TableId TABLE = TableId.of("public", "orders");
     private static final String BUCKET = "lake";
-    private static final int ROUNDS = 12;
+    private static final int ROUNDS = 8;
     private static final int WRITERS = 3;
     private static final int FILES = 9;
     private static final Long ONE = Long.getLong("convergence.seed");
@@ -131,7 +132,7 @@ class LedgerOverHttpTest {
         private final String root;
         private final ObjectStore truth;
         private final Map<String, String> rows = new TreeMap<>();
-        private final Map<LedgerEntry, Boolean> outcomes = Collections.synchronizedMap(new java.util.HashMap<>());
+        private final Map<LedgerEntry, Boolean> outcomes = Collections.synchronizedMap(new HashMap<>());
         private final CyclicBarrier start = new CyclicBarrier(WRITERS + 1);
 
         Race(long seed) {

@@ -5,6 +5,7 @@ import io.convergence.store.WriteCondition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -33,7 +34,7 @@ final class Dms extends Actor {
         int draw = destructive ? random.nextInt(8) : 7;
         List<ObjectStat> there = new ArrayList<>(world.raw().present().stream()
                 .map(id -> world.truth().head(id.key()).orElseThrow())
-                .sorted(java.util.Comparator.comparing(ObjectStat::key))
+                .sorted(Comparator.comparing(ObjectStat::key))
                 .toList());
         if (there.isEmpty() || draw > 3) {
             String name = files == 0 && loads && world.format() == World.Format.TEXT

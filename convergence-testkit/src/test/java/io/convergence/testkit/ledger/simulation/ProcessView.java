@@ -56,10 +56,6 @@ final class ProcessView implements ObjectStore {
         return role;
     }
 
-    int number() {
-        return number;
-    }
-
     /** Whether this process must not go on after what it is doing: another one takes over. */
     boolean isLastRun() {
         return lastRun;

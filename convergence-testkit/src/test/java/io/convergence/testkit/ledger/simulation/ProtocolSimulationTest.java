@@ -10,6 +10,10 @@ import org.junit.jupiter.api.Test;
  * The real ledger with compactors, mergers, clean-up, retirement, undo and readers that race, while DMS writes and takes
  * away, the store fails and processes die at each point of the protocol. A failing seed is in the message;
  * {@code -Dconvergence.seed=} runs that schedule alone.
+ *
+ * <p>Two crash points are read as this ledger has them: "retired, unrecorded" is the record itself, which is made before
+ * the first delete, and as there is no lease, "lease lost" is that another takes the slot a process works towards. No
+ * secrets (I11) and bounded memory (I12) are no matter of schedules.
  */
 class ProtocolSimulationTest {
     private static final Long ONE = Long.getLong("convergence.seed");

@@ -74,10 +74,6 @@ final class RawHistory {
         return new HashSet<>(present.values());
     }
 
-    Set<RawId> all() {
-        return rows.keySet();
-    }
-
     boolean isKnown(RawId id) {
         return rows.containsKey(id);
     }

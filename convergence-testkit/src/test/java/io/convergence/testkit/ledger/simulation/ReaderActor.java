@@ -61,11 +61,16 @@ final class ReaderActor extends Actor {
                 see(RawId.of(stat), 1);
             }
             for (RawId id : before) {
-                boolean takenAway = world.raw().goneAt(id).orElse(-1) >= begun;
-                if (!seen.contains(id) && !takenAway) {
+                if (!seen.contains(id) && !isTakenAway(id)) {
                     throw new Violation(Invariant.I5_READERS, name() + " did not see " + id + ": " + snapshot);
                 }
             }
+        }
+
+        /** By DMS: meanwhile, or before and an undo could not know, which is judged where it is committed. */
+        private boolean isTakenAway(RawId id) {
+            int gone = world.raw().goneAt(id).orElse(-1);
+            return gone >= begun || (gone >= 0 && !world.judge().table().contains(id));
         }
 
         private void see(RawId id, int times) {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,7 +61,7 @@ final class Report {
         return report;
     }
 
-    private void work(java.util.PrimitiveIterator.OfLong seeds, LongFunction<Simulation> schedule) {
+    private void work(PrimitiveIterator.OfLong seeds, LongFunction<Simulation> schedule) {
         while (true) {
             long seed;
             synchronized (this) {

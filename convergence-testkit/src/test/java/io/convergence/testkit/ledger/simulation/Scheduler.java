@@ -3,6 +3,7 @@ package io.convergence.testkit.ledger.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +109,7 @@ final class Scheduler {
         this.policy = Policy.values()[random.nextInt(Policy.values().length)];
     }
 
-    Turn add(String name, java.util.function.Consumer<Turn> process) {
+    Turn add(String name, Consumer<Turn> process) {
         var holder = new Turn[1];
         holder[0] = new Turn(name, () -> process.accept(holder[0]));
         live.add(random.nextInt(live.size() + 1), holder[0]);
@@ -123,10 +124,6 @@ final class Scheduler {
             over.await();
         }
         return failure;
-    }
-
-    int steps() {
-        return steps;
     }
 
     private Turn next(Turn current) {

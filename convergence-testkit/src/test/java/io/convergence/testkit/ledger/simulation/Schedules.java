@@ -52,7 +52,9 @@ final class Schedules {
         }
 
         int round = (int) (seed / SINGLES.size());
-        return List.of(SINGLES.get((int) (seed % SINGLES.size())).plan(round % 2 == 0 ? 0 : round % OCCURRENCES));
+        Single single = SINGLES.get((int) (seed % SINGLES.size()));
+        boolean again = round % 2 == 1 && single.point() != CrashPoint.P14_BEFORE_RETIRE;
+        return List.of(single.plan(again ? round % OCCURRENCES : 0));
     }
 
     private static List<Single> singles() {

@@ -43,7 +43,9 @@ final class Simulation {
         this.world = new World(seed, crashes, mutant, format);
         this.random = new SplittableRandom(~seed);
         this.retires = random.nextInt(5) == 0;
-        this.retirement = random.nextInt(4) == 0 ? RetirementOptions.byTag() : RetirementOptions.byDeleting();
+        boolean deletes = needs(CrashPoint.P14_BEFORE_RETIRE, CrashPoint.P16_DELETE_FAILS);
+        this.retirement =
+                random.nextInt(4) == 0 && !deletes ? RetirementOptions.byTag() : RetirementOptions.byDeleting();
     }
 
     /**
@@ -108,7 +110,8 @@ final class Simulation {
             if (random.nextBoolean()) {
                 merge(41);
             }
-            world.pass(Judge.RETIRE_GRACE.plusMinutes(random.nextInt(3) == 0 ? -30 : 5));
+            boolean tooEarly = !needs(RETIREMENT) && random.nextInt(3) == 0;
+            world.pass(Judge.RETIRE_GRACE.plusMinutes(tooEarly ? -30 : 5));
         }
     }
 

@@ -5,6 +5,7 @@ import io.convergence.ledger.Ledger;
 import io.convergence.ledger.RetirementOptions;
 import io.convergence.store.InMemoryObjectStore;
 import io.convergence.store.ObjectStat;
+import io.convergence.store.ObjectStore;
 import io.convergence.testkit.store.Operation;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,7 +133,7 @@ final class World {
         return path;
     }
 
-    Ledger ledger(io.convergence.store.ObjectStore view, long seed) {
+    Ledger ledger(ObjectStore view, long seed) {
         return Ledger.open(view, CONTROL, TABLE, new Random(seed), Ledger.Backoff.none())
                 .withCheckpointEvery(CHECKPOINT_EVERY);
     }
