@@ -21,7 +21,9 @@ import io.convergence.store.ObjectStore;
 import io.convergence.store.WriteCondition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -163,10 +165,19 @@ final class LakeWorld {
                 .as("%s: raw files applied", what)
                 .containsExactlyInAnyOrderElementsOf(
                         history.files().stream().map(SourceHistory.Landed::key).toList());
-        List<ObjectStat> compacted = ledger().snapshot().compacted().stream()
-                .flatMap(output -> output.sources().stream())
-                .map(RawSource::stat)
-                .toList();
-        assertThat(compacted).as("%s: raw files compacted", what).doesNotHaveDuplicates();
+        Map<String, List<ObjectStat>> live = new HashMap<>();
+        for (LedgerEntry entry : log()) {
+            if (entry instanceof LedgerEntry.Compaction compaction) {
+                compaction.replaced().forEach(file -> live.remove(file.key()));
+                for (LedgerEntry.CompactedFile output : compaction.outputs()) {
+                    live.put(
+                            output.file().key(),
+                            output.sources().stream().map(RawSource::stat).toList());
+                }
+                assertThat(live.values().stream().flatMap(List::stream))
+                        .as("%s: raw files in live compacted ones", what)
+                        .doesNotHaveDuplicates();
+            }
+        }
     }
 }
