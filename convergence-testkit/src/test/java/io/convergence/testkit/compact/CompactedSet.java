@@ -36,7 +36,7 @@ record CompactedSet(
 
     static CompactedSet of(RandomFileSet files, InMemoryObjectStore store) {
         var table = new TestTable(store, files.shape());
-        return of(files, store, store, table.timeline(), options(files.seed()));
+        return of(files, store, store, table.timeline(), options(files));
     }
 
     static CompactedSet of(
@@ -54,9 +54,13 @@ record CompactedSet(
                 files, store, new TestTable(store, files.shape()), timeline, options, result, ledger.snapshot());
     }
 
-    static CompactionOptions options(long seed) {
-        var random = new Random(seed * 31 + 7);
+    static CompactionOptions options(RandomFileSet files) {
+        var random = new Random(files.seed() * 31 + 7);
         CompactionOptions.Builder options = CompactionOptions.builder().settled();
+        if (files.hasLargeFiles() && random.nextInt(4) > 0) {
+            // Small row groups would keep the pages of several files apart.
+            return options.build();
+        }
         if (random.nextInt(3) == 0) {
             options.targetSize(DataSize.ofKilobytes(8 + random.nextInt(60)));
         }

@@ -70,7 +70,7 @@ class DamagedSourcesTest {
         TableTimeline timeline = table.timelineLike(clean);
         CompactedSet compacted;
         try {
-            compacted = CompactedSet.of(files, store, store, timeline, CompactedSet.options(seed));
+            compacted = CompactedSet.of(files, store, store, timeline, CompactedSet.options(files));
         } catch (ConvergenceException e) {
             outcomes.merge("refused", 1, Integer::sum);
             boolean committed = !Ledger.open(store, "control/", TestTable.ID, random, Ledger.Backoff.none())

@@ -216,9 +216,11 @@ enum PlantedFault {
                     return json;
                 }
 
-                int first = Integer.parseInt(rows.group(1)) - 1;
+                int fewer = Integer.parseInt(rows.group(1)) - 1;
                 Matcher starts = Pattern.compile("\"firstRow\":(\\d+)").matcher(json);
-                if (!starts.find() || !starts.find()) {
+                boolean first = starts.find();
+                boolean next = starts.find();
+                if (!first || !next) {
                     return json;
                 }
 
@@ -227,9 +229,9 @@ enum PlantedFault {
                 second.find();
                 String changed = json.substring(0, second.start()) + "\"rows\":"
                         + (Integer.parseInt(second.group(1)) + 1) + json.substring(second.end());
-                changed = changed.substring(0, starts.start()) + "\"firstRow\":" + first
+                changed = changed.substring(0, starts.start()) + "\"firstRow\":" + fewer
                         + changed.substring(starts.end());
-                return changed.substring(0, rows.start()) + "\"rows\":" + first + changed.substring(rows.end());
+                return changed.substring(0, rows.start()) + "\"rows\":" + fewer + changed.substring(rows.end());
             });
         }
     },

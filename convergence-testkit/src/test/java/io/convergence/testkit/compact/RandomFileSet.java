@@ -152,6 +152,10 @@ final class RandomFileSet {
         return seed;
     }
 
+    boolean hasLargeFiles() {
+        return size != Size.SMALL;
+    }
+
     RowShape shape() {
         RowShape shape = RowShape.plain().withNullOnUpdate(Map.of("c0", NullOnUpdate.UNKNOWN), NullOnUpdate.NULL);
         shape = timestamp ? shape.withTimestampColumn("commit_ts") : shape;
