@@ -1,18 +1,27 @@
 package io.convergence.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.convergence.ConvergenceException;
-import io.convergence.DataSize;
 import io.convergence.TableId;
 import io.convergence.compact.CompactionOptions;
+import io.convergence.compact.CompactionPlan;
 import io.convergence.compact.CompactionResult;
+import io.convergence.compact.PlanReport;
+import io.convergence.compact.Prices;
+import io.convergence.compact.TaskExecution;
+import io.convergence.ledger.LedgerEntry;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.RawFormat;
 import io.convergence.raw.RawListing;
 import io.convergence.target.RowShape;
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,7 +33,12 @@ import picocli.CommandLine.Spec;
         name = "compact",
         mixinStandardHelpOptions = true,
         description =
-                "Writes the changes of many small files into few large ones, in the same order; raw files stay untouched.")
+                "Writes the changes of many small files into few large ones, in the same order; raw files stay untouched.",
+        footer = {
+            "",
+            "Files of different date folders, and of full load and changes, are never joined. Compacted files below --smallest",
+            "are joined with their neighbours later. Exit code: 0 done, 1 a table failed or has findings, 2 wrong usage."
+        })
 final class CompactCommand implements Callable<Integer> {
     @Mixin
     private InputOptions options = new InputOptions();
@@ -32,12 +46,29 @@ final class CompactCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output = new OutputOptions();
 
+    @Mixin
+    private SizingOptions sizing = new SizingOptions();
+
+    @Mixin
+    private PriceOptions prices = new PriceOptions();
+
+    @Option(names = "--files", description = "With --dry-run: name every file.")
+    private boolean files;
+
+    @Option(names = "--json", description = "Print one JSON object for each table: the plan, or what was done.")
+    private boolean json;
+
     @Option(
-            names = "--target-size",
-            paramLabel = "SIZE",
-            converter = DataSizeConverter.class,
-            description = "Size of a compacted file, e.g. 64MB or 1GB (default: 256MB).")
-    private DataSize targetSize = DataSize.ofMegabytes(256);
+            names = "--threads",
+            paramLabel = "N",
+            description = "Tasks of a table that run at the same time (default: 1); each needs memory for a row group.")
+    private int threads = 1;
+
+    @Option(
+            names = "--go-on",
+            description =
+                    "If a task fails, finish the others and commit what they wrote; without, nothing of the table is.")
+    private boolean goOn;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before call
@@ -46,27 +77,42 @@ final class CompactCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = Console.of(spec);
-        CompactionOptions compaction =
-                CompactionOptions.builder().targetSize(targetSize).settled().build();
+        CompactionOptions compaction = sizing.options();
+        Optional<Prices> known = prices.prices();
+        if (threads < 1) {
+            throw new UsageException("Cannot compact with --threads " + threads + ": give at least 1.");
+        }
+
         Convergence lake = output.pipeline(options, (table, shape) -> List.of());
         RawListing listing = options.resolve().listing();
         console.tell(listing.findings());
-        listing.tables().forEach((table, files) -> {
-            if (!declaresTypes(lake.table(table).shape())) {
-                leftAsTheyAre(table.toString(), files, "the types of their columns are not declared", console);
+        if (!json) {
+            listing.tables().forEach((table, found) -> {
+                if (!declaresTypes(lake.table(table).shape())) {
+                    leftAsTheyAre(table.toString(), found, "the types of their columns are not declared", console);
+                }
+            });
+            leftAsTheyAre(
+                    "transactions of all tables",
+                    listing.transactions(),
+                    "files of transactions are not compacted",
+                    console);
+        }
+
+        ExecutorService workers = Executors.newFixedThreadPool(threads);
+        try {
+            TaskExecution execution = TaskExecution.defaults()
+                    .withExecutor(workers)
+                    .withOnFailure(goOn ? TaskExecution.OnFailure.GO_ON : TaskExecution.OnFailure.STOP);
+            for (TableId id : lake.tables()) {
+                try {
+                    compact(lake.table(id), compaction, known, execution, console);
+                } catch (ConvergenceException e) {
+                    console.failed(e);
+                }
             }
-        });
-        leftAsTheyAre(
-                "transactions of all tables",
-                listing.transactions(),
-                "files of transactions are not compacted",
-                console);
-        for (TableId id : lake.tables()) {
-            try {
-                compact(lake.table(id), compaction, console);
-            } catch (ConvergenceException e) {
-                console.failed(e);
-            }
+        } finally {
+            workers.shutdown();
         }
 
         return console.exitCode();
@@ -87,23 +133,77 @@ final class CompactCommand implements Callable<Integer> {
         }
     }
 
-    private void compact(LakeTable table, CompactionOptions compaction, Console console) {
-        if (output.dryRun()) {
-            console.printf("%s", table.planCompaction(compaction));
-            return;
-        }
-
+    private void compact(
+            LakeTable table,
+            CompactionOptions compaction,
+            Optional<Prices> known,
+            TaskExecution execution,
+            Console console) {
+        CompactionPlan plan;
         CompactionResult result;
         try (ProgressLines progress = new ProgressLines(console.err())) {
-            result = table.compact(compaction, progress);
+            plan = table.planCompaction(compaction, progress);
+            if (output.dryRun()) {
+                print(plan, known, console);
+                return;
+            }
+
+            result = table.compact(plan, progress, execution);
         }
+        if (json) {
+            console.line(JsonLine.object(line -> write(plan, result, line)));
+        } else {
+            print(plan, result, console);
+        }
+        console.tell(result.findings());
+        result.failures().forEach(failure -> console.failed(failure.cause()));
+    }
+
+    private void print(CompactionPlan plan, Optional<Prices> known, Console console) {
+        PlanReport report = files ? plan.report().withFiles() : plan.report();
+        PlanReport priced = known.map(report::withPrices).orElse(report);
+        if (json) {
+            console.line(priced.toJson());
+        } else {
+            console.printf("%s", priced.toText());
+        }
+    }
+
+    private static void print(CompactionPlan plan, CompactionResult result, Console console) {
         if (result.outputs().isEmpty()) {
-            console.printf("Compaction of table %s: nothing to compact%n", table.id());
+            console.printf("Compaction of table %s: nothing to compact%n", plan.table());
         } else {
             console.printf("%s%n", result);
             result.outputs()
                     .forEach(file -> console.printf("  %s%n", file.file().key()));
         }
-        console.tell(result.findings());
+
+        int waiting = plan.waiting().size();
+        if (waiting > 0) {
+            console.printf(
+                    "  %,d %s; --dry-run tells why, --now takes everything%n",
+                    waiting, waiting == 1 ? "file waits" : "files wait");
+        }
+    }
+
+    private static void write(CompactionPlan plan, CompactionResult result, JsonGenerator json) throws IOException {
+        json.writeStringField("table", result.table().toString());
+        json.writeNumberField("slot", result.slot());
+        json.writeNumberField("filesBefore", result.filesBefore());
+        json.writeNumberField("bytesBefore", result.bytesBefore());
+        json.writeNumberField("rowsBefore", result.rowsBefore());
+        json.writeArrayFieldStart("outputs");
+        for (LedgerEntry.CompactedFile output : result.outputs()) {
+            json.writeStartObject();
+            json.writeStringField("key", output.file().key());
+            json.writeNumberField("bytes", output.file().size());
+            json.writeNumberField("rows", output.file().rows());
+            json.writeNumberField("files", output.sources().size());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeNumberField("waiting", plan.waiting().size());
+        json.writeNumberField("leftAsTheyAre", plan.untouched().size());
+        json.writeNumberField("failedTasks", result.failures().size());
     }
 }

@@ -42,7 +42,8 @@ class CompactCommandTest {
     void changesOfManyFilesGoIntoOneAndTheRawFilesStay() throws IOException {
         List<Path> before = under(zone);
 
-        Cli compact = Cli.run(OrdersZone.with("compact", zone, "--to", lake)).succeeds();
+        Cli compact =
+                Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now")).succeeds();
 
         assertThat(compact.lines())
                 .hasSize(2)
@@ -60,7 +61,7 @@ class CompactCommandTest {
 
     @Test
     void dryRunTellsThePlanAndWritesNothing() throws IOException {
-        Cli plan = Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--dry-run"))
+        Cli plan = Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now", "--dry-run"))
                 .succeeds();
 
         assertThat(lake).doesNotExist();
@@ -74,7 +75,8 @@ class CompactCommandTest {
     void dryRunIntoAnExistingFolderLeavesItAsItIs() throws IOException {
         Files.createDirectories(lake);
 
-        Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--dry-run")).succeeds();
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now", "--dry-run"))
+                .succeeds();
         Cli.run(OrdersZone.with("snapshot", zone, "--to", lake, "--key", "id", "--dry-run"))
                 .succeeds();
 
@@ -83,12 +85,13 @@ class CompactCommandTest {
 
     @Test
     void dryRunOfALakeKnowsWhatIsCompactedAlready() throws IOException {
-        Cli.run(OrdersZone.with("compact", zone, "--to", lake)).succeeds();
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now")).succeeds();
         List<Path> before = under(lake);
 
-        Cli plan = Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--dry-run"))
+        Cli plan = Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now", "--dry-run"))
                 .succeeds();
-        Cli again = Cli.run(OrdersZone.with("compact", zone, "--to", lake)).succeeds();
+        Cli again =
+                Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now")).succeeds();
 
         assertThat(plan.out()).contains("Nothing to compact").contains("Compacted already: 2 files");
         assertThat(again.lines()).containsExactly("Compaction of table public.orders: nothing to compact");
@@ -99,7 +102,7 @@ class CompactCommandTest {
     void compactedFileIsReadAsTheChangesItHoldsWhereverItLies() throws IOException {
         Cli raw = Cli.run(OrdersZone.with("changes", zone, "--json")).succeeds();
         List<String> expected = raw.lines().subList(2, 5);
-        Cli.run(OrdersZone.with("compact", zone, "--to", lake)).succeeds();
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now")).succeeds();
         Path copy = folder.resolve("elsewhere/copy.parquet");
         DmsFile.write(copy, Files.readAllBytes(compacted()));
 
@@ -112,7 +115,7 @@ class CompactCommandTest {
 
     @Test
     void tableOfFilesCompactedFromItsOwnFolderIsThatOfTheirFolder() throws IOException {
-        Cli.run(OrdersZone.with("compact", zone.resolve("public/orders"), "--to", lake))
+        Cli.run(OrdersZone.with("compact", zone.resolve("public/orders"), "--to", lake, "--now"))
                 .succeeds();
 
         Cli whole = Cli.run(OrdersZone.with("changes", lake)).succeeds();
@@ -128,7 +131,7 @@ class CompactCommandTest {
 
     @Test
     void rowsThatAreThereRawAndCompactedAreReadOnce() throws IOException {
-        Cli.run(OrdersZone.with("compact", zone, "--to", lake)).succeeds();
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now")).succeeds();
         Files.delete(zone.resolve(OrdersZone.FIRST_CHANGES));
 
         Cli changes = Cli.run(OrdersZone.with("changes", folder)).succeeds();
@@ -145,7 +148,7 @@ class CompactCommandTest {
 
     @Test
     void brokenCompactedFileIsAFinding() throws IOException {
-        Cli.run(OrdersZone.with("compact", zone, "--to", lake)).succeeds();
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now")).succeeds();
         byte[] content = Files.readAllBytes(compacted());
         Files.write(compacted(), Arrays.copyOf(content, content.length / 2));
 
@@ -164,7 +167,8 @@ class CompactCommandTest {
         OrdersZone.firstChanges().writeTo(zone.resolve("public/parts/20260301-100000000.parquet"));
         OrdersZone.lastChanges().writeTo(zone.resolve("public/parts/20260301-100500000.parquet"));
 
-        Cli compact = Cli.run(OrdersZone.with("compact", zone, "--to", lake)).endsWith(ExitCode.DATA);
+        Cli compact =
+                Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now")).endsWith(ExitCode.DATA);
 
         assertThat(compact.err().lines())
                 .singleElement()
@@ -178,7 +182,7 @@ class CompactCommandTest {
         Path link = folder.resolve("link");
         Files.createSymbolicLink(link, zone);
         for (Path inside : List.of(zone, zone.resolve("out/lake"), zone.resolve("../zone/out"), link.resolve("out"))) {
-            Cli.run(OrdersZone.with("compact", zone, "--to", inside))
+            Cli.run(OrdersZone.with("compact", zone, "--to", inside, "--now"))
                     .fails(
                             ExitCode.USAGE,
                             "Cannot write to '" + inside + "': it is inside the landing zone '" + zone
@@ -186,7 +190,7 @@ class CompactCommandTest {
         }
 
         Path file = zone.resolve(OrdersZone.FIRST_CHANGES);
-        Cli besideFile = Cli.run(OrdersZone.with("compact", file, "--to", file.resolveSibling("out")));
+        Cli besideFile = Cli.run(OrdersZone.with("compact", file, "--to", file.resolveSibling("out"), "--now"));
 
         besideFile.endsWith(ExitCode.USAGE);
         assertThat(zone.resolve("out")).doesNotExist();
@@ -200,7 +204,7 @@ class CompactCommandTest {
             Path inOwn = OrdersZone.in(data.resolve(own));
             List<Path> before = under(data);
 
-            Cli.run(OrdersZone.with("compact", inOwn, "--to", data))
+            Cli.run(OrdersZone.with("compact", inOwn, "--to", data, "--now"))
                     .fails(
                             ExitCode.USAGE,
                             "Cannot write to '" + data + "': its folder '" + own.split("/")[0]
@@ -214,9 +218,9 @@ class CompactCommandTest {
     void targetThatCannotBeWrittenIsNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "in the way");
 
-        Cli.run(OrdersZone.with("compact", zone, "--to", file))
+        Cli.run(OrdersZone.with("compact", zone, "--to", file, "--now"))
                 .fails(ExitCode.USAGE, "Cannot write to '" + file + "': it is a file. Name a folder.");
-        Cli below = Cli.run(OrdersZone.with("compact", zone, "--to", file.resolve("lake")))
+        Cli below = Cli.run(OrdersZone.with("compact", zone, "--to", file.resolve("lake"), "--now"))
                 .endsWith(ExitCode.DATA);
 
         assertThat(below.err().lines())
@@ -228,12 +232,89 @@ class CompactCommandTest {
 
     @Test
     void compactedFilesAreNoLandingZone() {
-        Cli.run(OrdersZone.with("compact", zone, "--to", lake)).succeeds();
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now")).succeeds();
 
-        Cli.run(OrdersZone.with("compact", lake, "--to", folder.resolve("other")))
+        Cli.run(OrdersZone.with("compact", lake, "--to", folder.resolve("other"), "--now"))
                 .fails(
                         ExitCode.USAGE,
                         "Cannot use '" + lake
                                 + "' as a landing zone: it holds only compacted files. Give the raw files, and the lake of the compacted ones with --to; they are read in place of raw files they hold.");
+    }
+
+    @Test
+    void filesThatHaveNotSettledAndThoseThatFillNoOutputWait() {
+        Cli young = Cli.run(OrdersZone.with("compact", zone, "--to", lake)).succeeds();
+        Cli tail = Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--settle", "0s", "--dry-run"))
+                .succeeds();
+
+        assertThat(young.lines())
+                .containsExactly(
+                        "Compaction of table public.orders: nothing to compact",
+                        "  3 files wait; --dry-run tells why, --now takes everything");
+        assertThat(tail.out()).contains("CDC: 2 files, 3 rows");
+    }
+
+    @Test
+    void dryRunTellsFilesAndCostIfAsked() {
+        Cli plan = Cli.run(OrdersZone.with(
+                        "compact",
+                        zone,
+                        "--to",
+                        lake,
+                        "--now",
+                        "--dry-run",
+                        "--files",
+                        "--put-price",
+                        "0.005",
+                        "--get-price",
+                        "0.0004",
+                        "--currency",
+                        "EUR"))
+                .succeeds();
+
+        // 3 PUT and 1 LIST at 0.005 for 1,000, 5 GET and 1 HEAD at 0.0004
+        assertThat(plan.out())
+                .contains("Requests: 1 LIST, 1 HEAD, 5 GET, 3 PUT, which cost 0.0000224 EUR")
+                .contains("    public/orders/20260301-100000000.parquet: 2 rows, ");
+    }
+
+    @Test
+    void planAndResultAreOneJsonObjectATable() {
+        Cli plan = Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now", "--dry-run", "--json"))
+                .succeeds();
+        Cli done = Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now", "--json", "--threads", "2"))
+                .succeeds();
+
+        assertThat(plan.lines())
+                .singleElement()
+                .asString()
+                .startsWith("{\"table\":\"public.orders\",\"base\":-1,\"band\":{\"smallest\":134217728,")
+                .contains("\"leftAsTheyAre\":[{\"reason\":\"it has no neighbour to be joined with\",\"count\":1}]");
+        assertThat(done.lines())
+                .singleElement()
+                .asString()
+                .matches(
+                        "\\{\"table\":\"public.orders\",\"slot\":0,\"filesBefore\":2,\"bytesBefore\":\\d+,\"rowsBefore\":3,"
+                                + "\"outputs\":\\[\\{\"key\":\"compacted/[^\"]+\",\"bytes\":\\d+,\"rows\":3,\"files\":2\\}\\],"
+                                + "\"waiting\":0,\"leftAsTheyAre\":1,\"failedTasks\":0\\}");
+    }
+
+    @Test
+    void optionsThatMakeNoSenseAreRefused() {
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--smallest", "200MB", "--largest", "300MB"))
+                .fails(
+                        ExitCode.USAGE,
+                        "Cannot compact to files of 200.0 MB to 300.0 MB: not every amount of data can be cut into such files. Let the largest be at least twice the smallest.");
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--put-price", "0.005"))
+                .fails(
+                        ExitCode.USAGE,
+                        "Cannot tell the cost: one of the two prices is missing. Give --put-price and --get-price.");
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--threads", "0"))
+                .fails(ExitCode.USAGE, "Cannot compact with --threads 0: give at least 1.");
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--settle", "10"))
+                .fails(
+                        ExitCode.USAGE,
+                        "Invalid value for option '--settle': Cannot parse time '10': it is not a whole number with a unit s, m, h or d. Write e.g. 10m. See convergence compact --help.");
+        assertThat(lake).doesNotExist();
     }
 }

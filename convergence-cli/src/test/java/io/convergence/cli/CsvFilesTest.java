@@ -95,7 +95,7 @@ class CsvFilesTest {
 
         Cli.run("changes", zone).fails(ExitCode.USAGE, line);
         Cli.run("snapshot", zone, "--to", folder.resolve("lake"), "--key", "id").fails(ExitCode.USAGE, line);
-        Cli.run("compact", zone, "--to", folder.resolve("lake")).fails(ExitCode.USAGE, line);
+        Cli.run("compact", zone, "--to", folder.resolve("lake"), "--now").fails(ExitCode.USAGE, line);
         Cli.run("files", zone, "--sequence-column", "seq").fails(ExitCode.USAGE, line);
 
         assertThat(folder.resolve("lake")).doesNotExist();
@@ -246,8 +246,8 @@ class CsvFilesTest {
                 I,2026-03-01 10:05:00.000000,3,open,1.00
                 """);
 
-        Cli compact =
-                Cli.run(typed("compact", zone, "--to", folder.resolve("lake"))).succeeds();
+        Cli compact = Cli.run(typed("compact", zone, "--to", folder.resolve("lake"), "--now"))
+                .succeeds();
 
         assertThat(compact.lines().get(0))
                 .startsWith("Compaction of table public.orders in slot 0: 2 files of")
@@ -258,7 +258,7 @@ class CsvFilesTest {
     void compactSaysThatCsvWithoutDeclaredTypesIsLeftAsItIs() {
         orders();
 
-        Cli compact = Cli.run("compact", zone, "--to", folder.resolve("lake"), "--csv-as-text")
+        Cli compact = Cli.run("compact", zone, "--to", folder.resolve("lake"), "--now", "--csv-as-text")
                 .succeeds();
 
         assertThat(compact.lines())

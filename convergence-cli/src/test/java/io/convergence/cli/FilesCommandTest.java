@@ -42,7 +42,7 @@ class FilesCommandTest {
     void compactedFilesAreNamedAsSuchAndTheLakesOwnObjectsAreNotForeign() throws Exception {
         zone();
         Path lake = folder.resolve("lake");
-        Cli.run(OrdersZone.with("compact", folder.resolve("zone"), "--to", lake))
+        Cli.run(OrdersZone.with("compact", folder.resolve("zone"), "--to", lake, "--now"))
                 .succeeds();
         Cli.run(OrdersZone.with("snapshot", folder.resolve("zone"), "--to", lake, "--key", "id"))
                 .succeeds();

@@ -81,7 +81,7 @@ class S3LocationTest {
     void compactionAndSnapshotGoToS3AndCompactedFilesAreRead() {
         Cli raw = run("changes", zone, "--json").succeeds();
 
-        Cli compact = run("compact", zone, "--to", lake).succeeds();
+        Cli compact = run("compact", zone, "--to", lake, "--now").succeeds();
         Cli snapshot = run("snapshot", zone, "--to", lake, "--key", "id").succeeds();
         Cli again = run("snapshot", zone, "--to", lake, "--key", "id").succeeds();
         Cli compacted = run("changes", lake, "--json").succeeds();
@@ -97,7 +97,7 @@ class S3LocationTest {
     void dryRunWritesNothingToS3() {
         List<String> before = keys();
 
-        run("compact", zone, "--to", lake, "--dry-run").succeeds();
+        run("compact", zone, "--to", lake, "--now", "--dry-run").succeeds();
         run("snapshot", zone, "--to", lake, "--key", "id", "--dry-run").succeeds();
 
         assertThat(keys()).isEqualTo(before);

@@ -74,7 +74,7 @@ class SnapshotCommandTest {
 
     @Test
     void compactedFilesAreReadInPlaceOfRawOnes() {
-        Cli.run(OrdersZone.with("compact", zone, "--to", lake)).succeeds();
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now")).succeeds();
 
         Cli snapshot = Cli.run(OrdersZone.with("snapshot", zone, "--to", lake, "--key", "id"))
                 .succeeds();

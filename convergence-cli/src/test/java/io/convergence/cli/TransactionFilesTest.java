@@ -185,7 +185,7 @@ class TransactionFilesTest {
 
     @Test
     void compactSaysThatTheyAreLeftAsTheyAre() {
-        Cli compact = run("compact", "--to", folder.resolve("lake")).succeeds();
+        Cli compact = run("compact", "--to", folder.resolve("lake"), "--now").succeeds();
 
         assertThat(compact.lines())
                 .contains(

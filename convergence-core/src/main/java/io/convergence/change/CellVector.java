@@ -11,40 +11,45 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Cells in arrays of primitives. Which arrays are filled depends on the type: {@code numbers} for booleans, whole
- * numbers, the bits of floats, epoch days, nanoseconds of a day, date-times in {@code unitsPerSecond} and decimals that
- * fit; {@code data} up to {@code ends} for text (UTF-8), bytes and wide decimals (big-endian); {@code fractions} for
- * nanoseconds beside {@code numbers} in seconds. Not changed once its batch is made.
+ * Cells of one column: a state for each row, and values either by row or, where {@code ids} say which entry a row has, of a dictionary
+ * that vectors share. Not changed once its batch is made.
  */
 final class CellVector implements ColumnVector, CellsInMaking {
     private static final CellState[] STATES = CellState.values();
+    private static final byte PRESENT = (byte) CellState.PRESENT.ordinal();
+    private static final long MICROS = 1_000_000L;
 
     private final Column column;
+    private final DataType.Kind kind;
     private final byte[] states;
+    private final int @Nullable [] ids;
+    private final StoredCells cells;
     private final long[] numbers;
     private final byte[] data;
+    private final int[] starts;
     private final int[] ends;
-    private final int[] fractions;
     private final int storedScale;
     private final long unitsPerSecond;
 
     CellVector(
             Column column,
             byte[] states,
-            long[] numbers,
-            byte[] data,
-            int[] ends,
-            int[] fractions,
+            int @Nullable [] ids,
+            StoredCells cells,
             int storedScale,
             long unitsPerSecond) {
         this.column = column;
+        this.kind = column.type().kind();
         this.states = states;
-        this.numbers = numbers;
-        this.data = data;
-        this.ends = ends;
-        this.fractions = fractions;
+        this.ids = ids;
+        this.cells = cells;
+        this.numbers = cells.numbers();
+        this.data = cells.data();
+        this.starts = cells.starts();
+        this.ends = cells.ends();
         this.storedScale = storedScale;
         this.unitsPerSecond = unitsPerSecond;
     }
@@ -64,35 +69,33 @@ final class CellVector implements ColumnVector, CellsInMaking {
         return STATES[states[row]];
     }
 
-    /** The cells of these rows. */
+    /** The cells of these rows; other rows' values are let go, but for a dictionary's. */
     CellVector keeping(int[] rows) {
         byte[] keptStates = new byte[rows.length];
-        long[] keptNumbers = new long[numbers.length == 0 ? 0 : rows.length];
-        int[] keptEnds = new int[ends.length == 0 ? 0 : rows.length];
-        int[] keptFractions = new int[fractions.length == 0 ? 0 : rows.length];
-        int size = 0;
-        for (int i = 0; i < keptEnds.length; i++) {
-            size += ends[rows[i]] - start(rows[i]);
-            keptEnds[i] = size;
-        }
-        byte[] keptData = new byte[size];
         for (int i = 0; i < rows.length; i++) {
-            int row = rows[i];
-            keptStates[i] = states[row];
-            if (keptNumbers.length > 0) {
-                keptNumbers[i] = numbers[row];
-            }
-            if (keptFractions.length > 0) {
-                keptFractions[i] = fractions[row];
-            }
-            if (keptEnds.length > 0) {
-                int length = ends[row] - start(row);
-                System.arraycopy(data, start(row), keptData, keptEnds[i] - length, length);
+            keptStates[i] = states[rows[i]];
+        }
+
+        int[] keptIds = null;
+        if (ids != null) {
+            keptIds = new int[rows.length];
+            for (int i = 0; i < rows.length; i++) {
+                keptIds[i] = ids[rows[i]];
             }
         }
 
-        return new CellVector(
-                column, keptStates, keptNumbers, keptData, keptEnds, keptFractions, storedScale, unitsPerSecond);
+        StoredCells kept = ids == null ? cells.keeping(rows) : cells;
+        return new CellVector(column, keptStates, keptIds, kept, storedScale, unitsPerSecond);
+    }
+
+    /** Where the row's value stands. */
+    private int place(int row) {
+        return ids == null ? row : ids[row];
+    }
+
+    /** Whether both rows have the same entry of a dictionary that was read without fault; false if that is not seen at once. */
+    boolean shares(int row, int other) {
+        return ids != null && ids[row] == ids[other] && states[row] == PRESENT && states[other] == PRESENT;
     }
 
     boolean isNull(int row) {
@@ -107,32 +110,36 @@ final class CellVector implements ColumnVector, CellsInMaking {
     /** Parquet tells null from empty. */
     @Override
     public boolean isGiven(int row) {
-        return states[row] == CellState.PRESENT.ordinal();
+        return states[row] == PRESENT;
     }
 
     boolean isFilled(int row) {
-        boolean present = states[row] == CellState.PRESENT.ordinal();
-        return present && !(column.type().kind().text() && ends[row] == start(row));
+        return states[row] == PRESENT && !(kind.text() && length(place(row)) == 0);
+    }
+
+    private int length(int place) {
+        return ends[place] - starts[place];
     }
 
     /** The byte of a text of one byte; negative for any other cell. */
     int onlyByte(int row) {
-        boolean single = column.type().kind().text()
-                && states[row] == CellState.PRESENT.ordinal()
-                && ends[row] - start(row) == 1;
-        return single ? data[ends[row] - 1] : -1;
+        boolean single = kind.text() && states[row] == PRESENT && length(place(row)) == 1;
+        return single ? data[starts[place(row)]] : -1;
     }
 
     /** Whether the cell is a text that the reader took. */
     boolean read(int row, CommitTimeReader time) {
-        return column.type().kind().text()
-                && states[row] == CellState.PRESENT.ordinal()
-                && time.read(data, start(row), ends[row] - start(row));
+        if (!kind.text() || states[row] != PRESENT) {
+            return false;
+        }
+
+        int place = place(row);
+        return time.read(data, starts[place], length(place));
     }
 
     @Override
     public Object value(int row) {
-        return switch (column.type().kind()) {
+        return switch (kind) {
             case BOOLEAN -> booleanValue(row);
             case INT1, INT2, INT4, INT8, UINT1, UINT2, UINT4 -> longValue(row);
             case UINT8 -> unsignedValue(row);
@@ -149,82 +156,130 @@ final class CellVector implements ColumnVector, CellsInMaking {
 
     @Override
     public boolean booleanValue(int row) {
-        demand(row, column.type().kind() == DataType.Kind.BOOLEAN, "a boolean");
-        return numbers[row] != 0;
+        demand(row, kind == DataType.Kind.BOOLEAN, "a boolean");
+        return numbers[place(row)] != 0;
     }
 
     @Override
     public long longValue(int row) {
-        demand(row, column.type().kind().integer(), "a whole number of 64 bits");
-        return numbers[row];
+        demand(row, kind.integer(), "a whole number of 64 bits");
+        return numbers[place(row)];
     }
 
     private BigInteger unsignedValue(int row) {
-        demand(row, column.type().kind() == DataType.Kind.UINT8, "an unsigned number of 64 bits");
-        BigInteger value = BigInteger.valueOf(numbers[row]);
+        demand(row, kind == DataType.Kind.UINT8, "an unsigned number of 64 bits");
+        BigInteger value = BigInteger.valueOf(numbers[place(row)]);
         return value.signum() < 0 ? value.add(BigInteger.ONE.shiftLeft(64)) : value;
     }
 
     @Override
     public float floatValue(int row) {
-        demand(row, column.type().kind() == DataType.Kind.REAL4, "a float");
-        return Float.intBitsToFloat((int) numbers[row]);
+        demand(row, kind == DataType.Kind.REAL4, "a float");
+        return Float.intBitsToFloat((int) numbers[place(row)]);
     }
 
     @Override
     public double doubleValue(int row) {
-        demand(row, column.type().kind() == DataType.Kind.REAL8, "a double");
-        return Double.longBitsToDouble(numbers[row]);
+        demand(row, kind == DataType.Kind.REAL8, "a double");
+        return Double.longBitsToDouble(numbers[place(row)]);
+    }
+
+    @Override
+    public long unscaledValue(int row) {
+        demand(row, kind == DataType.Kind.NUMERIC && column.type().precision() <= 18, "an unscaled number of 64 bits");
+        boolean same = numbers.length > 0 && storedScale == column.type().scale();
+        return same ? numbers[place(row)] : decimalValue(row).unscaledValue().longValueExact();
     }
 
     @Override
     public BigDecimal decimalValue(int row) {
-        demand(row, column.type().kind() == DataType.Kind.NUMERIC, "a decimal");
+        demand(row, kind == DataType.Kind.NUMERIC, "a decimal");
         BigDecimal value = numbers.length > 0
-                ? BigDecimal.valueOf(numbers[row], storedScale)
-                : new BigDecimal(new BigInteger(data, start(row), ends[row] - start(row)), storedScale);
+                ? BigDecimal.valueOf(numbers[place(row)], storedScale)
+                : new BigDecimal(new BigInteger(data, starts[place(row)], length(place(row))), storedScale);
         return value.setScale(column.type().scale());
     }
 
     @Override
     public String textValue(int row) {
-        demand(row, column.type().kind().text(), "a text");
-        return new String(data, start(row), ends[row] - start(row), StandardCharsets.UTF_8);
+        demand(row, kind.text(), "a text");
+        int place = place(row);
+        @Nullable String[] texts = cells.texts();
+        if (texts == null) {
+            return new String(data, starts[place], length(place), StandardCharsets.UTF_8);
+        }
+
+        String text = texts[place];
+        if (text == null) {
+            text = new String(data, starts[place], length(place), StandardCharsets.UTF_8);
+            texts[place] = text;
+        }
+        return text;
+    }
+
+    @Override
+    public int byteLength(int row) {
+        demand(row, kind.text() || kind.binary(), "a text or bytes");
+        return length(place(row));
+    }
+
+    @Override
+    public void copyBytes(int row, byte[] target, int offset) {
+        demand(row, kind.text() || kind.binary(), "a text or bytes");
+        int place = place(row);
+        System.arraycopy(data, starts[place], target, offset, length(place));
     }
 
     @Override
     public Bytes bytesValue(int row) {
-        demand(row, column.type().kind().binary(), "bytes");
-        return Bytes.of(Arrays.copyOfRange(data, start(row), ends[row]));
+        demand(row, kind.binary(), "bytes");
+        return Bytes.of(Arrays.copyOfRange(data, starts[place(row)], ends[place(row)]));
     }
 
     @Override
     public LocalDate dateValue(int row) {
-        demand(row, column.type().kind() == DataType.Kind.DATE, "a date");
-        return LocalDate.ofEpochDay(numbers[row]);
+        demand(row, kind == DataType.Kind.DATE, "a date");
+        return LocalDate.ofEpochDay(numbers[place(row)]);
+    }
+
+    @Override
+    public long epochDayValue(int row) {
+        demand(row, kind == DataType.Kind.DATE, "a date");
+        return numbers[place(row)];
     }
 
     @Override
     public LocalTime timeValue(int row) {
-        demand(row, column.type().kind() == DataType.Kind.TIME, "a time");
-        return LocalTime.ofNanoOfDay(numbers[row]);
+        demand(row, kind == DataType.Kind.TIME, "a time");
+        return LocalTime.ofNanoOfDay(numbers[place(row)]);
+    }
+
+    @Override
+    public long epochMicrosValue(int row) {
+        demand(row, kind == DataType.Kind.DATETIME && column.type().scale() <= 6, "microseconds since the epoch");
+        int place = place(row);
+        if (cells.fractions().length > 0) {
+            return Math.addExact(Math.multiplyExact(numbers[place], MICROS), cells.fractions()[place] / 1000);
+        }
+
+        return unitsPerSecond <= MICROS
+                ? Math.multiplyExact(numbers[place], MICROS / unitsPerSecond)
+                : Math.floorDiv(numbers[place], unitsPerSecond / MICROS);
     }
 
     @Override
     public LocalDateTime dateTimeValue(int row) {
-        demand(row, column.type().kind() == DataType.Kind.DATETIME, "a date and time");
+        demand(row, kind == DataType.Kind.DATETIME, "a date and time");
+        int place = place(row);
+        int[] fractions = cells.fractions();
         if (fractions.length > 0) {
-            return LocalDateTime.ofEpochSecond(numbers[row], fractions[row], ZoneOffset.UTC);
+            return LocalDateTime.ofEpochSecond(numbers[place], fractions[place], ZoneOffset.UTC);
         }
 
-        long seconds = Math.floorDiv(numbers[row], unitsPerSecond);
-        long fraction = Math.floorMod(numbers[row], unitsPerSecond);
+        long seconds = Math.floorDiv(numbers[place], unitsPerSecond);
+        long fraction = Math.floorMod(numbers[place], unitsPerSecond);
         return LocalDateTime.ofEpochSecond(
                 seconds, (int) (fraction * (1_000_000_000L / unitsPerSecond)), ZoneOffset.UTC);
-    }
-
-    private int start(int row) {
-        return row == 0 ? 0 : ends[row - 1];
     }
 
     private void demand(int row, boolean matches, String wanted) {
@@ -232,7 +287,7 @@ final class CellVector implements ColumnVector, CellsInMaking {
             throw new IllegalStateException(
                     "Cannot read column '" + column.name() + "' as " + wanted + ": it is " + column.type() + ".");
         }
-        if (states[row] != CellState.PRESENT.ordinal()) {
+        if (states[row] != PRESENT) {
             throw new IllegalStateException("Cannot read the value of column '" + column.name() + "' in row " + row
                     + " of the batch: the cell is " + state(row) + ". Ask for its state first.");
         }

@@ -8,6 +8,7 @@ import io.convergence.raw.Parsed;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.RawFormat;
 import io.convergence.raw.RawLayout;
+import io.convergence.schema.TableSchema;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.target.RowShape;
@@ -99,7 +100,7 @@ public final class ChangeReader {
             ParquetSource source = ParquetSource.open(store, file, options);
             List<SourceSpan> spans = orClose(source, () -> provenanceOf(source).spans());
             List<RowSource> rows = orClose(source, () -> rowSources(file, layout, spans, contexts, skippedKeys));
-            List<SpanTypes> parts = SpanTypes.parts(spans);
+            List<SpanTypes> parts = SpanTypes.parts(spans, this::isNatural);
             if (parts.size() == 1) {
                 return partCursor(file, source, rows, parts.get(0));
             }
@@ -142,6 +143,15 @@ public final class ChangeReader {
         }
 
         return places;
+    }
+
+    /** Whether changes have a column with the type it has in the raw file: it is the table's, and no type is declared. */
+    private boolean isNatural(String column) {
+        TableSchema schema = shape.schema();
+        return !column.equals(RowShape.OP_COLUMN)
+                && !column.equals(shape.timestampColumn())
+                && !column.equals(shape.sequenceColumn())
+                && (schema == null || schema.indexOf(column) < 0);
     }
 
     /** The rows of one part of a compacted file; the source is closed with the cursor. */

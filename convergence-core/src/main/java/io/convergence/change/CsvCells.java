@@ -242,13 +242,22 @@ final class CsvCells implements CellsInMaking {
     /** The first rows, which later ones do not change. */
     CellVector vector(int rows) {
         int bytes = wide && rows > 0 ? ends[rows - 1] : 0;
+        int[] starts = StoredCells.NO_PLACES;
+        if (wide && rows > 0) {
+            starts = new int[rows];
+            System.arraycopy(ends, 0, starts, 1, rows - 1);
+        }
+        StoredCells cells = new StoredCells(
+                wide ? NO_NUMBERS : Arrays.copyOf(numbers, rows),
+                Arrays.copyOf(data, bytes),
+                starts,
+                wide ? Arrays.copyOf(ends, rows) : NO_ENDS,
+                fine ? Arrays.copyOf(fractions, rows) : NO_ENDS);
         return new CellVector(
                 column,
                 Arrays.copyOf(states, rows),
-                wide ? NO_NUMBERS : Arrays.copyOf(numbers, rows),
-                Arrays.copyOf(data, bytes),
-                wide ? Arrays.copyOf(ends, rows) : NO_ENDS,
-                fine ? Arrays.copyOf(fractions, rows) : NO_ENDS,
+                null,
+                cells,
                 type.kind() == DataType.Kind.NUMERIC ? type.scale() : 0,
                 type.kind() == DataType.Kind.DATETIME && !fine ? MICROS : 1);
     }

@@ -29,7 +29,7 @@ final class FileColumns {
         }
 
         CellReader newReader() {
-            return new CellReader(column, type, form, descriptor.getMaxDefinitionLevel());
+            return new CellReader(column, type, form);
         }
     }
 

@@ -1,7 +1,8 @@
 package io.convergence.change;
 
-import static io.convergence.change.CompactThrift.demand;
+import static io.convergence.store.internal.pages.CompactThrift.demand;
 
+import io.convergence.store.internal.pages.CompactThrift;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;

@@ -199,7 +199,7 @@ final class GroupStatistics {
         return switch (column.type().natural().kind()) {
             case DATE -> LocalDate.ofEpochDay(number);
             case DATETIME -> {
-                long units = CellReader.powerOfTen(column.type().natural().scale());
+                long units = CellRules.powerOfTen(column.type().natural().scale());
                 yield LocalDateTime.ofEpochSecond(
                         Math.floorDiv(number, units),
                         (int) (Math.floorMod(number, units) * (1_000_000_000L / units)),

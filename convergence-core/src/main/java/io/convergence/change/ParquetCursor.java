@@ -10,16 +10,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnReader;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a Parquet file's rows, of one raw file or of several in turn, as batches. */
 final class ParquetCursor implements ChangeCursor {
     /** Rows wider than this times the batch's rows make smaller batches. */
     private static final long BATCH_BYTES = 32L << 20;
+
+    private static final int NO_ROW = -1;
 
     /** The columns of the table that are read in a row group, and what of them is delivered. */
     private record Width(
@@ -47,9 +47,12 @@ final class ParquetCursor implements ChangeCursor {
     private final List<CellReader> before = new ArrayList<>();
 
     private final CommitTimeReader commitTime = new CommitTimeReader();
+    /** Whose time was read last, if that went well. */
+    private int timeRow = NO_ROW;
+
     private Width width;
     private List<FileColumns.Source> loaded = List.of();
-    private ColumnReader[] readers = {};
+    private ChunkCursor[] chunks = {};
     private long rowOfFile;
     private long delivered;
     private long leftInGroup;
@@ -213,7 +216,7 @@ final class ParquetCursor implements ChangeCursor {
         List<ColumnDescriptor> wanted =
                 loaded.stream().map(FileColumns.Source::descriptor).toList();
         file.load(wanted);
-        readers = wanted.stream().map(file::column).toArray(ColumnReader[]::new);
+        chunks = wanted.stream().map(file::column).toArray(ChunkCursor[]::new);
         long rowBytes = Math.max(1, file.bytesOfGroup(wanted) / rows);
         batchOfGroup = (int) Math.max(1, Math.min(batchRows, BATCH_BYTES / rowBytes));
         leftInGroup = rows;
@@ -245,11 +248,11 @@ final class ParquetCursor implements ChangeCursor {
 
         return statistics.mayDelete(file.group()).orElseGet(() -> {
             file.load(List.of(column.descriptor()));
-            ColumnReader letters = file.column(column.descriptor());
+            ChunkCursor letters = file.column(column.descriptor());
             CellReader cells = column.newReader();
             for (long left = rows; left > 0; left -= batchRows) {
                 int count = (int) Math.min(left, batchRows);
-                CellVector some = file.in(column.descriptor(), "", () -> cells.read(letters, count, fault -> {}));
+                CellVector some = file.in(column.descriptor(), -1, () -> cells.read(letters, count, fault -> {}));
                 for (int row = 0; row < count; row++) {
                     if (some.state(row) == CellState.PRESENT && some.onlyByte(row) == Operation.DELETE.letter()) {
                         return true;
@@ -263,11 +266,11 @@ final class ParquetCursor implements ChangeCursor {
 
     /** @param first of the loaded columns to be passed over */
     private void skip(int first, int count) {
-        for (int i = first; i < readers.length; i++) {
-            ColumnReader reader = readers[i];
+        for (int i = first; i < chunks.length; i++) {
+            ChunkCursor chunk = chunks[i];
             ColumnDescriptor descriptor = loaded.get(i).descriptor();
-            file.in(descriptor, "", () -> {
-                CellReader.skip(reader, count, descriptor.getMaxDefinitionLevel());
+            file.in(descriptor, -1, () -> {
+                chunk.skip(count);
                 return count;
             });
         }
@@ -287,6 +290,7 @@ final class ParquetCursor implements ChangeCursor {
         long[] seconds = times == null ? new long[0] : new long[count];
         int[] nanos = times == null ? new int[0] : new int[count];
         boolean[] taken = new boolean[count];
+        timeRow = NO_ROW;
         boolean any = false;
         for (int row = 0; row < count; row++) {
             try {
@@ -294,13 +298,8 @@ final class ParquetCursor implements ChangeCursor {
                 recorded[row] = operation != null;
                 Operation happened = operation == null ? Operation.INSERT : operation;
                 operations[row] = (byte) happened.ordinal();
-                if (times != null && times.read(row, commitTime)) {
-                    seconds[row] = commitTime.seconds();
-                    nanos[row] = commitTime.nanos();
-                } else if (times != null) {
-                    Instant time = time(times, row);
-                    seconds[row] = time == null ? 0 : time.getEpochSecond();
-                    nanos[row] = time == null ? -1 : time.getNano();
+                if (times != null) {
+                    readTime(times, row, seconds, nanos);
                 }
                 if (sequences != null) {
                     checkSequence(current, sequences, row);
@@ -346,18 +345,23 @@ final class ParquetCursor implements ChangeCursor {
                 sequences,
                 cells,
                 images);
-        int[] kept = IntStream.range(0, count)
-                .filter(row -> taken[row] && !faults.has(row))
-                .filter(row -> filter.ranges().isEmpty()
-                        || filter.takesCells(batch.row(row).image()))
-                .toArray();
-        return width.selection().columns(batch.keeping(kept));
+        int[] kept = new int[count];
+        int keeping = 0;
+        for (int row = 0; row < count; row++) {
+            boolean keeps = taken[row] && !faults.has(row);
+            if (keeps
+                    && (filter.ranges().isEmpty()
+                            || filter.takesCells(batch.row(row).image()))) {
+                kept[keeping++] = row;
+            }
+        }
+        return width.selection().columns(batch.keeping(Arrays.copyOf(kept, keeping)));
     }
 
     /** The mask is no column of the raw files, so their spans do not name it. */
     private CellVector readMask(CellReader cells, int at, int count) {
-        ColumnReader reader = readers[at];
-        return file.in(loaded.get(at).descriptor(), " from row " + rowOfFile, () -> cells.read(reader, count, null));
+        ChunkCursor chunk = chunks[at];
+        return file.in(loaded.get(at).descriptor(), rowOfFile, () -> cells.read(chunk, count, null));
     }
 
     private static void unmask(
@@ -375,6 +379,24 @@ final class ParquetCursor implements ChangeCursor {
                 }
             }
         }
+    }
+
+    /** The rows of one transaction share their time. */
+    private void readTime(CellVector times, int row, long[] seconds, int[] nanos) {
+        boolean known = row > 0 && timeRow == row - 1 && times.shares(row, row - 1);
+        timeRow = NO_ROW;
+        if (known) {
+            seconds[row] = seconds[row - 1];
+            nanos[row] = nanos[row - 1];
+        } else if (times.read(row, commitTime)) {
+            seconds[row] = commitTime.seconds();
+            nanos[row] = commitTime.nanos();
+        } else {
+            Instant time = time(times, row);
+            seconds[row] = time == null ? 0 : time.getEpochSecond();
+            nanos[row] = time == null ? -1 : time.getNano();
+        }
+        timeRow = row;
     }
 
     private void settle(byte[] operations, boolean[] taken, CellVector[] cells, CellVector[] images, RowFaults faults) {
@@ -409,14 +431,14 @@ final class ParquetCursor implements ChangeCursor {
 
     private CellVector read(RowSource current, CellReader cells, int at, int count, RowFaults faults) {
         FileColumns.Source column = loaded.get(at);
-        ColumnReader reader = readers[at];
-        return file.in(column.descriptor(), " from row " + rowOfFile, () -> {
+        ChunkCursor chunk = chunks[at];
+        return file.in(column.descriptor(), rowOfFile, () -> {
             if (!current.has(column.physicalName())) {
-                CellReader.skip(reader, count, column.descriptor().getMaxDefinitionLevel());
+                chunk.skip(count);
                 return cells.absent(count);
             }
 
-            return cells.read(reader, count, faults);
+            return cells.read(chunk, count, faults);
         });
     }
 

@@ -8,27 +8,25 @@ import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.internal.ParquetFooter;
 import io.convergence.store.internal.ParquetInput;
+import io.convergence.store.internal.pages.ColumnPages;
+import io.convergence.store.internal.pages.MissingCodecException;
+import io.convergence.store.internal.pages.PageCodecs;
+import io.convergence.store.internal.pages.PageLimits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnReader;
-import org.apache.parquet.column.impl.ColumnReadStoreImpl;
-import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
-import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
-import org.apache.parquet.io.api.Converter;
-import org.apache.parquet.io.api.GroupConverter;
-import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +38,8 @@ final class ParquetSource implements AutoCloseable {
     private static final int MAGIC = 4;
     private static final int MAGIC_AND_LENGTH = 8;
     private static final int SMALLEST_FILE = 12;
-    private static final int READ_SIZE = 8 << 20;
+    private static final ParquetReadOptions SETTINGS =
+            ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
     private static final String DAMAGED = "The file is damaged: restore it or reload the table.";
     private static final String ADD_CODEC = "Add it, or write the file with a codec DMS has: none or GZIP.";
     private static final String RAISE = "Raise the limit (ParquetLimits) if DMS or Convergence wrote the file.";
@@ -51,25 +50,26 @@ final class ParquetSource implements AutoCloseable {
     }
 
     private final String key;
-    private final ParquetFileReader reader;
+    private final ParquetInput input;
+    private final ParquetMetadata metadata;
+    private final ParquetLimits limits;
     private final MessageType schema;
     private final List<BlockMetaData> groups;
     private final String createdBy;
-    private final HeldInput input;
-    private final CheckedCodecs codecs;
+    private final PageCodecs codecs = new PageCodecs();
+    private final Map<ColumnDescriptor, ColumnPages> pages = new HashMap<>();
+    private @Nullable GroupBytes bytes;
     private int group = -1;
-    private @Nullable ColumnReadStoreImpl columns;
-    private @Nullable PageReadStore pages;
 
-    private ParquetSource(String key, ParquetFileReader reader, HeldInput input, CheckedCodecs codecs) {
+    private ParquetSource(String key, ParquetInput input, ParquetMetadata metadata, ParquetLimits limits) {
         this.key = key;
-        this.reader = reader;
-        this.schema = reader.getFileMetaData().getSchema();
-        this.groups = reader.getRowGroups();
-        String writer = reader.getFileMetaData().getCreatedBy();
-        this.createdBy = writer == null ? "" : writer;
         this.input = input;
-        this.codecs = codecs;
+        this.metadata = metadata;
+        this.limits = limits;
+        this.schema = metadata.getFileMetaData().getSchema();
+        this.groups = metadata.getBlocks();
+        String writer = metadata.getFileMetaData().getCreatedBy();
+        this.createdBy = writer == null ? "" : writer;
     }
 
     static ParquetSource open(ObjectStore store, ObjectStat stat, ChangeReadOptions options) {
@@ -82,37 +82,12 @@ final class ParquetSource implements AutoCloseable {
         byte[] footer = footer(stat, input, limits);
         long footerStart = stat.size() - MAGIC_AND_LENGTH - footer.length;
         long rows = FooterCheck.rows(key, footerStart, footer, limits);
-        HeldInput held = new HeldInput(input);
-        CheckedCodecs codecs = new CheckedCodecs(limits);
-        ParquetReadOptions settings = ParquetReadOptions.builder(new PlainParquetConfiguration())
-                .withCodecFactory(codecs)
-                .withMaxAllocationInBytes(READ_SIZE)
-                .withUseHadoopVectoredIo(false)
-                .usePageChecksumVerification()
-                .build();
-        ParquetMetadata metadata =
-                guard(key, "its footer", footerStart, () -> ParquetFooter.metadata(footer, settings));
-        ParquetFileReader reader = guard(
-                key,
-                "its footer",
-                footerStart,
-                () -> new ParquetFileReader(held, metadata, settings, held.newStream()));
-        boolean usable = false;
-        try {
-            ParquetSource source =
-                    guard(key, "its footer", footerStart, () -> new ParquetSource(key, reader, held, codecs));
-            long largest = guard(key, "its footer", footerStart, () -> source.checkFooter(footerStart, rows, limits));
-            codecs.limitPages(largest);
-            usable = true;
+        return guard(key, "its footer", footerStart, () -> {
+            ParquetMetadata metadata = ParquetFooter.metadata(footer, SETTINGS);
+            ParquetSource source = new ParquetSource(key, input, metadata, limits);
+            source.checkFooter(footerStart, rows);
             return source;
-        } finally {
-            if (!usable) {
-                guard(key, "its end", -1, () -> {
-                    reader.close();
-                    return key;
-                });
-            }
-        }
+        });
     }
 
     private static byte[] footer(ObjectStat stat, ParquetInput input, ParquetLimits limits) {
@@ -155,9 +130,7 @@ final class ParquetSource implements AutoCloseable {
         return footer;
     }
 
-    /** The largest column chunk, uncompressed. */
-    private long checkFooter(long footerStart, long rowsOfFile, ParquetLimits limits) {
-        long largest = 0;
+    private void checkFooter(long footerStart, long rowsOfFile) {
         long rows = 0;
         for (int i = 0; i < groups.size(); i++) {
             BlockMetaData block = groups.get(i);
@@ -191,10 +164,8 @@ final class ParquetSource implements AutoCloseable {
                         chunk,
                         where + " column '" + chunk.getPath().toDotString() + "'",
                         block.getRowCount(),
-                        footerStart,
-                        limits);
+                        footerStart);
                 stored += chunk.getTotalSize();
-                largest = Math.max(largest, chunk.getTotalUncompressedSize());
             }
             if (stored > footerStart) {
                 throw broken(key, where + " claims " + stored + " bytes, " + footerStart + " lie before the footer.");
@@ -205,11 +176,9 @@ final class ParquetSource implements AutoCloseable {
                     key,
                     "its " + groups.size() + " row groups have " + rows + " rows, its footer says " + rowsOfFile + ".");
         }
-
-        return largest;
     }
 
-    private void checkChunk(ColumnChunkMetaData chunk, String where, long rows, long end, ParquetLimits limits) {
+    private void checkChunk(ColumnChunkMetaData chunk, String where, long rows, long end) {
         long start = chunk.getStartingPos();
         long stored = chunk.getTotalSize();
         long plain = chunk.getTotalUncompressedSize();
@@ -249,7 +218,7 @@ final class ParquetSource implements AutoCloseable {
     }
 
     Map<String, String> metadata() {
-        return reader.getFileMetaData().getKeyValueMetaData();
+        return metadata.getFileMetaData().getKeyValueMetaData();
     }
 
     List<BlockMetaData> blocks() {
@@ -317,52 +286,35 @@ final class ParquetSource implements AutoCloseable {
     /** Loads these columns of the row group at hand, from its first row; those loaded before are let go. */
     void load(List<ColumnDescriptor> wanted) {
         release();
-        checkLastChunk(wanted);
-        guard(key, "row group " + group, offsetOfGroup(), () -> {
-            reader.setRequestedSchema(wanted);
-            PageReadStore loaded = reader.readRowGroup(group);
-            if (loaded == null) {
-                throw new IOException("it is missing");
-            }
-            input.release();
-            pages = loaded;
-            columns = new ColumnReadStoreImpl(new CheckedPages(loaded), new NoRecords(), schema, createdBy);
-            return loaded.getRowCount();
-        });
+        GroupBytes loaded = guard(
+                key,
+                "row group " + group,
+                offsetOfGroup(),
+                () -> GroupBytes.read(
+                        input, wanted.stream().map(this::chunkAtHand).toList()));
+        for (ColumnDescriptor column : wanted) {
+            in(column, -1, () -> {
+                // Before the first row is delivered: pages of too few values would move others to their rows.
+                ColumnPages walked = opened(column, loaded);
+                while (walked.next()) {}
+                return walked.left();
+            });
+        }
+        bytes = loaded;
     }
 
-    /** Holds the end of what is read next, in as few requests as without, and looks at the page headers in it. */
-    private void checkLastChunk(List<ColumnDescriptor> wanted) {
-        List<ColumnChunkMetaData> chunks = groups.get(group).getColumns().stream()
-                .filter(chunk -> wanted.stream()
-                        .anyMatch(column ->
-                                column.getPath()[0].equals(chunk.getPath().toArray()[0])))
-                .toList();
-        if (chunks.isEmpty()) {
-            return;
-        }
+    private ColumnPages opened(ColumnDescriptor column, GroupBytes loaded) {
+        ColumnPages opened = pages.computeIfAbsent(
+                column,
+                any -> new ColumnPages(
+                        any, codecs, new PageLimits(limits.maxPage().bytes(), limits.maxRatio())));
+        ColumnChunkMetaData chunk = chunkAtHand(column);
+        opened.open(loaded.bytes(chunk), loaded.start(chunk), chunk, createdBy);
+        return opened;
+    }
 
-        ColumnChunkMetaData last = chunks.get(chunks.size() - 1);
-        long end = last.getStartingPos() + last.getTotalSize();
-        long from = last.getStartingPos();
-        for (int i = chunks.size() - 2; i >= 0; i--) {
-            ColumnChunkMetaData before = chunks.get(i);
-            if (before.getStartingPos() + before.getTotalSize() != from) {
-                break;
-            }
-            from = before.getStartingPos();
-        }
-        from = Math.min(last.getStartingPos(), Math.max(from, end - READ_SIZE));
-        long held = from;
-        if (end - held > Integer.MAX_VALUE - 16) {
-            throw broken(key, "row group " + group + " has a column of " + last.getTotalSize() + " bytes.");
-        }
-        String where = "row group " + group + " column '" + last.getPath().toDotString() + "'";
-        guard(key, where, last.getStartingPos(), () -> {
-            byte[] bytes = input.hold(held, (int) (end - held));
-            PageHeaders.check(bytes, (int) (last.getStartingPos() - held), bytes.length, last.getValueCount());
-            return bytes.length;
-        });
+    private ColumnChunkMetaData chunkAtHand(ColumnDescriptor column) {
+        return chunk(group, column);
     }
 
     private long offsetOfGroup() {
@@ -371,72 +323,80 @@ final class ParquetSource implements AutoCloseable {
     }
 
     /** A column of the loaded row group, from its first row. */
-    ColumnReader column(ColumnDescriptor descriptor) {
-        ColumnReadStoreImpl loaded = columns;
+    ChunkCursor column(ColumnDescriptor descriptor) {
+        GroupBytes loaded = bytes;
         if (loaded == null) {
             throw new IllegalStateException(
                     "Cannot read column '" + descriptor.getPath()[0] + "': no row group is loaded.");
         }
 
-        return in(descriptor, "", () -> loaded.getColumnReader(descriptor));
+        return in(descriptor, -1, () -> {
+            ChunkCursor cursor = new ChunkCursor(opened(descriptor, loaded), descriptor.getPrimitiveType());
+            cursor.rows(1);
+            return cursor;
+        });
     }
 
-    /** Runs a step that reads a column of the row group at hand. @param more of where, may be empty */
-    <T> T in(ColumnDescriptor descriptor, String more, Step<T> step) {
-        String where = "row group " + group + " column '" + descriptor.getPath()[0] + "'" + more;
-        return guard(key, where, chunk(group, descriptor).getStartingPos(), step);
+    /** Runs a step that reads a column of the row group at hand. @param row from which it reads, or -1 */
+    <T> T in(ColumnDescriptor descriptor, long row, Step<T> step) {
+        try {
+            return step.run();
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
+            String where = "row group " + group + " column '" + descriptor.getPath()[0] + "'"
+                    + (row < 0 ? "" : " from row " + row);
+            throw failure(key, where, chunkAtHand(descriptor).getStartingPos(), e);
+        }
     }
 
     private void release() {
-        columns = null;
-        PageReadStore loaded = pages;
-        pages = null;
-        if (loaded != null) {
-            loaded.close();
-        }
+        bytes = null;
     }
 
     @Override
     public void close() {
         release();
-        guard(key, "its end", -1, () -> {
-            reader.close();
-            return key;
-        });
-        codecs.release();
+        codecs.close();
     }
 
     /** Turns whatever parquet-java throws at damaged bytes into one exception that says where. @param offset -1 if not known */
     static <T> T guard(String key, String where, long offset, Step<T> step) {
         try {
             return step.run();
-        } catch (IOException | RuntimeException e) {
-            throw translate(key, where, offset, e);
-        } catch (StackOverflowError e) {
-            throw RawFileException.ofPlace(key, offset, where + " is nested too deeply.", DAMAGED, e);
-        } catch (OutOfMemoryError e) {
-            throw RawFileException.ofPlace(
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
+            throw failure(key, where, offset, e);
+        }
+    }
+
+    private static ConvergenceException failure(String key, String where, long offset, Throwable e) {
+        if (e instanceof StackOverflowError) {
+            return RawFileException.ofPlace(key, offset, where + " is nested too deeply.", DAMAGED, e);
+        }
+        if (e instanceof OutOfMemoryError) {
+            return RawFileException.ofPlace(
                     key,
                     offset,
                     where + " asks for more memory than there is (" + e.getMessage() + ").",
                     "The file is damaged, or needs a larger heap or a smaller RowGroupLength.",
                     e);
-        } catch (LinkageError e) {
-            throw RawFileException.ofPlace(
+        }
+        if (e instanceof LinkageError) {
+            return RawFileException.ofPlace(
                     key,
                     offset,
                     where + " cannot be unpacked: its codec is not on the class path (" + e.getMessage() + ").",
                     ADD_CODEC,
                     e);
         }
+
+        return translate(key, where, offset, e);
     }
 
-    private static ConvergenceException translate(String key, String where, long offset, Exception e) {
+    private static ConvergenceException translate(String key, String where, long offset, Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConvergenceException known) {
                 return known;
             }
-            if (cause instanceof CheckedCodecs.MissingCodecException missing) {
+            if (cause instanceof MissingCodecException missing) {
                 return RawFileException.ofPlace(
                         key, offset, where + " cannot be unpacked: " + missing.getMessage() + ".", ADD_CODEC, e);
             }
@@ -446,7 +406,7 @@ final class ParquetSource implements AutoCloseable {
     }
 
     /** parquet-java wraps what says why in what only says where. */
-    private static String reason(Exception e) {
+    private static String reason(Throwable e) {
         String reason = "";
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String more = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
@@ -460,21 +420,5 @@ final class ParquetSource implements AutoCloseable {
 
     private static RawFileException broken(String key, String reason) {
         return RawFileException.ofFile(key, reason, DAMAGED, null);
-    }
-
-    /** Columns are read as vectors; parquet-java still asks for the root of a record converter. */
-    private static final class NoRecords extends GroupConverter {
-        private static final PrimitiveConverter NOTHING = new PrimitiveConverter() {};
-
-        @Override
-        public Converter getConverter(int fieldIndex) {
-            return NOTHING;
-        }
-
-        @Override
-        public void start() {}
-
-        @Override
-        public void end() {}
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Spans of a compacted file that follow each other and whose raw files had no column of different types: they can be read
@@ -15,20 +16,24 @@ import java.util.Map;
  * @param types of columns by their name in the file, as the raw files had them
  */
 record SpanTypes(int first, int end, Map<String, Column> types) {
-    /** All spans, in as few parts as there can be. */
-    static List<SpanTypes> parts(List<SourceSpan> spans) {
+    /**
+     * All spans, in as few parts as there can be.
+     *
+     * @param natural whether changes have the types that a column had in the raw files
+     */
+    static List<SpanTypes> parts(List<SourceSpan> spans, Predicate<String> natural) {
         List<SpanTypes> parts = new ArrayList<>();
         Map<String, Column> types = new LinkedHashMap<>();
         int first = 0;
         for (int i = 0; i < spans.size(); i++) {
             List<Column> own = spans.get(i).types();
-            if (!agree(types, own)) {
+            if (!agree(types, own, natural)) {
                 parts.add(new SpanTypes(first, i, types));
                 types = new LinkedHashMap<>();
                 first = i;
             }
             for (Column column : own) {
-                types.put(column.name(), column);
+                types.putIfAbsent(column.name(), column);
             }
         }
 
@@ -36,8 +41,8 @@ record SpanTypes(int first, int end, Map<String, Column> types) {
         return parts;
     }
 
-    private static boolean agree(Map<String, Column> types, List<Column> columns) {
-        return columns.stream().allMatch(column -> {
+    private static boolean agree(Map<String, Column> types, List<Column> columns, Predicate<String> natural) {
+        return columns.stream().filter(column -> natural.test(column.name())).allMatch(column -> {
             Column known = types.get(column.name());
             return known == null || known.equals(column);
         });

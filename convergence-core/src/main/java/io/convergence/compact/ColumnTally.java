@@ -93,10 +93,6 @@ final class ColumnTally {
         return new OutputChecks.Column(column, values, nulls, checksum, checksum);
     }
 
-    boolean same(OutputChecks.Column column) {
-        return values == column.values() && nulls == column.nulls() && checksum == column.written();
-    }
-
     @Override
     public String toString() {
         return values + " values and " + nulls + " nulls with checksum " + Long.toHexString(checksum);

@@ -107,7 +107,7 @@ final class ColumnUnion {
         Map<String, PrimitiveType> all = new LinkedHashMap<>(columns);
         for (Type field : file.getFields()) {
             // Files written before a column was added have no values for it.
-            PrimitiveType type = ColumnTypes.optional(field.asPrimitiveType());
+            PrimitiveType type = QueryLayout.of(ColumnTypes.optional(field.asPrimitiveType()));
             all.merge(
                     field.getName(),
                     type,

@@ -15,6 +15,7 @@ final class CompactedWriter implements AutoCloseable {
     private final CompactionOptions options;
     private final List<CompactionSource> sources = new ArrayList<>();
     private final List<SourceSpan> spans = new ArrayList<>();
+    private final NullCounts nulls;
     private long rows;
     private long sourceBytes;
 
@@ -22,6 +23,7 @@ final class CompactedWriter implements AutoCloseable {
         this.columns = columns;
         this.output = output;
         this.options = options;
+        this.nulls = new NullCounts(columns);
     }
 
     static CompactedWriter open(
@@ -35,7 +37,10 @@ final class CompactedWriter implements AutoCloseable {
 
     /** Appends all rows of a file. */
     void append(CompactionSource planned, OpenFile file) {
-        file.parts().forEach(output::append);
+        for (OpenSource part : file.parts()) {
+            output.append(part);
+            nulls.add(part);
+        }
         sources.add(planned);
         for (SourceSpan span : file.spans()) {
             spans.add(span.startingAt(rows + span.firstRow()));
@@ -72,6 +77,11 @@ final class CompactedWriter implements AutoCloseable {
 
     long rows() {
         return rows;
+    }
+
+    /** What footers tell of the nulls that were read. */
+    NullCounts nulls() {
+        return nulls;
     }
 
     ColumnUnion columns() {

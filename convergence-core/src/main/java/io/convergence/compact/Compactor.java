@@ -10,8 +10,11 @@ import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.raw.RawFormat;
 import io.convergence.raw.TableTimeline;
+import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.StoreLocation;
+import io.convergence.store.internal.ReadAhead;
+import io.convergence.store.internal.ReadAheadStore;
 import io.convergence.target.RowShape;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +52,8 @@ public final class Compactor {
     private final CompactionOptions options;
     private final RandomGenerator random;
     private final @Nullable RowShape shape;
+    private final boolean reencoding;
+    private final ReadAhead readAhead;
 
     private Compactor(
             ObjectStore rawStore,
@@ -56,7 +62,9 @@ public final class Compactor {
             String outputPrefix,
             CompactionOptions options,
             RandomGenerator random,
-            @Nullable RowShape shape) {
+            @Nullable RowShape shape,
+            boolean reencoding,
+            ReadAhead readAhead) {
         this.rawStore = requireNonNull(rawStore, "rawStore");
         this.ledger = requireNonNull(ledger, "ledger");
         this.lakeStore = ledger.guarded(requireNonNull(lakeStore, "lakeStore"));
@@ -64,6 +72,8 @@ public final class Compactor {
         this.options = requireNonNull(options, "options");
         this.random = requireNonNull(random, "random");
         this.shape = shape;
+        this.reencoding = reencoding;
+        this.readAhead = readAhead;
     }
 
     /**
@@ -81,7 +91,7 @@ public final class Compactor {
             String outputPrefix,
             CompactionOptions options,
             RandomGenerator random) {
-        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random, null);
+        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random, null, false, ReadAhead.none());
     }
 
     /**
@@ -89,7 +99,42 @@ public final class Compactor {
      * stay as they are if it has neither a schema nor layouts, so that no type is made up.
      */
     public Compactor withShape(RowShape rows) {
-        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random, requireNonNull(rows, "rows"));
+        return new Compactor(
+                rawStore,
+                lakeStore,
+                ledger,
+                outputPrefix,
+                options,
+                random,
+                requireNonNull(rows, "rows"),
+                reencoding,
+                readAhead);
+    }
+
+    /** A compactor that decodes every cell and encodes it anew: slow, and what the way without it is compared with. */
+    Compactor reencoding() {
+        return new Compactor(rawStore, lakeStore, ledger, outputPrefix, options, random, shape, true, readAhead);
+    }
+
+    /**
+     * A compactor that fetches raw Parquet files of up to 8 MB before their rows are copied, in each task several at the same
+     * time and at most 16 MB of them, which pays where each request takes its time, as on S3.
+     *
+     * @param executor fetches; it may be the one that runs the tasks, and is not shut down. What it has not begun when its
+     *     turn comes, the task fetches itself
+     * @param files of a task at the same time, at least 1, which is no reading ahead
+     */
+    public Compactor withReadAhead(Executor executor, int files) {
+        return new Compactor(
+                rawStore,
+                lakeStore,
+                ledger,
+                outputPrefix,
+                options,
+                random,
+                shape,
+                reencoding,
+                new ReadAhead(executor, files));
     }
 
     /**
@@ -142,7 +187,7 @@ public final class Compactor {
         List<CompactionTask> tasks = plan.tasks();
         var runs = new TaskRuns(execution);
         for (CompactionTask task : tasks) {
-            runs.add(task, newRun(task, OneAtATime.of(listener)));
+            runs.add(task, newRun(task, OneAtATime.of(listener), execution));
         }
 
         List<TaskResult> finished;
@@ -175,8 +220,17 @@ public final class Compactor {
      * @throws IllegalArgumentException if the task is of another table, or outputs would lie among raw files
      */
     public TaskResult run(CompactionTask task, CompactionListener listener) {
+        return run(task, listener, TaskExecution.defaults());
+    }
+
+    /**
+     * Executes one task on the caller's thread, with help of the execution's column workers.
+     *
+     * @see #run(CompactionTask, CompactionListener)
+     */
+    public TaskResult run(CompactionTask task, CompactionListener listener, TaskExecution execution) {
         requireTable(task.table());
-        return newRun(task, requireNonNull(listener, "listener")).run();
+        return newRun(task, requireNonNull(listener, "listener"), execution).run();
     }
 
     /**
@@ -266,11 +320,22 @@ public final class Compactor {
         return unchanged;
     }
 
-    private TaskRun newRun(CompactionTask task, CompactionListener listener) {
+    private TaskRun newRun(CompactionTask task, CompactionListener listener, TaskExecution execution) {
         String folder = newFolder(task.base());
         requireOutsideRaw(task, folder);
-        var opener = new FileOpener(rawStore, lakeStore, task, new CsvConversion(rawStore, task.table(), shape));
-        return new TaskRun(task, opener, lakeStore, folder, ReencodedOutput::open, listener);
+        var ahead = new ReadAheadStore(rawStore, rawParquet(task), readAhead);
+        var opener = new FileOpener(ahead, lakeStore, task, new CsvConversion(rawStore, task.table(), shape));
+        var workers = new ColumnWorkers(execution.executor(), execution.columnWorkers());
+        CompactedOutput.Maker maker = reencoding ? ReencodedOutput::open : StitchedOutput.maker(workers);
+        return new TaskRun(task, opener, lakeStore, folder, maker, listener);
+    }
+
+    /** Those that are read whole. */
+    private static List<ObjectStat> rawParquet(CompactionTask task) {
+        return task.sources().stream()
+                .filter(source -> source instanceof CompactionSource.Raw raw && raw.format() == RawFormat.PARQUET)
+                .map(CompactionSource::stat)
+                .toList();
     }
 
     private Set<RawFormat> formats() {

@@ -11,6 +11,7 @@ import io.convergence.store.ObjectStore;
 import io.convergence.store.PreconditionFailedException;
 import io.convergence.store.StoreException;
 import io.convergence.store.internal.ParquetTypes;
+import io.convergence.store.internal.ReadAheadStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +21,13 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
 /** Opens the files of a task, each at the store where it lies, and checks that it is what was planned. */
-final class FileOpener {
-    private final ObjectStore rawStore;
+final class FileOpener implements AutoCloseable {
+    private final ReadAheadStore rawStore;
     private final ObjectStore lakeStore;
     private final CompactionTask task;
     private final CsvConversion csv;
 
-    FileOpener(ObjectStore rawStore, ObjectStore lakeStore, CompactionTask task, CsvConversion csv) {
+    FileOpener(ReadAheadStore rawStore, ObjectStore lakeStore, CompactionTask task, CsvConversion csv) {
         this.rawStore = rawStore;
         this.lakeStore = lakeStore;
         this.task = task;
@@ -169,5 +170,11 @@ final class FileOpener {
         }
 
         return new SourceChangedException(task.table(), e.key(), why, e);
+    }
+
+    /** No file is fetched any more after this; those opened are not closed. */
+    @Override
+    public void close() {
+        rawStore.close();
     }
 }

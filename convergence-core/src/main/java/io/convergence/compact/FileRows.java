@@ -1,14 +1,22 @@
 package io.convergence.compact;
 
 import io.convergence.ConvergenceException;
+import io.convergence.store.internal.ParquetInput;
+import io.convergence.store.internal.pages.ColumnPages;
+import io.convergence.store.internal.pages.DamagedPageException;
+import io.convergence.store.internal.pages.PageCodecs;
+import io.convergence.store.internal.pages.PageLimits;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
@@ -26,17 +34,23 @@ final class FileRows implements AutoCloseable {
 
     private final String key;
     private final ParquetFileReader reader;
+    private final @Nullable ParquetInput input;
     private final MessageType schema;
     private final List<ColumnFeed> feeds;
     private @Nullable PageReadStore pages;
     private @Nullable ColumnReader[] columns = {};
     private int[] definition = {};
     private long leftInGroup;
+    private int group;
 
-    /** @param feeds what is wanted of the file, one for each column of the target */
-    FileRows(String key, ParquetFileReader reader, List<ColumnFeed> feeds) {
+    /**
+     * @param input to read each page with what the reader of changes uses, too; null to be content with parquet-java
+     * @param feeds what is wanted of the file, one for each column of the target
+     */
+    FileRows(String key, ParquetFileReader reader, @Nullable ParquetInput input, List<ColumnFeed> feeds) {
         this.key = key;
         this.reader = reader;
+        this.input = input;
         this.schema = reader.getFileMetaData().getSchema();
         this.feeds = feeds;
     }
@@ -61,6 +75,11 @@ final class FileRows implements AutoCloseable {
 
     private boolean nextGroup() throws IOException {
         release();
+        ParquetInput checked = input;
+        if (checked != null && group < reader.getRowGroups().size()) {
+            checkPages(checked, reader.getRowGroups().get(group++));
+        }
+
         PageReadStore loaded = reader.readNextRowGroup();
         if (loaded == null) {
             return false;
@@ -82,6 +101,35 @@ final class FileRows implements AutoCloseable {
         }
         leftInGroup = loaded.getRowCount();
         return true;
+    }
+
+    /** parquet-java passes over sizes in page headers that others look at. */
+    private void checkPages(ParquetInput checked, BlockMetaData block) {
+        try (PageCodecs codecs = new PageCodecs()) {
+            for (ColumnChunkMetaData chunk : block.getColumns()) {
+                long size = chunk.getTotalSize();
+                if (size < 0 || size > Integer.MAX_VALUE - 16) {
+                    throw new DamagedPageException("a column claims " + size + " bytes");
+                }
+
+                byte[] bytes = new byte[(int) size];
+                checked.read(chunk.getStartingPos(), bytes, 0, bytes.length);
+                ColumnDescriptor column =
+                        schema.getColumnDescription(chunk.getPath().toArray());
+                var walk = new ColumnPages(column, codecs, PageLimits.defaults());
+                walk.open(
+                        bytes,
+                        0,
+                        chunk,
+                        Objects.requireNonNullElse(reader.getFileMetaData().getCreatedBy(), ""));
+                while (walk.next()) {
+                    walk.decode();
+                }
+                if (walk.hasDictionary()) {
+                    walk.dictionary();
+                }
+            }
+        }
     }
 
     /**

@@ -120,7 +120,12 @@ final class OpenSource implements AutoCloseable {
 
     /** The rows, decoded, from the first on. Ask once. @param feeds one for each column of the target */
     FileRows cells(List<ColumnFeed> feeds) {
-        return new FileRows(key(), reader, feeds);
+        return new FileRows(key(), reader, null, feeds);
+    }
+
+    /** The rows of a file that must be readable by more than parquet-java. Ask once. */
+    FileRows checkedCells(List<ColumnFeed> feeds) {
+        return new FileRows(key(), reader, input, feeds);
     }
 
     @Override

@@ -54,7 +54,7 @@ final class OutputCut {
             return measured;
         }
 
-        double weight = sizing.smallest() * MEMORY / ratioBefore;
+        double weight = (double) sizing.smallest() * MEMORY / ratioBefore;
         return (written + weight * ratioBefore) / (read + weight);
     }
 }

@@ -1,34 +1,55 @@
 package io.convergence.compact;
 
+import io.convergence.change.Provenance;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads an output and its files again, side by side: every cell must be the same, in the same order. */
 final class RowVerification {
     private final ObjectStore store;
-    private final List<CompactionSource> sources;
+    private final CompactedWriter writer;
     private final ColumnUnion columns;
     private final FileOpener opener;
 
-    RowVerification(ObjectStore store, List<CompactionSource> sources, ColumnUnion columns, FileOpener opener) {
+    RowVerification(ObjectStore store, CompactedWriter writer, FileOpener opener) {
         this.store = store;
-        this.sources = sources;
-        this.columns = columns;
+        this.writer = writer;
+        this.columns = writer.columns();
         this.opener = opener;
     }
 
-    /** @throws CompactionException if a cell differs */
+    /** @throws CompactionException if a cell differs, or the footer is not what it must be */
     void verify(ObjectStat output) {
-        try (OpenSource file = OpenSource.open(store, output);
-                FileRows written = file.cells(columns.feeds(file.schema()))) {
-            for (CompactionSource source : sources) {
-                verify(output.key(), written, source);
+        try (OpenSource file = OpenSource.open(store, output)) {
+            checkFooter(file);
+            try (FileRows written = file.checkedCells(columns.feeds(file.schema()))) {
+                for (CompactionSource source : writer.sources()) {
+                    verify(output.key(), written, source);
+                }
+                if (written.next()) {
+                    throw CompactionException.wrong(output.key(), "it has more rows than its files");
+                }
             }
-            if (written.next()) {
-                throw CompactionException.wrong(output.key(), "it has more rows than its files");
-            }
+        }
+    }
+
+    private void checkFooter(OpenSource file) {
+        if (!file.schema().equals(columns.schema())) {
+            throw CompactionException.wrong(
+                    file.key(), "its columns are " + file.schema() + " instead of " + columns.schema());
+        }
+
+        Map<String, String> entries = file.footer().getFileMetaData().getKeyValueMetaData();
+        String origins = entries.get(Provenance.FOOTER_KEY);
+        if (origins == null || !Provenance.parse(origins).equals(new Provenance(writer.spans()))) {
+            throw CompactionException.wrong(file.key(), "its footer does not name the raw files its rows come from");
+        }
+
+        Optional<OutputFooter> footer = OutputFooter.parse(entries.get(OutputFooter.KEY));
+        if (footer.isEmpty() || footer.get().rows() != writer.rows()) {
+            throw CompactionException.wrong(file.key(), "its footer does not tell how it was written");
         }
     }
 

@@ -107,7 +107,7 @@ final class Segment {
             Sizing sizing,
             long outputsOfGroup,
             @Nullable String schemaChange) {
-        long count = Math.max(1, sizing.outputs(total) / outputsOfGroup);
+        long count = Math.max(1, sizing.outputs((double) total) / outputsOfGroup);
         List<CompactionPlan.Group> groups = new ArrayList<>();
         int from = 0;
         double done = 0;

@@ -7,11 +7,18 @@ import java.util.concurrent.Executor;
 /**
  * Where the tasks of a plan are executed, and what one that fails means for the others. Memory is needed for as many tasks
  * as the executor runs at once. Immutable.
+ *
+ * @param executor runs tasks, and what helps them
+ * @param columnWorkers how many threads of the executor help each task with the columns of its output, if they are free;
+ *     0 if a task is one thread's work
  */
-public record TaskExecution(Executor executor, OnFailure onFailure) {
+public record TaskExecution(Executor executor, OnFailure onFailure, int columnWorkers) {
     public TaskExecution {
         requireNonNull(executor, "executor");
         requireNonNull(onFailure, "onFailure");
+        if (columnWorkers < 0) {
+            throw new IllegalArgumentException("Cannot help tasks with " + columnWorkers + " threads: give 0 or more.");
+        }
     }
 
     /** What happens to the other tasks when one cannot copy its files or its files have changed. */
@@ -24,14 +31,18 @@ public record TaskExecution(Executor executor, OnFailure onFailure) {
 
     /** One after the other on the caller's thread; the first failure ends the execution. */
     public static TaskExecution defaults() {
-        return new TaskExecution(Runnable::run, OnFailure.STOP);
+        return new TaskExecution(Runnable::run, OnFailure.STOP, 0);
     }
 
     public TaskExecution withExecutor(Executor runner) {
-        return new TaskExecution(runner, onFailure);
+        return new TaskExecution(runner, onFailure, columnWorkers);
     }
 
     public TaskExecution withOnFailure(OnFailure handling) {
-        return new TaskExecution(executor, handling);
+        return new TaskExecution(executor, handling, columnWorkers);
+    }
+
+    public TaskExecution withColumnWorkers(int count) {
+        return new TaskExecution(executor, onFailure, count);
     }
 }

@@ -3,7 +3,6 @@ package io.convergence.compact;
 import io.convergence.Finding;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
-import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +47,8 @@ final class TaskRun {
     TaskResult run() {
         var cut = new OutputCut(Sizing.of(task.options()));
         List<CompactionSource.Raw> left;
-        try (var sources = new SourceRows(opener, task)) {
+        try (opener;
+                var sources = new SourceRows(opener, task)) {
             ColumnUnion columns = ColumnUnion.none();
             boolean more = sources.next();
             while (more) {
@@ -141,12 +141,12 @@ final class TaskRun {
     /** The size of the output. */
     private long finish(CompactedWriter writer) {
         CompactedOutput.Finished finished = writer.finish();
-        ObjectStat stat = verification.verify(writer, finished);
-        if (task.options().verification() == CompactionOptions.Verification.VERIFY_ROWS) {
-            new RowVerification(lakeStore, writer.sources(), writer.columns(), opener).verify(stat);
+        OutputVerification.Verified verified = verification.verify(writer, finished);
+        if (!verified.proven() || task.options().verification() == CompactionOptions.Verification.VERIFY_ROWS) {
+            new RowVerification(lakeStore, writer, opener).verify(verified.stat());
         }
 
-        LedgerFile file = LedgerFile.of(stat, writer.rows());
+        LedgerFile file = LedgerFile.of(verified.stat(), writer.rows());
         outputs.add(new LedgerEntry.CompactedFile(file, writer.origins()));
         listener.written(file);
         return file.size();

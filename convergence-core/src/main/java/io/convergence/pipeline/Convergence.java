@@ -13,6 +13,7 @@ import io.convergence.source.SourceSchema;
 import io.convergence.store.GuardedObjectStore;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.StoreLocation;
+import io.convergence.store.internal.ReadAhead;
 import io.convergence.target.ReplicationSpec;
 import io.convergence.target.RowShape;
 import java.security.SecureRandom;
@@ -22,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,7 @@ public final class Convergence {
         private String controlPrefix = ReplicationSpec.DEFAULT_CONTROL_PREFIX;
         private String outputPrefix = ReplicationSpec.DEFAULT_OUTPUT_PREFIX;
         private @Nullable TimelineOptions timeline;
+        private ReadAhead readAhead = ReadAhead.none();
         private RandomGenerator random = new SecureRandom();
         private Sleeper sleeper = Sleeper.ofThread();
         private @Nullable KeyUniqueness keyUniqueness;
@@ -156,6 +159,19 @@ public final class Convergence {
         /** What is known of the loads besides their files. The default is what the spec says of LOAD rows' timestamps. */
         public Builder timeline(TimelineOptions options) {
             timeline = requireNonNull(options, "options");
+            return this;
+        }
+
+        /**
+         * Reads several raw files at the same time when a table is surveyed or compacted, which pays where each request takes
+         * its time, as on S3. Results are the same as one by one, which is the default.
+         *
+         * @see io.convergence.compact.Compactor#withReadAhead
+         * @param executor reads; it is not shut down. What it has not begun when its turn comes, the calling thread reads
+         * @param files at the same time, at least 1; more than the executor has threads gains nothing
+         */
+        public Builder readAhead(Executor executor, int files) {
+            readAhead = new ReadAhead(executor, files);
             return this;
         }
 
@@ -246,6 +262,7 @@ public final class Convergence {
                             loads,
                             raw,
                             prefixOf(id, rawLayout),
+                            readAhead,
                             transactions,
                             guarded,
                             folder(controlPrefix),

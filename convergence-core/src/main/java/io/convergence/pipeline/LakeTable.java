@@ -15,6 +15,7 @@ import io.convergence.compact.CompactionPlan;
 import io.convergence.compact.CompactionResult;
 import io.convergence.compact.CompactionSource;
 import io.convergence.compact.Compactor;
+import io.convergence.compact.TaskExecution;
 import io.convergence.curated.ParquetSnapshotWriter;
 import io.convergence.ledger.CleanUp;
 import io.convergence.ledger.CleanUpOptions;
@@ -209,9 +210,19 @@ public final class LakeTable {
      *     writes; nothing was committed
      */
     public CompactionResult compact(CompactionOptions options, ProgressListener listener) {
-        CompactionPlan plan = planCompaction(options, listener);
+        return compact(planCompaction(options, listener), listener, TaskExecution.defaults());
+    }
+
+    /**
+     * Executes a plan of this table.
+     *
+     * @throws CommitConflictException if another writer committed since the plan was made; plan again
+     * @throws ConvergenceException if a source has changed or cannot be read, or the store does not honour conditional
+     *     writes; nothing was committed
+     */
+    public CompactionResult compact(CompactionPlan plan, ProgressListener listener, TaskExecution execution) {
         long total = plan.rows();
-        return compactor(options).execute(plan, new CompactionListener() {
+        CompactionListener progress = new CompactionListener() {
             private long done;
 
             @Override
@@ -219,7 +230,8 @@ public final class LakeTable {
                 done += source.rows();
                 listener.progress(id(), ProgressListener.Step.COMPACT, done, total);
             }
-        });
+        };
+        return compactor(plan.options()).execute(plan, progress, execution);
     }
 
     private Compactor compactor(CompactionOptions options) {
@@ -230,7 +242,8 @@ public final class LakeTable {
                         setup.outputPrefix() + "compacted/",
                         options,
                         setup.random())
-                .withShape(setup.shape());
+                .withShape(setup.shape())
+                .withReadAhead(setup.readAhead().executor(), setup.readAhead().files());
     }
 
     /** What a merge would read and whether it may publish; nothing is written. */

@@ -13,6 +13,7 @@ import io.convergence.raw.TimelineFile;
 import io.convergence.schema.Column;
 import io.convergence.store.ETag;
 import io.convergence.store.ObjectStat;
+import io.convergence.store.internal.Upcoming;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,25 +57,29 @@ final class Survey {
         Map<String, List<Column>> columnsByKey = new LinkedHashMap<>();
         Set<Identity> listed = new LinkedHashSet<>();
         Set<Identity> profiled = new LinkedHashSet<>();
-        long done = 0;
-        for (RawFile file : files) {
-            Optional<RawSource> known = snapshot.known(file.stat());
-            // By the log's own stat, so that times of different fineness do not make two files of one.
-            known.ifPresent(source -> listed.add(Identity.of(source.stat())));
-            if (known.isPresent() && (snapshot.wasApplied(file.stat()) || snapshot.isRetired(file.stat()))) {
-                placed.add(new TimelineFile(file, known.get().evidence()));
-            } else {
-                // Also if it is compacted: the log keeps no disputes of files (rule S2). Of applied files it need not:
-                // a merge commits only if no placed file has any, and each of them was read here or applied before.
-                // Disputes between files are found anew from the evidence.
-                FileProfile profile = profile(file);
-                profiled.add(Identity.of(file.stat()));
-                placed.add(new TimelineFile(file, profile.evidence(), profile.disputes()));
-                if (profile.evidence().rows() > 0) {
-                    columnsByKey.put(file.key(), profile.columns());
+        // Also those that are compacted: the log keeps no disputes of files (rule S2). Of applied files it need not:
+        // a merge commits only if no placed file has any, and each of them was read here or applied before.
+        // Disputes between files are found anew from the evidence.
+        List<RawFile> toRead =
+                files.stream().filter(file -> applied(file, snapshot).isEmpty()).toList();
+        try (Upcoming<FileProfile> read = setup.readAhead().each(toRead, this::profile)) {
+            long done = 0;
+            for (RawFile file : files) {
+                // By the log's own stat, so that times of different fineness do not make two files of one.
+                snapshot.known(file.stat()).ifPresent(source -> listed.add(Identity.of(source.stat())));
+                Optional<RawSource> applied = applied(file, snapshot);
+                if (applied.isPresent()) {
+                    placed.add(new TimelineFile(file, applied.get().evidence()));
+                } else {
+                    FileProfile profile = read.next();
+                    profiled.add(Identity.of(file.stat()));
+                    placed.add(new TimelineFile(file, profile.evidence(), profile.disputes()));
+                    if (profile.evidence().rows() > 0) {
+                        columnsByKey.put(file.key(), profile.columns());
+                    }
                 }
+                listener.progress(setup.table(), Step.PROFILE, ++done, files.size());
             }
-            listener.progress(setup.table(), Step.PROFILE, ++done, files.size());
         }
         // What is applied by now stands in the log; a table that lives long must not remember every file it saw.
         profiles.keySet().retainAll(profiled);
@@ -105,6 +110,11 @@ final class Survey {
         return gone;
     }
 
+    private static Optional<RawSource> applied(RawFile file, LedgerSnapshot snapshot) {
+        boolean read = snapshot.wasApplied(file.stat()) || snapshot.isRetired(file.stat());
+        return read ? snapshot.known(file.stat()) : Optional.empty();
+    }
+
     private FileProfile profile(RawFile file) {
         return file instanceof RawFile.Transaction transactions
                 ? setup.transactions().profile(transactions, setup.table(), this::alone)
@@ -112,7 +122,16 @@ final class Survey {
     }
 
     private FileProfile alone(RawFile file) {
-        return profiles.computeIfAbsent(Identity.of(file.stat()), identity -> shared(reader.profile(file)));
+        Identity identity = Identity.of(file.stat());
+        FileProfile known = profiles.get(identity);
+        if (known != null) {
+            return known;
+        }
+
+        // Not computed in the map, which would keep readers of other files waiting.
+        FileProfile profile = shared(reader.profile(file));
+        profiles.put(identity, profile);
+        return profile;
     }
 
     /** The profile with lists of columns that it shares with others: most files of a table have the same. */

@@ -7,6 +7,7 @@ import io.convergence.merge.KeyUniqueness;
 import io.convergence.raw.RawLayout;
 import io.convergence.raw.TimelineOptions;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.internal.ReadAhead;
 import io.convergence.target.RowShape;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,7 @@ record TableSetup(
         TimelineOptions timeline,
         ObjectStore rawStore,
         String rawPrefix,
+        ReadAhead readAhead,
         TransactionProfiles transactions,
         ObjectStore lakeStore,
         String controlPrefix,
@@ -44,6 +46,7 @@ record TableSetup(
         requireNonNull(layout, "layout");
         requireNonNull(timeline, "timeline");
         requireNonNull(rawStore, "rawStore");
+        requireNonNull(readAhead, "readAhead");
         requireNonNull(transactions, "transactions");
         requireNonNull(lakeStore, "lakeStore");
         requireNonNull(random, "random");
@@ -62,6 +65,7 @@ record TableSetup(
                 timeline,
                 rawStore,
                 rawPrefix,
+                readAhead,
                 transactions,
                 lakeStore,
                 controlPrefix,

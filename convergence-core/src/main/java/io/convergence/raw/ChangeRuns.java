@@ -47,12 +47,14 @@ final class ChangeRuns {
         Instant latestTime = null;
         Instant run = FileContext.NO_LOAD;
         RawFile.Changes same = null;
+        FileContext context = new FileContext(generation, run);
         for (TimelineFile source : files) {
             RawFile.Changes file = (RawFile.Changes) source.file();
             FileEvidence evidence = source.evidence();
             if (file instanceof RawFile.Transaction && evidence.rows() == 0) {
                 // Changes of other tables name no run of this one.
-                placed.add(new PlacedFile(file, evidence, new FileContext(generation, run)));
+                context = ofRun(context, run);
+                placed.add(new PlacedFile(file, evidence, context));
                 continue;
             }
 
@@ -70,7 +72,8 @@ final class ChangeRuns {
             }
             same = file;
             if (evidence.rows() == 0) {
-                placed.add(new PlacedFile(file, evidence, new FileContext(generation, run)));
+                context = ofRun(context, run);
+                placed.add(new PlacedFile(file, evidence, context));
                 continue;
             }
 
@@ -114,11 +117,17 @@ final class ChangeRuns {
                 disputed = true;
                 findings.add(dispute);
             }
-            placed.add(new PlacedFile(file, evidence, new FileContext(generation, run)));
+            context = ofRun(context, run);
+            placed.add(new PlacedFile(file, evidence, context));
             previous = new Previous(file, evidence);
         }
 
         noteSequences();
+    }
+
+    /** One for all files of a run, of which there may be millions. */
+    private FileContext ofRun(FileContext last, Instant run) {
+        return last.run().equals(run) ? last : new FileContext(generation, run);
     }
 
     List<PlacedFile> placed() {

@@ -7,6 +7,7 @@ import io.convergence.TableId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -76,12 +77,8 @@ public final class TableTimeline {
         requireNonNull(options, "options");
         List<LoadSet.Member> loads = new ArrayList<>();
         List<TimelineFile> changes = new ArrayList<>();
-        Map<String, RawFile> seen = new HashMap<>();
         for (TimelineFile source : files) {
             RawFile file = source.file();
-            if (seen.put(file.key(), file) != null) {
-                throw new IllegalArgumentException("Cannot place '" + file.key() + "' twice: give each file once.");
-            }
             if (file instanceof RawFile.Load load && load.table().equals(table)) {
                 loads.add(new LoadSet.Member(load, source));
             } else if (file instanceof RawFile.Transaction
@@ -92,10 +89,22 @@ public final class TableTimeline {
                         + ": it is none of its files.");
             }
         }
+        requireOnce(files);
         changes.sort(Comparator.comparing((TimelineFile source) -> ((RawFile.Changes) source.file()).instant())
                 .thenComparing(source -> source.file().key()));
 
         return place(table, loads, changes, options);
+    }
+
+    /** Sorted keys need less memory than a set of them. */
+    private static void requireOnce(List<TimelineFile> files) {
+        String[] keys = files.stream().map(source -> source.file().key()).toArray(String[]::new);
+        Arrays.sort(keys);
+        for (int i = 1; i < keys.length; i++) {
+            if (keys[i].equals(keys[i - 1])) {
+                throw new IllegalArgumentException("Cannot place '" + keys[i] + "' twice: give each file once.");
+            }
+        }
     }
 
     private static TableTimeline place(
@@ -165,9 +174,9 @@ public final class TableTimeline {
         runs.addAll(belonging);
         findings.addAll(runs.findings());
         List<PlacedFile> placed = new ArrayList<>();
+        FileContext ofLoad = new FileContext(generation, FileContext.NO_LOAD);
         for (LoadSet.Member member : set.members()) {
-            placed.add(new PlacedFile(
-                    member.file(), member.source().evidence(), new FileContext(generation, FileContext.NO_LOAD)));
+            placed.add(new PlacedFile(member.file(), member.source().evidence(), ofLoad));
         }
         placed.addAll(runs.placed());
         State undisputed = held ? State.HELD : State.READY;

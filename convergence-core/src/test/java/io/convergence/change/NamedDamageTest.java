@@ -51,7 +51,7 @@ class NamedDamageTest {
                                 plain,
                                 levels,
                                 header -> header.getData_page_header().setNum_values(9)),
-                        "row group 0 cannot be decoded: "),
+                        "row group 0 column 'id' cannot be decoded: 1 values are missing at the end of a column"),
                 form(
                         "ARROW-GH-41321: fewer levels than values",
                         // The length of the levels in four bytes, then the run: 10 values of level 1.
@@ -60,7 +60,7 @@ class NamedDamageTest {
                 form(
                         "ARROW-GH-41321: fewer levels than values in a page of the second version",
                         ParquetForge.withByte(second, page(second, 1, false).data(), 9 << 1),
-                        "a page of 10 values has levels of 9"),
+                        "the levels of a page of 10 values are broken 1 values before their end"),
                 form(
                         "ARROW-GH-43605: indices of a dictionary in more bits than there are",
                         ParquetForge.withByte(dictionary, indices.data() + 6, 33),
@@ -101,7 +101,7 @@ class NamedDamageTest {
                         "a page that claims two gigabytes",
                         ParquetForge.withHeader(
                                 plain, page(plain, 2, false), header -> header.setCompressed_page_size(2_000_000_000)),
-                        "row group 0 column 'note' cannot be decoded: a page claims 2000000000 bytes, "),
+                        "row group 0 column 'note' cannot be decoded: the header of a page cannot be decoded: a page claims 2000000000 bytes, "),
                 form(
                         "a page of levels without end",
                         ParquetForge.withHeader(
@@ -109,7 +109,7 @@ class NamedDamageTest {
                                 page(second, 2, false),
                                 header -> header.getData_page_header_v2()
                                         .setRepetition_levels_byte_length(Integer.MIN_VALUE)),
-                        "row group 0 column 'note' cannot be decoded: a page of "));
+                        "row group 0 column 'note' cannot be decoded: the header of a page cannot be decoded: a page of "));
     }
 
     private static Arguments form(String name, byte[] bytes, String reason) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convergence.raw.FileEvidence;
+import io.convergence.schema.Column;
+import io.convergence.schema.DataType;
 import io.convergence.store.ETag;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +29,34 @@ class ProvenanceTest {
     }
 
     @Test
+    void typesOfRawFilesAreReadBackS15() {
+        List<Column> types = List.of(
+                Column.nullable("Op", DataType.parse("string(0)")),
+                new Column("not null", DataType.parse("int4"), false));
+        List<String> names = List.of("Op", "not null");
+        Provenance provenance = new Provenance(List.of(
+                new SourceSpan("a", new ETag("e1"), TIME, 5, FileEvidence.ofRows(2), names, types, 0),
+                new SourceSpan("b", new ETag("e2"), TIME, 6, FileEvidence.ofRows(1), names, 2)));
+
+        assertThat(Provenance.parse(provenance.toJson())).isEqualTo(provenance);
+        assertThat(provenance.toJson()).contains("\"int4 not null\"");
+        assertThat(provenance.spans().get(0).startingAt(7).types()).isEqualTo(types);
+        assertThatThrownBy(() -> provenance.spans().get(0).withTypes(types.subList(0, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("it has columns [Op, not null]");
+    }
+
+    @Test
+    void whatANewerReleaseAddsIsPassedOver() {
+        String json = new Provenance(
+                        List.of(new SourceSpan("a", new ETag("e1"), TIME, 5, FileEvidence.ofRows(2), List.of("id"), 0)))
+                .toJson();
+
+        assertThat(Provenance.parse(json.replace("{\"key\"", "{\"new\":[1],\"key\"")))
+                .isEqualTo(Provenance.parse(json));
+    }
+
+    @Test
     void gapBetweenFilesIsRefused() {
         SourceSpan late = new SourceSpan("a", new ETag("e"), TIME, 5, FileEvidence.ofRows(1), List.of(), 1);
 
@@ -46,6 +76,9 @@ class ProvenanceTest {
                 "{\"version\":1,\"columnLists\":[[1]],\"sources\":[]}",
                 "{\"version\":1,\"columnLists\":[],\"sources\":[{\"rows\":1,\"columns\":0}]}",
                 "{\"version\":1,\"columnLists\":[],\"sources\":[]} {}",
+                "{\"version\":1,\"columnLists\":[[\"a\"]],\"typeLists\":[[\"no type\"]],\"sources\":[{\"rows\":1,\"columns\":0,\"types\":0}]}",
+                "{\"version\":1,\"columnLists\":[[\"a\"]],\"typeLists\":[[]],\"sources\":[{\"rows\":1,\"columns\":0,\"types\":0}]}",
+                "{\"version\":1,\"columnLists\":[[\"a\"]],\"sources\":[{\"rows\":1,\"columns\":0,\"types\":0}]}",
             })
     void otherTextIsRefused(String json) {
         assertThatThrownBy(() -> Provenance.parse(json))

@@ -52,6 +52,13 @@ class SizingTest {
         assertThat(DEFAULT.isFull(300 * MB, 10 * MB, 300 * MB)).isTrue();
     }
 
+    @Test
+    void ofTwoWaysNearAnEdgeOfTheBandTheSaferOneIsTaken() {
+        // Two outputs of 269 and 141 MB, the latter 10 % above the band; or one of 410 MB, 20 % below its upper end.
+        assertThat(DEFAULT.isFull(269 * MB, 4 * MB, 141 * MB)).isFalse();
+        assertThat(DEFAULT.isFull(269 * MB, 4 * MB, 190 * MB)).isTrue();
+    }
+
     /** Files whose rows compress to a share of their size that drifts from file to file. */
     private record Input(List<Long> sizes, List<Long> written) {
         static Input random(Random random) {

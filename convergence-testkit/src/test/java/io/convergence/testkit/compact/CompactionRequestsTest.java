@@ -7,6 +7,7 @@ import io.convergence.compact.CompactionOptions;
 import io.convergence.compact.CompactionPlan;
 import io.convergence.compact.CompactionResult;
 import io.convergence.compact.Compactor;
+import io.convergence.compact.Requests;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.raw.PlacedFile;
@@ -72,7 +73,7 @@ class CompactionRequestsTest {
     }
 
     @Test
-    @DisplayName("L7: an output costs its parts, begin, end and one look at it, and is read again by two requests")
+    @DisplayName("L7: an output costs its parts, begin, end and one look at it, and is not read again")
     void outputIsWrittenInParts() {
         var raw = new InMemoryObjectStore(() -> NOW);
         BulkyFiles.write(raw, 4, 7);
@@ -96,14 +97,60 @@ class CompactionRequestsTest {
                         Operation.COMPLETE_MULTIPART,
                         1L,
                         Operation.HEAD,
-                        1L,
-                        Operation.READ,
-                        2L));
+                        1L));
+    }
+
+    @Test
+    @DisplayName("L7: rows are compared at the cost of one more read of each file, and two of an output")
+    void rowsAreComparedByReadingAllAgain() {
+        var files = new RandomFiles(7, new RandomFiles.Coverage());
+        Scene scene = Scene.of(RandomFiles.store(files), files.shape(), CompactionOptions.Verification.VERIFY_ROWS);
+
+        CompactionResult result = scene.execute();
+
+        assertThat(scene.readsBySource()).isEqualTo(scene.each(2L));
+        assertThat(result.outputs())
+                .isNotEmpty()
+                .allSatisfy(output -> assertThat(scene.lake.log().requests().stream()
+                                .filter(request ->
+                                        request.key().equals(output.file().key()))
+                                .filter(request -> request.operation() == Operation.READ))
+                        .hasSizeBetween(1, 2));
+    }
+
+    @Test
+    @DisplayName("L7: a plan tells beforehand what its execution asks of the stores")
+    void aPlanTellsItsRequests() {
+        var raw = new InMemoryObjectStore(() -> NOW);
+        BulkyFiles.write(raw, 4, 7);
+        Scene scene = Scene.of(raw, BulkyFiles.SHAPE);
+        Requests planned = scene.plan.requests();
+
+        CompactionResult result = scene.execute();
+
+        Map<Operation, Long> outputs = scene.lake.log().requests().stream()
+                .filter(request ->
+                        request.key().equals(result.outputs().get(0).file().key()))
+                .collect(Collectors.groupingBy(StoreRequest::operation, Collectors.counting()));
+        long puts = outputs.entrySet().stream()
+                .filter(count -> count.getKey() != Operation.HEAD && count.getKey() != Operation.READ)
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+        assertThat(result.outputs()).hasSize(1);
+        assertThat(planned.list()).isEqualTo(scene.raw.log().counts().get(Operation.LIST));
+        assertThat(planned.head()).isEqualTo(outputs.get(Operation.HEAD));
+        // Besides sources and outputs, 3 GET and 2 PUT for the ledger
+        assertThat(planned.get() - 3).isEqualTo(scene.raw.log().counts().get(Operation.READ));
+        assertThat(planned.put() - 2).isEqualTo(puts);
     }
 
     /** A planned compaction of one store into another, both counted from here on. */
     private record Scene(FaultyObjectStore raw, FaultyObjectStore lake, Compactor compactor, CompactionPlan plan) {
         static Scene of(ObjectStore files, RowShape shape) {
+            return of(files, shape, CompactionOptions.Verification.DEFAULT);
+        }
+
+        static Scene of(ObjectStore files, RowShape shape, CompactionOptions.Verification verification) {
             var raw = FaultyObjectStore.counting(files);
             var lake = FaultyObjectStore.counting(new InMemoryObjectStore(() -> NOW, "memory://lake"));
             Ledger ledger = Ledger.open(lake, "control/", TestTable.ID, new Random(1), Ledger.Backoff.none());
@@ -112,7 +159,10 @@ class CompactionRequestsTest {
                     lake,
                     ledger,
                     "compacted/",
-                    CompactionOptions.builder().settled().build(),
+                    CompactionOptions.builder()
+                            .settled()
+                            .verification(verification)
+                            .build(),
                     new Random(1));
             CompactionPlan plan = compactor.plan(new TestTable(files, shape).timeline(), ledger.snapshot());
             raw.log().clear();

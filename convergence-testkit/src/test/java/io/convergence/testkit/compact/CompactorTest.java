@@ -357,7 +357,12 @@ class CompactorTest {
         for (int seed = 0; seed < 30; seed++) {
             var scene = Scene.of(7);
             var damaging = new DamagingStore(scene.raw, new Random(seed * 0x9E3779B97F4A7C15L));
-            Compactor compactor = compactor(scene.raw, damaging, 1);
+            CompactionOptions options = CompactionOptions.builder()
+                    .settled()
+                    .verification(CompactionOptions.Verification.VERIFY_ROWS)
+                    .build();
+            Compactor compactor =
+                    Compactor.create(scene.raw, damaging, ledger(damaging, 1), "compacted/", options, new Random(1));
             CompactionPlan plan =
                     compactor.plan(scene.timeline, ledger(damaging, 1).snapshot());
 

@@ -1,4 +1,4 @@
-package io.convergence.change;
+package io.convergence.store.internal.pages;
 
 import java.nio.charset.StandardCharsets;
 
@@ -6,40 +6,40 @@ import java.nio.charset.StandardCharsets;
  * Thrift in its compact protocol, walked without making objects of it: each length is compared with what is left before it is believed.
  * Not thread-safe.
  */
-final class CompactThrift {
+public final class CompactThrift {
     /** Thrift of Parquet nests some eight levels. */
     private static final int MAX_NESTING = 32;
 
     private static final int SHORT_LIST = 15;
 
-    private static final int TRUE = 1;
-    private static final int FALSE = 2;
+    public static final int TRUE = 1;
+    public static final int FALSE = 2;
     private static final int BYTE = 3;
     private static final int I16 = 4;
-    static final int I32 = 5;
-    static final int I64 = 6;
+    public static final int I32 = 5;
+    public static final int I64 = 6;
     private static final int DOUBLE = 7;
-    static final int BINARY = 8;
-    static final int LIST = 9;
+    public static final int BINARY = 8;
+    public static final int LIST = 9;
     private static final int SET = 10;
     private static final int MAP = 11;
-    static final int STRUCT = 12;
+    public static final int STRUCT = 12;
 
     /** Takes a field whose value follows. */
-    interface Fields {
+    public interface Fields {
         /** @return whether the value was passed */
         boolean take(int id, int type);
     }
 
     /** The bytes are no such Thrift; the message is a part of a sentence. */
-    static final class MalformedException extends RuntimeException {
+    public static final class MalformedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         MalformedException(String why) {
             super(why, null, false, false);
         }
 
-        String why() {
+        public String why() {
             return String.valueOf(getMessage());
         }
     }
@@ -48,25 +48,25 @@ final class CompactThrift {
     private final int end;
     private int at;
 
-    CompactThrift(byte[] bytes, int start, int end) {
+    public CompactThrift(byte[] bytes, int start, int end) {
         this.bytes = bytes;
         this.at = start;
         this.end = end;
     }
 
-    int position() {
+    public int position() {
         return at;
     }
 
     /** Elements of a list of structs that follow. */
-    int structs() {
+    public int structs() {
         int header = next();
         int count = count(header >>> 4 & 0xF);
         demand((header & 0xF) == STRUCT || count == 0, "a list holds something else than it should");
         return count;
     }
 
-    void struct(int nesting, Fields fields) {
+    public void struct(int nesting, Fields fields) {
         demand(nesting < MAX_NESTING, "it is nested too deeply");
         int id = 0;
         while (true) {
@@ -81,6 +81,16 @@ final class CompactThrift {
             if (!fields.take(id, type)) {
                 skip(type, nesting, false);
             }
+        }
+    }
+
+    private void skipStruct(int nesting) {
+        demand(nesting < MAX_NESTING, "it is nested too deeply");
+        for (int header = next(); (header & 0xF) != 0; header = next()) {
+            if ((header & 0xF0) == 0) {
+                varint();
+            }
+            skip(header & 0xF, nesting, false);
         }
     }
 
@@ -108,7 +118,7 @@ final class CompactThrift {
                     skip(types & 0xF, nesting + 1, true);
                 }
             }
-            case STRUCT -> struct(nesting + 1, (id, any) -> false);
+            case STRUCT -> skipStruct(nesting + 1);
             default -> throw new MalformedException("it has a value of the unknown type " + type);
         }
     }
@@ -126,10 +136,17 @@ final class CompactThrift {
     }
 
     /** A text; malformed bytes come out as replacement characters. */
-    String text() {
+    public String text() {
         long length = varint();
         pass(length);
         return new String(bytes, at - (int) length, (int) length, StandardCharsets.UTF_8);
+    }
+
+    /** Passes a text or bytes, which end at the position then. @return their length */
+    public int binary() {
+        long length = varint();
+        pass(length);
+        return (int) length;
     }
 
     private int next() {
@@ -137,7 +154,7 @@ final class CompactThrift {
         return bytes[at++];
     }
 
-    long zigzag() {
+    public long zigzag() {
         long value = varint();
         return value >>> 1 ^ -(value & 1);
     }
@@ -155,7 +172,7 @@ final class CompactThrift {
         throw new MalformedException("a number has more than 64 bits");
     }
 
-    static void demand(boolean given, String otherwise) {
+    public static void demand(boolean given, String otherwise) {
         if (!given) {
             throw new MalformedException(otherwise);
         }

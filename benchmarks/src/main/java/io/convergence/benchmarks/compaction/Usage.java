@@ -1,0 +1,8 @@
+package io.convergence.benchmarks.compaction;
+
+/**
+ * What one process used, from its start to its end.
+ *
+ * @param peakBytes the most memory it had resident; 0 where the system does not tell
+ */
+record Usage(double wallSeconds, double cpuSeconds, long peakBytes) {}

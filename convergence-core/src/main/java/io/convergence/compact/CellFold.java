@@ -1,0 +1,169 @@
+package io.convergence.compact;
+
+import io.convergence.store.internal.pages.ByteSink;
+import io.convergence.store.internal.pages.LevelRuns;
+import io.convergence.store.internal.pages.PlainValues;
+
+/**
+ * Folds one column's cells, in order, into a checksum that does not depend on how they are encoded or cut into pages: one fold takes what
+ * is read, another what is written. Pages that are copied are folded by the checksum of their bytes and their first row. Not thread-safe.
+ */
+final class CellFold {
+    private static final long PRIME = 0x9E3779B97F4A7C15L;
+
+    private long rows;
+    private long values;
+    private long nulls;
+    private long ofValues = 1;
+    private long ofLevels = 1;
+    private long ofPages = 1;
+    private boolean runPresent;
+    private long run;
+
+    long rows() {
+        return rows;
+    }
+
+    long values() {
+        return values;
+    }
+
+    long nulls() {
+        return nulls;
+    }
+
+    void levels(LevelRuns levels) {
+        for (int i = 0; i < levels.count(); i++) {
+            run(levels.isPresent(i), levels.length(i));
+        }
+        rows += levels.size();
+        values += levels.present();
+        nulls += levels.nulls();
+    }
+
+    void nulls(long count) {
+        run(false, count);
+        rows += count;
+        nulls += count;
+    }
+
+    /** Runs may come in pieces. */
+    private void run(boolean present, long length) {
+        if (present != runPresent && run > 0) {
+            ofLevels = mix(ofLevels, run << 1 | (runPresent ? 1 : 0));
+            run = 0;
+        }
+
+        runPresent = present;
+        run += length;
+    }
+
+    /**
+     * A page whose bytes are copied.
+     *
+     * @param firstRow where it begins in the output
+     * @param checksum of its body
+     * @param ofOwnLevels of its levels, if they stand outside of the body
+     */
+    void page(long firstRow, int checksum, long ofOwnLevels, StitchedPage page) {
+        ofPages = mix(mix(mix(ofPages, firstRow), checksum), ofOwnLevels);
+        rows += page.rows();
+        nulls += page.nulls();
+        values += page.rows() - page.nulls();
+    }
+
+    /** What levels that stand outside of a page's body are folded by. */
+    static long hash(LevelRuns levels) {
+        long hash = levels.size();
+        for (int i = 0; i < levels.count(); i++) {
+            hash = mix(hash, (long) levels.length(i) << 1 | (levels.isPresent(i) ? 1 : 0));
+        }
+
+        return hash;
+    }
+
+    /** Ids of the merged dictionary. */
+    void ids(int[] ids, int from, int count) {
+        long fold = ofValues;
+        for (int i = from; i < from + count; i++) {
+            fold = next(fold, ids[i]);
+        }
+        ofValues = fold;
+    }
+
+    /** Values given by the ids of a source's dictionary. @param hashes of its entries */
+    void values(int[] ids, int count, long[] hashes) {
+        long fold = ofValues;
+        for (int i = 0; i < count; i++) {
+            fold = next(fold, hashes[ids[i]]);
+        }
+        ofValues = fold;
+    }
+
+    void plain(PlainValues plain) {
+        byte[] bytes = plain.bytes();
+        int count = plain.count();
+        long fold = ofValues;
+        if (plain.width() == Long.BYTES) {
+            int at = plain.start();
+            for (int i = 0; i < count; i++, at += Long.BYTES) {
+                fold = next(fold, ByteSink.longAt(bytes, at));
+            }
+        } else if (plain.width() == Integer.BYTES) {
+            int at = plain.start();
+            for (int i = 0; i < count; i++, at += Integer.BYTES) {
+                fold = next(fold, ByteSink.intAt(bytes, at));
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                fold = next(fold, hash(bytes, plain.start(i), plain.end(i)));
+            }
+        }
+        ofValues = fold;
+    }
+
+    /** Values may come in pieces, so that no step may depend on where one ends. The rotation lets high bits reach low ones. */
+    private static long next(long fold, long value) {
+        return Long.rotateLeft(fold ^ value, 29) * PRIME;
+    }
+
+    /** The hash that a value is folded by. */
+    static long hash(PlainValues plain, int value) {
+        return switch (plain.width()) {
+            case Long.BYTES -> plain.longAt(value);
+            case Integer.BYTES -> plain.intAt(value);
+            default -> hash(plain.bytes(), plain.start(value), plain.end(value));
+        };
+    }
+
+    static long hash(byte[] bytes, int start, int end) {
+        int length = end - start;
+        long hash = length;
+        if (length < Long.BYTES) {
+            long last = 0;
+            if (bytes.length - start >= Long.BYTES) {
+                // What comes after the value is masked out.
+                last = length == 0 ? 0 : ByteSink.longAt(bytes, start) & -1L >>> Long.SIZE - 8 * length;
+            } else {
+                for (int i = 0; i < length; i++) {
+                    last |= (bytes[start + i] & 0xFFL) << 8 * i;
+                }
+            }
+            return mix(hash, last);
+        }
+
+        for (int at = start; end - at > Long.BYTES; at += Long.BYTES) {
+            hash = mix(hash, ByteSink.longAt(bytes, at));
+        }
+        return mix(hash, ByteSink.longAt(bytes, end - Long.BYTES));
+    }
+
+    private static long mix(long hash, long more) {
+        long mixed = (hash ^ more) * PRIME;
+        return mixed ^ mixed >>> 29;
+    }
+
+    long checksum() {
+        return mix(mix(mix(ofValues, mix(ofLevels, run << 1 | (runPresent ? 1 : 0))), ofPages), rows);
+    }
+}

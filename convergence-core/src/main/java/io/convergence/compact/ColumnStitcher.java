@@ -1,0 +1,396 @@
+package io.convergence.compact;
+
+import io.convergence.store.internal.pages.ByteSink;
+import io.convergence.store.internal.pages.ColumnPages;
+import io.convergence.store.internal.pages.DecodedPage;
+import io.convergence.store.internal.pages.LevelRuns;
+import io.convergence.store.internal.pages.PageCodecs;
+import io.convergence.store.internal.pages.PageHeader;
+import io.convergence.store.internal.pages.PlainValues;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.Encoding;
+import org.apache.parquet.column.statistics.Statistics;
+import org.jspecify.annotations.Nullable;
+
+/** Makes one column chunk of an output of the chunks of many row groups. Used once. Not thread-safe. */
+final class ColumnStitcher {
+    /** As parquet-java cuts pages. */
+    private static final int ROWS_OF_PAGE = 20_000;
+
+    private static final int BYTES_OF_PAGE = 1 << 20;
+
+    private final ColumnDescriptor column;
+    private final int place;
+    private final CellFold read;
+    private final ChunkReaders readers;
+    private final ColumnPolicy policy;
+    private final ColumnDictionary dictionary;
+    private final PageEncoder encoder;
+    private final PageInMaking making;
+    private final List<StitchedPage> pages = new ArrayList<>();
+    private boolean dictionaryFull;
+
+    private ColumnStitcher(
+            ColumnDescriptor column,
+            int place,
+            CellFold read,
+            CellFold written,
+            PageCodecs codecs,
+            ChunkReaders readers,
+            ColumnPolicy policy) {
+        this.column = column;
+        this.place = place;
+        this.read = read;
+        this.readers = readers;
+        this.policy = policy;
+        this.dictionary = new ColumnDictionary(column.getPrimitiveType());
+        this.encoder = new PageEncoder(column, codecs, policy.copied(), written);
+        this.making = new PageInMaking(column.getPrimitiveType());
+    }
+
+    /**
+     * Stitches a column.
+     *
+     * @param place of the column in the output
+     * @param read folds what is read of the sources
+     * @param written folds what will be written
+     * @throws CompactionException if a source is damaged
+     */
+    static StitchedChunk stitch(
+            List<SourceGroup> groups,
+            ColumnDescriptor column,
+            int place,
+            CellFold read,
+            CellFold written,
+            PageCodecs codecs) {
+        var readers = new ChunkReaders(codecs);
+        var policy = ColumnPolicy.decide(groups, place, readers);
+        var stitcher = new ColumnStitcher(column, place, read, written, codecs, readers, policy);
+        groups.forEach(stitcher::take);
+        stitcher.endPage();
+        return stitcher.chunk();
+    }
+
+    private StitchedChunk chunk() {
+        boolean used = pages.stream().anyMatch(page -> page.encoding() == Encoding.RLE_DICTIONARY);
+        int entries = used ? dictionary.size() : 0;
+        return new StitchedChunk(
+                encoder.codec(),
+                entries > 0 ? encoder.packDictionary(dictionary) : new byte[0],
+                dictionary.bytes().size(),
+                entries,
+                pages);
+    }
+
+    private void take(SourceGroup group) {
+        ColumnFeed feed = group.feeds().get(place);
+        if (feed.isAbsent()) {
+            takeNulls(group.rows());
+            return;
+        }
+
+        boolean copying = policy.copied() == group.chunk(place).getCodec() && feed.isSameType();
+        if (copying && readers.in(group, place, chunk -> copyDictionary(group, chunk))) {
+            return;
+        }
+
+        readers.in(group, place, chunk -> {
+            ValueConversion conversion = feed.isSameType() ? null : new ValueConversion(group.descriptor(place), feed);
+            var reading = new ChunkReading(group.bounds().get(place), chunk, conversion);
+            while (chunk.next()) {
+                reading.page(copying);
+            }
+            return chunk;
+        });
+    }
+
+    private void takeNulls(long rows) {
+        read.nulls(rows);
+        for (long left = rows; left > 0; ) {
+            int some = (int) Math.min(left, ROWS_OF_PAGE);
+            making.levels().append(0, some);
+            left -= some;
+            endFullPage();
+        }
+    }
+
+    /**
+     * Copies a dictionary whose entries are used once each and in order: it is a page of values then. The pages that follow it are taken
+     * as usual.
+     *
+     * @return false if the dictionary is none of that kind; nothing was taken
+     */
+    private boolean copyDictionary(SourceGroup group, ColumnPages chunk) {
+        DictionaryPage found = DictionaryPage.read(chunk);
+        if (found == null) {
+            return false;
+        }
+
+        LevelRuns levels = found.levels();
+        PageHeader source = chunk.dictionaryPage();
+        endPage();
+        Statistics<?> bounds = group.bounds().get(place).ofChunk(levels.nulls());
+        copy(
+                new StitchedPage(
+                        levels.size(),
+                        levels.nulls(),
+                        Encoding.PLAIN,
+                        packed(levels),
+                        chunk.bytes(),
+                        source.bodyStart(),
+                        source.stored(),
+                        source.unpacked(),
+                        true,
+                        true,
+                        bounds),
+                levels);
+        if (found.more()) {
+            var reading = new ChunkReading(group.bounds().get(place), chunk, null);
+            reading.at = found.pages();
+            do {
+                reading.page(true);
+            } while (chunk.next());
+        }
+        return true;
+    }
+
+    private static byte[] packed(LevelRuns levels) {
+        ByteSink packed = new ByteSink(1 << 8);
+        levels.write(packed);
+        return packed.copy();
+    }
+
+    /** @param levels of the source's page, where they stand outside of the body in the copy */
+    private void copy(StitchedPage page, @Nullable LevelRuns levels) {
+        read.page(read.rows(), page.checksum(), levels == null ? 0 : CellFold.hash(levels), page);
+        pages.add(page);
+    }
+
+    private void endFullPage() {
+        if (making.rows() >= ROWS_OF_PAGE || making.bytesHeld() >= BYTES_OF_PAGE) {
+            endPage();
+        }
+    }
+
+    private void endPage() {
+        if (making.rows() > 0) {
+            pages.add(encoder.encode(making, dictionary));
+            making.clear();
+        }
+    }
+
+    /** One chunk of a source, page by page. */
+    private final class ChunkReading {
+        private final ChunkBounds bounds;
+        private final ColumnPages chunk;
+        private final @Nullable ValueConversion conversion;
+        private @Nullable PlainValues entries;
+        private int[] ids = {};
+        private long[] hashes = {};
+        private int at;
+
+        ChunkReading(ChunkBounds bounds, ColumnPages chunk, @Nullable ValueConversion conversion) {
+            this.bounds = bounds;
+            this.chunk = chunk;
+            this.conversion = conversion;
+        }
+
+        void page(boolean copying) {
+            PageHeader header = chunk.page();
+            boolean only = at == 0 && chunk.left() == 0;
+            long nulls = bounds.nulls(at, header, only);
+            if (copying && chunk.isSelfContained()) {
+                copy(header, (int) nulls);
+            } else {
+                encode(header);
+            }
+            at++;
+        }
+
+        /** @param known nulls, or -1 */
+        private void copy(PageHeader header, int known) {
+            endPage();
+            LevelRuns levels = null;
+            int nulls = known;
+            int before = 0;
+            if (header.kind() == PageHeader.Kind.DATA_V2) {
+                levels = new LevelRuns();
+                chunk.levels(levels);
+                before = header.definitionBytes() + header.repetitionBytes();
+            } else if (!chunk.hasLevels()) {
+                // A column without nulls has no levels in its pages; the output's stand outside of the values.
+                levels = new LevelRuns();
+                levels.append(1, header.values());
+            } else if (known < 0) {
+                LevelRuns counted = new LevelRuns();
+                chunk.levels(counted);
+                nulls = counted.nulls();
+            }
+            nulls = levels == null ? nulls : levels.nulls();
+            ColumnStitcher.this.copy(
+                    new StitchedPage(
+                            header.values(),
+                            nulls,
+                            header.encoding(),
+                            levels == null ? null : packed(levels),
+                            chunk.bytes(),
+                            header.bodyStart() + before,
+                            header.stored() - before,
+                            header.unpacked() - before,
+                            header.compressed(),
+                            true,
+                            bounds.of(at, header, nulls)),
+                    levels);
+        }
+
+        private void encode(PageHeader header) {
+            DecodedPage page = chunk.decode();
+            read.levels(page.levels());
+            int count = page.levels().present();
+            if (page.hasIds()) {
+                takeIds(page.ids(), count);
+            } else {
+                PlainValues source = page.plain();
+                PlainValues plain = conversion == null ? source : conversion.convert(source);
+                takePlain(plain);
+            }
+            making.levels().append(page.levels());
+            if (count > 0) {
+                making.bound(bounds.of(at, header, page.levels().nulls()));
+            }
+            endFullPage();
+        }
+
+        private void takeIds(int[] source, int count) {
+            if (count == 0) {
+                return;
+            }
+
+            PlainValues values = entries();
+            if (policy.dictionary() && !dictionaryFull) {
+                if (!making.takes(true)) {
+                    endPage();
+                }
+                int[] target = making.roomForIds(count);
+                int from = making.count();
+                for (int i = 0; i < count; i++) {
+                    target[from + i] = ids[source[i]];
+                }
+                read.ids(target, from, count);
+                making.tookIds(count);
+                return;
+            }
+
+            if (!making.takes(false)) {
+                endPage();
+            }
+            read.values(source, count, hashes());
+            gather(values, source, count, making.roomForPlain());
+            making.tookPlain(count);
+        }
+
+        private PlainValues entries() {
+            PlainValues known = entries;
+            if (known == null) {
+                PlainValues source = chunk.dictionary();
+                known = conversion == null ? source : ownCopy(conversion.convert(source));
+                entries = known;
+                if (policy.dictionary() && !dictionaryFull) {
+                    merge(known);
+                }
+            }
+
+            return known;
+        }
+
+        /** Of the entries. */
+        private long[] hashes() {
+            PlainValues values = entries();
+            if (hashes.length < values.count()) {
+                hashes = new long[values.count()];
+                for (int i = 0; i < hashes.length; i++) {
+                    hashes[i] = CellFold.hash(values, i);
+                }
+            }
+
+            return hashes;
+        }
+
+        /** The conversion's values are good only until its next call. */
+        private PlainValues ownCopy(PlainValues values) {
+            PlainValues copy = new PlainValues(column.getPrimitiveType());
+            byte[] bytes = Arrays.copyOfRange(values.bytes(), values.start(), values.end());
+            copy.set(bytes, 0, bytes.length, values.count());
+            return copy;
+        }
+
+        private void merge(PlainValues values) {
+            ids = new int[values.count()];
+            for (int i = 0; i < ids.length; i++) {
+                ids[i] = dictionary.id(values, i);
+                if (ids[i] < 0) {
+                    dictionaryFull = true;
+                    return;
+                }
+            }
+        }
+
+        private void takePlain(PlainValues values) {
+            int count = values.count();
+            if (count == 0) {
+                return;
+            }
+
+            if (policy.dictionary() && !dictionaryFull) {
+                if (!making.takes(true)) {
+                    endPage();
+                }
+                int[] target = making.roomForIds(count);
+                int from = making.count();
+                if (dictionary.ids(values, target, from)) {
+                    read.ids(target, from, count);
+                    making.tookIds(count);
+                    return;
+                }
+
+                dictionaryFull = true;
+            }
+
+            read.plain(values);
+            if (!making.takes(false)) {
+                endPage();
+            }
+            making.roomForPlain().put(values.bytes(), values.start(), values.end() - values.start());
+            making.tookPlain(count);
+        }
+    }
+
+    private static void gather(PlainValues values, int[] ids, int count, ByteSink target) {
+        byte[] source = values.bytes();
+        int base = values.start();
+        if (values.width() == Long.BYTES) {
+            byte[] room = target.reserve(count * Long.BYTES);
+            int at = target.size();
+            for (int i = 0; i < count; i++, at += Long.BYTES) {
+                ByteSink.setLong(room, at, ByteSink.longAt(source, base + ids[i] * Long.BYTES));
+            }
+            target.advance(count * Long.BYTES);
+        } else if (values.width() == Integer.BYTES) {
+            byte[] room = target.reserve(count * Integer.BYTES);
+            int at = target.size();
+            for (int i = 0; i < count; i++, at += Integer.BYTES) {
+                ByteSink.setInt(room, at, ByteSink.intAt(source, base + ids[i] * Integer.BYTES));
+            }
+            target.advance(count * Integer.BYTES);
+        } else {
+            int prefix = values.width() == 0 ? Integer.BYTES : 0;
+            for (int i = 0; i < count; i++) {
+                int start = values.start(ids[i]) - prefix;
+                target.put(source, start, values.end(ids[i]) - start);
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.convergence.compact;
+
+import io.convergence.store.internal.pages.PageCodecs;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+
+/**
+ * A row group of an output in making: its columns are stitched by workers and by the thread that writes them, whoever is free. What comes
+ * out does not depend on who does what.
+ */
+final class StitchedGroup {
+    private final List<SourceGroup> sources;
+    private final List<ColumnDescriptor> columns;
+    private final CellFold[] read;
+    private final CellFold[] written;
+    private final int[] order;
+    private final AtomicInteger next = new AtomicInteger();
+    private final List<CompletableFuture<StitchedChunk>> chunks;
+
+    StitchedGroup(List<SourceGroup> sources, List<ColumnDescriptor> columns, CellFold[] read, CellFold[] written) {
+        this.sources = List.copyOf(sources);
+        this.columns = columns;
+        this.read = read;
+        this.written = written;
+        this.order = largestFirst();
+        this.chunks = columns.stream()
+                .map(column -> new CompletableFuture<StitchedChunk>())
+                .toList();
+    }
+
+    private int[] largestFirst() {
+        return IntStream.range(0, columns.size())
+                .boxed()
+                .sorted(Comparator.comparing((Integer column) -> -sources.stream()
+                        .mapToLong(source -> source.stored(column))
+                        .sum()))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    long rows() {
+        return sources.stream().mapToLong(SourceGroup::rows).sum();
+    }
+
+    /** Stored bytes of the sources. */
+    long bytes() {
+        return sources.stream().mapToLong(source -> source.bytes().length).sum();
+    }
+
+    /** Stitches columns until none is left; for a worker. */
+    void work() {
+        try (PageCodecs codecs = new PageCodecs()) {
+            while (workOnOne(codecs)) {
+                // The next one.
+            }
+        }
+    }
+
+    private boolean workOnOne(PageCodecs codecs) {
+        int index = next.getAndIncrement();
+        if (index >= order.length) {
+            return false;
+        }
+
+        int column = order[index];
+        CompletableFuture<StitchedChunk> chunk = chunks.get(column);
+        try {
+            chunk.complete(
+                    ColumnStitcher.stitch(sources, columns.get(column), column, read[column], written[column], codecs));
+        } catch (RuntimeException | Error e) {
+            stop(e);
+        }
+        return true;
+    }
+
+    /** No further column is begun, and whoever waits for one gets the failure. */
+    void stop(Throwable failure) {
+        next.set(order.length);
+        chunks.forEach(chunk -> chunk.completeExceptionally(failure));
+    }
+
+    /**
+     * Writes the columns in order, stitching those that no worker has begun.
+     *
+     * @throws CompactionException if a source is damaged
+     */
+    void write(long firstRow, ParquetFileWriter target) throws IOException {
+        try (PageCodecs codecs = new PageCodecs()) {
+            target.startBlock(rows());
+            for (int column = 0; column < chunks.size(); column++) {
+                CompletableFuture<StitchedChunk> chunk = chunks.get(column);
+                boolean more = true;
+                while (more && !chunk.isDone()) {
+                    more = workOnOne(codecs);
+                }
+                StitchedChunk stitched = join(chunk);
+                stitched.write(columns.get(column), firstRow, written[column], target);
+            }
+            target.endBlock();
+        }
+    }
+
+    private StitchedChunk join(CompletableFuture<StitchedChunk> chunk) {
+        try {
+            return chunk.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException known) {
+                throw known;
+            }
+
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package io.convergence.compact;
+
+import io.convergence.store.ObjectStore;
+import io.convergence.store.ObjectWriter;
+import io.convergence.store.WriteCondition;
+import io.convergence.store.internal.ParquetInput;
+import io.convergence.store.internal.ParquetOutput;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes large row groups of small ones, page by page: what need not be decoded is copied. Holds one row group of sources and one of the
+ * output, and with workers what it reads ahead for the next.
+ */
+final class StitchedOutput implements CompactedOutput {
+    private static final int TRUNCATE_BOUNDS_AT = 64;
+
+    /** What is held of the next row group while workers stitch one. */
+    private static final int READ_AHEAD = 8 << 20;
+
+    private final ColumnUnion columns;
+    private final CompactionOptions options;
+    private final ColumnWorkers workers;
+    private final ObjectWriter object;
+    private final ParquetOutput output;
+    private final ParquetFileWriter parquet;
+    private final List<ColumnDescriptor> descriptors;
+    private final CellFold[] read;
+    private final CellFold[] written;
+    private List<SourceGroup> gathered = new ArrayList<>();
+    private long gatheredBytes;
+    private long gatheredRows;
+    private long writtenRows;
+    private long stitchedSourceBytes;
+    private @Nullable StitchedGroup stitching;
+    private boolean ended;
+
+    private StitchedOutput(ColumnUnion columns, ObjectWriter object, CompactionOptions options, ColumnWorkers workers)
+            throws IOException {
+        this.columns = columns;
+        this.options = options;
+        this.workers = workers;
+        this.object = object;
+        this.output = new ParquetOutput(object);
+        this.descriptors = columns.schema().getColumns();
+        this.read = folds(descriptors.size());
+        this.written = folds(descriptors.size());
+        this.parquet = new ParquetFileWriter(
+                output,
+                columns.schema(),
+                ParquetFileWriter.Mode.CREATE,
+                options.rowGroupSize().bytes(),
+                0,
+                TRUNCATE_BOUNDS_AT,
+                Integer.MAX_VALUE,
+                true);
+        parquet.start();
+    }
+
+    private static CellFold[] folds(int count) {
+        return Stream.generate(CellFold::new).limit(count).toArray(CellFold[]::new);
+    }
+
+    /** Outputs whose columns these workers stitch. */
+    static Maker maker(ColumnWorkers workers) {
+        return (store, key, columns, options) -> open(store, key, columns, options, workers);
+    }
+
+    private static StitchedOutput open(
+            ObjectStore store, String key, ColumnUnion columns, CompactionOptions options, ColumnWorkers workers) {
+        ObjectWriter object =
+                ObjectWriter.open(store, key, WriteCondition.ifAbsent(), CompactedOutput.partBytes(options));
+        StitchedOutput opened = null;
+        try {
+            opened = new StitchedOutput(columns, object, options, workers);
+            return opened;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            if (opened == null) {
+                object.close();
+            }
+        }
+    }
+
+    @Override
+    public void append(OpenSource source) {
+        List<ColumnFeed> feeds = columns.feeds(source.schema());
+        String createdBy =
+                Objects.requireNonNullElse(source.footer().getFileMetaData().getCreatedBy(), "");
+        for (BlockMetaData block : source.footer().getBlocks()) {
+            append(FileRows.guard(source.key(), "its row groups", () -> group(source, createdBy, block, feeds)));
+        }
+    }
+
+    private void append(SourceGroup group) {
+        boolean full =
+                gatheredBytes + group.bytes().length > options.rowGroupSize().bytes()
+                        || gatheredRows + group.rows() > options.rowGroupRows();
+        if (full && gatheredRows > 0) {
+            stitchGathered();
+        }
+
+        gathered.add(group);
+        gatheredBytes += group.bytes().length;
+        gatheredRows += group.rows();
+        if (gatheredBytes > READ_AHEAD) {
+            writeStitched();
+        }
+    }
+
+    private static SourceGroup group(OpenSource source, String createdBy, BlockMetaData block, List<ColumnFeed> feeds)
+            throws IOException {
+        ParquetInput input = source.input();
+        long start = Long.MAX_VALUE;
+        long end = 0;
+        List<ChunkBounds> bounds = new ArrayList<>();
+        for (ColumnFeed feed : feeds) {
+            if (feed.isAbsent()) {
+                bounds.add(ChunkBounds.unknown(feed.target()));
+                continue;
+            }
+
+            ColumnChunkMetaData chunk = block.getColumns().get(feed.source());
+            check(chunk, block, input.getLength());
+            start = Math.min(start, chunk.getStartingPos());
+            end = Math.max(end, chunk.getStartingPos() + chunk.getTotalSize());
+            bounds.add(
+                    feed.isSameType()
+                            ? ChunkBounds.read(feed.target(), chunk, input)
+                            : ChunkBounds.unknown(feed.target()));
+        }
+        if (end <= start) {
+            return new SourceGroup(source.key(), createdBy, new byte[0], 0, block, feeds, bounds);
+        }
+        if (end - start > Integer.MAX_VALUE - 16) {
+            throw new IOException("a row group has " + (end - start) + " bytes, more than 2 GB");
+        }
+
+        byte[] bytes = new byte[(int) (end - start)];
+        input.read(start, bytes, 0, bytes.length);
+        return new SourceGroup(source.key(), createdBy, bytes, start, block, feeds, bounds);
+    }
+
+    private static void check(ColumnChunkMetaData chunk, BlockMetaData block, long size) throws IOException {
+        long start = chunk.getStartingPos();
+        if (start < 0 || chunk.getTotalSize() < 0 || start > size - chunk.getTotalSize()) {
+            throw new IOException("column '" + chunk.getPath().toDotString() + "' claims " + chunk.getTotalSize()
+                    + " bytes from " + start + ", the file has " + size);
+        }
+        if (chunk.getValueCount() != block.getRowCount()) {
+            throw new IOException("column '" + chunk.getPath().toDotString() + "' has " + chunk.getValueCount()
+                    + " values in " + block.getRowCount() + " rows");
+        }
+    }
+
+    /** Begins with what was gathered, once what was before is written. */
+    private void stitchGathered() {
+        writeStitched();
+        if (gatheredRows > 0) {
+            stitching = new StitchedGroup(gathered, descriptors, read, written);
+            stitchedSourceBytes += gatheredBytes;
+            workers.help(stitching);
+        }
+        gathered = new ArrayList<>();
+        gatheredBytes = 0;
+        gatheredRows = 0;
+        if (!workers.any()) {
+            writeStitched();
+        }
+    }
+
+    private void writeStitched() {
+        StitchedGroup group = stitching;
+        if (group == null) {
+            return;
+        }
+
+        stitching = null;
+        try {
+            group.write(writtenRows, parquet);
+            writtenRows += group.rows();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of what is held as much as of what was stitched before. */
+    @Override
+    public long bytes() {
+        long sources = stitchedSourceBytes - (stitching == null ? 0 : stitching.bytes());
+        double ratio = sources <= 0 ? 1 : object.position() / (double) sources;
+        return object.position() + (long) (ratio * (gatheredBytes + stitchedSourceBytes - sources));
+    }
+
+    @Override
+    public Finished finish(Footer footer) {
+        stitchGathered();
+        writeStitched();
+        OutputChecks checks = checks();
+        try {
+            ended = true;
+            parquet.end(footer.entries(checks));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+
+        return new Finished(object.commit(), checks);
+    }
+
+    private OutputChecks checks() {
+        List<OutputChecks.Column> checked = new ArrayList<>();
+        List<String> names = columns.names();
+        for (int i = 0; i < read.length; i++) {
+            checked.add(new OutputChecks.Column(
+                    names.get(i), written[i].values(), written[i].nulls(), read[i].checksum(), written[i].checksum()));
+        }
+
+        return new OutputChecks(writtenRows, checked, true);
+    }
+
+    /** Discards what was written unless it was finished. */
+    @Override
+    public void close() {
+        StitchedGroup group = stitching;
+        if (group != null) {
+            group.stop(new CancellationException("the output was discarded"));
+        }
+        try (object) {
+            if (!ended) {
+                ended = true;
+                output.discard();
+                parquet.abort();
+                parquet.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

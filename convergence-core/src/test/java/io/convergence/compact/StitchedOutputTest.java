@@ -1,0 +1,133 @@
+package io.convergence.compact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.convergence.DataSize;
+import io.convergence.store.ObjectStat;
+import io.convergence.store.ObjectStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What stitching writes is, read by parquet-java, what it read, cell by cell and in order. */
+class StitchedOutputTest {
+    private static final long SEED = Long.getLong("convergence.seed", 20_261_126L);
+
+    private static final MessageType ALL_TYPES = MessageTypeParser.parseMessageType("""
+            message all {
+              optional boolean flag;
+              optional boolean flag_none;
+              optional int32 int_few;
+              optional int32 int_many;
+              required int32 int_required;
+              optional int32 unsigned_many (INTEGER(32,false));
+              optional int64 long_few;
+              optional int64 long_many;
+              optional int64 long_sorted;
+              required int64 time_sorted (TIMESTAMP(MICROS,true));
+              optional float float_many;
+              optional double double_few;
+              optional double double_many;
+              optional int96 int96_many;
+              optional fixed_len_byte_array(7) price_many (DECIMAL(15,2));
+              optional fixed_len_byte_array(4) price_few (DECIMAL(9,2));
+              optional fixed_len_byte_array(16) wide_many (DECIMAL(38,4));
+              optional fixed_len_byte_array(5) bytes_many;
+              optional binary decimal_many (DECIMAL(18,2));
+              optional binary text_few (STRING);
+              optional binary text_many (STRING);
+              required binary text_sorted (STRING);
+              optional binary text_none (STRING);
+            }""");
+
+    static IntStream rounds() {
+        return IntStream.range(0, 24);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rounds")
+    void rowsComeOutAsTheyWentIn(int round) throws IOException {
+        var random = new SplittableRandom(SEED + round);
+        var files = new RandomParquet(SEED + round);
+        List<ObjectStat> inputs = new ArrayList<>();
+        int rows = 1 + random.nextInt(round % 3 == 0 ? 9_000 : 700);
+        for (int i = 0; i < 1 + random.nextInt(6); i++) {
+            inputs.add(files.file("raw/" + i, ALL_TYPES, 1 + random.nextInt(rows), files.codec()));
+        }
+        var options = CompactionOptions.builder()
+                .rowGroupRows(random.nextBoolean() ? 1_000_000 : 1 + random.nextInt(2 * rows))
+                .rowGroupSize(DataSize.ofMegabytes(1))
+                .build();
+
+        ObjectStat output = stitch(files.store(), "out/one", inputs, options, ColumnWorkers.none());
+
+        assertThat(cells(files.store(), List.of(output)))
+                .as("seed %d", SEED + round)
+                .isEqualTo(cells(files.store(), inputs));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rounds")
+    void threadsDoNotChangeWhatIsWritten(int round) throws IOException {
+        var files = new RandomParquet(SEED - round);
+        List<ObjectStat> inputs = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            inputs.add(files.file("raw/" + i, ALL_TYPES, 500, files.codec()));
+        }
+        var options = CompactionOptions.builder().rowGroupRows(900).build();
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+
+        ObjectStat alone = stitch(files.store(), "out/alone", inputs, options, ColumnWorkers.none());
+        ObjectStat helped = stitch(files.store(), "out/helped", inputs, options, new ColumnWorkers(threads, 3));
+        threads.shutdown();
+
+        assertThat(helped.etag()).as("seed %d", SEED - round).isEqualTo(alone.etag());
+    }
+
+    private static ObjectStat stitch(
+            ObjectStore store, String key, List<ObjectStat> inputs, CompactionOptions options, ColumnWorkers workers) {
+        try (CompactedOutput output = StitchedOutput.maker(workers).open(store, key, columns(), options)) {
+            for (ObjectStat input : inputs) {
+                try (OpenSource source = OpenSource.open(store, input)) {
+                    output.append(source);
+                }
+            }
+
+            CompactedOutput.Finished finished = output.finish(checks -> Map.of());
+            assertThat(finished.checks().columns())
+                    .allSatisfy(column ->
+                            assertThat(column.written()).as(column.name()).isEqualTo(column.read()));
+            return finished.stat();
+        }
+    }
+
+    private static ColumnUnion columns() {
+        return ColumnUnion.of(List.of(ALL_TYPES));
+    }
+
+    /** Counts and an ordered checksum of each column's cells, as parquet-java reads them. */
+    private static List<String> cells(ObjectStore store, List<ObjectStat> files) {
+        ColumnTally[] tallies = ReencodedOutput.tallies(columns());
+        for (ObjectStat file : files) {
+            try (OpenSource source = OpenSource.open(store, file);
+                    FileRows rows = source.cells(columns().feeds(source.schema()))) {
+                while (rows.next()) {
+                    rows.take(tallies, null);
+                }
+            }
+        }
+
+        return IntStream.range(0, tallies.length)
+                .mapToObj(i -> columns().names().get(i) + ": " + tallies[i])
+                .toList();
+    }
+}
