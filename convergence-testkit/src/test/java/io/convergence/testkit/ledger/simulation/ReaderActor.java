@@ -70,7 +70,9 @@ final class ReaderActor extends Actor {
         /** By DMS: meanwhile, or before and an undo could not know, which is judged where it is committed. */
         private boolean isTakenAway(RawId id) {
             int gone = world.raw().goneAt(id).orElse(-1);
-            return gone >= begun || (gone >= 0 && !world.judge().table().contains(id));
+            // Or retired as the same bytes that stood there before, whose rows it saw.
+            boolean lost = gone >= 0 || world.raw().isRetired(id);
+            return gone >= begun || (lost && !world.judge().table().contains(id));
         }
 
         private void see(RawId id, int times) {
