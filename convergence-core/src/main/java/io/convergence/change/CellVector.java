@@ -24,6 +24,8 @@ final class CellVector implements ColumnVector, CellsInMaking {
 
     private final Column column;
     private final DataType.Kind kind;
+    private final boolean text;
+    private final boolean whole;
     private final byte[] states;
     private final int @Nullable [] ids;
     private final StoredCells cells;
@@ -43,6 +45,8 @@ final class CellVector implements ColumnVector, CellsInMaking {
             long unitsPerSecond) {
         this.column = column;
         this.kind = column.type().kind();
+        this.text = kind.text();
+        this.whole = kind.integer();
         this.states = states;
         this.ids = ids;
         this.cells = cells;
@@ -114,7 +118,7 @@ final class CellVector implements ColumnVector, CellsInMaking {
     }
 
     boolean isFilled(int row) {
-        return states[row] == PRESENT && !(kind.text() && length(place(row)) == 0);
+        return states[row] == PRESENT && !(text && length(place(row)) == 0);
     }
 
     private int length(int place) {
@@ -123,13 +127,13 @@ final class CellVector implements ColumnVector, CellsInMaking {
 
     /** The byte of a text of one byte; negative for any other cell. */
     int onlyByte(int row) {
-        boolean single = kind.text() && states[row] == PRESENT && length(place(row)) == 1;
+        boolean single = text && states[row] == PRESENT && length(place(row)) == 1;
         return single ? data[starts[place(row)]] : -1;
     }
 
     /** Whether the cell is a text that the reader took. */
     boolean read(int row, CommitTimeReader time) {
-        if (!kind.text() || states[row] != PRESENT) {
+        if (!text || states[row] != PRESENT) {
             return false;
         }
 
@@ -162,7 +166,7 @@ final class CellVector implements ColumnVector, CellsInMaking {
 
     @Override
     public long longValue(int row) {
-        demand(row, kind.integer(), "a whole number of 64 bits");
+        demand(row, whole, "a whole number of 64 bits");
         return numbers[place(row)];
     }
 
@@ -202,30 +206,30 @@ final class CellVector implements ColumnVector, CellsInMaking {
 
     @Override
     public String textValue(int row) {
-        demand(row, kind.text(), "a text");
+        demand(row, text, "a text");
         int place = place(row);
         @Nullable String[] texts = cells.texts();
         if (texts == null) {
             return new String(data, starts[place], length(place), StandardCharsets.UTF_8);
         }
 
-        String text = texts[place];
-        if (text == null) {
-            text = new String(data, starts[place], length(place), StandardCharsets.UTF_8);
-            texts[place] = text;
+        String known = texts[place];
+        if (known == null) {
+            known = new String(data, starts[place], length(place), StandardCharsets.UTF_8);
+            texts[place] = known;
         }
-        return text;
+        return known;
     }
 
     @Override
     public int byteLength(int row) {
-        demand(row, kind.text() || kind.binary(), "a text or bytes");
+        demand(row, text || kind.binary(), "a text or bytes");
         return length(place(row));
     }
 
     @Override
     public void copyBytes(int row, byte[] target, int offset) {
-        demand(row, kind.text() || kind.binary(), "a text or bytes");
+        demand(row, text || kind.binary(), "a text or bytes");
         int place = place(row);
         System.arraycopy(data, starts[place], target, offset, length(place));
     }
@@ -283,13 +287,18 @@ final class CellVector implements ColumnVector, CellsInMaking {
     }
 
     private void demand(int row, boolean matches, String wanted) {
+        if (!matches || states[row] != PRESENT) {
+            throw refusal(row, matches, wanted);
+        }
+    }
+
+    private IllegalStateException refusal(int row, boolean matches, String wanted) {
         if (!matches) {
-            throw new IllegalStateException(
+            return new IllegalStateException(
                     "Cannot read column '" + column.name() + "' as " + wanted + ": it is " + column.type() + ".");
         }
-        if (states[row] != PRESENT) {
-            throw new IllegalStateException("Cannot read the value of column '" + column.name() + "' in row " + row
-                    + " of the batch: the cell is " + state(row) + ". Ask for its state first.");
-        }
+
+        return new IllegalStateException("Cannot read the value of column '" + column.name() + "' in row " + row
+                + " of the batch: the cell is " + state(row) + ". Ask for its state first.");
     }
 }

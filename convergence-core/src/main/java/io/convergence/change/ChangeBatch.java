@@ -4,6 +4,7 @@ import io.convergence.TableId;
 import io.convergence.schema.Column;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 
 /**
  * Some consecutive rows of one raw or compacted file: the column view over vectors, and through {@link #row} the row
@@ -22,11 +23,30 @@ public interface ChangeBatch extends Iterable<ChangeRecord> {
 
     ColumnVector column(int index);
 
+    /** As {@link ChangeRecord#operation}, without the record. */
+    Operation operation(int row);
+
     /** A view of one row; a light object, made on each call. */
     ChangeRecord row(int index);
 
     @Override
     default Iterator<ChangeRecord> iterator() {
-        return java.util.stream.IntStream.range(0, size()).mapToObj(this::row).iterator();
+        return new Iterator<>() {
+            private int next;
+
+            @Override
+            public boolean hasNext() {
+                return next < size();
+            }
+
+            @Override
+            public ChangeRecord next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+
+                return row(next++);
+            }
+        };
     }
 }

@@ -1,6 +1,5 @@
 package io.convergence.change;
 
-import io.convergence.store.internal.pages.ByteSink;
 import io.convergence.store.internal.pages.ColumnPages;
 import io.convergence.store.internal.pages.DamagedPageException;
 import io.convergence.store.internal.pages.HybridRuns;
@@ -199,7 +198,10 @@ final class ChunkCursor {
             throw new DamagedPageException("a page ends inside a value");
         }
 
-        int length = ByteSink.intAt(bytes, start);
+        int length = bytes[start] & 0xFF
+                | (bytes[start + 1] & 0xFF) << 8
+                | (bytes[start + 2] & 0xFF) << 16
+                | bytes[start + 3] << 24;
         if (length < 0 || length > end - start - Integer.BYTES) {
             throw new DamagedPageException("a page of " + end + " bytes claims " + length + " bytes of a value");
         }

@@ -36,6 +36,7 @@ final class ParquetCursor implements ChangeCursor {
     private final List<RowSource> sources;
     private final int batchRows;
     private final ChangeFilter filter;
+    private final boolean takesEverything;
     private final GroupStatistics statistics;
     private final BadInputLog badInput;
     private final Width complete;
@@ -80,6 +81,7 @@ final class ParquetCursor implements ChangeCursor {
         this.sources = sources;
         this.batchRows = options.batchRows();
         this.filter = options.filter();
+        this.takesEverything = filter.takesAll();
         this.statistics = new GroupStatistics(file, columns, filter);
         this.badInput = new BadInputLog(options);
         Selection selection = Selection.of(options, columns.table(), shape);
@@ -350,7 +352,8 @@ final class ParquetCursor implements ChangeCursor {
         for (int row = 0; row < count; row++) {
             boolean keeps = taken[row] && !faults.has(row);
             if (keeps
-                    && (filter.ranges().isEmpty()
+                    && (takesEverything
+                            || filter.ranges().isEmpty()
                             || filter.takesCells(batch.row(row).image()))) {
                 kept[keeping++] = row;
             }
@@ -414,6 +417,9 @@ final class ParquetCursor implements ChangeCursor {
 
     /** Whether the filter takes the row as far as DMS's own columns tell. */
     private boolean takes(Operation operation, long[] seconds, int[] nanos, @Nullable CellVector sequences, int row) {
+        if (takesEverything) {
+            return true;
+        }
         if (!filter.operations().contains(operation)) {
             return false;
         }

@@ -76,16 +76,15 @@ final class PlainCells {
         long[] numbers = cells.numbers();
         switch (rules.form()) {
             case INT32, INT32_AS_DECIMAL, DATE, TIME32, DECIMAL32, FLOAT -> {
+                int[] some = new int[present];
+                view(plain, start).asIntBuffer().get(some);
                 for (int i = 0; i < present; i++) {
-                    numbers[from + i] = intAt(plain, start + 4 * i);
+                    numbers[from + i] = some[i];
                 }
                 rules.widen(numbers, from, from + present);
             }
-            case INT64, INT64_AS_DECIMAL, DECIMAL64, TIME64, DATETIME, DOUBLE -> {
-                for (int i = 0; i < present; i++) {
-                    numbers[from + i] = longAt(plain, start + 8 * i);
-                }
-            }
+            case INT64, INT64_AS_DECIMAL, DECIMAL64, TIME64, DATETIME, DOUBLE ->
+                view(plain, start).asLongBuffer().get(numbers, from, present);
             case BOOLEAN -> {
                 for (int i = 0; i < present; i++) {
                     numbers[from + i] = plain[start + i];
@@ -125,19 +124,18 @@ final class PlainCells {
     /** Big-endian numbers with a sign. */
     private void readDecimals(byte[] plain, int start, int length, int from, int present) {
         long[] numbers = cells.numbers();
-        int unused = Long.SIZE - 8 * length;
         int at = start;
-        int i = 0;
-        for (; i < present && at + Long.BYTES <= plain.length; i++, at += length) {
-            numbers[from + i] = (long) BIG_ENDIAN.get(plain, at) >> unused;
-        }
-        for (; i < present; i++, at += length) {
-            long value = plain[at];
+        for (int i = from; i < from + present; i++) {
+            long value = plain[at++];
             for (int k = 1; k < length; k++) {
-                value = value << 8 | plain[at + k] & 0xFF;
+                value = value << 8 | plain[at++] & 0xFF;
             }
-            numbers[from + i] = value;
+            numbers[i] = value;
         }
+    }
+
+    private static ByteBuffer view(byte[] bytes, int start) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(start);
     }
 
     /** Takes all values with the lengths between them in one piece. @return where they end */
@@ -226,20 +224,20 @@ final class PlainCells {
     }
 
     private boolean isAscii(int from, int to) {
-        byte[] data = cells.data();
-        int at = from;
-        for (; at + Long.BYTES <= to; at += Long.BYTES) {
-            if ((longAt(data, at) & HIGH_BITS) != 0) {
-                return false;
-            }
-        }
-        for (; at < to; at++) {
-            if (data[at] < 0) {
-                return false;
-            }
+        if (from >= to) {
+            return true;
         }
 
-        return true;
+        long[] eights = new long[(to - from) / Long.BYTES];
+        view(cells.data(), from).asLongBuffer().get(eights);
+        long seen = 0;
+        for (long eight : eights) {
+            seen |= eight;
+        }
+        for (int at = from + eights.length * Long.BYTES; at < to; at++) {
+            seen |= cells.data()[at];
+        }
+        return (seen & HIGH_BITS) == 0;
     }
 
     private int readSingly(byte[] plain, int start, int end, int length, int from, int rows, @Nullable Faults faults) {

@@ -127,6 +127,11 @@ final class VectorBatch implements ChangeBatch {
     }
 
     @Override
+    public Operation operation(int index) {
+        return OPERATIONS[operations[index]];
+    }
+
+    @Override
     public ChangeRecord row(int index) {
         return new Row(Objects.checkIndex(index, operations.length));
     }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class CsvParts implements AutoCloseable {
     private static final DataType TEXT = DataType.of(DataType.Kind.STRING);
 
+    /** A change of the table's columns in the middle of a file is rare; two tables' rows in one file are not to be compacted. */
+    private static final int MOST_PARTS = 100;
+
     private final CompactionSource.Raw raw;
     private final RowShape shape;
     private final Map<String, Column> columns = new LinkedHashMap<>();
@@ -65,6 +68,10 @@ final class CsvParts implements AutoCloseable {
         // Rows of one width that are followed by rows of another have cells the file has no place for.
         masked |= open != null && !ownOfPart.equals(own);
         finishPart();
+        if (finished.size() == MOST_PARTS) {
+            throw new LeftAloneException(
+                    "it is CSV whose rows change their columns more than " + MOST_PARTS + " times.");
+        }
         if (operation) {
             columns.putIfAbsent(RowShape.OP_COLUMN, Column.nullable(RowShape.OP_COLUMN, TEXT));
         }

@@ -71,6 +71,12 @@ final class RandomParquet {
         return object.commit();
     }
 
+    ObjectStat put(String key, byte[] bytes) {
+        ObjectWriter object = ObjectWriter.open(store, key, WriteCondition.ifAbsent());
+        object.write(bytes, 0, bytes.length);
+        return object.commit();
+    }
+
     private Group row(MessageType schema, int row, int nullsIn) {
         Group group = new SimpleGroup(schema);
         for (Type field : schema.getFields()) {

@@ -1,6 +1,7 @@
 package io.convergence.compact;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convergence.DataSize;
 import io.convergence.store.ObjectStat;
@@ -13,8 +14,11 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,6 +96,30 @@ class StitchedOutputTest {
         threads.shutdown();
 
         assertThat(helped.etag()).as("seed %d", SEED - round).isEqualTo(alone.etag());
+    }
+
+    @Test
+    void aDamagedPageEndsTheOutputAndIsNamed() throws IOException {
+        var files = new RandomParquet(SEED);
+        ObjectStat sound = files.file("raw/sound", ALL_TYPES, 300, CompressionCodecName.GZIP);
+        byte[] bytes = files.store().read(sound, 0, (int) sound.size());
+        try (OpenSource source = OpenSource.open(files.store(), sound)) {
+            ColumnChunkMetaData chunk =
+                    source.footer().getBlocks().get(0).getColumns().get(0);
+            bytes[(int) (chunk.getStartingPos() + chunk.getTotalSize() - 1)] ^= 1;
+        }
+        ObjectStat broken = files.put("raw/broken", bytes);
+
+        assertThatThrownBy(() -> stitch(
+                        files.store(),
+                        "out/none",
+                        List.of(sound, broken),
+                        CompactionOptions.defaults(),
+                        ColumnWorkers.none()))
+                .isInstanceOf(CompactionException.class)
+                .hasMessageContaining(
+                        "Cannot compact 'raw/broken': column 'flag' cannot be decoded: a page has the checksum");
+        assertThat(files.store().head("out/none")).isEmpty();
     }
 
     private static ObjectStat stitch(

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** DuckDB's {@code COPY}, with rows in their order. */
-final class CompactByDuckdb {
+public final class CompactByDuckdb {
     private CompactByDuckdb() {}
 
     /**
@@ -29,7 +29,7 @@ final class CompactByDuckdb {
         }
     }
 
-    static Connection connect(int threads) throws SQLException {
+    public static Connection connect(int threads) throws SQLException {
         Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET threads = " + threads);
@@ -39,7 +39,7 @@ final class CompactByDuckdb {
         return connection;
     }
 
-    static String source(List<Path> files) {
+    public static String source(List<Path> files) {
         return files.stream()
                 .map(file -> "'" + file.toString().replace("'", "''") + "'")
                 .collect(Collectors.joining(", ", "read_parquet([", "])"));

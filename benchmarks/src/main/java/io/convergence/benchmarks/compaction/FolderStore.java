@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  * store, here of size and time instead of an MD5 of the content, and nothing is forced to disk, as by the other programs measured.
  * {@code LocalObjectStore} does both. Conditions hold among the threads of this process.
  */
-final class FolderStore implements ObjectStore {
+public final class FolderStore implements ObjectStore {
     private static final String SUFFIX = ".parquet";
 
     private final Path folder;
@@ -47,7 +47,7 @@ final class FolderStore implements ObjectStore {
                 new InMemoryObjectStore(InstantSource.system(), folder.toUri().toString());
     }
 
-    static FolderStore open(Path folder) {
+    public static FolderStore open(Path folder) {
         return new FolderStore(folder);
     }
 

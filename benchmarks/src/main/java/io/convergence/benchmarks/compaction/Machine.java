@@ -12,12 +12,12 @@ import java.util.Locale;
 import org.apache.parquet.Version;
 
 /** Where it was measured, in one sentence each. */
-final class Machine {
+public final class Machine {
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
     private Machine() {}
 
-    static String facts() throws IOException, SQLException {
+    public static String facts() throws IOException, SQLException {
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         String duckdb;
         try (Connection connection = CompactByDuckdb.connect(1)) {
@@ -39,7 +39,7 @@ final class Machine {
     }
 
     /** How many processes wanted a processor in the last minute; of a quiet machine little more than the benchmark's own. */
-    static double load() {
+    public static double load() {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** The middle of what was measured in rounds. */
-final class Medians {
+public final class Medians {
     private Medians() {}
 
-    static double median(List<Double> values) {
+    public static double median(List<Double> values) {
         if (values.isEmpty()) {
             throw new IllegalArgumentException("Cannot take the median of nothing.");
         }
@@ -18,7 +18,7 @@ final class Medians {
     }
 
     /** The median of the ratios round by round, so that what the machine did meanwhile met both. */
-    static double ratio(List<Double> values, List<Double> bases) {
+    public static double ratio(List<Double> values, List<Double> bases) {
         return median(IntStream.range(0, Math.min(values.size(), bases.size()))
                 .mapToObj(round -> values.get(round) / bases.get(round))
                 .toList());

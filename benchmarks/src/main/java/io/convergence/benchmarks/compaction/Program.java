@@ -15,14 +15,15 @@ import java.util.List;
  * @param main a class with a main method, which is given the input, the output and then the arguments
  * @param jvm flags of the Java that runs it
  */
-record Program(String name, String title, String main, List<String> jvm, String classPath, List<String> arguments) {
-    Program {
+public record Program(
+        String name, String title, String main, List<String> jvm, String classPath, List<String> arguments) {
+    public Program {
         jvm = List.copyOf(jvm);
         arguments = List.copyOf(arguments);
     }
 
     /** @throws IOException if the program fails; with what it printed */
-    Usage run(Path input, Path output) throws IOException, InterruptedException {
+    public Usage run(Path input, Path output) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);

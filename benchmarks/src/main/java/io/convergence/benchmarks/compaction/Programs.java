@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** The programs that take turns. */
-final class Programs {
+public final class Programs {
     static final String CONVERGENCE = "convergence-1";
     static final String CONVERGENCE_2 = "convergence-2";
     static final String DUCKDB = "duckdb-1";
@@ -95,7 +95,7 @@ final class Programs {
     }
 
     /** Without the AWS SDK, whose hundred jars take time to open and which none of these programs needs. */
-    private static String classPath() {
+    public static String classPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.contains("software") && !entry.contains("netty"))
                 .collect(Collectors.joining(File.pathSeparator));

@@ -5,4 +5,4 @@ package io.convergence.benchmarks.compaction;
  *
  * @param peakBytes the most memory it had resident; 0 where the system does not tell
  */
-record Usage(double wallSeconds, double cpuSeconds, long peakBytes) {}
+public record Usage(double wallSeconds, double cpuSeconds, long peakBytes) {}

@@ -287,6 +287,27 @@ class CsvCompactionTest {
     }
 
     @Test
+    @DisplayName("S15: a CSV file whose rows change their width all the time is left alone")
+    void aFileOfTwoTablesIsLeftAlone() {
+        RowShape shape = shape(
+                csv -> csv.nullValue("NULL")
+                        .layout(new CsvLayout(List.of(ID, NAME, SEQ, BEFORE)))
+                        .layout(new CsvLayout(List.of(ID, NAME, MORE, SEQ, BEFORE))),
+                ID,
+                NAME);
+        put("20260301-100000000.csv", change(10, "I", "1,one", ""));
+        put("20260301-100100000.csv", (change(20, "I", "2,two", "") + change(21, "I", "3,three,33", "")).repeat(51));
+        put("20260301-100200000.csv", change(30, "I", "4,four", ""));
+
+        CompactionResult result = compact(shape);
+
+        assertThat(result.findings()).extracting(Finding::code).containsExactly("CSV_LEFT_ALONE");
+        assertThat(result.findings().get(0).message())
+                .isEqualTo("It stays as it is: it is CSV whose rows change their columns more than 100 times.");
+        assertSameChanges(shape, 2);
+    }
+
+    @Test
     @DisplayName("S15: CSV whose columns have no declared types is not planned, so that no type is made up")
     void undeclaredCsvIsNotPlanned() {
         RowShape shape = RowShape.plain().withCsv(CsvForm.of(csv -> csv.undeclaredAsText()));

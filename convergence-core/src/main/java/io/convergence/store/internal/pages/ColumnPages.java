@@ -13,6 +13,9 @@ import org.apache.parquet.schema.PrimitiveType;
  * used again from page to page, and from chunk to chunk after {@link #open}. Not thread-safe.
  */
 public final class ColumnPages {
+    /** Runs of equal values need next to no bytes, but memory for each value. */
+    private static final int MOST_VALUES = 1 << 26;
+
     private static final int ROOM_OF_LEVELS = 64;
     private static final PageHeader NO_PAGE = PageHeader.none();
 
@@ -106,6 +109,11 @@ public final class ColumnPages {
             if (header.values() > left) {
                 throw new DamagedPageException(
                         "a page claims " + header.values() + " values, " + left + " are left in its column");
+            }
+
+            if (header.values() > MOST_VALUES) {
+                throw new DamagedPageException(
+                        "a page claims " + header.values() + " values, more than the limit of " + MOST_VALUES);
             }
 
             left -= header.values();
