@@ -81,10 +81,6 @@ final class CellReader {
             if (chunk.hasIds() && own == null) {
                 ids = ids == null ? new int[count] : ids;
                 readIds(chunk, ids, states, done, rows, present, faults);
-            } else if (chunk.hasIds()) {
-                int[] some = new int[done + rows];
-                readIds(chunk, some, states, done, rows, present, faults);
-                copy(some, states, done, done + rows, own);
             } else {
                 if (own == null) {
                     own = new PlainCells(rules, states, expectedData);
@@ -92,16 +88,26 @@ final class CellReader {
                         copy(ids, states, 0, done, own);
                     }
                 }
-                own.read(chunk, done, rows, present, faults);
+                if (chunk.hasIds()) {
+                    int[] some = new int[done + rows];
+                    readIds(chunk, some, states, done, rows, present, faults);
+                    copy(some, states, done, done + rows, own);
+                } else {
+                    own.read(chunk, done, rows, present, faults);
+                }
             }
             done += rows;
         }
 
         if (own == null) {
             Dictionary entries = dictionary;
-            boolean any = ids != null && entries != null && entries.chunk() == chunk;
-            return any ? vector(states, ids, entries.cells()) : vector(states, null, StoredCells.NONE);
+            if (ids != null && entries != null && entries.chunk() == chunk) {
+                return vector(states, ids, entries.cells());
+            }
+
+            return vector(states, null, StoredCells.NONE);
         }
+
         expectedData = Math.max(EXPECTED_DATA, own.cells().used());
         return vector(states, null, own.cells().trimmed());
     }

@@ -26,7 +26,6 @@ public final class DecodeBenchmark {
     private static final String AVRO = "avro";
     private static final String DUCKDB = "duckdb-1";
     private static final List<String> SHORT = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-    private static final int WARM_PASSES = 6;
 
     private static final List<Program> PROGRAMS = List.of(
             program(AVRO, "parquet-avro, GenericRecord", ReadByAvro.class, List.of()),
@@ -49,16 +48,19 @@ public final class DecodeBenchmark {
     /**
      * Measures.
      *
-     * @param arguments words: {@code rounds=5}, {@code work=} a folder for the files, then sets as {@code mode=cpp/files=100}, see
-     *     {@link OrderSet#parse}
+     * @param arguments words: {@code rounds=5}, {@code passes=6} of the processes that are warm after half of them, 0 for none, {@code
+     *     work=} a folder for the files, then sets as {@code mode=cpp/files=100}, see {@link OrderSet#parse}
      */
     public static void main(String[] arguments) throws IOException, InterruptedException, java.sql.SQLException {
         int rounds = 5;
+        int passes = 6;
         Path work = Path.of("target", "decoding");
         List<OrderSet> sets = new ArrayList<>();
         for (String word : String.join(" ", arguments).trim().split(" +")) {
             if (word.startsWith("rounds=")) {
                 rounds = Integer.parseInt(word.substring("rounds=".length()));
+            } else if (word.startsWith("passes=")) {
+                passes = Integer.parseInt(word.substring("passes=".length()));
             } else if (word.startsWith("work=")) {
                 work = Path.of(word.substring("work=".length()));
             } else {
@@ -71,12 +73,12 @@ public final class DecodeBenchmark {
             Path folder = work.toAbsolutePath()
                     .resolve(String.join("_", set.options()).replace('=', '-'));
             OrderFiles files = Files.exists(folder) ? OrderFiles.open(folder) : OrderFiles.write(folder, set);
-            System.out.println(report(set, measure(files, folder.resolveSibling("out"), rounds)));
+            System.out.println(report(set, measure(files, folder.resolveSibling("out"), rounds, passes)));
         }
         System.out.printf(Locale.ROOT, "%s Load before %.1f, after %.1f.%n", Machine.facts(), load, Machine.load());
     }
 
-    private static Map<String, Runs> measure(OrderFiles files, Path out, int rounds)
+    private static Map<String, Runs> measure(OrderFiles files, Path out, int rounds, int passes)
             throws IOException, InterruptedException {
         Map<String, Runs> runs = new LinkedHashMap<>();
         String totals = "";
@@ -91,12 +93,13 @@ public final class DecodeBenchmark {
                 }
                 totals = found;
 
-                withPasses(program, WARM_PASSES).run(files.folder(), output);
-                own.warm()
-                        .add(Medians.median(Stream.of(Totals.left(output)[1].split(" "))
-                                .skip(WARM_PASSES / 2)
-                                .map(Double::parseDouble)
-                                .toList()));
+                if (passes > 1) {
+                    withPasses(program, passes).run(files.folder(), output);
+                    own.warm().add(Medians.median(Stream.of(Totals.left(output)[1].split(" "))
+                            .skip(passes / 2)
+                            .map(Double::parseDouble)
+                            .toList()));
+                }
             }
         }
 
@@ -127,7 +130,7 @@ public final class DecodeBenchmark {
                     Medians.median(own.cold().stream()
                             .map(usage -> usage.peakBytes() / (double) (1 << 20))
                             .toList()),
-                    Medians.median(own.warm()),
+                    own.warm().isEmpty() ? Double.NaN : Medians.median(own.warm()),
                     ratios(runs.get(AVRO), own),
                     ratios(own, runs.get(DUCKDB))));
         }
@@ -141,7 +144,7 @@ public final class DecodeBenchmark {
                 "%.2f, %.2f, %.2f",
                 Medians.ratio(walls(runs), walls(bases)),
                 Medians.ratio(cpus(runs), cpus(bases)),
-                Medians.ratio(runs.warm(), bases.warm()));
+                runs.warm().isEmpty() ? Double.NaN : Medians.ratio(runs.warm(), bases.warm()));
     }
 
     private static List<Double> walls(Runs runs) {
