@@ -21,8 +21,9 @@ import io.convergence.store.ObjectStore;
 import io.convergence.store.WriteCondition;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -161,14 +162,19 @@ final class LakeWorld {
                 .as("%s: raw files applied", what)
                 .containsExactlyInAnyOrderElementsOf(
                         history.files().stream().map(SourceHistory.Landed::key).toList());
-        List<ObjectStat> compacted = new ArrayList<>();
+        Map<String, List<ObjectStat>> live = new HashMap<>();
         for (LedgerEntry entry : log()) {
             if (entry instanceof LedgerEntry.Compaction compaction) {
-                compaction
-                        .outputs()
-                        .forEach(output -> output.sources().forEach(source -> compacted.add(source.stat())));
+                compaction.replaced().forEach(file -> live.remove(file.key()));
+                for (LedgerEntry.CompactedFile output : compaction.outputs()) {
+                    live.put(
+                            output.file().key(),
+                            output.sources().stream().map(RawSource::stat).toList());
+                }
+                assertThat(live.values().stream().flatMap(List::stream))
+                        .as("%s: raw files in live compacted ones", what)
+                        .doesNotHaveDuplicates();
             }
         }
-        assertThat(compacted).as("%s: raw files compacted", what).doesNotHaveDuplicates();
     }
 }
