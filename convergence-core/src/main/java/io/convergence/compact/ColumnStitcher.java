@@ -20,6 +20,14 @@ final class ColumnStitcher {
     /** As parquet-java cuts pages. */
     private static final int ROWS_OF_PAGE = 20_000;
 
+    /**
+     * Of few different values. Query engines pay for each page, and its bounds exclude nothing: a count by such a column takes 1.5 times
+     * as long with pages of 20,000 rows.
+     */
+    private static final int ROWS_OF_LARGE_PAGE = 1_000_000;
+
+    private static final int FEW_VALUES = 256;
+
     private static final int BYTES_OF_PAGE = 1 << 20;
 
     private final ColumnDescriptor column;
@@ -170,7 +178,9 @@ final class ColumnStitcher {
     }
 
     private void endFullPage() {
-        if (making.rows() >= ROWS_OF_PAGE || making.bytesHeld() >= BYTES_OF_PAGE) {
+        boolean fewValues = making.hasIds() && dictionary.size() <= FEW_VALUES;
+        int most = fewValues ? ROWS_OF_LARGE_PAGE : ROWS_OF_PAGE;
+        if (making.rows() >= most || making.bytesHeld() >= BYTES_OF_PAGE) {
             endPage();
         }
     }
