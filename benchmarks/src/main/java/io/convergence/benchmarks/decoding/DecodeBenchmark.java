@@ -96,10 +96,11 @@ public final class DecodeBenchmark {
 
                 if (passes > 1) {
                     withPasses(program, passes).run(files.folder(), output);
-                    own.warm().add(Medians.median(Stream.of(Totals.left(output)[1].split(" "))
-                            .skip(passes / 2)
-                            .map(Double::parseDouble)
-                            .toList()));
+                    own.warm()
+                            .add(Medians.median(Stream.of(Totals.left(output)[1].split(" "))
+                                    .skip(passes / 2)
+                                    .map(Double::parseDouble)
+                                    .toList()));
                 }
             }
         }
