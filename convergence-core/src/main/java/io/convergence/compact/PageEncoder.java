@@ -88,6 +88,11 @@ final class PageEncoder {
     }
 
     private Encoding values(PlainValues values, int levelsEnd) {
+        if (values.count() == 0) {
+            // Says nothing of the pages to come, and deltas of no value are more than some readers expect.
+            return Encoding.PLAIN;
+        }
+
         Encoding chosen = encoding;
         if (chosen == null) {
             chosen = choose(values, levelsEnd);
@@ -106,7 +111,7 @@ final class PageEncoder {
             default -> Encoding.PLAIN;
         };
         boolean text = delta == Encoding.DELTA_BYTE_ARRAY;
-        if (delta == Encoding.PLAIN || values.count() == 0) {
+        if (delta == Encoding.PLAIN) {
             return Encoding.PLAIN;
         }
         if (codecGiven) {

@@ -14,6 +14,13 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.Encoding;
+import org.apache.parquet.column.page.DataPage;
+import org.apache.parquet.column.page.DataPageV1;
+import org.apache.parquet.column.page.PageReader;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.schema.MessageType;
@@ -96,6 +103,42 @@ class StitchedOutputTest {
         threads.shutdown();
 
         assertThat(helped.etag()).as("seed %d", SEED - round).isEqualTo(alone.etag());
+    }
+
+    @Test
+    void pagesOfNullsAloneArePlainAndDecideNothingForOthers() throws IOException {
+        var files = new RandomParquet(SEED);
+        MessageType with = MessageTypeParser.parseMessageType("message with { optional int64 long_sorted; }");
+        MessageType without = MessageTypeParser.parseMessageType("message without { optional int32 int_many; }");
+        List<ObjectStat> inputs = List.of(
+                files.file("raw/0", without, 20_000, CompressionCodecName.SNAPPY),
+                files.file("raw/1", with, 20_000, CompressionCodecName.SNAPPY),
+                files.file("raw/2", without, 20_000, CompressionCodecName.SNAPPY),
+                files.file("raw/3", with, 20_000, CompressionCodecName.SNAPPY));
+
+        ObjectStat output =
+                stitch(files.store(), "out/one", inputs, CompactionOptions.defaults(), ColumnWorkers.none());
+
+        assertThat(encodings(files.store(), output, "long_sorted"))
+                .containsExactly(
+                        Encoding.PLAIN, Encoding.DELTA_BINARY_PACKED, Encoding.PLAIN, Encoding.DELTA_BINARY_PACKED);
+    }
+
+    /** Of the pages of a column's first chunk. */
+    private static List<Encoding> encodings(ObjectStore store, ObjectStat file, String column) throws IOException {
+        List<Encoding> encodings = new ArrayList<>();
+        try (OpenSource source = OpenSource.open(store, file);
+                ParquetFileReader reader = ParquetFileReader.open(
+                        source.input(),
+                        ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
+            PageReader pages =
+                    reader.readNextRowGroup().getPageReader(source.schema().getColumnDescription(new String[] {column}));
+            for (DataPage page = pages.readPage(); page != null; page = pages.readPage()) {
+                encodings.add(((DataPageV1) page).getValueEncoding());
+            }
+        }
+
+        return encodings;
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.convergence.judges.spark;
 import io.convergence.judges.JudgeCase;
 import io.convergence.judges.JudgeColumn;
 import io.convergence.judges.Row;
+import io.convergence.judges.ValueRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -70,12 +71,27 @@ final class SparkEngine implements AutoCloseable {
 
     /** The rows of all files of the case, file after file; a column that a file lacks is null in its rows. */
     List<Row> rows(JudgeCase judged, List<JudgeColumn> columns, Set<String> unreadable, Reader reader) {
+        return rows(judged, columns, unreadable, reader, null);
+    }
+
+    /** Those of the rows that are within a range; of all rows if there is none. */
+    List<Row> rows(
+            JudgeCase judged,
+            List<JudgeColumn> columns,
+            Set<String> unreadable,
+            Reader reader,
+            @Nullable ValueRange range) {
         spark.conf().set("spark.sql.parquet.enableVectorizedReader", String.valueOf(reader == Reader.VECTORS));
         List<Row> rows = new ArrayList<>();
         for (Path file : judged.files()) {
             StructType schema = inferred(file, unreadable);
             Dataset<org.apache.spark.sql.Row> data =
                     spark.read().schema(schema).parquet(file.toUri().toString());
+            if (range != null) {
+                String name = range.column().name();
+                data = data.where(
+                        range.sql('`' + name + '`', schema.apply(name).dataType().sql()));
+            }
             int partitions = data.toJavaRDD().getNumPartitions();
             if (partitions != 1) {
                 throw new IllegalStateException("Cannot judge the order of '" + file + "': Spark reads it in "

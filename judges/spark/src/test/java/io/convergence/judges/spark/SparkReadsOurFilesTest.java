@@ -8,6 +8,7 @@ import io.convergence.judges.JudgeCase;
 import io.convergence.judges.JudgeColumn;
 import io.convergence.judges.Row;
 import io.convergence.judges.ShuffledOrder;
+import io.convergence.judges.ValueRange;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,6 +75,35 @@ class SparkReadsOurFilesTest {
     @MethodSource("cases")
     void everyColumnHasItsTypeFromTheFileAlone(JudgeCase judged) {
         assertThat(spark.wrongTypes(judged, unreadable(judged))).isEmpty();
+    }
+
+    Stream<JudgeCase> stitchedCases() {
+        return cases.stream().filter(judged -> judged.name().startsWith("stitched-"));
+    }
+
+    /** The two readers take turns. */
+    @ParameterizedTest
+    @MethodSource("stitchedCases")
+    void noRowIsLostWherePagesAreLeftOutByTheirBounds(JudgeCase judged) {
+        List<JudgeColumn> columns = readable(judged);
+        List<Row> expected = judged.expected(columns);
+        List<ValueRange> ranges = ValueRange.about(columns, expected);
+        List<String> differences = new ArrayList<>();
+        int found = 0;
+
+        for (int i = 0; i < ranges.size(); i++) {
+            ValueRange range = ranges.get(i);
+            SparkEngine.Reader reader = SparkEngine.Reader.values()[i % 2];
+            List<Row> within = range.of(expected, columns);
+            Comparison comparison =
+                    Comparison.inOrder(columns, within, spark.rows(judged, columns, unreadable(judged), reader, range));
+            comparison.first().forEach(one -> differences.add(range + ", " + reader + ": " + one));
+            found += within.size();
+        }
+
+        say(judged + ": " + ranges.size() + " conditions, " + found + " rows");
+        assertThat(differences).isEmpty();
+        assertThat(ranges).isNotEmpty();
     }
 
     @Test

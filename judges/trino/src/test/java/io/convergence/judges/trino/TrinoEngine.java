@@ -6,6 +6,7 @@ import static io.trino.testing.TestingSession.testSessionBuilder;
 import io.convergence.judges.JudgeCase;
 import io.convergence.judges.JudgeColumn;
 import io.convergence.judges.Row;
+import io.convergence.judges.ValueRange;
 import io.trino.Session;
 import io.trino.plugin.hive.HiveConnectorFactory;
 import io.trino.server.testing.TestingTrinoServer;
@@ -66,6 +67,20 @@ final class TrinoEngine implements AutoCloseable {
 
     /** The rows of all files of the case, file after file. */
     List<Row> rows(JudgeCase judged, List<JudgeColumn> columns, Reader reader) {
+        return rows(judged, columns, reader, "");
+    }
+
+    /** Those of the rows that are within a range. */
+    List<Row> rows(JudgeCase judged, List<JudgeColumn> columns, Reader reader, ValueRange range) {
+        JudgeColumn column = range.column();
+        return rows(
+                judged,
+                columns,
+                reader,
+                " AND " + range.sql(quoted(column.name()), TrinoTypes.declared(column.type())));
+    }
+
+    private List<Row> rows(JudgeCase judged, List<JudgeColumn> columns, Reader reader, String condition) {
         String table = "t" + tables++;
         client.execute(columns.stream()
                 .map(column -> quoted(column.name()) + " " + TrinoTypes.declared(column.type()))
@@ -83,7 +98,7 @@ final class TrinoEngine implements AutoCloseable {
         List<Row> rows = new ArrayList<>();
         for (Path file : judged.files()) {
             String where = " WHERE \"$path\" LIKE '%/" + file.getFileName() + "'";
-            var result = client.execute(chosen, "SELECT " + names + " FROM " + table + where);
+            var result = client.execute(chosen, "SELECT " + names + " FROM " + table + where + condition);
             for (MaterializedRow row : result.getResult()) {
                 rows.add(row(row, columns));
             }

@@ -7,6 +7,7 @@ import io.convergence.judges.JudgeCase;
 import io.convergence.judges.JudgeColumn;
 import io.convergence.judges.Row;
 import io.convergence.judges.ShuffledOrder;
+import io.convergence.judges.ValueRange;
 import io.trino.testing.QueryFailedException;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -63,6 +64,35 @@ class TrinoReadsOurFilesTest {
                 .isEmpty();
         judgedCases++;
         judgedRows += comparison.compared();
+    }
+
+    Stream<JudgeCase> stitchedCases() {
+        return cases.stream().filter(judged -> judged.name().startsWith("stitched-"));
+    }
+
+    /** The two readers take turns. */
+    @ParameterizedTest
+    @MethodSource("stitchedCases")
+    void noRowIsLostWherePagesAreLeftOutByTheirBounds(JudgeCase judged) {
+        List<JudgeColumn> columns = readable(judged);
+        List<Row> expected = judged.expected(columns);
+        List<ValueRange> ranges = ValueRange.about(columns, expected);
+        List<String> differences = new ArrayList<>();
+        int found = 0;
+
+        for (int i = 0; i < ranges.size(); i++) {
+            ValueRange range = ranges.get(i);
+            TrinoEngine.Reader reader = TrinoEngine.Reader.values()[i % 2];
+            List<Row> within = range.of(expected, columns);
+            Comparison comparison =
+                    Comparison.inOrder(columns, within, trino.rows(judged, columns, reader, range));
+            comparison.first().forEach(one -> differences.add(range + ", " + reader + ": " + one));
+            found += within.size();
+        }
+
+        say(judged + ": " + ranges.size() + " conditions, " + found + " rows");
+        assertThat(differences).isEmpty();
+        assertThat(ranges).isNotEmpty();
     }
 
     @Test
