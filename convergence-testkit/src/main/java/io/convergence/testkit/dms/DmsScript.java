@@ -136,8 +136,9 @@ public final class DmsScript {
         return of(
                 spec,
                 spec.sourceSchema()
-                        .orElseThrow(() -> new StandInException(
-                                "Cannot script: the spec has no source schema. Give it one, or call of(spec, schema).")));
+                        .orElseThrow(
+                                () -> new StandInException(
+                                        "Cannot script: the spec has no source schema. Give it one, or call of(spec, schema).")));
     }
 
     /** @throws StandInException if the spec asks for what scripts do not do */
@@ -247,8 +248,7 @@ public final class DmsScript {
                             ? taskStart
                             : files.now();
                     file.write(table.shape()
-                            .loadRow(
-                                    new RowHeader(RowOperation.INSERT, arrival, "", ""), table.tuple(row, Set.of())));
+                            .loadRow(new RowHeader(RowOperation.INSERT, arrival, "", ""), table.tuple(row, Set.of())));
                 }
                 file.commit();
             }
@@ -343,10 +343,7 @@ public final class DmsScript {
     }
 
     private void change(
-            RowOperation operation,
-            @Nullable Tuple row,
-            PgMessage.@Nullable OldTuple before,
-            List<Object> key) {
+            RowOperation operation, @Nullable Tuple row, PgMessage.@Nullable OldTuple before, List<Object> key) {
         if (phase == Phase.BEFORE_LOAD) {
             throw new IllegalStateException("Cannot change a row: nothing is captured yet. Call row(…) and load().");
         }
@@ -550,8 +547,8 @@ public final class DmsScript {
 
     /**
      * Tells a random history of this table: this many transactions of inserts, updates and deletes, cut into files at random,
-     * in which each of the happenings may come about. The load must have been. Ends committed, flushed, and with all late
-     * files there.
+     * in which each of the happenings may come about; while a load goes on, only those within transactions. Ends committed,
+     * and after the load flushed and with all late files there.
      */
     public DmsScript play(int count, Set<ScriptHappening> happenings) {
         new ScriptPlay(this, random, Set.copyOf(happenings)).play(count);
@@ -560,6 +557,10 @@ public final class DmsScript {
 
     ScriptTable table() {
         return current;
+    }
+
+    boolean loading() {
+        return phase == Phase.LOADING;
     }
 
     /**
@@ -607,8 +608,8 @@ public final class DmsScript {
     public ExpectedTable expected(TableId landed) {
         requireCommitted("tell what must be");
         if (files.lateFiles() > 0) {
-            throw new IllegalStateException("Cannot tell what must be: " + files.lateFiles()
-                    + " files are late. Call arrive().");
+            throw new IllegalStateException(
+                    "Cannot tell what must be: " + files.lateFiles() + " files are late. Call arrive().");
         }
         return landed(landed).expected();
     }
@@ -617,11 +618,8 @@ public final class DmsScript {
         return tables.values().stream()
                 .filter(table -> table.target().equals(landed))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "Cannot find table " + landed + ": the script writes "
-                                + tables.values().stream()
-                                        .map(ScriptTable::target)
-                                        .toList() + "."));
+                .orElseThrow(() -> new IllegalArgumentException("Cannot find table " + landed + ": the script writes "
+                        + tables.values().stream().map(ScriptTable::target).toList() + "."));
     }
 
     private void noteUntoldNull(String column, @Nullable Object[] before, @Nullable Object[] after) {

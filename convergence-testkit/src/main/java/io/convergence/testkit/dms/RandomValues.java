@@ -28,8 +28,7 @@ final class RandomValues {
             case BOOLEAN -> random.nextBoolean();
             case INT2 -> (long) (short) random.nextInt();
             case INT4, INT8 -> (long) random.nextInt(1_000_000_000);
-            case NUMERIC ->
-                new BigDecimal(new BigInteger(Math.min(30, 3 * type.precision()), random), type.scale());
+            case NUMERIC -> new BigDecimal(new BigInteger(Math.min(30, 3 * type.precision()), random), type.scale());
             case REAL4 -> (float) random.nextInt(1_000_000) / 8;
             case REAL8 -> (double) random.nextInt() / 1024;
             case STRING, WSTRING -> cut("v" + random.nextInt(1_000_000_000), type.length());
@@ -59,8 +58,7 @@ final class RandomValues {
         SourceColumn bare = SourceColumn.nullable(
                 "added_" + Integer.toUnsignedString(random.nextInt(), Character.MAX_RADIX),
                 types.get(random.nextInt(types.size())));
-        return new SourceColumn(
-                bare.name(), bare.type(), true, "", bare.maxBytes(), bare.fixedWidth(), withDefault);
+        return new SourceColumn(bare.name(), bare.type(), true, "", bare.maxBytes(), bare.fixedWidth(), withDefault);
     }
 
     /** The next wider type; empty if there is none. */

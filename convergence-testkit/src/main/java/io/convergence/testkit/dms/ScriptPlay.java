@@ -1,6 +1,5 @@
 package io.convergence.testkit.dms;
 
-import io.convergence.schema.DataType;
 import io.convergence.source.SourceColumn;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +20,6 @@ final class ScriptPlay {
     private final RandomValues values;
     private final List<Object> deleted = new ArrayList<>();
     private boolean fileIsLate;
-    private boolean loading;
 
     ScriptPlay(DmsScript script, Random random, Set<ScriptHappening> happenings) {
         this.script = script;
@@ -32,12 +30,14 @@ final class ScriptPlay {
 
     void play(int transactions) {
         for (int i = 0; i < transactions; i++) {
-            if (random.nextInt(5) == 0) {
+            if (!script.loading() && random.nextInt(5) == 0) {
                 between();
             }
             transaction();
         }
-        script.flush().arrive();
+        if (!script.loading()) {
+            script.flush().arrive();
+        }
     }
 
     private boolean may(ScriptHappening happening, int oneIn) {
@@ -94,7 +94,6 @@ final class ScriptPlay {
 
         boolean overlap = happenings.contains(ScriptHappening.LOAD_OVERLAP);
         settled().reload(mode, loaded -> {
-            loading = true;
             for (int i = 0; overlap && i < 2; i++) {
                 transaction();
             }
@@ -102,7 +101,6 @@ final class ScriptPlay {
                 insert();
                 script.commit();
             }
-            loading = false;
         });
     }
 
@@ -117,8 +115,7 @@ final class ScriptPlay {
     private void widen() {
         List<SourceColumn> columns = columns(false);
         SourceColumn column = columns.get(random.nextInt(columns.size()));
-        values.wider(column.type())
-                .ifPresent(type -> withNewColumns(() -> script.widenColumn(column.name(), type)));
+        values.wider(column.type()).ifPresent(type -> withNewColumns(() -> script.widenColumn(column.name(), type)));
     }
 
     private void stepClockBack() {
@@ -144,12 +141,12 @@ final class ScriptPlay {
         int changes = 1 + random.nextInt(4);
         for (int i = 0; i < changes; i++) {
             change();
-            if (i < changes - 1 && !loading && may(ScriptHappening.CUT_TRANSACTION, 4)) {
+            if (i < changes - 1 && !script.loading() && may(ScriptHappening.CUT_TRANSACTION, 4)) {
                 script.flush();
             }
         }
         script.commit();
-        if (!loading && random.nextInt(3) == 0) {
+        if (!script.loading() && random.nextInt(3) == 0) {
             script.flush();
             if (fileIsLate) {
                 settled();

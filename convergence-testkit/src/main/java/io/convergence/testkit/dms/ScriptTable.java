@@ -64,8 +64,8 @@ final class ScriptTable {
 
     private static List<TableShape.SourceColumn> sourceColumns(SourceTable table) {
         return table.columns().stream()
-                .map(column -> new TableShape.SourceColumn(
-                        column.name(), ScriptValues.type(column.name(), column.type())))
+                .map(column ->
+                        new TableShape.SourceColumn(column.name(), ScriptValues.type(column.name(), column.type())))
                 .toList();
     }
 
@@ -89,8 +89,8 @@ final class ScriptTable {
     Object[] row(List<Object> key) {
         @Nullable Object[] row = rows.get(key);
         if (row == null) {
-            throw new IllegalArgumentException("Cannot change a row of " + source.id() + ": it has none with the key "
-                    + key + ".");
+            throw new IllegalArgumentException(
+                    "Cannot change a row of " + source.id() + ": it has none with the key " + key + ".");
         }
         return row;
     }
@@ -215,8 +215,7 @@ final class ScriptTable {
         Instant before = lastChange.get(key);
         if (before != null && commitTime.isBefore(before)) {
             obstacle(
-                    ExpectedTable.Kind.CLOCK_STEPPED_BACK,
-                    "a row changed at " + before + " and then at " + commitTime);
+                    ExpectedTable.Kind.CLOCK_STEPPED_BACK, "a row changed at " + before + " and then at " + commitTime);
         }
         lastChange.put(key, commitTime);
     }
@@ -273,7 +272,6 @@ final class ScriptTable {
             return narrower.toArray();
         });
         become(columns);
-        standing.remove(name);
         if (!appeared.remove(name)) {
             vanished.add(name);
         }
@@ -299,13 +297,7 @@ final class ScriptTable {
         columns.set(
                 place,
                 new SourceColumn(
-                        name,
-                        type,
-                        bare.nullable(),
-                        "",
-                        bare.maxBytes(),
-                        bare.fixedWidth(),
-                        before.hasDefault()));
+                        name, type, bare.nullable(), "", bare.maxBytes(), bare.fixedWidth(), before.hasDefault()));
         UnaryOperator<@Nullable Object> wider = value -> ScriptValues.of(name, type, value);
         List<@Nullable Object[]> all = new ArrayList<>(rows.values());
         rows.clear();
@@ -320,8 +312,8 @@ final class ScriptTable {
         source = SourceTable.of(source.id(), columns, source.primaryKey(), source.rowImages());
         TablePlan now = plan(source);
         if (!now.target().equals(plan.target())) {
-            throw new StandInException("Cannot change the columns of " + source.id()
-                    + ": the mappings then name it " + now.target() + ". Map tables by name only.");
+            throw new StandInException("Cannot change the columns of " + source.id() + ": the mappings then name it "
+                    + now.target() + ". Map tables by name only.");
         }
         plan = now;
         shape = newShape();
@@ -335,6 +327,7 @@ final class ScriptTable {
     Declarations declarations() {
         Declarations declared = Declarations.of(target());
         for (Map.Entry<String, @Nullable Object> column : standing.entrySet()) {
+            // A dropped column's too: the files that have it are still there.
             declared = declared.columnDefault(landedName(column.getKey()), column.getValue());
         }
         return declared;

@@ -32,8 +32,12 @@ record CellKind(
     private static final long YEARS_MILLIS = 4_000_000_000_000L;
 
     static final CellKind TEXT = of(PrimitiveTypeName.BINARY, stringType(), CellKind::text);
-    static final CellKind INT32 = of(PrimitiveTypeName.INT32, null, random -> skewed(random, Integer.SIZE).intValue());
-    static final CellKind INT64 = of(PrimitiveTypeName.INT64, null, random -> skewed(random, Long.SIZE).longValue());
+    static final CellKind INT32 = of(
+            PrimitiveTypeName.INT32,
+            null,
+            random -> skewed(random, Integer.SIZE).intValue());
+    static final CellKind INT64 = of(
+            PrimitiveTypeName.INT64, null, random -> skewed(random, Long.SIZE).longValue());
     static final CellKind FLOAT = of(PrimitiveTypeName.FLOAT, null, CellKind::floating);
     static final CellKind DOUBLE = of(PrimitiveTypeName.DOUBLE, null, CellKind::doubled);
 
@@ -87,13 +91,18 @@ record CellKind(
             List.of(
                     decimal(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY, 7, 15, 2),
                     decimal(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY, 9, 20, 6)),
-            List.of(decimal(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY, 7, 15, 2), decimal(PrimitiveTypeName.INT64, 0, 15, 2)),
+            List.of(
+                    decimal(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY, 7, 15, 2),
+                    decimal(PrimitiveTypeName.INT64, 0, 15, 2)),
             List.of(timestamp(TimeUnit.MILLIS, true), timestamp(TimeUnit.MICROS, true)),
             List.of(timestamp(TimeUnit.MICROS, false), timestamp(TimeUnit.NANOS, false)),
             List.of(INT32, TEXT));
 
     PrimitiveType named(String name, Repetition repetition) {
-        return Types.primitive(primitive, repetition).length(length).as(annotation).named(name);
+        return Types.primitive(primitive, repetition)
+                .length(length)
+                .as(annotation)
+                .named(name);
     }
 
     Object value(Random random) {

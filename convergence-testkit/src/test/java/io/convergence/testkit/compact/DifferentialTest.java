@@ -31,7 +31,8 @@ class DifferentialTest {
     }
 
     @Test
-    @DisplayName("S18: a compacted file holds the rows of its raw files, says nothing wrong about them, and gives the same changes")
+    @DisplayName(
+            "S18: a compacted file holds the rows of its raw files, says nothing wrong about them, and gives the same changes")
     void compactedFilesHoldTheRowsTheirRawFilesWereMadeOf() {
         Map<String, Integer> coverage = new TreeMap<>();
         List<String> failures = new ArrayList<>();
@@ -61,7 +62,8 @@ class DifferentialTest {
         try {
             compacted = CompactedSet.of(files);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-            problems.add("compaction fails: " + trace(e) + "\n    " + files.files().values());
+            problems.add(
+                    "compaction fails: " + trace(e) + "\n    " + files.files().values());
             return problems;
         }
 
@@ -92,8 +94,14 @@ class DifferentialTest {
                             page.isDictionary()
                                     ? "dictionary page"
                                     : page.isV2()
-                                            ? "v2 " + page.header.getData_page_header_v2().getEncoding()
-                                            : "v1 " + page.header.getData_page_header().getEncoding(),
+                                            ? "v2 "
+                                                    + page.header
+                                                            .getData_page_header_v2()
+                                                            .getEncoding()
+                                            : "v1 "
+                                                    + page.header
+                                                            .getData_page_header()
+                                                            .getEncoding(),
                             1,
                             Integer::sum);
                 }
@@ -132,8 +140,7 @@ class DifferentialTest {
                                 .equals(List.of(file.rows().get(i).length))
                         || !java.util.Arrays.equals(
                                 OutputOracle.meanings(file.schema(), rows.get(i)),
-                                OutputOracle.meanings(
-                                        file.schema(), file.rows().get(i)))) {
+                                OutputOracle.meanings(file.schema(), file.rows().get(i)))) {
                     problems.add("raw file " + file + " has another row " + i);
                     break;
                 }

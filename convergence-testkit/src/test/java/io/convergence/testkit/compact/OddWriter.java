@@ -134,8 +134,7 @@ final class OddWriter {
                         group.stream().map(row -> row[at]).toList().toArray()));
             }
             pages.groups.add(chunks);
-            groups.add(new RowGroup(
-                    chunks.stream().map(chunk -> chunk.chunk).toList(), 0, group.size()));
+            groups.add(new RowGroup(chunks.stream().map(chunk -> chunk.chunk).toList(), 0, group.size()));
         }
         footer.setRow_groups(groups);
         return pages.bytes();
@@ -309,8 +308,8 @@ final class OddWriter {
         body.writeBytes(values);
         byte[] stored = PageEncodings.compress(style.codec(), body.toByteArray());
         var header = new PageHeader(PageType.DATA_PAGE, body.size(), stored.length);
-        var data = new DataPageHeader(
-                levels.size(), encoding, packed ? Encoding.BIT_PACKED : Encoding.RLE, Encoding.RLE);
+        var data =
+                new DataPageHeader(levels.size(), encoding, packed ? Encoding.BIT_PACKED : Encoding.RLE, Encoding.RLE);
         if (style.pageStatistics()) {
             data.setStatistics(ParquetMetadataConverter.toParquetStatistics(statistics));
         }
@@ -331,8 +330,8 @@ final class OddWriter {
         byte[] body = Arrays.copyOf(runs, runs.length + stored.length);
         System.arraycopy(stored, 0, body, runs.length, stored.length);
         var header = new PageHeader(PageType.DATA_PAGE_V2, runs.length + values.length, body.length);
-        var data = new DataPageHeaderV2(
-                levels.size(), levels.size() - present, levels.size(), encoding, runs.length, 0);
+        var data =
+                new DataPageHeaderV2(levels.size(), levels.size() - present, levels.size(), encoding, runs.length, 0);
         data.setIs_compressed(compressed);
         if (style.pageStatistics()) {
             data.setStatistics(ParquetMetadataConverter.toParquetStatistics(statistics));

@@ -160,7 +160,8 @@ class OutputBandTest {
     }
 
     @Test
-    @DisplayName("S18: a compacted file below the band is joined with its neighbours, in order, and replaced by the commit")
+    @DisplayName(
+            "S18: a compacted file below the band is joined with its neighbours, in order, and replaced by the commit")
     void whatWasTooSmallIsJoinedWithWhatComesNext() {
         var random = new Random(SEED);
         var store = new InMemoryObjectStore(() -> START.plusSeconds(1_000_000));
@@ -187,7 +188,8 @@ class OutputBandTest {
                 .satisfies(group -> assertThat(group.files().get(0).key()).isEqualTo(small.key()));
         assertThat(ledger.snapshot().compacted()).singleElement().satisfies(joined -> {
             assertThat(joined.file().size()).isBetween(SMALLEST.bytes(), LARGEST.bytes());
-            assertThat(joined.file().rows()).isEqualTo((long) (few + many) * files.get(0).evidence().rows());
+            assertThat(joined.file().rows())
+                    .isEqualTo((long) (few + many) * files.get(0).evidence().rows());
             assertThat(joined.sources())
                     .extracting(RawSource::key)
                     .isEqualTo(files.stream().map(file -> file.file().key()).toList());
@@ -200,8 +202,7 @@ class OutputBandTest {
             ObjectStat stat =
                     store.put(TestTable.RAW + files.size() + ".parquet", content.bytes(), WriteCondition.none());
             files.add(new TimelineFile(
-                    new RawFile.Cdc(
-                            TestTable.ID, stat, RawFormat.PARQUET, START.plusSeconds(60L * files.size())),
+                    new RawFile.Cdc(TestTable.ID, stat, RawFormat.PARQUET, START.plusSeconds(60L * files.size())),
                     FileEvidence.ofRows(content.rows())));
         }
     }

@@ -119,8 +119,13 @@ final class OutputOracle {
         LogicalTypeAnnotation annotation = type.getLogicalTypeAnnotation();
         if (annotation instanceof DecimalLogicalTypeAnnotation decimal) {
             int whole = known.stream().mapToInt(OutputOracle::wholeDigits).max().orElse(0);
-            return decimal.getScale() >= known.stream().mapToInt(OutputOracle::scale).max().orElse(0)
-                    && decimal.getScale() <= ever.stream().mapToInt(OutputOracle::scale).max().orElse(0)
+            return decimal.getScale()
+                            >= known.stream()
+                                    .mapToInt(OutputOracle::scale)
+                                    .max()
+                                    .orElse(0)
+                    && decimal.getScale()
+                            <= ever.stream().mapToInt(OutputOracle::scale).max().orElse(0)
                     && decimal.getPrecision() - decimal.getScale() >= whole;
         }
 
@@ -143,11 +148,7 @@ final class OutputOracle {
     }
 
     private static void checkRows(
-            MessageType schema,
-            List<Meaning[]> rows,
-            List<TrueFile> sources,
-            List<String> problems,
-            String reader) {
+            MessageType schema, List<Meaning[]> rows, List<TrueFile> sources, List<String> problems, String reader) {
         int at = 0;
         for (TrueFile source : sources) {
             int[] places = schema.getFields().stream()
@@ -166,13 +167,16 @@ final class OutputOracle {
                 for (int column = 0; column < places.length; column++) {
                     Meaning expected = places[column] < 0
                             ? null
-                            : Meaning.of(source.schema().getType(places[column]).asPrimitiveType(), cells[places[column]]);
+                            : Meaning.of(
+                                    source.schema().getType(places[column]).asPrimitiveType(), cells[places[column]]);
                     Meaning found = rows.get(at)[column];
                     if (!same(expected, found, reader)) {
                         problems.add(reader + " finds " + found + " in row " + at + ", column '"
                                 + schema.getFieldName(column) + "' (" + schema.getType(column) + "); row " + row
                                 + " of " + source + " has " + expected
-                                + (places[column] < 0 ? "" : " (" + source.schema().getType(places[column]) + ")"));
+                                + (places[column] < 0
+                                        ? ""
+                                        : " (" + source.schema().getType(places[column]) + ")"));
                         if (problems.size() >= SHOWN) {
                             return;
                         }
@@ -187,7 +191,10 @@ final class OutputOracle {
     }
 
     private static boolean same(Meaning expected, Meaning found, String reader) {
-        if (expected != null && found != null && expected.sort() == Meaning.Sort.INT96_TIMESTAMP && reader.equals("DuckDB")) {
+        if (expected != null
+                && found != null
+                && expected.sort() == Meaning.Sort.INT96_TIMESTAMP
+                && reader.equals("DuckDB")) {
             // DuckDB keeps microseconds of an INT96.
             var nanos = (java.math.BigInteger) expected.value();
             var thousand = java.math.BigInteger.valueOf(1000);

@@ -57,7 +57,8 @@ final class PageOracle {
     private void check(ParquetPages file) {
         int from = 0;
         for (int group = 0; group < file.groups.size(); group++) {
-            int to = from + Math.toIntExact(file.footer.getRow_groups().get(group).getNum_rows());
+            int to = from
+                    + Math.toIntExact(file.footer.getRow_groups().get(group).getNum_rows());
             for (int column = 0; column < schema.getFieldCount(); column++) {
                 PrimitiveType type = schema.getType(column).asPrimitiveType();
                 place = "row group " + group + ", column '" + type.getName() + "'";
@@ -85,7 +86,8 @@ final class PageOracle {
         demand(metadata.getNum_values(), cells.length, "the number of values");
         Statistics statistics = metadata.getStatistics();
         if (statistics == null) {
-            // Of INT96 and of columns with NaN readers look at no bounds, and parquet-java writes no counts without them.
+            // Of INT96 and of columns with NaN readers look at no bounds, and parquet-java writes no counts without
+            // them.
             if (!mayLackColumnIndex(type, cells)) {
                 problem("there are no statistics of " + type);
             }
@@ -205,7 +207,8 @@ final class PageOracle {
         }
         used.removeAll(chunk.metadata().getEncodings());
         if (!used.isEmpty()) {
-            problem("pages use " + used + ", the footer names " + chunk.metadata().getEncodings());
+            problem("pages use " + used + ", the footer names "
+                    + chunk.metadata().getEncodings());
         }
     }
 
@@ -266,7 +269,8 @@ final class PageOracle {
         long nulls = nulls(cells);
         if (histogram != null && !histogram.isEmpty() && type.isRepetition(Repetition.OPTIONAL)) {
             if (!histogram.equals(List.of(nulls, cells.length - nulls))) {
-                problem("the histogram of levels is " + histogram + ", there are " + nulls + " nulls of " + cells.length);
+                problem("the histogram of levels is " + histogram + ", there are " + nulls + " nulls of "
+                        + cells.length);
             }
         }
         if (sizes.isSetUnencoded_byte_array_data_bytes()) {
@@ -292,8 +296,18 @@ final class PageOracle {
         }
         if (!nullPage) {
             Object[] bounds = bounds(type, cells);
-            bound(type, decode(type, bytes(index.getMin_values().get(page))), bounds[0], "column index's minimum", true);
-            bound(type, decode(type, bytes(index.getMax_values().get(page))), bounds[1], "column index's maximum", false);
+            bound(
+                    type,
+                    decode(type, bytes(index.getMin_values().get(page))),
+                    bounds[0],
+                    "column index's minimum",
+                    true);
+            bound(
+                    type,
+                    decode(type, bytes(index.getMax_values().get(page))),
+                    bounds[1],
+                    "column index's maximum",
+                    false);
         }
     }
 
@@ -318,8 +332,7 @@ final class PageOracle {
 
             Object min = decode(type, bytes(index.getMin_values().get(i)));
             Object max = decode(type, bytes(index.getMax_values().get(i)));
-            if (lastMin != null
-                    && (sign * compare(type, lastMin, min) > 0 || sign * compare(type, lastMax, max) > 0)) {
+            if (lastMin != null && (sign * compare(type, lastMin, min) > 0 || sign * compare(type, lastMax, max) > 0)) {
                 problem("the column index is not " + index.getBoundary_order() + " at page " + i);
             }
             lastMin = min;

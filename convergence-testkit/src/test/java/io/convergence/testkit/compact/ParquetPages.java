@@ -115,8 +115,7 @@ final class ParquetPages {
         try {
             int end = file.length - END;
             int length = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
-            FileMetaData footer =
-                    Util.readFileMetaData(new ByteArrayInputStream(file, end - length, length));
+            FileMetaData footer = Util.readFileMetaData(new ByteArrayInputStream(file, end - length, length));
             var pages = new ParquetPages(footer);
             for (RowGroup group : footer.getRow_groups()) {
                 List<Chunk> chunks = new ArrayList<>();
@@ -154,15 +153,11 @@ final class ParquetPages {
         }
         if (description.isSetColumn_index_offset()) {
             chunk.columnIndex = Util.readColumnIndex(new ByteArrayInputStream(
-                    file,
-                    Math.toIntExact(description.getColumn_index_offset()),
-                    description.getColumn_index_length()));
+                    file, Math.toIntExact(description.getColumn_index_offset()), description.getColumn_index_length()));
         }
         if (description.isSetOffset_index_offset()) {
             chunk.offsetIndex = Util.readOffsetIndex(new ByteArrayInputStream(
-                    file,
-                    Math.toIntExact(description.getOffset_index_offset()),
-                    description.getOffset_index_length()));
+                    file, Math.toIntExact(description.getOffset_index_offset()), description.getOffset_index_length()));
         }
 
         return chunk;

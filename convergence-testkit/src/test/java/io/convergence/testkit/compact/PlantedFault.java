@@ -227,9 +227,10 @@ enum PlantedFault {
                 Matcher second = Pattern.compile("\"rows\":(\\d+)").matcher(json);
                 second.find();
                 second.find();
-                String changed = json.substring(0, second.start()) + "\"rows\":" + (Integer.parseInt(second.group(1)) + 1)
-                        + json.substring(second.end());
-                changed = changed.substring(0, starts.start()) + "\"firstRow\":" + first + changed.substring(starts.end());
+                String changed = json.substring(0, second.start()) + "\"rows\":"
+                        + (Integer.parseInt(second.group(1)) + 1) + json.substring(second.end());
+                changed = changed.substring(0, starts.start()) + "\"firstRow\":" + first
+                        + changed.substring(starts.end());
                 return changed.substring(0, rows.start()) + "\"rows\":" + first + changed.substring(rows.end());
             });
         }
@@ -308,7 +309,8 @@ enum PlantedFault {
                 values = compressed ? PageEncodings.decompress(codec, stored, size) : stored;
             } else {
                 byte[] plain = PageEncodings.decompress(codec, page.body, page.header.getUncompressed_page_size());
-                int length = ByteBuffer.wrap(plain).order(ByteOrder.LITTLE_ENDIAN).getInt();
+                int length =
+                        ByteBuffer.wrap(plain).order(ByteOrder.LITTLE_ENDIAN).getInt();
                 runs = Arrays.copyOfRange(plain, Integer.BYTES, Integer.BYTES + length);
                 values = Arrays.copyOfRange(plain, Integer.BYTES + length, plain.length);
             }
@@ -349,8 +351,7 @@ enum PlantedFault {
             byte[] runs = PageEncodings.runs(1, newLevels);
             if (page.isV2()) {
                 var header = page.header.getData_page_header_v2();
-                byte[] stored =
-                        header.isIs_compressed() ? PageEncodings.compress(codec, newValues) : newValues;
+                byte[] stored = header.isIs_compressed() ? PageEncodings.compress(codec, newValues) : newValues;
                 byte[] body = Arrays.copyOf(runs, runs.length + stored.length);
                 System.arraycopy(stored, 0, body, runs.length, stored.length);
                 header.setDefinition_levels_byte_length(runs.length);

@@ -37,7 +37,8 @@ class PlantedFaultsTest {
                 planted++;
                 byte[] faulty = pages.bytes();
                 if (problems(fault, compacted, output, faulty, seed).isEmpty()) {
-                    missed.add("-Dconvergence.seed=" + seed + ", " + output.file().key());
+                    missed.add(
+                            "-Dconvergence.seed=" + seed + ", " + output.file().key());
                 }
                 break;
             }
@@ -76,8 +77,7 @@ class PlantedFaultsTest {
         } catch (RuntimeException e) {
             return List.of(e.toString());
         }
-        CompactedSet.differences(
-                "compacted", compacted.table().rawChanges(compacted.timeline()), changes, problems);
+        CompactedSet.differences("compacted", compacted.table().rawChanges(compacted.timeline()), changes, problems);
         return problems;
     }
 }

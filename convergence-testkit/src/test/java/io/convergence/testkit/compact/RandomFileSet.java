@@ -121,7 +121,9 @@ final class RandomFileSet {
 
     private void newStyle() {
         int choice = random.nextInt(20);
-        writer = choice < 8 ? Writer.ODD : choice < 15 ? Writer.PARQUET_JAVA : choice < 18 ? Writer.STAND_IN : Writer.DUCK_DB;
+        writer = choice < 8
+                ? Writer.ODD
+                : choice < 15 ? Writer.PARQUET_JAVA : choice < 18 ? Writer.STAND_IN : Writer.DUCK_DB;
         javaStyle = JavaWriter.Style.random(random);
         oddStyle = OddWriter.Style.random(random);
         if (size != Size.SMALL && random.nextInt(8) > 0) {
@@ -344,7 +346,10 @@ final class RandomFileSet {
             // DMS cannot declare every type.
             by = bytes == null ? Writer.ODD : by;
         }
-        if (by == Writer.DUCK_DB && duck != null && rows.size() > 0 && schema.getFields().stream().noneMatch(DuckFilesUnable::type)) {
+        if (by == Writer.DUCK_DB
+                && duck != null
+                && rows.size() > 0
+                && schema.getFields().stream().noneMatch(DuckFilesUnable::type)) {
             bytes = duck.rewrite(JavaWriter.write(javaStyle.withoutByteStreamSplit(), schema, rows), random);
             how = "by DuckDB";
         } else if (by == Writer.DUCK_DB || by == Writer.PARQUET_JAVA) {

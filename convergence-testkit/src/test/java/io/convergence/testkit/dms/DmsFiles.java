@@ -38,9 +38,7 @@ public final class DmsFiles {
 
         var options = new ParquetOptions(
                 1 + random.nextInt(2),
-                random.nextInt(3) > 0
-                        ? ParquetOptions.Values.PLAIN
-                        : ParquetOptions.Values.values()[random.nextInt(3)],
+                random.nextInt(3) > 0 ? ParquetOptions.Values.PLAIN : ParquetOptions.Values.values()[random.nextInt(3)],
                 random.nextBoolean() ? ParquetOptions.Codec.UNCOMPRESSED : ParquetOptions.Codec.GZIP,
                 random.nextInt(3) == 0 ? ParquetOptions.Statistics.LEFT_OUT : ParquetOptions.Statistics.WRITTEN,
                 random.nextBoolean() ? 1 << 20 : 1 + random.nextInt(300),

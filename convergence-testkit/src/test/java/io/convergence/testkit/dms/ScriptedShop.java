@@ -94,6 +94,14 @@ final class ScriptedShop {
                     .merge(MergeOptions.defaults().declareComplete(), ProgressListener.none());
         }
 
+        /** @param told the world's own script, after more steps */
+        TableResult merge(DmsScript told, TableId table) {
+            if (told != script) {
+                throw new IllegalArgumentException("Cannot merge what another script wrote.");
+            }
+            return merge(table);
+        }
+
         TableResult merge(TableId table) {
             return merge(table, Declarations.of(table));
         }
