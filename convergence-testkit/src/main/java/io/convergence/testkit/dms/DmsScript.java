@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,7 +140,11 @@ public final class DmsScript {
                                         "Cannot script: the spec has no source schema. Give it one, or call of(spec, schema).")));
     }
 
-    /** @throws StandInException if the spec asks for what scripts do not do */
+    /**
+     * A script of the tables that the spec's mappings select in this schema.
+     *
+     * @throws StandInException if the spec asks for what scripts do not do
+     */
     public static DmsScript of(ReplicationSpec spec, SourceSchema schema) {
         return new DmsScript(requireNonNull(spec, "spec"), requireNonNull(schema, "schema"));
     }
@@ -162,7 +165,11 @@ public final class DmsScript {
         return this;
     }
 
-    /** The next steps are of this table. @param table {@code schema.table} as in the source */
+    /**
+     * The next steps are of this table.
+     *
+     * @param table {@code schema.table} as in the source
+     */
     public DmsScript on(String table) {
         return on(TableId.parse(table));
     }
@@ -188,6 +195,7 @@ public final class DmsScript {
         return this;
     }
 
+    /** {@link #at} this much later. */
     public DmsScript pause(Duration time) {
         return at(files.now().plus(time));
     }
@@ -462,7 +470,11 @@ public final class DmsScript {
         return reload(mode, script -> {});
     }
 
-    /** Loads this table anew; its counter and the changes of others go on. @param meanwhile as in {@link #load(Consumer)} */
+    /**
+     * Loads this table anew; the task's counter and the changes of other tables go on.
+     *
+     * @param meanwhile as in {@link #load(Consumer)}
+     */
     public DmsScript reload(ScriptReload mode, Consumer<DmsScript> meanwhile) {
         if (phase != Phase.LOADED) {
             throw new IllegalStateException("Cannot reload: there was no load. Call load().");
@@ -525,13 +537,18 @@ public final class DmsScript {
         return this;
     }
 
+    /** Drops a column that does not belong to the key. Later files lack it. */
     public DmsScript dropColumn(String name) {
         requireCommitted("drop a column");
         current.dropColumn(name);
         return this;
     }
 
-    /** @param type one that rule S15 widens the present one to */
+    /**
+     * Changes a column to a wider type, which later files have.
+     *
+     * @param type one that rule S15 widens the present one to
+     */
     public DmsScript widenColumn(String name, DataType type) {
         requireCommitted("widen a column");
         current.widenColumn(name, type);
@@ -651,6 +668,6 @@ public final class DmsScript {
     @Override
     public String toString() {
         return "DmsScript[" + tables.keySet() + ", " + written.size() + " changes in "
-                + Arrays.toString(keys().toArray()) + "]";
+                + keys() + "]";
     }
 }

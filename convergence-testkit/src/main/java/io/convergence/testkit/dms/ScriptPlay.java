@@ -247,7 +247,8 @@ final class ScriptPlay {
         List<@Nullable Object> pairs = new ArrayList<>();
         for (SourceColumn column : columns(false)) {
             boolean lob = ScriptValues.isLob(column.type());
-            boolean kept = lob && !happenings.contains(ScriptHappening.LOB_UNCHANGED) ? false : random.nextBoolean();
+            boolean mayKeep = !lob || happenings.contains(ScriptHappening.LOB_UNCHANGED);
+            boolean kept = mayKeep && random.nextBoolean();
             if (!kept) {
                 boolean empty = column.nullable() && random.nextInt(6) == 0 && script.tellsNull(column.name());
                 pairs.add(column.name());

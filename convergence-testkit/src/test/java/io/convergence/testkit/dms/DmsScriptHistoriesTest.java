@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DmsScriptHistoriesTest {
     private static final int HISTORIES = Integer.getInteger("convergence.histories", 40);
 
+    private static final long FIRST = Long.getLong("convergence.histories.first", 0);
     private static final List<TableId> TABLES = List.of(ScriptedShop.ORDERS, ScriptedShop.ITEMS);
 
     /** Changes up to 10 minutes behind a load may have been read by it, as far as the pipeline knows. */
@@ -93,7 +94,7 @@ class DmsScriptHistoriesTest {
     @EnumSource
     void withoutAPlantedDisputeTheTableIsTheSourceElseItStops(Kind kind) {
         Long given = Long.getLong("convergence.seed");
-        LongStream seeds = given == null ? LongStream.range(0, HISTORIES) : LongStream.of(given);
+        LongStream seeds = given == null ? LongStream.range(FIRST, FIRST + HISTORIES) : LongStream.of(given);
 
         int[] outcomes = seeds.mapToObj(seed -> tell(kind, seed)).reduce(new int[2], (a, b) ->
                 new int[] {a[0] + b[0], a[1] + b[1]});
