@@ -667,7 +667,6 @@ public final class DmsScript {
 
     @Override
     public String toString() {
-        return "DmsScript[" + tables.keySet() + ", " + written.size() + " changes in "
-                + keys() + "]";
+        return "DmsScript[" + tables.keySet() + ", " + written.size() + " changes in " + keys() + "]";
     }
 }
