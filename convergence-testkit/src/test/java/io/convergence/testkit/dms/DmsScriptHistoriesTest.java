@@ -44,7 +44,8 @@ class DmsScriptHistoriesTest {
     /**
      * Kinds of histories: which happenings they may have, beside cuts and re-insertions. Where changes may overlap a load,
      * LOBs are never left out of updates: if keys change too, the pipeline cannot tell whose LOB the load read, gives the cell
-     * up as unknown and reports it (LOAD_OVERLAP_UNKNOWN), so that the table is not the source's.
+     * up as unknown and reports it (LOAD_OVERLAP_UNKNOWN), so that the table is not the source's. Nor are keys swapped there:
+     * whose row the load read then is contested, and the table disputed (KEY_COLLISION).
      */
     enum Kind {
         KEYS(0, ScriptHappening.LOB_UNCHANGED, ScriptHappening.KEY_CHANGE, ScriptHappening.KEY_SWAP),
