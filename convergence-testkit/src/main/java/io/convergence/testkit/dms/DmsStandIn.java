@@ -500,7 +500,7 @@ public final class DmsStandIn implements AutoCloseable {
                             && column.type().kind() == kind);
         }
 
-        private StandInSettings settings(ReplicationSpec chosen, PgType.Mapping types) {
+        StandInSettings settings(ReplicationSpec chosen, PgType.Mapping types) {
             S3TargetSettings target = chosen.settings();
             // With PreserveTransactions DMS writes CSV whatever the format says.
             boolean csv = target.dataFormat() == DataFormat.CSV || target.preserveTransactions();

@@ -1,5 +1,6 @@
 /**
- * A stand-in for AWS DMS: replicates a real PostgreSQL into the files DMS would write.
+ * A stand-in for AWS DMS: replicates a real PostgreSQL, or a history told without a database, into the files DMS would write.
+ * Histories: {@link io.convergence.testkit.dms.DmsScript}.
  * First class to read: {@link io.convergence.testkit.dms.DmsStandIn}.
  */
 @NullMarked
