@@ -99,7 +99,9 @@ class CompactionAheadTest {
         assertThatThrownBy(() -> scene.compactor().withReadAhead(threads, 1000).execute(scene.plan(), rewriting))
                 .isInstanceOfSatisfying(
                         SourceChangedException.class, e -> assertThat(e.key()).isEqualTo(victim));
-        assertThat(scene.lake().listAll("control/"))
-                .noneMatch(object -> object.key().contains("/log/"));
+        assertThat(Ledger.open(scene.lake(), "control/", TestTable.ID, new Random(1), Ledger.Backoff.none())
+                        .entries())
+                .singleElement()
+                .isInstanceOf(LedgerEntry.Suspect.class);
     }
 }
