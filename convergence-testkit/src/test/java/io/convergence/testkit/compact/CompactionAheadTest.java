@@ -10,6 +10,7 @@ import io.convergence.compact.CompactionSource;
 import io.convergence.compact.Compactor;
 import io.convergence.compact.SourceChangedException;
 import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerEntry;
 import io.convergence.store.InMemoryObjectStore;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
