@@ -52,7 +52,7 @@ final class SizingOptions {
             names = "--row-group-size",
             paramLabel = "SIZE",
             converter = DataSizeConverter.class,
-            description = "Bytes of a row group before compression (default: 32MB).")
+            description = "Stored bytes of the files that go into a row group (default: 32MB).")
     private DataSize rowGroupSize = CompactionOptions.DEFAULT_ROW_GROUP_SIZE;
 
     @Option(names = "--row-group-rows", paramLabel = "N", description = "Most rows of a row group (default: 1000000).")

@@ -1,6 +1,7 @@
 package io.convergence.compact;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Threads that stitch columns beside the one that writes the output.
@@ -19,7 +20,12 @@ record ColumnWorkers(Executor executor, int count) {
     /** If the executor is busy with other things, they come late and find nothing to do. */
     void help(StitchedGroup group) {
         for (int i = 0; i < count; i++) {
-            executor.execute(group::work);
+            try {
+                executor.execute(group.helper());
+            } catch (RejectedExecutionException e) {
+                // The writing thread does without.
+                return;
+            }
         }
     }
 }

@@ -61,7 +61,7 @@ public sealed interface CompactionOptions permits Settings {
     /** Raw files stored less than this ago, by the store's clock, are left for a later run. Zero: none is. */
     Duration settleTime();
 
-    /** Uncompressed bytes after which a row group ends. */
+    /** Bytes of the files that are read, as they are stored, after which a row group ends. */
     DataSize rowGroupSize();
 
     /** Rows after which a row group ends, if its size has not ended it before. */

@@ -185,9 +185,12 @@ public final class Compactor {
         requireTable(plan.table());
         requireNonNull(listener, "listener");
         List<CompactionTask> tasks = plan.tasks();
+        List<TaskRun> prepared = tasks.stream()
+                .map(task -> newRun(task, OneAtATime.of(listener), execution))
+                .toList();
         var runs = new TaskRuns(execution);
-        for (CompactionTask task : tasks) {
-            runs.add(task, newRun(task, OneAtATime.of(listener), execution));
+        for (int i = 0; i < tasks.size(); i++) {
+            runs.add(tasks.get(i), prepared.get(i));
         }
 
         List<TaskResult> finished;
@@ -200,10 +203,12 @@ public final class Compactor {
 
         List<TaskFailure> failures = new ArrayList<>(runs.failures());
         if (execution.onFailure() == TaskExecution.OnFailure.GO_ON) {
-            CompactionResult result =
-                    commit(new TaskCommit(plan, unchanged(plan, finished, failures)), List.copyOf(failures));
-            suspect(plan, changedFiles(failures));
-            return result;
+            List<TaskResult> unchanged = unchanged(plan, finished, failures);
+            try {
+                return commit(new TaskCommit(plan, unchanged), List.copyOf(failures));
+            } finally {
+                suspect(plan, changedFiles(failures));
+            }
         }
 
         var commit = new TaskCommit(plan, finished);

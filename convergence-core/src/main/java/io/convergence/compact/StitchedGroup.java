@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row group of an output in making: its columns are stitched by workers and by the thread that writes them, whoever is free. What comes
@@ -23,6 +24,7 @@ final class StitchedGroup {
     private final int[] order;
     private final AtomicInteger next = new AtomicInteger();
     private final List<CompletableFuture<StitchedChunk>> chunks;
+    private final Helper helper = new Helper(this);
 
     StitchedGroup(List<SourceGroup> sources, List<ColumnDescriptor> columns, CellFold[] read, CellFold[] written) {
         this.sources = List.copyOf(sources);
@@ -54,8 +56,30 @@ final class StitchedGroup {
         return sources.stream().mapToLong(source -> source.bytes().length).sum();
     }
 
-    /** Stitches columns until none is left; for a worker. */
-    void work() {
+    /** What workers run. It may wait in a busy executor long after the group is written, and must not hold the group's bytes then. */
+    static final class Helper implements Runnable {
+        private volatile @Nullable StitchedGroup group;
+
+        private Helper(StitchedGroup group) {
+            this.group = group;
+        }
+
+        @Override
+        public void run() {
+            StitchedGroup current = group;
+            if (current != null) {
+                current.work();
+            }
+        }
+    }
+
+    /** For workers; does nothing once the group is written or given up. */
+    Helper helper() {
+        return helper;
+    }
+
+    /** Stitches columns until none is left. */
+    private void work() {
         try (PageCodecs codecs = new PageCodecs()) {
             while (workOnOne(codecs)) {
                 // The next one.
@@ -82,6 +106,7 @@ final class StitchedGroup {
 
     /** No further column is begun, and whoever waits for one gets the failure. */
     void stop(Throwable failure) {
+        helper.group = null;
         next.set(order.length);
         chunks.forEach(chunk -> chunk.completeExceptionally(failure));
     }
@@ -104,6 +129,8 @@ final class StitchedGroup {
                 stitched.write(columns.get(column), firstRow, written[column], target);
             }
             target.endBlock();
+        } finally {
+            helper.group = null;
         }
     }
 

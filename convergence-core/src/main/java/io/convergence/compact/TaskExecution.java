@@ -8,7 +8,8 @@ import java.util.concurrent.Executor;
  * Where the tasks of a plan are executed, and what one that fails means for the others. Memory is needed for as many tasks
  * as the executor runs at once. Immutable.
  *
- * @param executor runs tasks, and what helps them
+ * @param executor runs tasks, and what helps them. The caller waits for its tasks, so it must not be one of the executor's
+ *     own threads if these are few
  * @param columnWorkers how many threads of the executor help each task with the columns of its output, if they are free;
  *     0 if a task is one thread's work
  */

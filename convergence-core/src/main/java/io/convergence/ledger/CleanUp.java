@@ -238,6 +238,8 @@ public final class CleanUp {
             try {
                 delete(ledger.store(), checkpoint);
                 deleted.add(checkpoint.key());
+            } catch (ObjectNotFoundException gone) {
+                // Another clean-up was first.
             } catch (StoreException failed) {
                 findings.add(left(checkpoint.key(), String.valueOf(failed.getMessage())));
             }

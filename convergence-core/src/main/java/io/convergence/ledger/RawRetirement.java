@@ -148,9 +148,11 @@ public final class RawRetirement {
             return true;
         }
 
-        boolean load = layout.parse(source.stat()) instanceof Parsed.Data data && data.file() instanceof RawFile.Load;
+        // What the layout does not know may be a LOAD file.
+        boolean changes =
+                layout.parse(source.stat()) instanceof Parsed.Data data && data.file() instanceof RawFile.Changes;
         boolean ofEarlierLoad = snapshot.wasApplied(source.stat()) && !snapshot.isApplied(source.stat());
-        return !load || ofEarlierLoad;
+        return changes || ofEarlierLoad;
     }
 
     /** One listing of what lies below the keys that were retired before. */

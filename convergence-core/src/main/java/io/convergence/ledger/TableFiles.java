@@ -43,10 +43,24 @@ public record TableFiles(
      * @param fits which files of the tail the reader can take
      */
     public static TableFiles of(LedgerSnapshot snapshot, Collection<ObjectStat> rawFiles, Predicate<ObjectStat> fits) {
+        return of(snapshot, file -> true, rawFiles, fits);
+    }
+
+    /**
+     * As {@link #of(LedgerSnapshot, Collection, Predicate)}, without some compacted files.
+     *
+     * @param current which compacted files hold rows of the table as it is: not those of a load that a newer one replaced
+     */
+    public static TableFiles of(
+            LedgerSnapshot snapshot,
+            Predicate<LedgerEntry.CompactedFile> current,
+            Collection<ObjectStat> rawFiles,
+            Predicate<ObjectStat> fits) {
         List<ObjectStat> tail = snapshot.tail(rawFiles);
         return new TableFiles(
                 snapshot.slot(),
                 snapshot.compacted().stream()
+                        .filter(current)
                         .map(LedgerEntry.CompactedFile::file)
                         .toList(),
                 tail.stream().filter(fits).toList(),

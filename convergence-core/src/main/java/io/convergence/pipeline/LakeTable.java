@@ -24,15 +24,18 @@ import io.convergence.ledger.CommitStateUnknownException;
 import io.convergence.ledger.LakeFolders;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerCheck;
+import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.LedgerUndo;
 import io.convergence.ledger.RawRetirement;
 import io.convergence.ledger.RetirementOptions;
 import io.convergence.ledger.SymlinkManifest;
 import io.convergence.ledger.TableFiles;
+import io.convergence.raw.Parsed;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.RawFormat;
+import io.convergence.raw.TableTimeline;
 import io.convergence.reconcile.RowSource;
 import io.convergence.schema.Column;
 import io.convergence.schema.TableSchema;
@@ -40,6 +43,7 @@ import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.StoreLocation;
 import io.convergence.target.RowShape;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,8 +87,8 @@ public final class LakeTable {
 
     /**
      * What an engine opens that reads the table's changes as Parquet by one schema (rule L6): compacted files, and raw
-     * files of the tail that have exactly the table's columns; others wait until they are compacted. Reads the footer of
-     * raw files it has not read before.
+     * files of the tail that have exactly the table's columns; others wait until they are compacted. After a reload these
+     * are the files of the new load and its changes alone. Reads the footer of raw files it has not read before.
      */
     public TableFiles files() {
         Landing landing = survey(ProgressListener.none());
@@ -98,9 +102,30 @@ public final class LakeTable {
                 placed.values().stream().map(file -> file.file().stat()).toList();
         return TableFiles.of(
                 snapshot,
+                output -> !isOfEarlierLoad(output, landing.timeline()),
                 raw,
                 stat -> schema.isPresent()
                         && fits(requireNonNull(placed.get(stat.key()), "placed file"), schema.get(), landing));
+    }
+
+    /**
+     * Whether a newer load replaced all its raw files (rule S5). Not said of loads without their first file, whose start is
+     * not known.
+     */
+    private boolean isOfEarlierLoad(LedgerEntry.CompactedFile output, TableTimeline timeline) {
+        boolean begins = timeline.files().stream()
+                .anyMatch(placed -> placed.file() instanceof RawFile.Load load && load.number() == 1);
+        Instant changesFrom = timeline.loadStart().orElse(timeline.generation());
+        return begins
+                && output.sources().stream().allMatch(source -> {
+                    if (!(setup.layout().parse(source.stat()) instanceof Parsed.Data data)) {
+                        return false;
+                    }
+
+                    return data.file() instanceof RawFile.Changes changes
+                            ? changes.instant().isBefore(changesFrom)
+                            : source.lastModified().isBefore(timeline.generation());
+                });
     }
 
     private boolean fits(PlacedFile file, TableSchema schema, Landing landing) {

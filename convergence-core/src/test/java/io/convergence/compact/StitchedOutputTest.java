@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.Encoding;
@@ -139,6 +141,30 @@ class StitchedOutputTest {
         }
 
         return encodings;
+    }
+
+    @Test
+    void anExecutorThatTakesNothingOrNeverBeginsChangesNothingAndHoldsNothing() throws IOException {
+        var files = new RandomParquet(SEED);
+        List<ObjectStat> inputs = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            inputs.add(files.file("raw/" + i, ALL_TYPES, 500, files.codec()));
+        }
+        var options = CompactionOptions.builder().rowGroupRows(900).build();
+        Executor refusing = work -> {
+            throw new RejectedExecutionException("full");
+        };
+        List<Runnable> waiting = new ArrayList<>();
+
+        ObjectStat alone = stitch(files.store(), "out/alone", inputs, options, ColumnWorkers.none());
+        ObjectStat refused = stitch(files.store(), "out/refused", inputs, options, new ColumnWorkers(refusing, 2));
+        ObjectStat busy = stitch(files.store(), "out/busy", inputs, options, new ColumnWorkers(waiting::add, 2));
+
+        assertThat(List.of(refused.etag(), busy.etag())).containsOnly(alone.etag());
+        assertThat(waiting)
+                .hasSizeGreaterThan(2)
+                .allSatisfy(work -> assertThat(work).hasFieldOrPropertyWithValue("group", null));
+        waiting.forEach(Runnable::run);
     }
 
     @Test

@@ -61,6 +61,18 @@ class RawRetirementTest {
     }
 
     @Test
+    void l5AFileTheLayoutDoesNotKnowMayBeOfTheLoadAndStays() {
+        ObjectStat unknown = lake.raw("part-1.parquet");
+        ObjectStat cdc = lake.raw(CDC);
+        lake.compact(List.of(), unknown, cdc);
+        lake.pass(TWO_DAYS.plusSeconds(2));
+
+        assertThat(deleting(RetirementOptions.Bucket.UNVERSIONED).plan().newly())
+                .extracting(RawSource::key)
+                .containsExactly(cdc.key());
+    }
+
+    @Test
     void aFileThatNoMergeHasAppliedStaysIfTheTableIsMerged() {
         ObjectStat applied = lake.raw(CDC);
         ObjectStat pending = lake.raw(LATER_CDC);

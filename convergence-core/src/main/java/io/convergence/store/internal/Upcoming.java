@@ -113,6 +113,7 @@ public final class Upcoming<R> implements AutoCloseable {
             }
         }
 
+        /** Ask once: a task that waits in a busy executor, though it is done, holds nothing. */
         R result() {
             await();
             if (failure instanceof Error error) {
@@ -122,12 +123,15 @@ public final class Upcoming<R> implements AutoCloseable {
                 throw exception;
             }
 
-            return requireNonNull(result, "result");
+            R value = requireNonNull(result, "result");
+            result = null;
+            return value;
         }
 
         void abandon() {
             if (!taken.compareAndSet(false, true)) {
                 await();
+                result = null;
             }
         }
 

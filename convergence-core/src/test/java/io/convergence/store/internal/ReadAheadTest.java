@@ -93,6 +93,18 @@ class ReadAheadTest {
         }
     }
 
+    /** A queue that nobody empties meanwhile must not keep the contents of every file. */
+    @Test
+    void whatWaitsInABusyExecutorHoldsNoResult() {
+        List<Runnable> given = new ArrayList<>();
+
+        try (Upcoming<byte[]> upcoming = new ReadAhead(given::add, 2).each(List.of(1, 2, 3), byte[]::new)) {
+            assertThat(all(upcoming, 3)).extracting(bytes -> bytes.length).containsExactly(1, 2, 3);
+        }
+
+        assertThat(given).hasSize(3).allSatisfy(task -> assertThat(task).hasFieldOrPropertyWithValue("result", null));
+    }
+
     @Test
     void whatAnExecutorRefusesTheCallerReads() {
         Executor refusing = work -> {

@@ -10,6 +10,7 @@ import io.convergence.compact.CompactionSource;
 import io.convergence.compact.Compactor;
 import io.convergence.compact.SourceChangedException;
 import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerEntry;
 import io.convergence.store.InMemoryObjectStore;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
@@ -99,7 +100,9 @@ class CompactionAheadTest {
         assertThatThrownBy(() -> scene.compactor().withReadAhead(threads, 1000).execute(scene.plan(), rewriting))
                 .isInstanceOfSatisfying(
                         SourceChangedException.class, e -> assertThat(e.key()).isEqualTo(victim));
-        assertThat(scene.lake().listAll("control/"))
-                .noneMatch(object -> object.key().contains("/log/"));
+        assertThat(Ledger.open(scene.lake(), "control/", TestTable.ID, new Random(1), Ledger.Backoff.none())
+                        .entries())
+                .singleElement()
+                .isInstanceOf(LedgerEntry.Suspect.class);
     }
 }

@@ -17,6 +17,7 @@ import io.convergence.compact.SourceChangedException;
 import io.convergence.compact.TaskExecution;
 import io.convergence.compact.TaskExecution.OnFailure;
 import io.convergence.compact.TaskResult;
+import io.convergence.ledger.CommitConflictException;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
@@ -122,8 +123,9 @@ class CompactionTasksTest {
                     .isEqualTo(table.rawChanges(timeline));
         }
 
+        /** No data; that raw files changed stays in the log (rule L4). */
         void assertNothingCommitted() {
-            assertThat(ledger().entries()).isEmpty();
+            assertThat(ledger().entries()).allMatch(LedgerEntry.Suspect.class::isInstance);
         }
     }
 
@@ -367,21 +369,23 @@ class CompactionTasksTest {
     @MethodSource("damages")
     @DisplayName("L4: bad input in the middle of a task commits nothing of any, unless the others are to go on")
     void badInputAbortsItsTask(String what, Class<? extends RuntimeException> type, String message, Damage damage) {
-        var scene = new Scene();
-        String victim = scene.source(3);
-        CompactionPlan plan = damage.to(scene, victim);
+        var stopping = new Scene();
+        String victim = stopping.source(3);
+        CompactionPlan plan = damage.to(stopping, victim);
 
-        Throwable stopped = catchThrowable(() -> scene.compactor(1).execute(plan, CompactionListener.none()));
+        Throwable stopped = catchThrowable(() -> stopping.compactor(1).execute(plan, CompactionListener.none()));
         assertThat(stopped)
                 .isInstanceOf(type)
                 .hasMessageContaining(victim)
                 .hasMessageContaining(message)
                 .hasMessageContaining("Nothing was committed");
-        scene.assertNothingCommitted();
+        stopping.assertNothingCommitted();
+        assertThat(stopping.ledger().entries()).hasSize(stopped instanceof SourceChangedException ? 1 : 0);
 
+        var scene = new Scene();
         CompactionResult result = scene.compactor(2)
                 .execute(
-                        plan,
+                        damage.to(scene, victim),
                         CompactionListener.none(),
                         TaskExecution.defaults().withOnFailure(OnFailure.GO_ON));
         assertThat(result.failures()).hasSize(1);
@@ -417,6 +421,32 @@ class CompactionTasksTest {
                 .isInstanceOf(SourceChangedException.class)
                 .hasMessageContaining("'" + scene.source(0) + "' vanished");
         assertThat(scene.compactedKeys()).hasSize(5).doesNotContain(scene.source(0), scene.source(1));
+    }
+
+    @Test
+    @DisplayName("L4: that a raw file vanished stays in the log, also if the other tasks lose their slot")
+    void aChangeIsLoggedThoughAnotherWriterWasFirst() {
+        var scene = new Scene();
+        CompactionListener wipe = new CompactionListener() {
+            @Override
+            public void written(LedgerFile output) {
+                scene.raw.delete(scene.source(0));
+                Ledger other = scene.ledger();
+                if (other.snapshot().slot() < 0) {
+                    other.commit(new LedgerEntry.Fence("other", -1));
+                }
+            }
+        };
+
+        assertThatThrownBy(() -> scene.compactor(2)
+                        .execute(scene.plan, wipe, TaskExecution.defaults().withOnFailure(OnFailure.GO_ON)))
+                .isInstanceOf(CommitConflictException.class);
+
+        assertThat(scene.ledger().snapshot().suspicions())
+                .singleElement()
+                .satisfies(suspicion -> assertThat(suspicion.entry().places())
+                        .extracting(RawSource::key)
+                        .containsExactly(scene.source(0)));
     }
 
     @Test
@@ -508,6 +538,6 @@ class CompactionTasksTest {
         assertThat(uploads).containsKeys(Operation.START_MULTIPART, Operation.UPLOAD_PART, Operation.ABORT_MULTIPART);
         assertThat(uploads).doesNotContainKey(Operation.COMPLETE_MULTIPART);
         assertThat(raw.listAll("compacted/")).isEmpty();
-        assertThat(ledger.entries()).isEmpty();
+        assertThat(ledger.entries()).singleElement().isInstanceOf(LedgerEntry.Suspect.class);
     }
 }
