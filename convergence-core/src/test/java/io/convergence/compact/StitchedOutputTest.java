@@ -132,9 +132,10 @@ class StitchedOutputTest {
         try (OpenSource source = OpenSource.open(store, file);
                 ParquetFileReader reader = ParquetFileReader.open(
                         source.input(),
-                        ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
-            PageReader pages =
-                    reader.readNextRowGroup().getPageReader(source.schema().getColumnDescription(new String[] {column}));
+                        ParquetReadOptions.builder(new PlainParquetConfiguration())
+                                .build())) {
+            PageReader pages = reader.readNextRowGroup()
+                    .getPageReader(source.schema().getColumnDescription(new String[] {column}));
             for (DataPage page = pages.readPage(); page != null; page = pages.readPage()) {
                 encodings.add(((DataPageV1) page).getValueEncoding());
             }

@@ -52,9 +52,7 @@ public record ValueRange(JudgeColumn column, Object low, Object high) {
     private static ValueRange about(JudgeColumn column, List<Object> values, int place, List<Row> rows) {
         List<Object> sorted = values.stream().sorted(ValueRange::compare).toList();
         ValueRange range = new ValueRange(column, sorted.get(0), sorted.get(sorted.size() - 1));
-        return range.of(rows, place).size() <= MOST_ROWS
-                ? range
-                : new ValueRange(column, values.get(0), values.get(0));
+        return range.of(rows, place).size() <= MOST_ROWS ? range : new ValueRange(column, values.get(0), values.get(0));
     }
 
     private static boolean isOrdered(@Nullable Object value) {

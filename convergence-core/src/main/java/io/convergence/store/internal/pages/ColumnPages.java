@@ -6,7 +6,6 @@ import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 
 /**
@@ -159,15 +158,15 @@ public final class ColumnPages {
     }
 
     /**
-     * Whether the page at hand means the same in any chunk of its codec: its values are no ids, its levels have the usual form, and it does
-     * not go on from the page before.
+     * Whether the page at hand means the same in any chunk of its codec, and readers of outputs take it: its values are no ids, its levels
+     * have the usual form, and it does not go on from the page before.
      */
     public boolean isSelfContained() {
         boolean values = switch (page.encoding()) {
             case PLAIN, DELTA_BINARY_PACKED -> true;
-            // DuckDB takes lengths of strings and blobs only.
-            case DELTA_LENGTH_BYTE_ARRAY ->
-                !(column.getPrimitiveType().getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation);
+            // DELTA_LENGTH_BYTE_ARRAY is none: until SPARK-52240 Spark's reader by vectors took the lengths of other
+            // rows, and DuckDB
+            // takes no decimals in it.
             case DELTA_BYTE_ARRAY -> !CorruptDeltaByteArrays.requiresSequentialReads(writer, page.encoding());
             default -> false;
         };

@@ -89,8 +89,8 @@ final class SparkEngine implements AutoCloseable {
                     spark.read().schema(schema).parquet(file.toUri().toString());
             if (range != null) {
                 String name = range.column().name();
-                data = data.where(
-                        range.sql('`' + name + '`', schema.apply(name).dataType().sql()));
+                data = data.where(range.sql(
+                        '`' + name + '`', schema.apply(name).dataType().sql()));
             }
             int partitions = data.toJavaRDD().getNumPartitions();
             if (partitions != 1) {

@@ -84,8 +84,7 @@ class TrinoReadsOurFilesTest {
             ValueRange range = ranges.get(i);
             TrinoEngine.Reader reader = TrinoEngine.Reader.values()[i % 2];
             List<Row> within = range.of(expected, columns);
-            Comparison comparison =
-                    Comparison.inOrder(columns, within, trino.rows(judged, columns, reader, range));
+            Comparison comparison = Comparison.inOrder(columns, within, trino.rows(judged, columns, reader, range));
             comparison.first().forEach(one -> differences.add(range + ", " + reader + ": " + one));
             found += within.size();
         }
