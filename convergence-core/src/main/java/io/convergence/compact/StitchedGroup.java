@@ -51,7 +51,7 @@ final class StitchedGroup {
 
     /** Stored bytes of the sources. */
     long bytes() {
-        return sources.stream().mapToLong(source -> source.bytes().length).sum();
+        return sources.stream().mapToLong(SourceGroup::stored).sum();
     }
 
     /** Stitches columns until none is left; for a worker. */
