@@ -104,9 +104,8 @@ final class StitchedOutput implements CompactedOutput {
     }
 
     private void append(SourceGroup group) {
-        boolean full =
-                gatheredBytes + group.stored() > options.rowGroupSize().bytes()
-                        || gatheredRows + group.rows() > options.rowGroupRows();
+        boolean full = gatheredBytes + group.stored() > options.rowGroupSize().bytes()
+                || gatheredRows + group.rows() > options.rowGroupRows();
         if (full && gatheredRows > 0) {
             stitchGathered();
         }

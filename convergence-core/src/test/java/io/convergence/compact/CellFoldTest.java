@@ -44,7 +44,10 @@ class CellFoldTest {
     void idsFoldAlikeHoweverTheyAreCut() {
         int[] ids = {3, 0, 1, 1, 2, 0, 0, 5, 4};
 
-        assertThat(ofIds(ids, 9)).isEqualTo(ofIds(ids, 1, 8)).isEqualTo(ofIds(ids, 5, 4)).isEqualTo(ofIds(ids, 2, 3, 4));
+        assertThat(ofIds(ids, 9))
+                .isEqualTo(ofIds(ids, 1, 8))
+                .isEqualTo(ofIds(ids, 5, 4))
+                .isEqualTo(ofIds(ids, 2, 3, 4));
     }
 
     @Test

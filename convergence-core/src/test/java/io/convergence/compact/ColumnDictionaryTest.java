@@ -70,9 +70,8 @@ class ColumnDictionaryTest {
     @Test
     void numbersGetIdsInTheOrderTheyFirstCome() {
         var random = new Random(SEED);
-        long[] numbers = random.longs(50_000, -7_000, 7_000)
-                .map(number -> number << 40)
-                .toArray();
+        long[] numbers =
+                random.longs(50_000, -7_000, 7_000).map(number -> number << 40).toArray();
         Map<Long, Integer> expected = new LinkedHashMap<>();
         Arrays.stream(numbers).forEach(number -> expected.putIfAbsent(number, expected.size()));
         ByteSink bytes = new ByteSink(1);
@@ -82,8 +81,7 @@ class ColumnDictionaryTest {
 
         assertThat(ids)
                 .as("-Dconvergence.seed=%d", SEED)
-                .containsExactly(
-                        Arrays.stream(numbers).mapToInt(expected::get).toArray());
+                .containsExactly(Arrays.stream(numbers).mapToInt(expected::get).toArray());
     }
 
     @Test
