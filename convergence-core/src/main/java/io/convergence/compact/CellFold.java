@@ -10,6 +10,9 @@ import io.convergence.store.internal.pages.PlainValues;
  */
 final class CellFold {
     private static final long PRIME = 0x9E3779B97F4A7C15L;
+    private static final long PRIME_2 = PRIME * PRIME;
+    private static final long PRIME_3 = PRIME_2 * PRIME;
+    private static final long PRIME_4 = PRIME_3 * PRIME;
 
     private long rows;
     private long values;
@@ -82,11 +85,19 @@ final class CellFold {
         return hash;
     }
 
-    /** Ids of the merged dictionary. */
+    /**
+     * Ids of the merged dictionary: a polynomial, of which four steps are taken at once. It needs no rotation, because ids differ in low
+     * bits.
+     */
     void ids(int[] ids, int from, int count) {
         long fold = ofValues;
-        for (int i = from; i < from + count; i++) {
-            fold = next(fold, ids[i]);
+        int end = from + count;
+        int i = from;
+        for (; end - i >= 4; i += 4) {
+            fold = fold * PRIME_4 + (ids[i] * PRIME_3 + ids[i + 1] * PRIME_2) + (ids[i + 2] * PRIME + ids[i + 3]);
+        }
+        for (; i < end; i++) {
+            fold = fold * PRIME + ids[i];
         }
         ofValues = fold;
     }
@@ -115,8 +126,12 @@ final class CellFold {
                 fold = next(fold, ByteSink.intAt(bytes, at));
             }
         } else {
+            int prefix = plain.width() == 0 ? Integer.BYTES : 0;
+            int start = plain.start();
             for (int i = 0; i < count; i++) {
-                fold = next(fold, hash(bytes, plain.start(i), plain.end(i)));
+                int end = plain.end(i);
+                fold = next(fold, hash(bytes, start + prefix, end));
+                start = end;
             }
         }
         ofValues = fold;

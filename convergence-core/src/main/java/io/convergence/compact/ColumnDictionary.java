@@ -12,6 +12,7 @@ final class ColumnDictionary {
 
     private static final int FULL = -1;
     private static final int FIRST_SLOTS = 1 << 10;
+    private static final int RECENT_BITS = 12;
 
     private final boolean prefixed;
     private final boolean numbers;
@@ -20,6 +21,10 @@ final class ColumnDictionary {
     private int[] ends = new int[FIRST_SLOTS];
     private long[] hashes = new long[FIRST_SLOTS];
     private int[] slots = new int[2 * FIRST_SLOTS];
+
+    /** Ids plus one of bytes met last, by their sketch: to hash bytes and to find their slot takes longer than to compare them. */
+    private int[] recent = {};
+
     private int size;
 
     ColumnDictionary(PrimitiveType type) {
@@ -56,45 +61,94 @@ final class ColumnDictionary {
      * @return false if there is no room for one; the ids are of no use then
      */
     boolean ids(PlainValues values, int[] target, int from) {
-        int count = values.count();
-        int id = FULL;
-        long before = 0;
-        for (int i = 0; i < count; i++) {
-            int start = values.start(i);
-            int end = values.end(i);
-            long hash = CellFold.hash(values, i);
-            if (id == FULL || hash != before || !same(id, values.bytes(), start, end)) {
-                id = id(values.bytes(), start, end, hash);
-                before = hash;
+        return numbers ? idsOfNumbers(values, target, from) : idsOfBytes(values, target, from);
+    }
+
+    /** The hash of a number is the number, so that most are found by a look at one slot. */
+    private boolean idsOfNumbers(PlainValues values, int[] target, int from) {
+        byte[] source = values.bytes();
+        int width = values.width();
+        int end = from + values.count();
+        int at = values.start();
+        for (int i = from; i < end; i++, at += width) {
+            long number = width == Long.BYTES ? ByteSink.longAt(source, at) : ByteSink.intAt(source, at);
+            int id = slots[spread(number) & slots.length - 1] - 1;
+            if (id < 0 || hashes[id] != number) {
+                id = id(source, at, at + width, number);
                 if (id == FULL) {
                     return false;
                 }
             }
-            target[from + i] = id;
+            target[i] = id;
         }
 
         return true;
     }
 
-    /** Whether an entry is a value that has its hash. Most values are shorter than what a call to compare arrays costs. */
-    private boolean same(int id, byte[] source, int start, int end) {
-        if (numbers) {
-            // The hash of a number is the number.
-            return true;
+    private boolean idsOfBytes(PlainValues values, int[] target, int from) {
+        if (recent.length == 0) {
+            recent = new int[1 << RECENT_BITS];
         }
 
+        byte[] source = values.bytes();
+        int prefix = prefixed ? Integer.BYTES : 0;
+        int count = values.count();
+        int next = values.start();
+        for (int i = 0; i < count; i++) {
+            int start = next + prefix;
+            int end = values.end(i);
+            int sketch = sketch(source, start, end);
+            int id = recent[sketch] - 1;
+            if (id < 0 || !same(id, source, start, end)) {
+                id = id(source, start, end, CellFold.hash(source, start, end));
+                if (id == FULL) {
+                    return false;
+                }
+                recent[sketch] = id + 1;
+            }
+            target[from + i] = id;
+            next = end;
+        }
+
+        return true;
+    }
+
+    /** Of the length and those bytes of a value that most likely differ from another's. */
+    private static int sketch(byte[] source, int start, int end) {
+        int length = end - start;
+        int sketch = length;
+        if (length > 0) {
+            sketch = (sketch * 31 + source[start]) * 31 + source[end - 1];
+        }
+        if (length > 2) {
+            sketch = ((sketch * 31 + source[end - 2]) * 31 + source[end - 3]) * 31 + source[start + length / 2];
+        }
+
+        return sketch * 0x9E3779B9 >>> Integer.SIZE - RECENT_BITS;
+    }
+
+    /** Most values are shorter than what a call to compare arrays costs. */
+    private boolean same(int id, byte[] source, int start, int end) {
         int length = end - start;
         int entry = starts[id];
         if (ends[id] - entry != length) {
             return false;
         }
-
         byte[] entries = bytes.bytes();
-        if (length < Long.BYTES || length > 2 * Long.BYTES) {
+        if (length > 2 * Long.BYTES) {
             return Arrays.equals(entries, entry, entry + length, source, start, end);
         }
-        return ByteSink.longAt(entries, entry) == ByteSink.longAt(source, start)
-                && ByteSink.longAt(entries, entry + length - Long.BYTES) == ByteSink.longAt(source, end - Long.BYTES);
+        if (length >= Long.BYTES) {
+            return ByteSink.longAt(entries, entry) == ByteSink.longAt(source, start)
+                    && ByteSink.longAt(entries, entry + length - Long.BYTES)
+                            == ByteSink.longAt(source, end - Long.BYTES);
+        }
+        for (int i = 0; i < length; i++) {
+            if (entries[entry + i] != source[start + i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private int id(byte[] source, int start, int end, long hash) {
@@ -102,7 +156,7 @@ final class ColumnDictionary {
         int slot = spread(hash) & mask;
         while (slots[slot] != 0) {
             int id = slots[slot] - 1;
-            if (hashes[id] == hash && same(id, source, start, end)) {
+            if (hashes[id] == hash && (numbers || same(id, source, start, end))) {
                 return id;
             }
             slot = slot + 1 & mask;

@@ -102,12 +102,18 @@ record ColumnPolicy(boolean dictionary, @Nullable CompressionCodecName copied) {
     /** The codec of most pages, if they can be copied and that takes less than encoding all anew. */
     private static @Nullable CompressionCodecName codecToCopy(
             List<SourceGroup> chunks, int column, ChunkReaders readers) {
+        long all = chunks.stream()
+                .mapToLong(chunk -> chunk.chunk(column).getTotalUncompressedSize())
+                .sum();
+        if (all < (long) BYTES_OF_COPIED_PAGE * chunks.size()) {
+            // However they are cut into pages, these are small: not worth a look at each.
+            return null;
+        }
+
         Map<CompressionCodecName, long[]> copied = new EnumMap<>(CompressionCodecName.class);
         Set<CompressionCodecName> tried = EnumSet.noneOf(CompressionCodecName.class);
         Set<CompressionCodecName> pagesOfValues = EnumSet.noneOf(CompressionCodecName.class);
-        long all = 0;
         for (SourceGroup chunk : chunks) {
-            all += chunk.chunk(column).getTotalUncompressedSize();
             CompressionCodecName codec = chunk.chunk(column).getCodec();
             if (isDense(codec) && chunk.feeds().get(column).isSameType()) {
                 long[] sums = copied.computeIfAbsent(codec, any -> new long[2]);

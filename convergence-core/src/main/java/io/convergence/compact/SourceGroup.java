@@ -11,7 +11,8 @@ import org.apache.parquet.schema.Type;
 /**
  * One row group of a source, in memory as it is stored.
  *
- * @param bytes from {@code offset} of the file on; hold all its column chunks
+ * @param bytes from {@code offset} of the file on; hold all its column chunks, and perhaps the file's other row groups
+ * @param stored how many bytes its column chunks take
  * @param feeds one for each column of the output
  * @param bounds one for each column of the output, of the pages it is fed from
  */
@@ -20,6 +21,7 @@ record SourceGroup(
         String createdBy,
         byte[] bytes,
         long offset,
+        int stored,
         BlockMetaData block,
         List<ColumnFeed> feeds,
         List<ChunkBounds> bounds) {

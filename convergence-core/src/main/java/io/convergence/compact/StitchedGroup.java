@@ -53,7 +53,7 @@ final class StitchedGroup {
 
     /** Stored bytes of the sources. */
     long bytes() {
-        return sources.stream().mapToLong(source -> source.bytes().length).sum();
+        return sources.stream().mapToLong(SourceGroup::stored).sum();
     }
 
     /** What workers run. It may wait in a busy executor long after the group is written, and must not hold the group's bytes then. */

@@ -104,15 +104,14 @@ final class StitchedOutput implements CompactedOutput {
     }
 
     private void append(SourceGroup group) {
-        boolean full =
-                gatheredBytes + group.bytes().length > options.rowGroupSize().bytes()
-                        || gatheredRows + group.rows() > options.rowGroupRows();
+        boolean full = gatheredBytes + group.stored() > options.rowGroupSize().bytes()
+                || gatheredRows + group.rows() > options.rowGroupRows();
         if (full && gatheredRows > 0) {
             stitchGathered();
         }
 
         gathered.add(group);
-        gatheredBytes += group.bytes().length;
+        gatheredBytes += group.stored();
         gatheredRows += group.rows();
         if (gatheredBytes > READ_AHEAD) {
             writeStitched();
@@ -141,15 +140,21 @@ final class StitchedOutput implements CompactedOutput {
                             : ChunkBounds.unknown(feed.target()));
         }
         if (end <= start) {
-            return new SourceGroup(source.key(), createdBy, new byte[0], 0, block, feeds, bounds);
+            return new SourceGroup(source.key(), createdBy, new byte[0], 0, 0, block, feeds, bounds);
         }
         if (end - start > Integer.MAX_VALUE - 16) {
             throw new IOException("a row group has " + (end - start) + " bytes, more than 2 GB");
         }
 
-        byte[] bytes = new byte[(int) (end - start)];
-        input.read(start, bytes, 0, bytes.length);
-        return new SourceGroup(source.key(), createdBy, bytes, start, block, feeds, bounds);
+        int stored = (int) (end - start);
+        byte[] whole = input.whole();
+        if (whole.length > 0) {
+            return new SourceGroup(source.key(), createdBy, whole, 0, stored, block, feeds, bounds);
+        }
+
+        byte[] bytes = new byte[stored];
+        input.read(start, bytes, 0, stored);
+        return new SourceGroup(source.key(), createdBy, bytes, start, stored, block, feeds, bounds);
     }
 
     private static void check(ColumnChunkMetaData chunk, BlockMetaData block, long size) throws IOException {

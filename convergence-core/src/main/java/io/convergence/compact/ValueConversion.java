@@ -59,6 +59,11 @@ final class ValueConversion {
     private void convertDecimals(PlainValues source) {
         boolean small = target.getPrimitiveTypeName() == PrimitiveTypeName.INT32;
         byte[] from = source.bytes();
+        if (!small && source.width() > 0 && source.width() <= Long.BYTES) {
+            convertShortDecimals(source);
+            return;
+        }
+
         bytes.reserve(source.count() * Long.BYTES);
         for (int i = 0; i < source.count(); i++) {
             int end = source.end(i);
@@ -80,6 +85,23 @@ final class ValueConversion {
                 bytes.putLong(value);
             }
         }
+    }
+
+    /** Of one width that fits whole numbers of 64 bits, as DMS writes decimals of up to 18 digits. */
+    private void convertShortDecimals(PlainValues source) {
+        byte[] from = source.bytes();
+        int at = source.start();
+        byte[] room = bytes.reserve(Math.multiplyExact(source.count(), Long.BYTES));
+        int to = bytes.size();
+        for (int i = 0; i < source.count(); i++, to += Long.BYTES) {
+            long value = from[at];
+            int end = at + source.width();
+            for (at++; at < end; at++) {
+                value = value << 8 | from[at] & 0xFF;
+            }
+            ByteSink.setLong(room, to, value);
+        }
+        bytes.advance(to - bytes.size());
     }
 
     private void convertCells(PlainValues source) {

@@ -40,6 +40,45 @@ class CellFoldTest {
                 .isNotEqualTo(checksum(List.of("11"), List.of(A ^ sign, B ^ sign)));
     }
 
+    @Test
+    void idsFoldAlikeHoweverTheyAreCut() {
+        int[] ids = {3, 0, 1, 1, 2, 0, 0, 5, 4};
+
+        assertThat(ofIds(ids, 9))
+                .isEqualTo(ofIds(ids, 1, 8))
+                .isEqualTo(ofIds(ids, 5, 4))
+                .isEqualTo(ofIds(ids, 2, 3, 4));
+    }
+
+    @Test
+    void idsThatChangeOrChangePlacesAreAnotherChecksum() {
+        int[] ids = {3, 0, 1, 1, 2, 0, 0, 5, 4};
+        long checksum = ofIds(ids, 9);
+
+        for (int i = 0; i < ids.length; i++) {
+            int[] changed = ids.clone();
+            changed[i] ^= 1 << i;
+            assertThat(ofIds(changed, 9)).isNotEqualTo(checksum);
+            for (int k = 0; k < ids.length; k++) {
+                int[] swapped = ids.clone();
+                swapped[i] = ids[k];
+                swapped[k] = ids[i];
+                assertThat(ofIds(swapped, 9) == checksum).isEqualTo(ids[i] == ids[k]);
+            }
+        }
+    }
+
+    private static long ofIds(int[] ids, int... pieces) {
+        CellFold fold = new CellFold();
+        int from = 0;
+        for (int piece : pieces) {
+            fold.ids(ids, from, piece);
+            from += piece;
+        }
+
+        return fold.checksum();
+    }
+
     /** @param levels a digit for each row: 0 for a null. @param values in the pieces they come in */
     @SafeVarargs
     private static long checksum(List<String> levels, List<Long>... values) {

@@ -98,6 +98,11 @@ public final class ParquetInput implements InputFile {
         }
     }
 
+    /** The object's bytes, which nobody may change, if they were fetched by one request; empty if they were not. */
+    public byte[] whole() {
+        return tail.length == stat.size() ? tail : new byte[0];
+    }
+
     private int readSome(long position, byte[] target, int offset, int length) {
         if (tail.length == 0 && (stat.size() <= wholeBytes || position >= stat.size() - tailBytes)) {
             int held = (int) Math.min(stat.size(), stat.size() <= wholeBytes ? wholeBytes : tailBytes);

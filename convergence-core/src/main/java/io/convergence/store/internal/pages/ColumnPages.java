@@ -79,8 +79,11 @@ public final class ColumnPages {
         page = NO_PAGE;
         dictionaryPage = NO_PAGE;
         dictionaryRead = false;
-        writer = createdBy;
-        foreign = new ForeignValues(column, createdBy);
+        if (!writer.equals(createdBy)) {
+            writer = createdBy;
+            foreign = new ForeignValues(column, createdBy);
+        }
+        foreign.begin();
     }
 
     /**

@@ -126,12 +126,18 @@ public final class CompactThrift {
     /** Elements of a list, each of which needs a byte at least. */
     private int count(int inHeader) {
         long count = inHeader == SHORT_LIST ? varint() : inHeader;
-        demand(count >= 0 && count <= end - at, "a list claims " + count + " elements");
+        if (count < 0 || count > end - at) {
+            throw new MalformedException("a list claims " + count + " elements");
+        }
+
         return (int) count;
     }
 
     private void pass(long count) {
-        demand(count >= 0 && count <= end - at, "a value claims " + count + " bytes");
+        if (count < 0 || count > end - at) {
+            throw new MalformedException("a value claims " + count + " bytes");
+        }
+
         at += (int) count;
     }
 

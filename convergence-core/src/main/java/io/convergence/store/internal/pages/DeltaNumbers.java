@@ -1,8 +1,8 @@
 package io.convergence.store.internal.pages;
 
 import java.util.Arrays;
+import org.apache.parquet.column.values.bitpacking.ByteBitPackingForLongLE;
 import org.apache.parquet.column.values.bitpacking.BytePackerForLong;
-import org.apache.parquet.column.values.bitpacking.Packer;
 
 /** Whole numbers in {@code DELTA_BINARY_PACKED}: written in blocks of 128, read in whatever blocks they are. Not thread-safe. */
 public final class DeltaNumbers {
@@ -13,7 +13,8 @@ public final class DeltaNumbers {
 
     static {
         for (int width = 0; width < PACKERS.length; width++) {
-            PACKERS[width] = Packer.LITTLE_ENDIAN.newBytePackerForLong(width);
+            // Packer would load those of all kinds, some 300 classes.
+            PACKERS[width] = ByteBitPackingForLongLE.factory.newBytePackerForLong(width);
         }
     }
 
@@ -137,7 +138,10 @@ public final class DeltaNumbers {
             position += (int) minis;
             for (int mini = 0; mini < minis && left > 0; mini++) {
                 int bits = bytes[widths + mini];
-                demand(bits >= 0 && bits <= Long.SIZE, "numbers of " + bits + " bits");
+                if (bits < 0 || bits > Long.SIZE) {
+                    // Not by a condition with a message, which would be put together for each 32 numbers.
+                    throw new DamagedPageException("deltas have numbers of " + bits + " bits");
+                }
                 demand((long) bits * perMini / 8 <= end - position, "a block that ends within");
                 if (bits == 0) {
                     // The packer of no bits leaves alone what it should overwrite.

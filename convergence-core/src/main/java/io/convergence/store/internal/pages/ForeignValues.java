@@ -29,6 +29,11 @@ public final class ForeignValues {
         this.createdBy = createdBy;
     }
 
+    /** Forgets the page before; for a new chunk. */
+    void begin() {
+        previous = null;
+    }
+
     /**
      * Appends a page's values in {@code PLAIN}.
      *

@@ -1,8 +1,8 @@
 package io.convergence.store.internal.pages;
 
 import java.util.Arrays;
+import org.apache.parquet.column.values.bitpacking.ByteBitPackingLE;
 import org.apache.parquet.column.values.bitpacking.BytePacker;
-import org.apache.parquet.column.values.bitpacking.Packer;
 
 /** Ids of a dictionary in the hybrid of runs and packed groups, after a byte with their bit width. */
 public final class PackedIds {
@@ -16,7 +16,8 @@ public final class PackedIds {
 
     static {
         for (int width = 0; width < PACKERS.length; width++) {
-            PACKERS[width] = Packer.LITTLE_ENDIAN.newBytePacker(width);
+            // Packer would load those of all kinds, some 300 classes.
+            PACKERS[width] = ByteBitPackingLE.factory.newBytePacker(width);
         }
     }
 

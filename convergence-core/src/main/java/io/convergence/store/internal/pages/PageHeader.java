@@ -1,9 +1,8 @@
 package io.convergence.store.internal.pages;
 
-import static io.convergence.store.internal.pages.CompactThrift.demand;
-
 import java.util.Arrays;
 import org.apache.parquet.column.Encoding;
+import org.jspecify.annotations.Nullable;
 
 /** What the header of a page says. Counts that it does not give are -1. Immutable once read. */
 public final class PageHeader {
@@ -194,29 +193,42 @@ public final class PageHeader {
     }
 
     private void check(int end) {
-        int left = end - thrift.position();
-        demand(
-                stored >= 0 && stored <= left,
-                "a page claims " + stored + " bytes, " + left + " are left in its column");
-        demand(unpacked >= 0, "a page claims " + unpacked + " bytes uncompressed");
+        String wrong = wrong(end - thrift.position());
+        if (wrong != null) {
+            throw new CompactThrift.MalformedException(wrong);
+        }
+    }
+
+    /** @param left bytes in the column after the header */
+    private @Nullable String wrong(int left) {
+        if (stored < 0 || stored > left) {
+            return "a page claims " + stored + " bytes, " + left + " are left in its column";
+        }
+        if (unpacked < 0) {
+            return "a page claims " + unpacked + " bytes uncompressed";
+        }
         Kind kind = kind();
         if (kind == Kind.OTHER) {
-            return;
+            return null;
         }
 
         int expected = kind == Kind.DATA_V1 ? V1 : kind == Kind.DATA_V2 ? V2 : DICTIONARY;
-        demand(described == expected, "the header of a page of type " + type + " does not describe it");
-        demand(values >= 0, "a page claims " + values + " values");
-        demand(
-                encoding >= 0 && encoding < ENCODINGS.length && ENCODINGS[encoding] != null,
-                "a page has the unknown encoding " + encoding);
-        demand(
-                definitionBytes >= 0
-                        && repetitionBytes >= 0
-                        && definitionBytes <= Math.min(stored, unpacked) - repetitionBytes,
-                "a page of " + stored + " bytes claims " + definitionBytes + " and " + repetitionBytes
-                        + " bytes of levels");
-        demand(nulls <= values, "a page of " + values + " values claims " + nulls + " nulls");
+        if (described != expected) {
+            return "the header of a page of type " + type + " does not describe it";
+        }
+        if (values < 0) {
+            return "a page claims " + values + " values";
+        }
+        if (encoding < 0 || encoding >= ENCODINGS.length || ENCODINGS[encoding] == null) {
+            return "a page has the unknown encoding " + encoding;
+        }
+        if (definitionBytes < 0
+                || repetitionBytes < 0
+                || definitionBytes > Math.min(stored, unpacked) - repetitionBytes) {
+            return "a page of " + stored + " bytes claims " + definitionBytes + " and " + repetitionBytes
+                    + " bytes of levels";
+        }
+        return nulls <= values ? null : "a page of " + values + " values claims " + nulls + " nulls";
     }
 
     public Kind kind() {
