@@ -140,7 +140,7 @@ public final class RawRetirement {
     }
 
     /** Whether the table can be built on without it: its changes are published, and it is no LOAD file that is needed. */
-    private boolean isDispensable(RawSource source, LedgerSnapshot snapshot) {
+    boolean isDispensable(RawSource source, LedgerSnapshot snapshot) {
         if (snapshot.published().isPresent() && !snapshot.wasApplied(source.stat())) {
             return false;
         }

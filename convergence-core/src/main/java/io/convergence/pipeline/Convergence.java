@@ -88,6 +88,7 @@ public final class Convergence {
         private String controlPrefix = ReplicationSpec.DEFAULT_CONTROL_PREFIX;
         private String outputPrefix = ReplicationSpec.DEFAULT_OUTPUT_PREFIX;
         private @Nullable TimelineOptions timeline;
+        private ListingMode listing = ListingMode.FULL;
         private ReadAhead readAhead = ReadAhead.none();
         private RandomGenerator random = new SecureRandom();
         private Sleeper sleeper = Sleeper.ofThread();
@@ -159,6 +160,12 @@ public final class Convergence {
         /** What is known of the loads besides their files. The default is what the spec says of LOAD rows' timestamps. */
         public Builder timeline(TimelineOptions options) {
             timeline = requireNonNull(options, "options");
+            return this;
+        }
+
+        /** How raw files are listed; {@link ListingMode#FULL} by default. */
+        public Builder listing(ListingMode mode) {
+            listing = requireNonNull(mode, "mode");
             return this;
         }
 
@@ -262,6 +269,7 @@ public final class Convergence {
                             loads,
                             raw,
                             prefixOf(id, rawLayout),
+                            listing,
                             readAhead,
                             transactions,
                             guarded,

@@ -39,6 +39,11 @@ record RawFiles(List<RawFile> own, List<RawFile.Transaction> transactions, List<
         return new RawFiles(own, List.copyOf(transactions.values()), findings);
     }
 
+    /** What begins so and follows a key. */
+    static RawListing scan(TableSetup setup, String prefix, String after) {
+        return LandingZone.scan(setup.rawStore(), prefix, after, setup.layout());
+    }
+
     List<RawFile> all() {
         List<RawFile> all = new ArrayList<>(own);
         all.addAll(transactions);

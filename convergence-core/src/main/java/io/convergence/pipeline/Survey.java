@@ -33,6 +33,7 @@ import java.util.stream.Stream;
 final class Survey {
     private final TableSetup setup;
     private final ChangeReader reader;
+    private final RawFileLister lister;
     private final Map<Identity, FileProfile> profiles = new ConcurrentHashMap<>();
     private final Map<List<String>, List<String>> columnNames = new ConcurrentHashMap<>();
     private final Map<List<Column>, List<Column>> columns = new ConcurrentHashMap<>();
@@ -46,10 +47,11 @@ final class Survey {
     Survey(TableSetup setup, ChangeReader reader) {
         this.setup = setup;
         this.reader = reader;
+        this.lister = new RawFileLister(setup);
     }
 
     Landing take(LedgerSnapshot snapshot, ProgressListener listener) {
-        RawFiles listing = RawFiles.list(setup);
+        RawFiles listing = lister.list(snapshot);
         setup.transactions().keep(listing.transactions());
         List<RawFile> files = new ArrayList<>(listing.all());
         files.addAll(retired(snapshot, files));

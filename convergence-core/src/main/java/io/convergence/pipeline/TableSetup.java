@@ -30,6 +30,7 @@ record TableSetup(
         TimelineOptions timeline,
         ObjectStore rawStore,
         String rawPrefix,
+        ListingMode listing,
         ReadAhead readAhead,
         TransactionProfiles transactions,
         ObjectStore lakeStore,
@@ -46,6 +47,7 @@ record TableSetup(
         requireNonNull(layout, "layout");
         requireNonNull(timeline, "timeline");
         requireNonNull(rawStore, "rawStore");
+        requireNonNull(listing, "listing");
         requireNonNull(readAhead, "readAhead");
         requireNonNull(transactions, "transactions");
         requireNonNull(lakeStore, "lakeStore");
@@ -65,6 +67,7 @@ record TableSetup(
                 timeline,
                 rawStore,
                 rawPrefix,
+                listing,
                 readAhead,
                 transactions,
                 lakeStore,

@@ -113,6 +113,11 @@ record DateFolders(DatePartitionSequence sequence, DatePartitionDelimiter delimi
         };
     }
 
+    /** Whether the folders of an earlier time come before those of a later one in a listing. */
+    boolean sortByTime() {
+        return components().get(0) == Component.YEAR;
+    }
+
     private List<Component> components() {
         return switch (sequence) {
             case YYYYMMDD -> List.of(Component.YEAR, Component.MONTH, Component.DAY);

@@ -4,11 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import io.convergence.Finding;
 import io.convergence.TableId;
+import io.convergence.store.ListPage;
+import io.convergence.store.ListRequest;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -41,35 +44,61 @@ public final class LandingZone {
      */
     public static RawListing scan(ObjectStore store, String prefix, RawLayout layout) {
         requireNonNull(layout, "layout");
+        try (Stream<ObjectStat> objects = store.listAll(prefix)) {
+            return listing(objects.filter(object -> isUnder(object.key(), prefix)), prefix, layout);
+        }
+    }
+
+    /**
+     * Lists what follows a key, so that a folder whose names sort by time need not be listed from its beginning
+     * (rule L7).
+     *
+     * @param prefix a folder with a slash at its end, or what the names of the wanted objects in it begin with
+     * @param after exclusive; need not exist; empty for none
+     */
+    public static RawListing scan(ObjectStore store, String prefix, String after, RawLayout layout) {
+        requireNonNull(layout, "layout");
+        List<ObjectStat> objects = new ArrayList<>();
+        ListRequest request = ListRequest.of(prefix).after(after);
+        while (true) {
+            ListPage page = store.list(request);
+            objects.addAll(page.objects());
+            Optional<String> next = page.next();
+            if (next.isEmpty()) {
+                return listing(objects.stream(), prefix, layout);
+            }
+
+            request = request.after(next.get());
+        }
+    }
+
+    private static RawListing listing(Stream<ObjectStat> objects, String prefix, RawLayout layout) {
         SortedMap<TableId, List<RawFile>> tables = new TreeMap<>();
         List<RawFile.Transaction> transactions = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
         long controls = 0;
         long foreign = 0;
-        try (Stream<ObjectStat> objects = store.listAll(prefix)) {
-            for (ObjectStat stat :
-                    (Iterable<ObjectStat>) objects.filter(object -> isUnder(object.key(), prefix))::iterator) {
-                Parsed parsed = layout.parse(stat);
-                if (parsed instanceof Parsed.Data data) {
-                    findings.addAll(data.findings());
-                    if (data.file() instanceof RawFile.Transaction transaction) {
-                        transactions.add(transaction);
-                    } else {
-                        tables.computeIfAbsent(tableOf(data.file()), table -> new ArrayList<>())
-                                .add(data.file());
-                    }
-                } else if (parsed instanceof Parsed.Foreign other) {
-                    foreign++;
-                    if (foreign <= REPORTED_FOREIGN_OBJECTS) {
-                        findings.add(Finding.warning(
-                                "FOREIGN_OBJECT",
-                                stat.key(),
-                                "The object is not read: " + other.reason() + ".",
-                                "Move it away, or correct the settings if it is data."));
-                    }
+        for (ObjectStat stat : (Iterable<ObjectStat>) objects::iterator) {
+            Parsed parsed = layout.parse(stat);
+            if (parsed instanceof Parsed.Data data) {
+                findings.addAll(data.findings());
+                if (data.file() instanceof RawFile.Transaction transaction) {
+                    transactions.add(transaction);
                 } else {
-                    controls++;
+                    tables.computeIfAbsent(tableOf(data.file()), table -> new ArrayList<>())
+                            .add(data.file());
                 }
+            } else if (parsed instanceof Parsed.Foreign other) {
+                foreign++;
+                if (foreign <= REPORTED_FOREIGN_OBJECTS) {
+                    findings.add(Finding.warning(
+                            "FOREIGN_OBJECT",
+                            stat.key(),
+                            "The object is not read: " + other.reason() + ".",
+                            "Move it away, or correct the settings if it is data."));
+                }
+            } else {
+                controls++;
             }
         }
 

@@ -149,6 +149,21 @@ public final class RawLayout {
     }
 
     /**
+     * The start of the keys of files of changes flushed at this time: in a listing, all that were flushed then or later
+     * follow it. Empty where keys do not sort by time: in a zone whose clock is set back, in date folders that do not
+     * begin with the year, and in a layout that was not given but detected.
+     */
+    public Optional<String> cdcKeysFrom(TableId table, Instant flushed) {
+        boolean sorted = dateFolders == null || dateFolders.sortByTime();
+        if (tolerant || !sorted || !timezone.getRules().isFixedOffset()) {
+            return Optional.empty();
+        }
+
+        String key = cdcKey(table, flushed, RawFormat.CSV);
+        return Optional.of(key.substring(0, key.length() - ".csv".length()));
+    }
+
+    /**
      * The key of a transaction file.
      *
      * @throws IllegalStateException if the settings do not have {@code PreserveTransactions} with a {@code CdcPath}

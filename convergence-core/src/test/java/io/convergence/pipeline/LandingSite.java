@@ -238,6 +238,13 @@ final class LandingSite {
         return merge(MergeOptions.defaults());
     }
 
+    /** A process that lives on merges all tables; the result of the first. */
+    TableResult merge(Convergence process) {
+        return process.merge(MergeOptions.defaults(), ProgressListener.none())
+                .tables()
+                .get(0);
+    }
+
     TableResult merge(MergeOptions options) {
         return lake().merge(options, ProgressListener.none()).tables().get(0);
     }
