@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -95,10 +96,11 @@ public final class DecodeBenchmark {
 
                 if (passes > 1) {
                     withPasses(program, passes).run(files.folder(), output);
-                    own.warm().add(Medians.median(Stream.of(Totals.left(output)[1].split(" "))
-                            .skip(passes / 2)
-                            .map(Double::parseDouble)
-                            .toList()));
+                    own.warm()
+                            .add(Medians.median(Stream.of(Totals.left(output)[1].split(" "))
+                                    .skip(passes / 2)
+                                    .map(Double::parseDouble)
+                                    .toList()));
                 }
             }
         }
@@ -120,7 +122,7 @@ public final class DecodeBenchmark {
         var text = new StringBuilder(set.options() + "\n\n| program | wall s | CPU s | peak MB | warm CPU s |"
                 + " avro / it: wall, CPU, warm | it / DuckDB: wall, CPU, warm |\n|---|---|---|---|---|---|---|\n");
         for (Program program : PROGRAMS) {
-            Runs own = runs.get(program.name());
+            Runs own = of(runs, program.name());
             text.append(String.format(
                     Locale.ROOT,
                     "| %s | %.2f | %.2f | %.0f | %.2f | %s | %s |%n",
@@ -131,11 +133,15 @@ public final class DecodeBenchmark {
                             .map(usage -> usage.peakBytes() / (double) (1 << 20))
                             .toList()),
                     own.warm().isEmpty() ? Double.NaN : Medians.median(own.warm()),
-                    ratios(runs.get(AVRO), own),
-                    ratios(own, runs.get(DUCKDB))));
+                    ratios(of(runs, AVRO), own),
+                    ratios(own, of(runs, DUCKDB))));
         }
 
         return text.toString();
+    }
+
+    private static Runs of(Map<String, Runs> runs, String program) {
+        return Objects.requireNonNull(runs.get(program), program);
     }
 
     private static String ratios(Runs runs, Runs bases) {

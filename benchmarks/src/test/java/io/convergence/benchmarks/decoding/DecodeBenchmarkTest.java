@@ -28,7 +28,9 @@ class DecodeBenchmarkTest {
         var set = OrderSet.parse(Arrays.asList((options + ",files=2,rows=200,seed=7").split(",")));
         OrderFiles files = OrderFiles.write(folder.resolve("set"), set);
         String[] arguments = {
-            files.folder().toString(), Files.createDirectories(folder.resolve("out")).toString(), "1"
+            files.folder().toString(),
+            Files.createDirectories(folder.resolve("out")).toString(),
+            "1"
         };
 
         ReadByDuckdb.main(arguments);
