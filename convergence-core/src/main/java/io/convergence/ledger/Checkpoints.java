@@ -25,7 +25,7 @@ import java.util.zip.GZIPOutputStream;
  */
 final class Checkpoints {
     /** So many are tried before the log is read from its first slot. */
-    private static final int TRIED = 3;
+    static final int TRIED = 3;
 
     private static final int DIGEST_CHARACTERS = 64;
 

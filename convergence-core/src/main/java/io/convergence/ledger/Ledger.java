@@ -189,7 +189,8 @@ public final class Ledger {
 
     /**
      * What the log says now: one LIST, and one GET for each slot this object has not read yet. An object that has read
-     * nothing yet begins with the newest checkpoint, at one LIST and one GET more.
+     * nothing yet begins with the newest checkpoint that the slot after it names, at one LIST and one GET more; the slots
+     * to read are then at most two intervals.
      *
      * @throws LedgerException if a slot is missing or unreadable
      */

@@ -9,14 +9,16 @@ import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.StoredObject;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a log: on from where it was read before, else from its newest checkpoint that agrees with the slots, else from
- * slot 0. A checkpoint that does not agree only costs time.
+ * Reads a log: on from where it was read before, else from its newest checkpoint whose digest the slot after it names,
+ * else from slot 0. A checkpoint that nobody vouches for, or that is wrong, only costs time (rule L2).
  */
 final class LogReader {
     private final ObjectStore store;
@@ -35,7 +37,7 @@ final class LogReader {
      * A state of the log.
      *
      * @param etag of the object of its last slot; null before slot 0
-     * @param checkpoint the slot whose checkpoint it was read from; {@link LedgerSnapshot#NONE} for none
+     * @param checkpoint the newest slot that had a checkpoint, read or not; {@link LedgerSnapshot#NONE} for none
      */
     record Reading(LogState state, @Nullable ETag etag, long checkpoint, List<Finding> findings) {
         long slot() {
@@ -56,84 +58,135 @@ final class LogReader {
     Reading read(@Nullable Reading known, long through) {
         if (known != null) {
             try {
-                return foldOn(known.state(), known.etag(), null, known.checkpoint(), through, List.of());
+                return readOn(known, through);
             } catch (Checkpoints.Unusable | Contradiction e) {
                 // What was read before is no longer what is stored: someone replaced the log. Only the store is right.
             }
         }
 
+        List<ObjectStat> stored = checkpoints.newest(through);
+        long newest = stored.isEmpty() ? LedgerSnapshot.NONE : checkpointSlot(stored.get(0));
+        // One listing serves all of them; if they are few, the log is short, and it serves for the whole log, too.
+        long from = stored.size() < Checkpoints.TRIED ? 0 : checkpointSlot(stored.get(stored.size() - 1));
+        // The slot after the last one that is wanted may vouch for its checkpoint.
+        List<Listed> slots = slots(from, through == Long.MAX_VALUE ? through : through + 1);
+        Map<Long, Text> texts = new HashMap<>();
         List<Finding> findings = new ArrayList<>();
-        for (ObjectStat listed : checkpoints.newest(through)) {
+        for (ObjectStat checkpoint : stored) {
             try {
-                Checkpoints.Checkpoint found = checkpoints.load(listed);
-                return foldOn(found.state(), found.etag(), found.digest(), found.state().slot, through, findings);
+                Optional<Checkpoints.Checkpoint> vouched = vouched(checkpoint, slots, texts);
+                if (vouched.isPresent()) {
+                    LogState state = vouched.get().state();
+                    List<Listed> later = after(slots, state.slot, through);
+                    return fold(state, vouched.get().etag(), later, texts, newest, findings);
+                }
             } catch (Checkpoints.Unusable | Contradiction e) {
                 findings.add(
                         Finding.warning(
                                 "CHECKPOINT_IGNORED",
-                                listed.key(),
+                                checkpoint.key(),
                                 "It does not agree with the log: " + e.getMessage()
                                         + ". The log was read from an older checkpoint or from its first slot.",
                                 "Nothing to do for the table's rows; delete the object to save time, and find out who changed it."));
             }
         }
         try {
-            return foldOn(new LogState(table), null, null, LedgerSnapshot.NONE, through, findings);
+            List<Listed> all = from == 0 ? after(slots, LedgerSnapshot.NONE, through) : slots(0, through);
+            return fold(new LogState(table), null, all, texts, newest, findings);
         } catch (Contradiction e) {
             throw new LedgerException(
                     "Cannot read the log of table " + table + ": " + e.getMessage()
                             + ". Do not merge this table; report the log.",
                     e);
-        } catch (Checkpoints.Unusable e) {
-            throw new IllegalStateException("Cannot happen without a checkpoint.", e);
         }
     }
 
+    private Reading readOn(Reading known, long through) throws Checkpoints.Unusable, Contradiction {
+        long start = known.slot();
+        List<Listed> slots = slots(Math.max(start, 0), through);
+        if (start != LedgerSnapshot.NONE) {
+            requireStored(start, known.etag(), slots);
+        }
+
+        List<Listed> later = after(slots, start, through);
+        return fold(known.state(), known.etag(), later, Map.of(), known.checkpoint(), List.of());
+    }
+
     /**
-     * Folds the slots after those of the state onto it.
-     *
-     * @param etag of the state's last slot, which the store must still have
-     * @param digest of the checkpoint the state is from, which the slot after it must name; null if it is of none
+     * A checkpoint, if the slot after it names its digest: the writer of that slot knew the log. Empty if there is no such
+     * slot yet, or it names none, its writer keeping another interval; then only who wrote it says that it is right.
      */
-    private Reading foldOn(
+    private Optional<Checkpoints.Checkpoint> vouched(ObjectStat stored, List<Listed> slots, Map<Long, Text> texts)
+            throws Checkpoints.Unusable {
+        long covered = checkpointSlot(stored);
+        List<Listed> later = after(slots, covered, covered + 1);
+        if (later.isEmpty()) {
+            return Optional.empty();
+        }
+
+        Text next = readSlot(later.get(0), covered + 1);
+        texts.put(covered + 1, next);
+        String named = next.slot().checkpoint();
+        if (named == null) {
+            return Optional.empty();
+        }
+
+        Checkpoints.Checkpoint found = checkpoints.load(stored);
+        requireStored(covered, found.etag(), slots);
+        if (!named.equals(found.digest())) {
+            throw new Checkpoints.Unusable(
+                    "slot " + (covered + 1) + " names " + named + " as its digest and not " + found.digest());
+        }
+
+        return Optional.of(found);
+    }
+
+    private long checkpointSlot(ObjectStat stored) {
+        return keys.checkpointSlot(stored.key()).orElseThrow();
+    }
+
+    private static void requireStored(long slot, @Nullable ETag etag, List<Listed> slots) throws Checkpoints.Unusable {
+        Listed found = slots.stream()
+                .filter(listed -> listed.number() == slot)
+                .findFirst()
+                .orElseThrow(() -> new Checkpoints.Unusable("slot " + slot + ", which it covers, is not in the log"));
+        if (!found.stat().etag().equals(etag)) {
+            throw new Checkpoints.Unusable("slot " + slot + " of the log is another than the one it covers");
+        }
+    }
+
+    private static List<Listed> after(List<Listed> slots, long slot, long through) {
+        return slots.stream()
+                .filter(listed -> listed.number() > slot && listed.number() <= through)
+                .toList();
+    }
+
+    /**
+     * Folds slots onto the state before them.
+     *
+     * @param etag of the state's last slot
+     * @param texts of slots that were read already
+     * @param checkpoint the newest one that is stored
+     */
+    private Reading fold(
             LogState state,
             @Nullable ETag etag,
-            @Nullable String digest,
+            List<Listed> slots,
+            Map<Long, Text> texts,
             long checkpoint,
-            long through,
             List<Finding> findings)
-            throws Checkpoints.Unusable, Contradiction {
-        long start = state.slot;
+            throws Contradiction {
         LogState folded = state;
         ETag last = etag;
-        boolean verified = start == LedgerSnapshot.NONE;
-        for (Listed slot : slots(Math.max(start, 0), through)) {
-            if (!verified) {
-                verified = slot.number() == start && slot.stat().etag().equals(etag);
-                if (!verified) {
-                    throw new Checkpoints.Unusable("slot " + start + " of the log is another than the one it covers");
-                }
-
-                continue;
-            }
-
-            Text text = readSlot(slot, folded.slot + 1);
-            String named = text.slot().checkpoint();
-            if (digest != null && folded.slot == start && named != null && !named.equals(digest)) {
-                throw new Checkpoints.Unusable(
-                        "slot " + slot.number() + " names " + named + " as its digest and not " + digest);
-            }
-
+        for (Listed slot : slots) {
+            Text known = texts.get(slot.number());
+            Text text = known != null && slot.number() == folded.slot + 1 ? known : readSlot(slot, folded.slot + 1);
             if (folded == state) {
                 folded = state.copy();
             }
             folded.take(text.slot().entry(), text.text());
             last = text.etag();
         }
-        if (!verified) {
-            throw new Checkpoints.Unusable("slot " + start + ", which it covers, is not in the log");
-        }
-
         return new Reading(folded, last, checkpoint, findings);
     }
 

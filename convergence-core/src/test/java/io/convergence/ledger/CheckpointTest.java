@@ -36,7 +36,7 @@ class CheckpointTest {
             new InMemoryObjectStore(InstantSource.fixed(Instant.parse("2024-06-12T11:00:00Z")));
     private final Ledger ledger = open();
 
-    /** Twelve slots with every kind of entry; checkpoints at 3, 7 and 11. */
+    /** Twelve slots with every kind of entry, and one that vouches for the newest checkpoint; checkpoints at 3, 7 and 11. */
     @BeforeEach
     void writeALog() {
         ledger.commit(compaction("t0", -1, raw("a"), raw("b")));
@@ -52,6 +52,7 @@ class CheckpointTest {
         ledger.commit(new LedgerEntry.Fence("t9", 8, 2));
         ledger.commit(reload("t10", 9, raw("c")));
         ledger.commit(compaction("t11", 10, raw("d")));
+        ledger.commit(new LedgerEntry.Fence("t12", 11));
     }
 
     @Test
@@ -79,7 +80,7 @@ class CheckpointTest {
     /** L2: going on from a checkpoint comes to the same as going on from the first slot. */
     @Test
     void l2ReadingOnFromAnyCheckpointEndsInTheSameState() {
-        LogReader.Reading whole = withoutCheckpoints(11);
+        LogReader.Reading whole = withoutCheckpoints(12);
 
         LedgerSnapshot newest = open().snapshot();
         store.delete(key(11));
@@ -106,7 +107,7 @@ class CheckpointTest {
     @ParameterizedTest
     @EnumSource(Damage.class)
     void l2AWrongCheckpointIsPassedOver(Damage damage) {
-        String truth = text(withoutCheckpoints(11).state());
+        String truth = text(withoutCheckpoints(12).state());
         byte[] stored = store.get(key(11)).orElseThrow().content();
         byte[] wrong = switch (damage) {
             case EMPTY -> new byte[0];
@@ -130,13 +131,9 @@ class CheckpointTest {
     /** L2: even one that is whole in itself is found out by the slot after it, whose writer knew the log. */
     @Test
     void l2AnInventedCheckpointIsFoundOutByTheSlotAfterIt() {
-        String truth = text(withoutCheckpoints(11).state());
+        String truth = text(withoutCheckpoints(12).state());
         store.delete(key(11));
-        LogReader.Reading reading = withoutCheckpoints(7);
-        LogState invented = reading.state().copy();
-        invented.compacted.clear();
-        store.delete(key(7));
-        new Checkpoints(store, ORDERS, new LedgerKeys("control", ORDERS)).write(invented, reading.etag());
+        invent(7);
 
         LedgerSnapshot snapshot = open().snapshot();
 
@@ -148,13 +145,60 @@ class CheckpointTest {
                 .contains("slot 8 names");
     }
 
+    /** L2: a writer with a fault must not be believed on its own word until the next slot stands. */
+    @Test
+    void l2AnInventedCheckpointAtTheEndOfTheLogIsNotBelieved() {
+        String truth = text(withoutCheckpoints(11).state());
+        store.delete(new LedgerKeys("control", ORDERS).slot(12));
+        invent(11);
+
+        LedgerSnapshot snapshot = open().snapshot();
+
+        assertThat(snapshot.slot()).isEqualTo(11);
+        assertThat(text(snapshot.state())).isEqualTo(truth);
+        assertThat(snapshot.findings()).as("it was not read").isEmpty();
+    }
+
+    /** L2: nor is one of a writer that keeps another interval, of which the slot after it says nothing. */
+    @Test
+    void l2AnInventedCheckpointThatNoSlotNamesIsNotBelieved() {
+        String truth = text(withoutCheckpoints(12).state());
+        store.delete(key(11));
+        invent(9);
+
+        LedgerSnapshot snapshot = open().snapshot();
+
+        assertThat(text(snapshot.state())).isEqualTo(truth);
+        assertThat(snapshot.findings()).isEmpty();
+    }
+
+    /** L2: the log at the slot of a checkpoint is read from it: the next slot vouches, though it is not asked for. */
+    @Test
+    void l2TheLogAtTheSlotOfACheckpointIsReadFromIt() {
+        store.delete(new LedgerKeys("control", ORDERS).slot(0));
+        store.delete(new LedgerKeys("control", ORDERS).slot(5));
+
+        LedgerSnapshot snapshot = open().snapshotAt(7);
+
+        assertThat(snapshot.slot()).isEqualTo(7);
+    }
+
+    /** A checkpoint that is whole in itself and lacks the compacted files, in the place of any other. */
+    private void invent(long slot) {
+        LogReader.Reading reading = withoutCheckpoints(slot);
+        LogState invented = reading.state().copy();
+        invented.compacted.clear();
+        store.delete(key(slot));
+        new Checkpoints(store, ORDERS, new LedgerKeys("control", ORDERS)).write(invented, reading.etag());
+    }
+
     @Test
     void l2AMissingCheckpointIsWrittenByTheNextCommit() {
         byte[] stored = store.get(key(11)).orElseThrow().content();
         store.delete(key(11));
         Ledger other = open();
 
-        other.commit(new LedgerEntry.Fence("t12", other.snapshot().slot()));
+        other.commit(new LedgerEntry.Fence("t13", other.snapshot().slot()));
 
         assertThat(store.get(key(11)).orElseThrow().content()).isEqualTo(stored);
     }

@@ -277,11 +277,12 @@ final class ProtocolModel {
         }
     }
 
-    /** What a reader finds live: the newest checkpoint and the slots after it. */
+    /** What a reader finds live: the newest checkpoint that a slot follows, which vouches for it, and those slots. */
     static int liveToReaders(ModelState state) {
         Checkpoint newest = new Checkpoint(NOTHING, 0);
         for (Checkpoint checkpoint : state.checkpoints()) {
-            newest = checkpoint.slot() > newest.slot() ? checkpoint : newest;
+            boolean vouched = checkpoint.slot() < state.slot();
+            newest = vouched && checkpoint.slot() > newest.slot() ? checkpoint : newest;
         }
         int live = newest.live();
         for (Slot slot : state.log().subList(newest.slot() + 1, state.log().size())) {

@@ -3,7 +3,7 @@ package io.convergence.testkit.ledger.simulation;
 import io.convergence.store.ObjectStore;
 import java.time.Duration;
 
-/** Ways to get the protocol wrong, each of which some invariant must find out. */
+/** Ways to get the protocol wrong, each of which some invariant must find out unless it is called harmless. */
 enum Mutant {
     NONE,
     /** Sources are deleted, and only then the commit is tried. */
@@ -42,15 +42,27 @@ enum Mutant {
     MANIFEST_WITHOUT_MATCH,
     /** A checkpoint leaves a live file out, and the slot after it vouches for it. */
     CHECKPOINT_WRONG,
-    /** A checkpoint says it covers a slot more than it does. */
+    /** A checkpoint says it covers a slot more than it does, and is believed without the slot's word. */
     CHECKPOINT_A_SLOT_TOO_MANY,
-    /** A checkpoint that another writer made is taken for right without the slot's word. */
+    /** A checkpoint leaves a live file out, and is believed without the slot's word. */
     CHECKPOINT_NOT_VERIFIED,
     /** A checkpoint is overwritten. */
-    CHECKPOINT_OVERWRITTEN;
+    CHECKPOINT_OVERWRITTEN,
+    /** Readers only list, as with compaction in place: outputs lie beside the raw files until those are deleted. */
+    LIST_ONLY_IN_PLACE,
+
+    /** Harmless: a checkpoint says it covers a slot more than it does, but no slot names it. */
+    UNNAMED_CHECKPOINT_A_SLOT_TOO_MANY,
+    /** Harmless: a checkpoint leaves a live file out, but the slot after it names another, or is not there yet. */
+    UNNAMED_CHECKPOINT_WRONG;
 
     boolean is(Mutant other) {
         return this == other;
+    }
+
+    /** Whether it only costs time: the judge must not find anything but checkpoints that were passed over. */
+    boolean isHarmless() {
+        return this == UNNAMED_CHECKPOINT_A_SLOT_TOO_MANY || this == UNNAMED_CHECKPOINT_WRONG;
     }
 
     /** What a process sees instead of the store. */
@@ -71,10 +83,14 @@ enum Mutant {
             case MANIFEST_WITHOUT_MATCH -> new MutantStores.NoMatch(view);
             case DELETES_OUTPUTS_AFTER_UNKNOWN -> new MutantStores.Tidy(view);
             case CHECKPOINT_WRONG -> new MutantCheckpoints.Wrong(view, world);
-            case CHECKPOINT_A_SLOT_TOO_MANY -> new MutantCheckpoints.TooMany(view, world.checkpointTexts());
-            case CHECKPOINT_NOT_VERIFIED -> new MutantCheckpoints.Unverified(view);
+            case CHECKPOINT_A_SLOT_TOO_MANY ->
+                new MutantCheckpoints.Believing(new MutantCheckpoints.TooMany(view, world.checkpointTexts()), world);
+            case CHECKPOINT_NOT_VERIFIED ->
+                new MutantCheckpoints.Believing(new MutantCheckpoints.Shortened(view), world);
+            case UNNAMED_CHECKPOINT_A_SLOT_TOO_MANY -> new MutantCheckpoints.TooMany(view, world.checkpointTexts());
+            case UNNAMED_CHECKPOINT_WRONG -> new MutantCheckpoints.Shortened(view);
             case CHECKPOINT_OVERWRITTEN -> new MutantCheckpoints.Overwriting(view);
-            case NONE, DELETES_BEFORE_COMMIT, SOURCES_NOT_CHECKED_AGAIN, REUSES_NAMES -> view;
+            case NONE, DELETES_BEFORE_COMMIT, SOURCES_NOT_CHECKED_AGAIN, REUSES_NAMES, LIST_ONLY_IN_PLACE -> view;
         };
     }
 }

@@ -11,10 +11,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -145,9 +147,9 @@ final class MutantCheckpoints {
         }
     }
 
-    /** Some writer's checkpoints are wrong, and readers do not compare them with what the slot after says. */
-    static final class Unverified extends ForwardingStore {
-        Unverified(ObjectStore store) {
+    /** Leaves a live file out, and the slot after it says so. */
+    static final class Shortened extends ForwardingStore {
+        Shortened(ObjectStore store) {
             super(store);
         }
 
@@ -155,17 +157,43 @@ final class MutantCheckpoints {
         public ObjectStat put(String key, byte[] content, WriteCondition condition) {
             return store.put(key, isCheckpoint(key) ? shortened(content) : content, condition);
         }
+    }
+
+    /** To whom every slot that others wrote names the digest of the checkpoint before it, whatever it is. */
+    static final class Believing extends ForwardingStore {
+        private final World world;
+        private final Set<String> own = new HashSet<>();
+
+        Believing(ObjectStore store, World world) {
+            super(store);
+            this.world = world;
+        }
+
+        @Override
+        public ObjectStat put(String key, byte[] content, WriteCondition condition) {
+            own.add(key);
+            return store.put(key, content, condition);
+        }
 
         @Override
         public Optional<StoredObject> get(String key) {
             Optional<StoredObject> found = store.get(key);
-            if (!MutantStores.isSlot(key)) {
+            // A writer that looks for its own entry must find it as it wrote it.
+            if (!MutantStores.isSlot(key) || own.contains(key)) {
                 return found;
             }
 
+            Optional<StoredObject> before = world.truth().get(checkpoint(slot(key) - 1));
+            if (before.isEmpty()) {
+                return found;
+            }
+            String digest = unpacked(before.get().content()).substring(0, DIGEST);
             return found.map(object -> {
-                String silent = object.text().replaceFirst("\"checkpoint\"\\s*:\\s*\"[0-9a-f]{64}\"\\s*,", "");
-                return new StoredObject(object.stat(), silent.getBytes(StandardCharsets.UTF_8));
+                Matcher named = NAMED.matcher(object.text());
+                String text = named.find()
+                        ? object.text().replace(named.group(1), digest)
+                        : object.text().replaceFirst("\\{", "{\"checkpoint\":\"" + digest + "\",");
+                return new StoredObject(object.stat(), text.getBytes(StandardCharsets.UTF_8));
             });
         }
     }
