@@ -5,20 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Listing, timeline, ledger and plan of very many files, by {@link VeryManyFiles} in a process with a small heap. */
 class PlanMemoryTest {
     @Test
-    void aQuarterOfAMillionFilesPlanInAQuarterOfTheHeapOfAMillion() throws IOException, InterruptedException {
-        assertThat(plan(250_000, "-Xmx128m"))
-                .isEqualTo(
-                        "249,970 files, 249,970,000 rows, 1.2 TB -> about 4,632 files of 1.2 TB in 579 tasks\n249970 + 30\n");
-    }
-
-    @Test
-    @Tag("nightly")
     void aMillionFilesPlanIn512MegabytesOfHeap() throws IOException, InterruptedException {
         assertThat(plan(1_000_000, "-Xmx512m"))
                 .isEqualTo(
