@@ -10,9 +10,9 @@ import io.convergence.store.internal.pages.PlainValues;
  */
 final class CellFold {
     private static final long PRIME = 0x9E3779B97F4A7C15L;
-    private static final long PRIME_2 = PRIME * PRIME;
-    private static final long PRIME_3 = PRIME_2 * PRIME;
-    private static final long PRIME_4 = PRIME_3 * PRIME;
+    private static final long PRIME_2 = power(2);
+    private static final long PRIME_3 = power(3);
+    private static final long PRIME_4 = power(4);
 
     private long rows;
     private long values;
@@ -22,6 +22,16 @@ final class CellFold {
     private long ofPages = 1;
     private boolean runPresent;
     private long run;
+
+    /** Modulo 2^64, as all arithmetic of the fold. */
+    private static long power(int exponent) {
+        long power = 1;
+        for (int i = 0; i < exponent; i++) {
+            power *= PRIME;
+        }
+
+        return power;
+    }
 
     long rows() {
         return rows;

@@ -167,7 +167,7 @@ public final class ColumnPages {
     public boolean isSelfContained() {
         boolean values = switch (page.encoding()) {
             case PLAIN, DELTA_BINARY_PACKED -> true;
-            // DELTA_LENGTH_BYTE_ARRAY is none: Spark 3.5.6 reads other texts by vectors (SPARK-52240), and DuckDB no decimals.
+            // DELTA_LENGTH_BYTE_ARRAY is none: Spark 3.5.6 reads it wrong by vectors (SPARK-52240), DuckDB no decimals.
             case DELTA_BYTE_ARRAY -> !CorruptDeltaByteArrays.requiresSequentialReads(writer, page.encoding());
             default -> false;
         };
