@@ -26,7 +26,7 @@ class LedgerCommandsTest {
     void lake() {
         zone = OrdersZone.in(folder.resolve("zone"));
         lake = folder.resolve("lake");
-        Cli.run(OrdersZone.with("compact", zone, "--to", lake)).succeeds();
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now")).succeeds();
         Cli.run(OrdersZone.with("snapshot", zone, "--to", lake, "--key", "id")).succeeds();
     }
 
