@@ -35,6 +35,10 @@ public record ValueRange(JudgeColumn column, Object low, Object high) {
     public static List<ValueRange> about(List<JudgeColumn> columns, List<Row> rows) {
         List<ValueRange> ranges = new ArrayList<>();
         for (int place = 0; place < columns.size(); place++) {
+            if (isBinary(columns.get(place))) {
+                continue;
+            }
+
             List<Object> values = new ArrayList<>();
             for (int row = rows.size() / 2 + AFTER_THE_MIDDLE; row < rows.size() && values.size() < VALUES; row++) {
                 Object value = rows.get(row).cells().get(place);
@@ -47,6 +51,11 @@ public record ValueRange(JudgeColumn column, Object low, Object high) {
             }
         }
         return ranges;
+    }
+
+    /** Rows have bytes as text in base 64, whose order is not that of the bytes. */
+    private static boolean isBinary(JudgeColumn column) {
+        return column.type().equals("bytes") || column.type().equals("blob");
     }
 
     private static ValueRange about(JudgeColumn column, List<Object> values, int place, List<Row> rows) {
