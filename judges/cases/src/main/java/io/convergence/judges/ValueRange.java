@@ -55,7 +55,7 @@ public record ValueRange(JudgeColumn column, Object low, Object high) {
 
     /** Rows have bytes as text in base 64, whose order is not that of the bytes. */
     private static boolean isBinary(JudgeColumn column) {
-        return column.type().equals("bytes") || column.type().equals("blob");
+        return column.type().kind().equals("bytes") || column.type().kind().equals("blob");
     }
 
     private static ValueRange about(JudgeColumn column, List<Object> values, int place, List<Row> rows) {
