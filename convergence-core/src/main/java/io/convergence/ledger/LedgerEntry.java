@@ -132,7 +132,7 @@ public sealed interface LedgerEntry {
      * @param resolves slots of the suspicions it ends
      */
     record Declared(String transaction, long base, Kind what, String text, List<Long> resolves) implements LedgerEntry {
-        /** What can be declared. */
+        /** What can be declared. The first three end suspicions, and change nothing of what is published. */
         public enum Kind {
             /** The source table was truncated. */
             TRUNCATED,
@@ -140,15 +140,15 @@ public sealed interface LedgerEntry {
             RELOADED,
             /** The raw files expired or were removed on purpose; their rows are in the table. */
             EXPIRED,
-            /** When the load began (rule S5). */
+            /** When the load began (rule S5). Kept in the log; nothing acts on it yet. */
             LOAD_START,
-            /** The load is complete (rule S6). */
+            /** The load is complete (rule S6). Kept in the log; nothing acts on it yet. */
             LOAD_COMPLETE,
             /** A column was added, and what older rows hold in it. */
             COLUMN_DEFAULT,
             /** A column was renamed. */
             RENAMED,
-            /** Which of disputed changes came first (rule S2). */
+            /** Which of disputed changes came first (rule S2). Kept in the log; nothing acts on it yet. */
             ORDER;
 
             /** As in the log: lower case, with hyphens. */
