@@ -27,14 +27,16 @@ final class LedgerGcCommand implements Callable<Integer> {
 
     @Option(
             names = "--grace",
-            paramLabel = "DURATION",
-            description = "How long ago a commit must have replaced a file; PT24H (the default) or more.")
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "How long ago a commit must have replaced a file; 24h (the default) or more.")
     private Duration grace = CleanUpOptions.defaults().grace();
 
     @Option(
             names = "--longest-run",
-            paramLabel = "DURATION",
-            description = "How old a file no commit refers to must be: the longest a run may take (default: PT24H).")
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "How old a file no commit refers to must be: the longest a run may take (default: 24h).")
     private Duration longestRun = CleanUpOptions.defaults().longestRun();
 
     @Option(names = "--dry-run", description = "Print what would be deleted and write nothing.")

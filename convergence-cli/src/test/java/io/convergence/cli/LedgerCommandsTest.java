@@ -98,7 +98,7 @@ class LedgerCommandsTest {
 
     @Test
     void gcRefusesAGraceThatReadersDoNotCountOn() {
-        Cli gc = Cli.run("ledger", "gc", lake, "--grace", "PT1H");
+        Cli gc = Cli.run("ledger", "gc", lake, "--grace", "1h");
 
         assertThat(gc.code()).isEqualTo(ExitCode.USAGE);
         assertThat(gc.err()).contains("readers count on PT24H");
