@@ -14,6 +14,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,23 @@ final class JsonFields {
         }
 
         return node;
+    }
+
+    /** An object of texts; empty if it is not there. */
+    static Map<String, String> optionalTexts(JsonNode parent, String name) {
+        JsonNode node = parent.get(name);
+        if (node == null || node.isNull()) {
+            return Map.of();
+        }
+        if (!node.isObject()) {
+            throw new IllegalArgumentException("field '" + name + "' is no object");
+        }
+
+        Map<String, String> texts = new TreeMap<>();
+        node.properties()
+                .forEach(field -> texts.put(
+                        field.getKey(), text(field.getValue(), () -> "field '" + name + "." + field.getKey() + "'")));
+        return texts;
     }
 
     static String text(JsonNode parent, String name) {

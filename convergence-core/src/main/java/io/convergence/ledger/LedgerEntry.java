@@ -4,9 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import io.convergence.schema.TableSchema;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +61,7 @@ public sealed interface LedgerEntry {
      * @param data all files of the table after this commit
      * @param state all bookkeeping files (positions, masks, tombstones) after this commit
      * @param completeThrough exclusive: every change committed before it is in the table; null if not known (no timestamp column)
+     * @param notes what the merge must find again at its next run, by name; the ledger keeps it and reads nothing in it
      */
     record Merge(
             String transaction,
@@ -67,7 +71,8 @@ public sealed interface LedgerEntry {
             List<RawSource> applied,
             List<LedgerFile> data,
             List<LedgerFile> state,
-            @Nullable Instant completeThrough)
+            @Nullable Instant completeThrough,
+            Map<String, String> notes)
             implements LedgerEntry {
         public Merge {
             requireNonNull(transaction, "transaction");
@@ -76,6 +81,20 @@ public sealed interface LedgerEntry {
             applied = List.copyOf(applied);
             data = List.copyOf(data);
             state = List.copyOf(state);
+            notes = Collections.unmodifiableMap(new TreeMap<>(notes));
+        }
+
+        /** Without notes. */
+        public Merge(
+                String transaction,
+                long base,
+                TableSchema schema,
+                Instant generation,
+                List<RawSource> applied,
+                List<LedgerFile> data,
+                List<LedgerFile> state,
+                @Nullable Instant completeThrough) {
+            this(transaction, base, schema, generation, applied, data, state, completeThrough, Map.of());
         }
 
         public Optional<Instant> complete() {

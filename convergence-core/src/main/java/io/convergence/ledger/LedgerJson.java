@@ -7,6 +7,7 @@ import static io.convergence.ledger.JsonFields.number;
 import static io.convergence.ledger.JsonFields.optionalInstant;
 import static io.convergence.ledger.JsonFields.optionalList;
 import static io.convergence.ledger.JsonFields.optionalText;
+import static io.convergence.ledger.JsonFields.optionalTexts;
 import static io.convergence.ledger.JsonFields.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -83,6 +84,10 @@ final class LedgerJson {
             JsonParts.sources(node.putArray("applied"), merge.applied());
             JsonParts.files(node.putArray("data"), merge.data());
             JsonParts.files(node.putArray("state"), merge.state());
+            if (!merge.notes().isEmpty()) {
+                ObjectNode notes = node.putObject("notes");
+                merge.notes().forEach(notes::put);
+            }
         } else if (entry instanceof LedgerEntry.Fence fence) {
             node.put("kind", "fence");
             if (fence.horizon() != LedgerSnapshot.NONE) {
@@ -158,7 +163,8 @@ final class LedgerJson {
                         list(root, "applied", JsonParts::source),
                         list(root, "data", JsonParts::file),
                         list(root, "state", JsonParts::file),
-                        optionalInstant(root, "completeThrough")));
+                        optionalInstant(root, "completeThrough"),
+                        optionalTexts(root, "notes")));
             case "fence" ->
                 Optional.of(new LedgerEntry.Fence(
                         transaction, base, root.hasNonNull("horizon") ? number(root, "horizon") : LedgerSnapshot.NONE));

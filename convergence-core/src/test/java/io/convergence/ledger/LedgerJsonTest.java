@@ -12,6 +12,7 @@ import io.convergence.schema.TableSchema;
 import io.convergence.store.ETag;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,6 +119,8 @@ class LedgerJsonTest {
                         "t2b", 7, List.of(new LedgerEntry.CompactedFile(FILE, List.of(FULL))), List.of(FILE, FILE)),
                 new LedgerEntry.Merge("t3", 8, schema, TIME, List.of(FULL), List.of(FILE), List.of(FILE, FILE), TIME),
                 new LedgerEntry.Merge("t4", 9, schema, TIME, List.of(), List.of(), List.of(), null),
+                new LedgerEntry.Merge(
+                        "t4b", 9, schema, TIME, List.of(), List.of(), List.of(), null, Map.of("b", "2 \"x\"", "a", "")),
                 new LedgerEntry.Fence("t5", Long.MAX_VALUE - 1),
                 new LedgerEntry.Fence("t6", 9, 4),
                 new LedgerEntry.Suspect("t7", 9, "gone \"away\"", TIME, List.of(FULL, BARE)),
