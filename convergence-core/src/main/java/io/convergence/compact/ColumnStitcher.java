@@ -106,7 +106,7 @@ final class ColumnStitcher {
         }
 
         readers.in(group, place, chunk -> {
-            ValueConversion conversion = feed.isSameType() ? null : new ValueConversion(group.descriptor(place), feed);
+            ValueConversion conversion = feed.isSameType() ? null : new ValueConversion(group.key(), group.descriptor(place), feed);
             var reading = new ChunkReading(group.bounds().get(place), chunk, conversion);
             while (chunk.next()) {
                 reading.page(copying);
