@@ -193,7 +193,7 @@ class UnfitValuesTest {
         try (ChangeCursor cursor = opened) {
             for (var batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
                 batch.get().forEach(record -> rows.put(
-                        record.origin().toString(), record.position() + " " + record.image()));
+                        record.origin().toString(), record.position() + " " + TestTable.cells(record.image())));
             }
         }
     }
