@@ -78,9 +78,13 @@ final class OpenFile implements AutoCloseable {
         }
 
         try (Parts parts = making.get()) {
-            for (OpenSource part = parts.next(); part != null; part = parts.next()) {
-                try (part) {
-                    action.accept(part);
+            boolean more = true;
+            while (more) {
+                try (OpenSource part = parts.next()) {
+                    more = part != null;
+                    if (part != null) {
+                        action.accept(part);
+                    }
                 }
             }
         }
