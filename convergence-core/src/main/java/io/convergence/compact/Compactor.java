@@ -17,6 +17,7 @@ import io.convergence.store.internal.ReadAhead;
 import io.convergence.store.internal.ReadAheadStore;
 import io.convergence.target.RowShape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,6 +27,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -196,8 +199,12 @@ public final class Compactor {
         List<TaskResult> finished;
         try {
             finished = runs.await();
-        } catch (SourceChangedException e) {
-            suspect(places(plan, Set.of(e.key())));
+        } catch (ConvergenceException e) {
+            Set<String> keys = Stream.concat(Stream.of(e), Arrays.stream(e.getSuppressed()))
+                    .filter(SourceChangedException.class::isInstance)
+                    .map(cause -> ((SourceChangedException) cause).key())
+                    .collect(Collectors.toSet());
+            suspect(places(plan, keys));
             throw e;
         }
 
