@@ -441,7 +441,8 @@ class CompactionPlanTest {
     }
 
     @Test
-    @DisplayName("S15: where no type takes the values of both, an output ends, and the plan says so by the rule of the engine")
+    @DisplayName(
+            "S15: where no type takes the values of both, an output ends, and the plan says so by the rule of the engine")
     void outputsAreCutWhereTypesHaveNoneInCommon() {
         for (List<String> pair : List.of(
                 List.of("n int32", "n binary (STRING)"),
@@ -459,9 +460,10 @@ class CompactionPlanTest {
                     .as(pair.toString())
                     .containsExactly(List.of("change-5", "change-6"), List.of("change-7", "change-8"));
             assertThat(plan.groups().get(0).change()).isEmpty();
-            assertThat(plan.groups().get(1).change()).hasValueSatisfying(why -> assertThat(why)
-                    .matches("from raw/change-7 on column '(n' is .* no type takes the values of both exactly"
-                            + "|N' differs from 'n' only in case)"));
+            assertThat(plan.groups().get(1).change())
+                    .hasValueSatisfying(why -> assertThat(why)
+                            .matches("from raw/change-7 on column '(n' is .* no type takes the values of both exactly"
+                                    + "|N' differs from 'n' only in case)"));
             assertThat(plan.toString()).contains("from raw/change-7 on column ");
         }
     }
@@ -479,7 +481,8 @@ class CompactionPlanTest {
     }
 
     private static FileProfile profile(List<Column> columns, @Nullable FileVolume volume) {
-        return new FileProfile(FileEvidence.ofRows(10), List.of(), List.of(), columns, ReadCounts.NONE, volume, List.of());
+        return new FileProfile(
+                FileEvidence.ofRows(10), List.of(), List.of(), columns, ReadCounts.NONE, volume, List.of());
     }
 
     @Test
