@@ -20,8 +20,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,11 +56,8 @@ final class CompactCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object for each table: the plan, or what was done.")
     private boolean json;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Tasks of a table that run at the same time (default: 1); each needs memory for a row group.")
-    private int threads = 1;
+    @Mixin
+    private CompactionThreads threads = new CompactionThreads();
 
     @Option(
             names = "--go-on",
@@ -79,11 +74,17 @@ final class CompactCommand implements Callable<Integer> {
         Console console = Console.of(spec);
         CompactionOptions compaction = sizing.options();
         Optional<Prices> known = prices.prices();
-        if (threads < 1) {
-            throw new UsageException("Cannot compact with --threads " + threads + ": give at least 1.");
+        threads.check();
+        try (CompactionThreads.Started started = threads.start()) {
+            compact(compaction, known, started, console);
         }
 
-        Convergence lake = output.pipeline(options, (table, shape) -> List.of());
+        return console.exitCode();
+    }
+
+    private void compact(
+            CompactionOptions compaction, Optional<Prices> known, CompactionThreads.Started started, Console console) {
+        Convergence lake = output.pipeline(options, (table, shape) -> List.of(), started::readAhead);
         RawListing listing = options.resolve().listing();
         console.tell(listing.findings());
         if (!json) {
@@ -99,23 +100,15 @@ final class CompactCommand implements Callable<Integer> {
                     console);
         }
 
-        ExecutorService workers = Executors.newFixedThreadPool(threads);
-        try {
-            TaskExecution execution = TaskExecution.defaults()
-                    .withExecutor(workers)
-                    .withOnFailure(goOn ? TaskExecution.OnFailure.GO_ON : TaskExecution.OnFailure.STOP);
-            for (TableId id : lake.tables()) {
-                try {
-                    compact(lake.table(id), compaction, known, execution, console);
-                } catch (ConvergenceException e) {
-                    console.failed(e);
-                }
+        TaskExecution execution = started.execution()
+                .withOnFailure(goOn ? TaskExecution.OnFailure.GO_ON : TaskExecution.OnFailure.STOP);
+        for (TableId id : lake.tables()) {
+            try {
+                compact(lake.table(id), compaction, known, execution, console);
+            } catch (ConvergenceException e) {
+                console.failed(e);
             }
-        } finally {
-            workers.shutdown();
         }
-
-        return console.exitCode();
     }
 
     private static boolean declaresTypes(RowShape shape) {

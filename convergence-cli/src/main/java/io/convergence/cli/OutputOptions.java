@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** Where a command writes: {@code control/} for the ledger, {@code compacted/} and {@code tables/} for files. */
@@ -30,6 +31,14 @@ final class OutputOptions {
 
     /** @param keys the key columns of a table; empty if the command needs none */
     Convergence pipeline(InputOptions options, BiFunction<TableId, RowShape, List<String>> keys) {
+        return pipeline(options, keys, builder -> {});
+    }
+
+    /** @param settings of the pipeline beyond those of the options */
+    Convergence pipeline(
+            InputOptions options,
+            BiFunction<TableId, RowShape, List<String>> keys,
+            Consumer<Convergence.Builder> settings) {
         Input input = options.resolve();
         input.requireFiles();
         if (input.listing().tables().isEmpty()) {
@@ -67,6 +76,7 @@ final class OutputOptions {
                 .controlPrefix(target.prefix() + "control")
                 .outputPrefix(target.prefix());
         keysByTable.forEach((table, columns) -> builder.table(table, input.shape(table), columns));
+        settings.accept(builder);
         return builder.build();
     }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -282,7 +284,7 @@ class CompactCommandTest {
     void planAndResultAreOneJsonObjectATable() {
         Cli plan = Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now", "--dry-run", "--json"))
                 .succeeds();
-        Cli done = Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now", "--json", "--threads", "2"))
+        Cli done = Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now", "--json", "--threads", "2", "--tasks", "2"))
                 .succeeds();
 
         assertThat(plan.lines())
@@ -300,6 +302,22 @@ class CompactCommandTest {
     }
 
     @Test
+    @DisplayName("S18: how many threads there are does not show in what is written")
+    void threadsDoNotShowInTheOutput() throws IOException {
+        List<byte[]> contents = new ArrayList<>();
+        for (String threads : List.of("1", "3")) {
+            Path to = lake.resolveSibling("lake-" + threads);
+            Cli.run(OrdersZone.with("compact", zone, "--to", to, "--now", "--threads", threads))
+                    .succeeds();
+            try (Stream<Path> files = Files.walk(to.resolve("compacted"))) {
+                contents.add(Files.readAllBytes(files.filter(Files::isRegularFile).findFirst().orElseThrow()));
+            }
+        }
+
+        assertThat(contents.get(1)).isEqualTo(contents.get(0));
+    }
+
+    @Test
     void optionsThatMakeNoSenseAreRefused() {
         Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--smallest", "200MB", "--largest", "300MB"))
                 .fails(
@@ -311,6 +329,8 @@ class CompactCommandTest {
                         "Cannot tell the cost: one of the two prices is missing. Give --put-price and --get-price.");
         Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--threads", "0"))
                 .fails(ExitCode.USAGE, "Cannot compact with --threads 0: give at least 1.");
+        Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--tasks", "0"))
+                .fails(ExitCode.USAGE, "Cannot compact with --tasks 0: give at least 1.");
         Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--settle", "10"))
                 .fails(
                         ExitCode.USAGE,

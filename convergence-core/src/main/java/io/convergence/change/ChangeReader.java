@@ -11,6 +11,7 @@ import io.convergence.raw.RawLayout;
 import io.convergence.schema.TableSchema;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.internal.ParquetTypes;
 import io.convergence.target.RowShape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
 
 /**
  * Reads one table's raw files, and its compacted ones, as changes. In Parquet files columns are found by name, types come
@@ -222,8 +225,19 @@ public final class ChangeReader {
 
             ReadCounts counts = new ReadCounts(source.rows() - badInput.rows(), 0, 0, 0, badInput);
             return profiler.profile(columns.names(), columns.table().own(), counts)
-                    .withVolume(source.volume());
+                    .withFooter(source.volume(), storedTypes(source.schema(), columns.names()));
         }
+    }
+
+    private static List<String> storedTypes(MessageType schema, List<String> names) {
+        List<Type> fields = schema.getFields();
+        boolean flat = fields.stream()
+                .allMatch(field -> field.isPrimitive() && !field.isRepetition(Type.Repetition.REPEATED));
+        return flat && fields.stream().map(Type::getName).toList().equals(names)
+                ? fields.stream()
+                        .map(field -> ParquetTypes.text(field.asPrimitiveType()))
+                        .toList()
+                : List.of();
     }
 
     private FileProfile csvProfile(RawFile file) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param columns the table's own columns, as {@link ChangeCursor#columns()} gives them
  * @param counts what was passed over or could not be told
  * @param volume what the footer told of sizes; null if there is none (CSV) or it could not be read
+ * @param storedTypes how a Parquet file stores each of {@code columnNames}, as schemas of Parquet spell it, e.g.
+ *     {@code int64 (TIMESTAMP(MICROS,true))}; empty for CSV, and if columns are nested or repeated
  */
 public record FileProfile(
         FileEvidence evidence,
@@ -25,13 +27,15 @@ public record FileProfile(
         List<String> columnNames,
         List<Column> columns,
         ReadCounts counts,
-        @Nullable FileVolume volume) {
+        @Nullable FileVolume volume,
+        List<String> storedTypes) {
     public FileProfile {
         requireNonNull(evidence, "evidence");
         disputes = List.copyOf(disputes);
         columnNames = List.copyOf(columnNames);
         columns = List.copyOf(columns);
         requireNonNull(counts, "counts");
+        storedTypes = List.copyOf(storedTypes);
     }
 
     public FileProfile(
@@ -40,14 +44,14 @@ public record FileProfile(
             List<String> columnNames,
             List<Column> columns,
             ReadCounts counts) {
-        this(evidence, disputes, columnNames, columns, counts, null);
+        this(evidence, disputes, columnNames, columns, counts, null, List.of());
     }
 
     public Optional<FileVolume> footer() {
         return Optional.ofNullable(volume);
     }
 
-    FileProfile withVolume(FileVolume known) {
-        return new FileProfile(evidence, disputes, columnNames, columns, counts, known);
+    FileProfile withFooter(FileVolume known, List<String> types) {
+        return new FileProfile(evidence, disputes, columnNames, columns, counts, known, types);
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one column chunk of an output of the chunks of many row groups. Used once. Not thread-safe. */
@@ -106,7 +107,7 @@ final class ColumnStitcher {
         }
 
         readers.in(group, place, chunk -> {
-            ValueConversion conversion = feed.isSameType() ? null : new ValueConversion(group.descriptor(place), feed);
+            ValueConversion conversion = feed.isSameType() ? null : new ValueConversion(group.key(), group.descriptor(place), feed);
             var reading = new ChunkReading(group.bounds().get(place), chunk, conversion);
             while (chunk.next()) {
                 reading.page(copying);
@@ -141,6 +142,9 @@ final class ColumnStitcher {
         PageHeader source = chunk.dictionaryPage();
         endPage();
         Statistics<?> bounds = group.bounds().get(place).ofChunk(levels.nulls());
+        if (bounds == null && isOrdered()) {
+            bounds = PageBounds.of(column.getPrimitiveType(), chunk.dictionary(), levels.nulls());
+        }
         copy(
                 new StitchedPage(
                         levels.size(),
@@ -163,6 +167,11 @@ final class ColumnStitcher {
             } while (chunk.next());
         }
         return true;
+    }
+
+    /** Whether bounds of values mean anything to readers. */
+    private boolean isOrdered() {
+        return column.getPrimitiveType().getPrimitiveTypeName() != PrimitiveTypeName.INT96;
     }
 
     private static byte[] packed(LevelRuns levels) {
@@ -225,6 +234,11 @@ final class ColumnStitcher {
             boolean second = header.kind() == PageHeader.Kind.DATA_V2;
             // A column without nulls has no levels in its pages; the output's stand outside of the values.
             boolean outside = second || !chunk.hasLevels();
+            Statistics<?> known = bounds.of(at, header, levels.nulls());
+            if (known == null && isOrdered()) {
+                // Such as DMS's decimals of more than 18 digits: unpacking takes less time than packing what would be encoded.
+                known = PageBounds.of(column.getPrimitiveType(), chunk.decode().plain(), levels.nulls());
+            }
             int before = second ? header.definitionBytes() + header.repetitionBytes() : 0;
             ColumnStitcher.this.copy(
                     new StitchedPage(
@@ -238,7 +252,7 @@ final class ColumnStitcher {
                             header.unpacked() - before,
                             header.compressed(),
                             true,
-                            bounds.of(at, header, levels.nulls())),
+                            known),
                     outside ? levels : null);
         }
 

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
@@ -18,22 +20,42 @@ final class ColumnUnion {
     private static final String MESSAGE = "table";
 
     private final Map<String, PrimitiveType> columns;
+    private final Set<String> asStored;
 
-    private ColumnUnion(Map<String, PrimitiveType> columns) {
+    private ColumnUnion(Map<String, PrimitiveType> columns, Set<String> asStored) {
         this.columns = columns;
+        this.asStored = asStored;
     }
 
     static ColumnUnion none() {
-        return new ColumnUnion(Map.of());
+        return new ColumnUnion(Map.of(), Set.of());
     }
 
-    static ColumnUnion of(List<MessageType> parts) {
-        ColumnUnion all = none();
-        for (MessageType part : parts) {
-            all = all.with(part);
+    static ColumnUnion of(List<OutputColumn> planned) {
+        Map<String, PrimitiveType> columns = new LinkedHashMap<>();
+        planned.forEach(column -> columns.put(column.name(), column.primitive()));
+        return new ColumnUnion(columns, Set.of());
+    }
+
+    List<OutputColumn> toPlan() {
+        return columns.values().stream().map(OutputColumn::of).toList();
+    }
+
+    /** The same without a column; where it is met it is kept as it is stored, and shared by files that store it alike only. */
+    ColumnUnion keeping(String column) {
+        Map<String, PrimitiveType> others = new LinkedHashMap<>(columns);
+        others.remove(column);
+        Set<String> kept = new TreeSet<>(asStored);
+        kept.add(column);
+        return new ColumnUnion(others, kept);
+    }
+
+    private Optional<PrimitiveType> widest(PrimitiveType known, PrimitiveType field) {
+        if (!asStored.contains(known.getName())) {
+            return ColumnTypes.widest(known, field);
         }
 
-        return all;
+        return ColumnTypes.same(known, field) ? Optional.of(known) : Optional.empty();
     }
 
     /** Whether all parts of a file have no other columns than these, nor values that these do not take. */
@@ -50,7 +72,7 @@ final class ColumnUnion {
         return file.getFields().stream().map(Type::asPrimitiveType).allMatch(field -> {
             PrimitiveType known = columns.get(field.getName());
             return known != null
-                    && ColumnTypes.widest(known, field)
+                    && widest(known, field)
                             .filter(wide -> ColumnTypes.same(wide, known))
                             .isPresent();
         });
@@ -80,7 +102,7 @@ final class ColumnUnion {
         for (Type field : file.getFields()) {
             PrimitiveType known = columns.get(field.getName());
             if (known != null
-                    && ColumnTypes.widest(known, field.asPrimitiveType()).isEmpty()) {
+                    && widest(known, field.asPrimitiveType()).isEmpty()) {
                 return Optional.of(
                         "column '" + field.getName() + "' is " + ColumnTypes.describe(field.asPrimitiveType())
                                 + " and was " + ColumnTypes.describe(known)
@@ -102,21 +124,59 @@ final class ColumnUnion {
         return Optional.empty();
     }
 
+    /** The columns of one file alone. Its parts have the same types. */
+    ColumnUnion only(List<MessageType> parts) {
+        ColumnUnion all = new ColumnUnion(Map.of(), asStored);
+        for (MessageType part : parts) {
+            all = all.with(part);
+        }
+
+        return all;
+    }
+
+    /** These columns and those of all parts of a file; empty if a part cannot share an output with the others. */
+    Optional<ColumnUnion> joined(List<MessageType> parts) {
+        ColumnUnion all = this;
+        for (MessageType part : parts) {
+            if (all.conflict(part).isPresent()) {
+                return Optional.empty();
+            }
+            all = all.with(part);
+        }
+
+        return Optional.of(all);
+    }
+
+    /** Why a file cannot share an output with these columns; empty if it can. */
+    Optional<String> conflict(List<MessageType> parts) {
+        ColumnUnion all = this;
+        for (MessageType part : parts) {
+            Optional<String> conflict = all.conflict(part);
+            if (conflict.isPresent()) {
+                return conflict;
+            }
+            all = all.with(part);
+        }
+
+        return Optional.empty();
+    }
+
     /** These columns and those of a file without a conflict. */
     ColumnUnion with(MessageType file) {
         Map<String, PrimitiveType> all = new LinkedHashMap<>(columns);
         for (Type field : file.getFields()) {
             // Files written before a column was added have no values for it.
-            PrimitiveType type = QueryLayout.of(ColumnTypes.optional(field.asPrimitiveType()));
+            PrimitiveType stored = ColumnTypes.optional(field.asPrimitiveType());
+            PrimitiveType type = asStored.contains(field.getName()) ? stored : QueryLayout.of(stored);
             all.merge(
                     field.getName(),
                     type,
-                    (known, other) -> ColumnTypes.widest(known, other)
+                    (known, other) -> widest(known, other)
                             .orElseThrow(() -> new IllegalArgumentException("Cannot join column '" + field.getName()
                                     + "': its types have no type in common.")));
         }
 
-        return new ColumnUnion(all);
+        return new ColumnUnion(all, asStored);
     }
 
     MessageType schema() {

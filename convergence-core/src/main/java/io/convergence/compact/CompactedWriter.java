@@ -37,10 +37,10 @@ final class CompactedWriter implements AutoCloseable {
 
     /** Appends all rows of a file. */
     void append(CompactionSource planned, OpenFile file) {
-        for (OpenSource part : file.parts()) {
+        file.forEachPart(part -> {
             output.append(part);
             nulls.add(part);
-        }
+        });
         sources.add(planned);
         for (SourceSpan span : file.spans()) {
             spans.add(span.startingAt(rows + span.firstRow()));

@@ -60,13 +60,14 @@ public record CompactionPlan(
     /**
      * Files that follow each other in the table's history and share outputs: the unit of a {@linkplain #tasks task}, of a
      * few outputs where there are many files. Where an output ends is measured while it is written, always between two of
-     * these files; an output also ends where a column is new or changes its type.
+     * these files; an output also ends where a column gets a type that has none in common with the one before.
      *
      * @param partition the date folders the files lie in; empty for a full load, or if they lie in none
      * @param sources raw files whose rows are copied, in order; those in {@code replaced} too
      * @param replaced compacted files too small for the band, which are read in place of their raw files, in order
      * @param outputs what is expected of it, in order
-     * @param schemaChange why it begins here, if files before it have other columns; a clause
+     * @param schemaChange why it begins here, if it cannot share outputs with the files before it; a clause
+     * @param columns of its outputs, as far as the files' columns are known
      */
     public record Group(
             Kind kind,
@@ -74,13 +75,15 @@ public record CompactionPlan(
             List<PlacedFile> sources,
             List<LedgerEntry.CompactedFile> replaced,
             List<Output> outputs,
-            @Nullable String schemaChange) {
+            @Nullable String schemaChange,
+            List<OutputColumn> columns) {
         public Group {
             requireNonNull(kind, "kind");
             requireNonNull(partition, "partition");
             sources = List.copyOf(sources);
             replaced = List.copyOf(replaced);
             outputs = List.copyOf(outputs);
+            columns = List.copyOf(columns);
         }
 
         /** Raw files for one output. */
@@ -89,7 +92,7 @@ public record CompactionPlan(
                     .mapToLong(source -> source.evidence().rows())
                     .sum();
             long bytes = sources.stream().mapToLong(CompactionPlan::size).sum();
-            return new Group(kind, "", sources, List.of(), List.of(new Output(0, sources.size(), rows, bytes)), null);
+            return new Group(kind, "", sources, List.of(), List.of(new Output(0, sources.size(), rows, bytes)), null, List.of());
         }
 
         /** The files that are read, in order; {@link Output}s count them. */
@@ -212,7 +215,7 @@ public record CompactionPlan(
     public List<CompactionTask> tasks() {
         List<CompactionTask> tasks = new ArrayList<>();
         for (Group group : groups) {
-            tasks.add(new CompactionTask(table, base, tasks.size(), group.kind(), group.files(), options));
+            tasks.add(new CompactionTask(table, base, tasks.size(), group.kind(), group.files(), options, group.columns()));
         }
 
         return tasks;

@@ -15,6 +15,7 @@ import java.util.List;
  * @param base the slot of the ledger the plan was made on
  * @param number place in the plan, from 0
  * @param sources in order
+ * @param columns of its outputs, as far as the plan knew the files; with others an output begins anew. Empty if it knew none
  */
 public record CompactionTask(
         TableId table,
@@ -22,12 +23,25 @@ public record CompactionTask(
         int number,
         CompactionPlan.Kind kind,
         List<CompactionSource> sources,
-        CompactionOptions options) {
+        CompactionOptions options,
+        List<OutputColumn> columns) {
     public CompactionTask {
         requireNonNull(table, "table");
         requireNonNull(kind, "kind");
         requireNonNull(options, "options");
         sources = List.copyOf(sources);
+        columns = List.copyOf(columns);
+    }
+
+    /** Of files whose columns are not known. */
+    public CompactionTask(
+            TableId table,
+            long base,
+            int number,
+            CompactionPlan.Kind kind,
+            List<CompactionSource> sources,
+            CompactionOptions options) {
+        this(table, base, number, kind, sources, options, List.of());
     }
 
     public long bytes() {

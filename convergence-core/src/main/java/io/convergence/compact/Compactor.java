@@ -17,15 +17,18 @@ import io.convergence.store.internal.ReadAhead;
 import io.convergence.store.internal.ReadAheadStore;
 import io.convergence.target.RowShape;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -196,30 +199,22 @@ public final class Compactor {
         List<TaskResult> finished;
         try {
             finished = runs.await();
-        } catch (SourceChangedException e) {
-            suspect(plan, List.of(e.key()));
+        } catch (ConvergenceException e) {
+            Set<String> keys = Stream.concat(Stream.of(e), Arrays.stream(e.getSuppressed()))
+                    .filter(SourceChangedException.class::isInstance)
+                    .map(cause -> ((SourceChangedException) cause).key())
+                    .collect(Collectors.toSet());
+            suspect(places(plan, keys));
             throw e;
         }
 
-        List<TaskFailure> failures = new ArrayList<>(runs.failures());
-        if (execution.onFailure() == TaskExecution.OnFailure.GO_ON) {
-            List<TaskResult> unchanged = unchanged(plan, finished, failures);
-            try {
-                return commit(new TaskCommit(plan, unchanged), List.copyOf(failures));
-            } finally {
-                suspect(plan, changedFiles(failures));
-            }
-        }
-
-        var commit = new TaskCommit(plan, finished);
-        demandUnchanged(plan, commit);
-        return commit(commit, failures);
+        return commit(plan, finished, execution.onFailure(), runs.failures());
     }
 
     /**
-     * Executes one task here; what it writes is not part of the table before {@link #commit}.
+     * Executes one task here; what it writes is not part of the table before {@link #commit}. If a raw file is not the planned one
+     * any more the result says so and nothing else: hand it to the commit, too, which keeps it in the log (rule L4).
      *
-     * @throws SourceChangedException if a raw file is not the planned one any more
      * @throws CompactionException if a file cannot be copied, or an output is not what was read
      * @throws io.convergence.store.StoreException if a store fails
      * @throws IllegalArgumentException if the task is of another table, or outputs would lie among raw files
@@ -235,49 +230,112 @@ public final class Compactor {
      */
     public TaskResult run(CompactionTask task, CompactionListener listener, TaskExecution execution) {
         requireTable(task.table());
-        return newRun(task, requireNonNull(listener, "listener"), execution).run();
+        TaskRun run = newRun(task, requireNonNull(listener, "listener"), execution);
+        try {
+            return run.run();
+        } catch (SourceChangedException e) {
+            List<RawSource> changed = task.origins().stream()
+                    .filter(source -> source.key().equals(e.key()))
+                    .toList();
+            LOG.warn("Task {} of table {} wrote nothing: {}", task.number(), task.table(), e.getMessage());
+            return TaskResult.ofChanged(task, changed);
+        }
+    }
+
+    /**
+     * Makes what tasks of a plan wrote part of the table, in one commit, unless a raw file of one has changed.
+     *
+     * @see #commit(CompactionPlan, List, TaskExecution.OnFailure)
+     */
+    public CompactionResult commit(CompactionPlan plan, List<TaskResult> results) {
+        return commit(plan, results, TaskExecution.OnFailure.STOP);
     }
 
     /**
      * Makes what tasks of a plan wrote part of the table, in one commit. Results of some tasks will do; the files of the
-     * others stay as they are. No result is no commit.
+     * others stay as they are. No result is no commit. The raw files of all results are looked at once more: that one changed or
+     * vanished, then or when its task ran, is kept in the log as a suspicion (rule L4), and nothing of that task is committed.
      *
-     * @throws SourceChangedException if a raw file is not the planned one any more; nothing was committed
+     * @param onFailure whether the other tasks are committed if raw files of one changed; the result then tells of it
+     * @throws SourceChangedException if a raw file is not the planned one any more and the others are not to go on; nothing was
+     *     committed
      * @throws io.convergence.ledger.CommitConflictException if another writer took the slot; plan again
      * @throws io.convergence.ledger.CommitStateUnknownException if it cannot be found out whether the commit took effect
      * @throws io.convergence.store.StoreException if a store fails; unless from the ledger, nothing was committed
      * @throws IllegalArgumentException if the plan is of another table, or a result is of none of its tasks, of one that
      *     has another result, or does not hold what the task is to copy
      */
-    public CompactionResult commit(CompactionPlan plan, List<TaskResult> results) {
+    public CompactionResult commit(
+            CompactionPlan plan, List<TaskResult> results, TaskExecution.OnFailure onFailure) {
         requireTable(plan.table());
-        var commit = new TaskCommit(plan, results);
-        demandUnchanged(plan, commit);
-        return commit(commit, List.of());
+        requireNonNull(onFailure, "onFailure");
+        return commit(plan, results, onFailure, List.of());
     }
 
-    private void demandUnchanged(CompactionPlan plan, TaskCommit commit) {
-        Map<String, String> changed = new RawSourceCheck(rawStore, commit.rawFiles()).changed();
-        suspect(plan, changed.keySet());
-        for (Map.Entry<String, String> file : changed.entrySet()) {
-            throw new SourceChangedException(ledger.table(), file.getKey(), file.getValue(), null);
+    /** @param given tasks that were given up before */
+    private CompactionResult commit(
+            CompactionPlan plan,
+            List<TaskResult> results,
+            TaskExecution.OnFailure onFailure,
+            List<TaskFailure> given) {
+        var commit = new TaskCommit(plan, results);
+        Map<String, String> now = new RawSourceCheck(rawStore, commit.rawFiles()).changed();
+        Map<CompactionTask, SourceChangedException> changed = changed(commit, now);
+        Set<String> keys = new HashSet<>(now.keySet());
+        commit.changed().values().stream().flatMap(List::stream).map(RawSource::key).forEach(keys::add);
+        for (TaskFailure failure : given) {
+            if (failure.cause() instanceof SourceChangedException cause) {
+                keys.add(cause.key());
+            }
+        }
+        List<RawSource> places = places(plan, keys);
+        if (onFailure == TaskExecution.OnFailure.STOP && !changed.isEmpty()) {
+            suspect(places);
+            throw changed.values().iterator().next();
+        }
+
+        List<TaskFailure> failures = new ArrayList<>(given);
+        changed.forEach((task, why) -> failures.add(new TaskFailure(task, why)));
+        try {
+            return commit(new TaskCommit(plan, commit.without(changed.keySet())), List.copyOf(failures));
+        } finally {
+            suspect(places);
         }
     }
 
-    private static List<String> changedFiles(List<TaskFailure> failures) {
-        return failures.stream()
-                .map(TaskFailure::cause)
-                .filter(SourceChangedException.class::isInstance)
-                .map(cause -> ((SourceChangedException) cause).key())
-                .toList();
+    /** The tasks whose raw files are not those that were planned, when they were read or by now. */
+    private Map<CompactionTask, SourceChangedException> changed(
+            TaskCommit commit, Map<String, String> now) {
+        Map<CompactionTask, SourceChangedException> changed = new LinkedHashMap<>();
+        commit.changed().forEach((task, files) -> changed.put(
+                task,
+                new SourceChangedException(
+                        task.table(), files.get(0).key(), "changed or vanished", null)));
+        for (CompactionTask task : commit.tasks()) {
+            task.sources().stream()
+                    .map(CompactionSource::key)
+                    .filter(now::containsKey)
+                    .findFirst()
+                    .ifPresent(key -> changed.putIfAbsent(
+                            task,
+                            new SourceChangedException(task.table(), key, requireNonNull(now.get(key)), null)));
+        }
+
+        return changed;
+    }
+
+    /** Those of the plan with such a key. */
+    private static List<RawSource> places(CompactionPlan plan, Set<String> wanted) {
+        return wanted.isEmpty()
+                ? List.of()
+                : plan.tasks().stream()
+                        .flatMap(task -> task.origins().stream())
+                        .filter(source -> wanted.contains(source.key()))
+                        .toList();
     }
 
     /** Rule L4: that raw files changed under a plan stays in the log, whatever becomes of the plan. */
-    private void suspect(CompactionPlan plan, Collection<String> keys) {
-        List<RawSource> places = plan.tasks().stream()
-                .flatMap(task -> task.origins().stream())
-                .filter(source -> keys.contains(source.key()))
-                .toList();
+    private void suspect(List<RawSource> places) {
         if (places.isEmpty()) {
             return;
         }
@@ -298,31 +356,6 @@ public final class Compactor {
         CompactionResult result = commit.result(slot, failures);
         LOG.info("{}", result);
         return result;
-    }
-
-    /** Results of tasks whose raw files are still those that were read. */
-    private List<TaskResult> unchanged(CompactionPlan plan, List<TaskResult> results, List<TaskFailure> failures) {
-        if (results.isEmpty()) {
-            return results;
-        }
-
-        Map<String, String> changed = new RawSourceCheck(rawStore, new TaskCommit(plan, results).rawFiles()).changed();
-        List<TaskResult> unchanged = new ArrayList<>();
-        for (TaskResult result : results) {
-            CompactionTask task = plan.tasks().get(result.task());
-            Optional<String> key = task.sources().stream()
-                    .map(CompactionSource::key)
-                    .filter(changed::containsKey)
-                    .findFirst();
-            if (key.isPresent()) {
-                String why = requireNonNull(changed.get(key.get()));
-                failures.add(new TaskFailure(task, new SourceChangedException(plan.table(), key.get(), why, null)));
-            } else {
-                unchanged.add(result);
-            }
-        }
-
-        return unchanged;
     }
 
     private TaskRun newRun(CompactionTask task, CompactionListener listener, TaskExecution execution) {

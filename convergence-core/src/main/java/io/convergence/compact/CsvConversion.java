@@ -12,13 +12,16 @@ import io.convergence.store.ObjectStore;
 import io.convergence.target.NullOnUpdate;
 import io.convergence.target.RowShape;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes Parquet of CSV files, in memory: the columns that DMS would have written, with the declared types. What is made of
- * a file is held whole, because a fault in its last row leaves it alone; compressed, that is a part of its text.
+ * Makes Parquet of CSV files, in memory: the columns that DMS would have written, with the declared types. A fault in its last
+ * row leaves a file alone, so a file is read to its end before a row of it is written: what is made of a small one is held
+ * meanwhile, a large one is read again.
  */
 final class CsvConversion {
     private static final FileContext UNPLACED = new FileContext(FileContext.NO_LOAD, FileContext.NO_LOAD);
@@ -51,15 +54,79 @@ final class CsvConversion {
 
         // What a null in an update means is decided when the changes are read, by the shape of that time.
         RowShape asWritten = declared.withNullOnUpdate(Map.of(), NullOnUpdate.NULL);
-        ChangeReader reader = ChangeReader.create(store, table, asWritten, ChangeReadOptions.defaults());
-        try (var rows = new CsvParts(raw, asWritten);
-                ChangeCursor cursor = reader.open(file(raw, kind), UNPLACED)) {
+        try (var rows = new CsvParts(raw, asWritten, true);
+                ChangeCursor cursor = cursor(raw, kind, asWritten)) {
             for (Optional<ChangeBatch> batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
                 rows.add(batch.get());
             }
-            return rows.finish();
+            rows.end();
+            boolean masked = rows.masked();
+            if (rows.tooLarge()) {
+                return OpenFile.inPieces(
+                        () -> new Pieces(raw, kind, asWritten, masked), rows.schemas(), rows.span(), rows.rows());
+            }
+
+            List<OpenSource> parts = new ArrayList<>();
+            for (byte[] content = rows.poll(); content != null; content = rows.poll()) {
+                parts.add(CsvParts.open(raw, content, masked));
+            }
+            return OpenFile.of(parts, List.of(rows.span()));
         } catch (RawFileException e) {
             throw new LeftAloneException("it is CSV with a fault. " + e.getMessage(), e);
+        }
+    }
+
+    private ChangeCursor cursor(CompactionSource.Raw raw, CompactionPlan.Kind kind, RowShape asWritten) {
+        return ChangeReader.create(store, table, asWritten, ChangeReadOptions.defaults())
+                .open(file(raw, kind), UNPLACED);
+    }
+
+    /** Parts of a file that was read before and found to be without a fault. */
+    private final class Pieces implements OpenFile.Parts {
+        private final CompactionSource.Raw raw;
+        private final boolean masked;
+        private final CsvParts rows;
+        private final ChangeCursor cursor;
+        private boolean ended;
+
+        Pieces(CompactionSource.Raw raw, CompactionPlan.Kind kind, RowShape asWritten, boolean masked) {
+            this.raw = raw;
+            this.masked = masked;
+            this.rows = new CsvParts(raw, asWritten, false);
+            this.cursor = cursor(raw, kind, asWritten);
+        }
+
+        @Override
+        public @Nullable OpenSource next() {
+            byte[] content = rows.poll();
+            while (content == null && !ended) {
+                read();
+                content = rows.poll();
+            }
+
+            return content == null ? null : CsvParts.open(raw, content, masked);
+        }
+
+        private void read() {
+            try {
+                Optional<ChangeBatch> batch = cursor.next();
+                if (batch.isPresent()) {
+                    rows.add(batch.get());
+                } else {
+                    ended = true;
+                    rows.end();
+                }
+            } catch (RawFileException | LeftAloneException e) {
+                throw CompactionException.unreadable(
+                        raw.key(), "it reads otherwise than a moment ago: " + e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try (rows) {
+                cursor.close();
+            }
         }
     }
 

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of a CSV file that have the same columns, as a Parquet file in memory. Not thread-safe. */
 final class CsvPart implements AutoCloseable {
-    private static final int ROW_GROUP_BYTES = 8 << 20;
+    private static final int ROW_GROUP_BYTES = 4 << 20;
+    private static final int ROWS_BETWEEN_LOOKS = 100;
     private static final DateTimeFormatter MICROS = DateTimeFormatter.ofPattern(
                     "yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -69,6 +70,7 @@ final class CsvPart implements AutoCloseable {
     private final MessageType schema;
     private final MemoryOutput output = new MemoryOutput();
     private final ParquetWriter<ChangeRecord> parquet;
+    private long rows;
     private boolean unknown;
     private boolean closed;
 
@@ -93,7 +95,7 @@ final class CsvPart implements AutoCloseable {
             this.parquet = new Builder(output, new Rows())
                     .withConf(new PlainParquetConfiguration())
                     .withCompressionCodec(CompressionCodecName.ZSTD)
-                    .withRowGroupSize((long) ROW_GROUP_BYTES)
+                    .withRowGroupSize(2L * ROW_GROUP_BYTES)
                     .build();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -160,6 +162,7 @@ final class CsvPart implements AutoCloseable {
     /** Adds a row; whether it has a cell that is unknown. */
     boolean add(ChangeRecord row) {
         unknown = false;
+        rows++;
         try {
             parquet.write(row);
         } catch (IOException e) {
@@ -167,6 +170,15 @@ final class CsvPart implements AutoCloseable {
         }
 
         return unknown;
+    }
+
+    /** Whether it fills a row group, so that the rows after it go into another part. */
+    boolean isFull() {
+        return rows % ROWS_BETWEEN_LOOKS == 0 && parquet.getDataSize() >= ROW_GROUP_BYTES;
+    }
+
+    MessageType schema() {
+        return schema;
     }
 
     byte[] finish() {

@@ -3,34 +3,53 @@ package io.convergence.compact;
 import io.convergence.change.CellMask;
 import io.convergence.change.ChangeBatch;
 import io.convergence.change.ChangeRecord;
+import io.convergence.change.SourceSpan;
 import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
 import io.convergence.target.RowShape;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of one CSV file on their way to Parquet; a part ends where the rows after it have other columns. Not thread-safe. */
+/**
+ * Rows of one CSV file on their way to Parquet. A part ends where the rows after it have other columns, and where it fills a row
+ * group. Not thread-safe.
+ */
 final class CsvParts implements AutoCloseable {
     private static final DataType TEXT = DataType.of(DataType.Kind.STRING);
 
     /** A change of the table's columns in the middle of a file is rare; two tables' rows in one file are not to be compacted. */
-    private static final int MOST_PARTS = 100;
+    private static final int MOST_CHANGES = 100;
+
+    /** What is made of a file is held if it takes no more than this; else the file is read once more, and made part by part. */
+    private static final long MOST_HELD = 16L << 20;
 
     private final CompactionSource.Raw raw;
     private final RowShape shape;
     private final Map<String, Column> columns = new LinkedHashMap<>();
-    private final List<byte[]> finished = new ArrayList<>();
+    private final Set<MessageType> schemas = new LinkedHashSet<>();
+    private final boolean whole;
+    private Queue<byte[]> finished = new ArrayDeque<>();
+    private long held;
+    private boolean tooLarge;
+    private int changes;
     private @Nullable CsvPart part;
     private List<String> ownOfPart = List.of();
     private long rows;
     private boolean masked;
 
-    /** @param shape that takes nulls for nulls */
-    CsvParts(CompactionSource.Raw raw, RowShape shape) {
+    /**
+     * @param shape that takes nulls for nulls
+     * @param whole whether all parts are wanted at the end; else they are {@linkplain #poll taken away} as they are made
+     */
+    CsvParts(CompactionSource.Raw raw, RowShape shape, boolean whole) {
+        this.whole = whole;
         this.raw = raw;
         this.shape = shape;
         String timestamp = shape.timestampColumn();
@@ -56,21 +75,22 @@ final class CsvParts implements AutoCloseable {
     /** The part the row goes into: the open one if it has all its columns, and no other ones of the table. */
     private CsvPart partFor(ChangeBatch batch, List<String> own, ChangeRecord row) {
         CsvPart open = part;
+        boolean full = open != null && open.isFull();
         boolean operation = row.recordedOperation().isPresent();
         boolean sequence = row.sequence().isPresent();
-        if (open != null
-                && ownOfPart.equals(own)
+        boolean same = ownOfPart.equals(own)
                 && (!operation || columns.containsKey(RowShape.OP_COLUMN))
-                && (!sequence || columns.containsKey(shape.sequenceColumn()))) {
+                && (!sequence || columns.containsKey(shape.sequenceColumn()));
+        if (open != null && same && !full) {
             return open;
         }
 
         // Rows of one width that are followed by rows of another have cells the file has no place for.
         masked |= open != null && !ownOfPart.equals(own);
         finishPart();
-        if (finished.size() == MOST_PARTS) {
+        if (!same && ++changes > MOST_CHANGES) {
             throw new LeftAloneException(
-                    "it is CSV whose rows change their columns more than " + MOST_PARTS + " times.");
+                    "it is CSV whose rows change their columns more than " + MOST_CHANGES + " times.");
         }
         if (operation) {
             columns.putIfAbsent(RowShape.OP_COLUMN, Column.nullable(RowShape.OP_COLUMN, TEXT));
@@ -93,14 +113,39 @@ final class CsvParts implements AutoCloseable {
     private void finishPart() {
         CsvPart open = part;
         part = null;
-        if (open != null) {
-            finished.add(open.finish());
+        if (open == null) {
+            return;
+        }
+
+        schemas.add(open.schema());
+        byte[] content = open.finish();
+        held += content.length;
+        if (whole && held > MOST_HELD) {
+            tooLarge = true;
+            finished = new ArrayDeque<>();
+        } else {
+            finished.add(content);
         }
     }
 
-    /** All rows, with their states in a column only if a value or a null does not tell one. */
-    OpenFile finish() {
-        if (part == null && finished.isEmpty()) {
+    /** The next part that is finished; null if there is none. */
+    byte @Nullable [] poll() {
+        return finished.poll();
+    }
+
+    /** Whether the parts are not held any more. */
+    boolean tooLarge() {
+        return tooLarge;
+    }
+
+    /** Whether cells have states that a value or a null does not tell. */
+    boolean masked() {
+        return masked;
+    }
+
+    /** Ends the last part. @throws CompactionException if the file has another number of rows than planned */
+    void end() {
+        if (part == null && schemas.isEmpty()) {
             columns.putIfAbsent(RowShape.OP_COLUMN, Column.nullable(RowShape.OP_COLUMN, TEXT));
             part = new CsvPart(shape, List.copyOf(columns.values()), Set.of());
         }
@@ -109,14 +154,27 @@ final class CsvParts implements AutoCloseable {
             throw CompactionException.unreadable(
                     raw.key(), "it has " + rows + " rows, but it was placed with " + raw.rows(), null);
         }
+    }
 
-        List<OpenSource> parts = new ArrayList<>();
-        for (byte[] content : finished) {
-            OpenSource opened = OpenSource.inMemory(raw.stat(), content);
-            parts.add(masked ? opened : opened.without(CellMask.COLUMN));
-        }
-        List<String> names = List.copyOf(columns.keySet());
-        return new OpenFile(parts, List.of(FileOpener.span(raw.file(), names, List.copyOf(columns.values()))));
+    long rows() {
+        return rows;
+    }
+
+    SourceSpan span() {
+        return FileOpener.span(raw.file(), List.copyOf(columns.keySet()), List.copyOf(columns.values()));
+    }
+
+    /** All different ones of the parts, as {@link #open} opens them. */
+    List<MessageType> schemas() {
+        return schemas.stream()
+                .map(schema -> masked ? schema : OpenSource.without(schema, CellMask.COLUMN))
+                .toList();
+    }
+
+    /** A part, with the states of cells in a column only if a value or a null does not tell one somewhere in the file. */
+    static OpenSource open(CompactionSource.Raw raw, byte[] content, boolean masked) {
+        OpenSource opened = OpenSource.inMemory(raw.stat(), content);
+        return masked ? opened : opened.without(CellMask.COLUMN);
     }
 
     @Override

@@ -60,7 +60,7 @@ final class FileOpener implements AutoCloseable {
             demandRows(source, raw, "it was placed with ");
             List<String> names =
                     source.schema().getFields().stream().map(Type::getName).toList();
-            return new OpenFile(List.of(source), List.of(span(raw.file(), names, types(source.schema(), names))));
+            return OpenFile.of(List.of(source), List.of(span(raw.file(), names, types(source.schema(), names))));
         });
     }
 
@@ -68,7 +68,7 @@ final class FileOpener implements AutoCloseable {
         OpenSource source = OpenSource.open(lakeStore, compacted.stat());
         return orClose(source, () -> {
             demandRows(source, compacted, "the ledger has it with ");
-            return new OpenFile(List.of(source), spans(source, compacted));
+            return OpenFile.of(List.of(source), spans(source, compacted));
         });
     }
 

@@ -163,6 +163,10 @@ final class FileRows implements AutoCloseable {
                 cells.consume();
             }
         } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
+            if (e instanceof ArithmeticException unfit && !feeds.get(at).isSameType()) {
+                throw new UnfitValueException(key, feeds.get(at).target().getName(), unfit);
+            }
+
             throw translate(key, "column '" + feeds.get(at).target().getName() + "'", e);
         }
     }

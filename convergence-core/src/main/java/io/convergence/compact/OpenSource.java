@@ -93,14 +93,14 @@ final class OpenSource implements AutoCloseable {
     /** The file's columns, in its order. */
     MessageType schema() {
         MessageType all = reader.getFileMetaData().getSchema();
-        if (hidden == null) {
-            return all;
-        }
+        return hidden == null ? all : without(all, hidden);
+    }
 
+    static MessageType without(MessageType schema, String column) {
         return new MessageType(
-                all.getName(),
-                all.getFields().stream()
-                        .filter(field -> !field.getName().equals(hidden))
+                schema.getName(),
+                schema.getFields().stream()
+                        .filter(field -> !field.getName().equals(column))
                         .toList());
     }
 

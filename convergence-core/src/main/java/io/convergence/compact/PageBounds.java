@@ -28,12 +28,31 @@ final class PageBounds {
         } else if (isSigned(type)) {
             ofNumbers(type, page.plain(), made);
         } else {
-            PlainValues plain = page.plain();
-            for (int i = 0; i < plain.count(); i++) {
-                take(type, plain.bytes(), plain.start(i), plain.end(i), made);
-            }
+            ofAny(type, page.plain(), made);
         }
         return page.count() > 0 && !made.hasNonNullValue() ? null : made;
+    }
+
+    /**
+     * Of a page that is copied, from its values.
+     *
+     * @return null if the type has no order that readers rely on
+     */
+    static @Nullable Statistics<?> of(PrimitiveType type, PlainValues plain, long nulls) {
+        Statistics<?> made = Statistics.createStats(type);
+        made.setNumNulls(nulls);
+        if (isSigned(type)) {
+            ofNumbers(type, plain, made);
+        } else {
+            ofAny(type, plain, made);
+        }
+        return plain.count() > 0 && !made.hasNonNullValue() ? null : made;
+    }
+
+    private static void ofAny(PrimitiveType type, PlainValues plain, Statistics<?> target) {
+        for (int i = 0; i < plain.count(); i++) {
+            take(type, plain.bytes(), plain.start(i), plain.end(i), target);
+        }
     }
 
     private static boolean isSigned(PrimitiveType type) {

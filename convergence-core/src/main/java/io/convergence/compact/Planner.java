@@ -1,20 +1,17 @@
 package io.convergence.compact;
 
-import io.convergence.change.FileProfile;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.raw.DatePartition;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.RawFormat;
 import io.convergence.raw.TableTimeline;
-import io.convergence.schema.Column;
-import io.convergence.schema.DataType;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
 /** Walks along a table's history once. A file that stays as it is ends the segment before it, so that files stay in order. */
@@ -39,7 +36,7 @@ final class Planner {
     private final CompactionOptions options;
     private final Instant now;
     private final Set<RawFormat> formats;
-    private final SourceFacts facts;
+    private final PlannedSchemas schemas;
     private final Sizing sizing;
     private final String unsettled;
     private final String large;
@@ -49,11 +46,11 @@ final class Planner {
     private final List<CompactionPlan.Group> groups = new ArrayList<>();
     private final List<CompactionPlan.Skipped> waiting = new ArrayList<>();
     private final List<CompactionPlan.Skipped> untouched = new ArrayList<>();
-    private final Map<String, DataType> columns = new HashMap<>();
     private final Partitions partitions = new Partitions();
     private Segment segment = new Segment();
     private @Nullable DatePartition partition;
-    private @Nullable List<Column> lastColumns;
+    private ColumnUnion columns = ColumnUnion.none();
+    private List<MessageType> lastColumns = List.of();
     private @Nullable String schemaChange;
     private int joinedToPass;
     private boolean gap;
@@ -72,7 +69,7 @@ final class Planner {
         this.options = options;
         this.now = now;
         this.formats = formats;
-        this.facts = facts;
+        this.schemas = new PlannedSchemas(facts);
         this.sizing = Sizing.of(options);
         this.unsettled = "it settles " + options.settleTime().toSeconds() + " s after it was stored";
         this.large = "it has at least " + options.smallestOfBand() + " already";
@@ -136,9 +133,10 @@ final class Planner {
             if (gap && segment.hasCompacted()) {
                 close(End.FOR_GOOD);
             }
-            takeColumns(file);
+            List<MessageType> own = schemas.of(file);
+            takeColumns(file, own);
             gap = false;
-            segment.add(placed, estimate.of(file));
+            segment.add(placed, estimate.of(file), own);
         }
     }
 
@@ -148,11 +146,9 @@ final class Planner {
         }
         gap = false;
         joinedToPass = joinable.sources().size() - 1;
-        boolean known = true;
-        for (PlacedFile source : joinable.sources()) {
-            known &= takeColumns(source.file());
-        }
-        segment.add(joinable, known);
+        List<MessageType> own = schemas.ofAll(joinable.sources());
+        takeColumns(joinable.sources().get(0).file(), own);
+        segment.add(joinable, !own.isEmpty(), own);
     }
 
     private void stays(RawFile file, String reason) {
@@ -169,36 +165,19 @@ final class Planner {
                 || !file.stat().lastModified().plus(options.settleTime()).isAfter(now);
     }
 
-    /**
-     * An output's columns are those of its first file, or what earlier files of its task had; one that has more, or values
-     * they do not take, ends it. Returns whether the file's columns are known.
-     */
-    private boolean takeColumns(RawFile file) {
-        List<Column> own = facts.profile(file).map(FileProfile::columns).orElse(List.of());
-        if (own.isEmpty()) {
-            return false;
-        }
-        if (own.equals(lastColumns)) {
-            return true;
+    /** A file whose columns cannot be joined with those of the files before it ends an output. By the rule that a task goes by. */
+    private void takeColumns(RawFile file, List<MessageType> own) {
+        if (own.isEmpty() || own.equals(lastColumns)) {
+            return;
         }
 
-        List<String> beyond = own.stream()
-                .filter(column -> !isCovered(column))
-                .map(Column::name)
-                .toList();
-        if (!beyond.isEmpty() && !columns.isEmpty()) {
+        Optional<String> conflict = columns.conflict(own);
+        if (conflict.isPresent()) {
             close(End.FOR_GOOD);
-            schemaChange = "from " + file.key() + " on columns " + beyond + " are new or of another type";
+            schemaChange = "from " + file.key() + " on " + conflict.get();
         }
-        own.forEach(column -> columns.merge(
-                column.name(), column.type(), (known, type) -> known.widen(type).orElse(type)));
+        columns = columns.joined(own).orElse(columns);
         lastColumns = own;
-        return true;
-    }
-
-    private boolean isCovered(Column column) {
-        DataType known = columns.get(column.name());
-        return known != null && known.widen(column.type()).filter(known::equals).isPresent();
     }
 
     private void close(End end) {
@@ -206,8 +185,8 @@ final class Planner {
         segment = new Segment();
         String change = schemaChange;
         schemaChange = null;
-        columns.clear();
-        lastColumns = null;
+        columns = ColumnUnion.none();
+        lastColumns = List.of();
         if (ended.isEmpty()) {
             return;
         }

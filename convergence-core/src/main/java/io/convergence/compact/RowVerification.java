@@ -55,13 +55,14 @@ final class RowVerification {
 
     private void verify(String key, FileRows written, CompactionSource source) {
         try (OpenFile file = opener.open(source)) {
-            long row = 0;
-            for (OpenSource part : file.parts()) {
-                row += opener.reading(source, () -> verify(key, written, source, part));
-            }
-            if (row != source.rows()) {
+            long[] rows = new long[1];
+            opener.reading(source, () -> {
+                file.forEachPart(part -> rows[0] += verify(key, written, source, part));
+                return source;
+            });
+            if (rows[0] != source.rows()) {
                 throw CompactionException.wrong(
-                        key, "'" + source.key() + "' has " + row + " rows when it is read again");
+                        key, "'" + source.key() + "' has " + rows[0] + " rows when it is read again");
             }
         }
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
 /** Files in a row that may share outputs: of one kind, generation and partition, with nothing between them that stays as it is. */
@@ -16,6 +17,41 @@ final class Segment {
     private long[] bytes = new long[16];
     private long total;
     private boolean allKnown = true;
+    private final Schemas schemas = new Schemas();
+
+    /** The columns of files, where they change from file to file. */
+    private static final class Schemas {
+        private final List<List<MessageType>> runs = new ArrayList<>();
+        private int[] from = new int[4];
+
+        /** @param own of the raw files in a file; empty if not known */
+        void add(int file, List<MessageType> own) {
+            if (!runs.isEmpty() && runs.get(runs.size() - 1).equals(own)) {
+                return;
+            }
+            if (from.length == runs.size()) {
+                from = Arrays.copyOf(from, from.length * 2);
+            }
+            from[runs.size()] = file;
+            runs.add(own);
+        }
+
+        List<MessageType> of(int file) {
+            int found = Arrays.binarySearch(from, 0, runs.size(), file);
+            return runs.get(found >= 0 ? found : -found - 2);
+        }
+
+        /** Of all files from one to before another. */
+        ColumnUnion union(int first, int end) {
+            ColumnUnion all = ColumnUnion.none();
+            int found = Arrays.binarySearch(from, 0, runs.size(), first);
+            for (int i = found >= 0 ? found : -found - 2; i < runs.size() && from[i] < end; i++) {
+                all = all.joined(runs.get(i)).orElse(all);
+            }
+
+            return all;
+        }
+    }
 
     boolean isEmpty() {
         return firsts.isEmpty();
@@ -38,7 +74,9 @@ final class Segment {
         return firsts.get(firsts.size() - 1);
     }
 
-    void add(PlacedFile file, long expected) {
+    /** @param own columns of the raw files in it; empty if they are not known */
+    void add(PlacedFile file, long expected, List<MessageType> own) {
+        schemas.add(firsts.size(), own);
         if (bytes.length == firsts.size()) {
             bytes = Arrays.copyOf(bytes, bytes.length * 2);
         }
@@ -48,12 +86,12 @@ final class Segment {
     }
 
     /** @param known whether the columns of all its raw files are known, so that it does share outputs with the others */
-    void add(SmallCompacted.Joinable file, boolean known) {
+    void add(SmallCompacted.Joinable file, boolean known, List<MessageType> own) {
         if (compactedAt.length == compacted.size()) {
             compactedAt = Arrays.copyOf(compactedAt, compacted.size() * 2);
         }
         compactedAt[compacted.size()] = firsts.size();
-        add(file.sources().get(0), file.file().file().size());
+        add(file.sources().get(0), file.file().file().size(), own);
         allKnown &= known;
         compacted.add(file);
     }
@@ -93,7 +131,7 @@ final class Segment {
             if (next < compacted.size() && compactedAt[next] == i) {
                 next++;
             } else {
-                raw.add(firsts.get(i), bytes[i]);
+                raw.add(firsts.get(i), bytes[i], schemas.of(i));
             }
         }
 
@@ -169,6 +207,6 @@ final class Segment {
             }
         }
 
-        return new CompactionPlan.Group(kind, partition, sources, replaced, outputs, schemaChange);
+        return new CompactionPlan.Group(kind, partition, sources, replaced, outputs, schemaChange, schemas.union(from, to).toPlan());
     }
 }

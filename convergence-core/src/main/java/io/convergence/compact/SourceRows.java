@@ -2,16 +2,16 @@ package io.convergence.compact;
 
 import io.convergence.Finding;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The files of a task in order, each opened once and one at a time (rule L7). Not thread-safe. */
+/** The files of a task in order, each opened once and one at a time (rule L7) unless it has to go back. Not thread-safe. */
 final class SourceRows implements AutoCloseable {
     private final FileOpener opener;
-    private final Iterator<CompactionSource> remaining;
+    private final List<CompactionSource> sources;
     private final List<CompactionSource.Raw> left = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
+    private int next;
     private long bytesFromHere;
     private @Nullable CompactionSource source;
     private @Nullable OpenFile opened;
@@ -19,8 +19,27 @@ final class SourceRows implements AutoCloseable {
 
     SourceRows(FileOpener opener, CompactionTask task) {
         this.opener = opener;
-        this.remaining = task.sources().iterator();
+        this.sources = task.sources();
         this.bytesFromHere = task.bytes();
+    }
+
+    /** Where the file at hand stands. */
+    record Place(int index, long bytesFromHere, int left, int findings, boolean afterGap) {}
+
+    Place place() {
+        return new Place(next - 1, bytesFromHere, left.size(), findings.size(), afterGap);
+    }
+
+    /** Opens a file anew that was at hand before. */
+    void backTo(Place place) {
+        close();
+        left.subList(place.left(), left.size()).clear();
+        findings.subList(place.findings(), findings.size()).clear();
+        next = place.index();
+        bytesFromHere = place.bytesFromHere();
+        source = null;
+        next();
+        afterGap = place.afterGap();
     }
 
     /**
@@ -35,15 +54,15 @@ final class SourceRows implements AutoCloseable {
             bytesFromHere -= source.bytes();
             source = null;
         }
-        while (remaining.hasNext()) {
-            CompactionSource next = remaining.next();
+        while (next < sources.size()) {
+            CompactionSource candidate = sources.get(next++);
             try {
-                opened = opener.open(next);
-                source = next;
+                opened = opener.open(candidate);
+                source = candidate;
                 return true;
             } catch (LeftAloneException e) {
-                leave((CompactionSource.Raw) next, e);
-                bytesFromHere -= next.bytes();
+                leave((CompactionSource.Raw) candidate, e);
+                bytesFromHere -= candidate.bytes();
                 afterGap = true;
             }
         }
@@ -58,6 +77,11 @@ final class SourceRows implements AutoCloseable {
                 file.key(),
                 "It stays as it is: " + e.getMessage(),
                 "Nothing to do for compaction; what reads the file will tell of it again."));
+    }
+
+    /** False after the last. */
+    boolean hasOpened() {
+        return opened != null;
     }
 
     CompactionSource source() {

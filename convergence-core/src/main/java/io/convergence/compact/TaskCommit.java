@@ -7,7 +7,9 @@ import io.convergence.ledger.RawSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What results of a plan's tasks commit together. */
@@ -41,6 +43,13 @@ final class TaskCommit {
         }
 
         CompactionTask task = tasks.get(result.task());
+        if (!result.changed().isEmpty()) {
+            if (!new HashSet<>(task.origins()).containsAll(result.changed())) {
+                throw refused(result, "it names other files than the task was to copy");
+            }
+            return;
+        }
+
         List<RawSource> copied = result.outputs().stream()
                 .flatMap(output -> output.sources().stream())
                 .toList();
@@ -57,12 +66,36 @@ final class TaskCommit {
                 "Cannot commit '" + result + "': " + why + ". Give results of this plan's tasks, each once.");
     }
 
+    /** Those that have a result. */
+    List<CompactionTask> tasks() {
+        return results.stream().map(result -> tasks.get(result.task())).toList();
+    }
+
     /** Whether there is nothing to commit. */
     boolean isEmpty() {
         return results.stream().allMatch(result -> result.outputs().isEmpty());
     }
 
-    /** Raw files that are replaced; what was compacted before is not read from them any more. */
+    /** Tasks whose raw files were not the planned ones, each with what was found. */
+    Map<CompactionTask, List<RawSource>> changed() {
+        Map<CompactionTask, List<RawSource>> changed = new LinkedHashMap<>();
+        for (TaskResult result : results) {
+            if (!result.changed().isEmpty()) {
+                changed.put(tasks.get(result.task()), result.changed());
+            }
+        }
+
+        return changed;
+    }
+
+    /** The results of the other tasks. */
+    List<TaskResult> without(Set<CompactionTask> given) {
+        return results.stream()
+                .filter(result -> !given.contains(tasks.get(result.task())))
+                .toList();
+    }
+
+    /** Raw files that are replaced, or may be; what was compacted before is not read from them any more. */
     List<RawSource> rawFiles() {
         List<RawSource> files = new ArrayList<>();
         for (TaskResult result : results) {
@@ -99,7 +132,10 @@ final class TaskCommit {
         List<Finding> findings = new ArrayList<>();
         for (TaskResult result : results) {
             CompactionTask task = tasks.get(result.task());
-            files += task.sources().size() - result.left().size();
+            Set<RawSource> left = new HashSet<>(result.left());
+            files += (int) task.sources().stream()
+                    .filter(source -> !left.containsAll(source.origins()))
+                    .count();
             bytes += result.bytes();
             rows += task.rows()
                     - result.left().stream()

@@ -6,19 +6,23 @@ import java.util.concurrent.Executor;
 
 /**
  * Where the tasks of a plan are executed, and what one that fails means for the others. Memory is needed for as many tasks
- * as the executor runs at once. Immutable.
+ * as run at once. Immutable.
  *
- * @param executor runs tasks, and what helps them. The caller waits for its tasks, so it must not be one of the executor's
- *     own threads if these are few
+ * @param executor runs tasks beside the caller, who executes tasks, too, and waits only for those that have begun; so it may
+ *     be one of the executor's own threads, even its only one
  * @param columnWorkers how many threads of the executor help each task with the columns of its output, if they are free;
  *     0 if a task is one thread's work
+ * @param tasksAtOnce how many tasks run at the same time at most, the caller's own among them; at least 1
  */
-public record TaskExecution(Executor executor, OnFailure onFailure, int columnWorkers) {
+public record TaskExecution(Executor executor, OnFailure onFailure, int columnWorkers, int tasksAtOnce) {
     public TaskExecution {
         requireNonNull(executor, "executor");
         requireNonNull(onFailure, "onFailure");
         if (columnWorkers < 0) {
             throw new IllegalArgumentException("Cannot help tasks with " + columnWorkers + " threads: give 0 or more.");
+        }
+        if (tasksAtOnce < 1) {
+            throw new IllegalArgumentException("Cannot run " + tasksAtOnce + " tasks at once: give at least 1.");
         }
     }
 
@@ -32,18 +36,22 @@ public record TaskExecution(Executor executor, OnFailure onFailure, int columnWo
 
     /** One after the other on the caller's thread; the first failure ends the execution. */
     public static TaskExecution defaults() {
-        return new TaskExecution(Runnable::run, OnFailure.STOP, 0);
+        return new TaskExecution(Runnable::run, OnFailure.STOP, 0, Integer.MAX_VALUE);
     }
 
     public TaskExecution withExecutor(Executor runner) {
-        return new TaskExecution(runner, onFailure, columnWorkers);
+        return new TaskExecution(runner, onFailure, columnWorkers, tasksAtOnce);
     }
 
     public TaskExecution withOnFailure(OnFailure handling) {
-        return new TaskExecution(executor, handling, columnWorkers);
+        return new TaskExecution(executor, handling, columnWorkers, tasksAtOnce);
     }
 
     public TaskExecution withColumnWorkers(int count) {
-        return new TaskExecution(executor, onFailure, count);
+        return new TaskExecution(executor, onFailure, count, tasksAtOnce);
+    }
+
+    public TaskExecution withTasksAtOnce(int count) {
+        return new TaskExecution(executor, onFailure, columnWorkers, count);
     }
 }

@@ -20,6 +20,7 @@ import io.convergence.raw.RawFormat;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,9 @@ final class TaskJson {
         ObjectNode root = root(task.table(), task.base(), task.number())
                 .put("kind", task.kind().name());
         options(root.putObject("options"), task.options());
+        ArrayNode columns = root.putArray("columns");
+        task.columns()
+                .forEach(column -> columns.addObject().put("name", column.name()).put("type", column.type()));
         ArrayNode sources = root.putArray("sources");
         for (CompactionSource source : task.sources()) {
             ObjectNode node = sources.addObject();
@@ -66,7 +70,14 @@ final class TaskJson {
                         root.smallNumber("task"),
                         root.constant("kind", CompactionPlan.Kind.class),
                         root.list("sources", TaskJson::source),
-                        options(root.field("options"))));
+                        options(root.field("options")),
+                        // A version without planned columns did not write them.
+                        root.has("columns") ? root.list("columns", TaskJson::column) : List.of()));
+    }
+
+    private static OutputColumn column(JsonPlace node) {
+        String name = node.text("name");
+        return node.field("type").as(type -> new OutputColumn(name, type));
     }
 
     static String write(TaskResult result) {
@@ -77,6 +88,8 @@ final class TaskJson {
         result.replaced().forEach(file -> file(replaced.addObject(), file));
         ArrayNode left = root.putArray("left");
         result.left().forEach(source -> raw(left.addObject(), source));
+        ArrayNode changed = root.putArray("changed");
+        result.changed().forEach(source -> raw(changed.addObject(), source));
         ArrayNode findings = root.putArray("findings");
         result.findings()
                 .forEach(finding -> findings.addObject()
@@ -107,7 +120,8 @@ final class TaskJson {
                                         finding.constant("severity", Severity.class),
                                         finding.text("path"),
                                         finding.text("message"),
-                                        finding.text("fix")))));
+                                        finding.text("fix"))),
+                        root.has("changed") ? root.list("changed", TaskJson::raw) : List.of()));
     }
 
     private static ObjectNode root(TableId table, long base, int task) {

@@ -7,33 +7,59 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The runs of a plan's tasks on an executor. For one thread, which waits for all of them whatever happens. */
+/**
+ * The runs of a plan's tasks, by the caller and by threads of an executor, whoever is free. The caller waits only for tasks
+ * that another thread has begun; so it gets to its end on whatever thread it is.
+ */
 final class TaskRuns {
-    private record Running(CompactionTask task, CompletableFuture<@Nullable TaskResult> future) {}
+    private static final class Running {
+        private final CompactionTask task;
+        private final CompletableFuture<@Nullable TaskResult> future = new CompletableFuture<>();
+        private @Nullable TaskRun run;
+
+        Running(CompactionTask task, TaskRun run) {
+            this.task = task;
+            this.run = run;
+        }
+
+        /** By the one thread that has claimed it. */
+        TaskRun take() {
+            TaskRun taken = run;
+            run = null;
+            if (taken == null) {
+                throw new IllegalStateException("Cannot run task " + task.number() + " twice.");
+            }
+
+            return taken;
+        }
+    }
 
     private final TaskExecution execution;
     private final List<Running> running = new ArrayList<>();
     private final List<TaskFailure> failures = new ArrayList<>();
+    private final AtomicInteger next = new AtomicInteger();
     private final AtomicBoolean stopped = new AtomicBoolean();
-    private @Nullable Throwable rejection;
 
     TaskRuns(TaskExecution execution) {
         this.execution = execution;
     }
 
-    /** Hands a task to the executor, unless a failure has stopped all. */
     void add(CompactionTask task, TaskRun run) {
-        if (stopped.get()) {
-            return;
-        }
+        running.add(new Running(task, run));
+    }
 
-        try {
-            running.add(new Running(task, CompletableFuture.supplyAsync(() -> result(run), execution.executor())));
-        } catch (RejectedExecutionException e) {
-            stopped.set(true);
-            rejection = e;
+    /** Runs tasks until none is left to begin. A helper that comes late finds none. */
+    private void work() {
+        for (int i = next.getAndIncrement(); i < running.size(); i = next.getAndIncrement()) {
+            Running one = running.get(i);
+            try {
+                one.future.complete(result(one.take()));
+            } catch (RuntimeException | Error e) {
+                one.future.completeExceptionally(e);
+            }
         }
     }
 
@@ -58,13 +84,28 @@ final class TaskRuns {
         }
     }
 
-    /** Waits for all. Throws what ended the execution; then nothing of any task may be committed. */
+    /** Returns when all have ended. Throws what ended the execution; then nothing of any task may be committed. */
     List<TaskResult> await() {
+        Throwable end = null;
+        int helpers = Math.min(execution.tasksAtOnce(), running.size()) - 1;
+        try {
+            for (int i = 0; i < helpers; i++) {
+                execution.executor().execute(this::work);
+            }
+        } catch (RejectedExecutionException e) {
+            stopped.set(true);
+            end = e;
+        }
+        work();
+        return results(end);
+    }
+
+    private List<TaskResult> results(@Nullable Throwable rejection) {
         List<TaskResult> results = new ArrayList<>();
         Throwable end = rejection;
         for (Running one : running) {
             try {
-                TaskResult result = one.future().join();
+                TaskResult result = one.future.join();
                 if (result != null) {
                     results.add(result);
                 }
@@ -72,7 +113,7 @@ final class TaskRuns {
                 Throwable cause = e.getCause() == null ? e : e.getCause();
                 boolean given = execution.onFailure() == TaskExecution.OnFailure.GO_ON;
                 if (given && cause instanceof ConvergenceException known) {
-                    failures.add(new TaskFailure(one.task(), known));
+                    failures.add(new TaskFailure(one.task, known));
                 } else if (end == null) {
                     end = cause;
                 } else if (end != cause) {

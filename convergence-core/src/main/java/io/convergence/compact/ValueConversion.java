@@ -12,6 +12,7 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /** Values in {@code PLAIN} of a source's type as values of the output's type. Not thread-safe. */
 final class ValueConversion {
+    private final String key;
     private final PrimitiveType target;
     private final PlainCells cells;
     private final ColumnReader converted;
@@ -19,7 +20,9 @@ final class ValueConversion {
     private final ByteSink bytes = new ByteSink(1024);
     private final PlainValues values;
 
-    ValueConversion(ColumnDescriptor source, ColumnFeed feed) {
+    /** @param key of the source */
+    ValueConversion(String key, ColumnDescriptor source, ColumnFeed feed) {
+        this.key = key;
         this.target = feed.target();
         this.cells = new PlainCells(source);
         this.converted = feed.conversion().widen(cells);
@@ -43,14 +46,18 @@ final class ValueConversion {
     /**
      * Converts; what comes out is good until the next call.
      *
-     * @throws ArithmeticException if a value is none of the source's type, and none of the output's
+     * @throws UnfitValueException if a value is none of the source's type, or none of the output's
      */
     PlainValues convert(PlainValues source) {
         bytes.clear();
-        if (smallDecimal) {
-            convertDecimals(source);
-        } else {
-            convertCells(source);
+        try {
+            if (smallDecimal) {
+                convertDecimals(source);
+            } else {
+                convertCells(source);
+            }
+        } catch (ArithmeticException e) {
+            throw new UnfitValueException(key, target.getName(), e);
         }
         values.set(bytes.bytes(), 0, bytes.size(), source.count());
         return values;

@@ -64,6 +64,8 @@ abstract class WidenedCells implements ColumnReader {
         private final long factor;
         private final BigInteger bigFactor;
         private final int length;
+        private final BigInteger bigBound;
+        private final long bound;
 
         /** @param length of the bytes the number is wanted in; 0 for a number of 32 or 64 bits, negative for as many as needed */
         OfNumbers(ColumnReader cells, PrimitiveType from, DataType source, int shift, int length) {
@@ -73,6 +75,8 @@ abstract class WidenedCells implements ColumnReader {
             this.bigFactor = BigInteger.TEN.pow(shift);
             this.factor = length == 0 ? bigFactor.longValueExact() : 0;
             this.length = length;
+            this.bigBound = BigInteger.TEN.pow(source.precision());
+            this.bound = source.precision() <= 18 ? bigBound.longValueExact() : 0;
         }
 
         @Override
@@ -90,7 +94,7 @@ abstract class WidenedCells implements ColumnReader {
 
         private long small() {
             if (from == PrimitiveTypeName.INT64) {
-                return cells.getLong();
+                return demandDigits(cells.getLong());
             }
 
             int value = cells.getInteger();
@@ -98,15 +102,39 @@ abstract class WidenedCells implements ColumnReader {
                 case UINT1 -> value & 0xFFL;
                 case UINT2 -> value & 0xFFFFL;
                 case UINT4 -> value & 0xFFFF_FFFFL;
-                case INT1 -> (byte) value;
-                case INT2 -> (short) value;
-                default -> value;
+                case INT1 -> demand(value == (byte) value, value);
+                case INT2 -> demand(value == (short) value, value);
+                default -> demandDigits(value);
             };
+        }
+
+        /** Of a decimal: one with more digits than its type is none, and must not become one. */
+        private long demandDigits(long value) {
+            return source.kind() == DataType.Kind.NUMERIC && source.precision() <= 18
+                    ? demand(value > -bound && value < bound, value)
+                    : value;
+        }
+
+        private long demand(boolean fits, long value) {
+            if (!fits) {
+                throw new ArithmeticException(value + " is outside of " + source);
+            }
+
+            return value;
         }
 
         private BigInteger big() {
             if (from != PrimitiveTypeName.INT32 && from != PrimitiveTypeName.INT64) {
-                return new BigInteger(cells.getBinary().getBytes());
+                byte[] bytes = cells.getBinary().getBytes();
+                if (bytes.length == 0) {
+                    throw new ArithmeticException("a decimal has no bytes");
+                }
+
+                BigInteger value = new BigInteger(bytes);
+                if (value.abs().compareTo(bigBound) >= 0) {
+                    throw new ArithmeticException(value + " is outside of " + source);
+                }
+                return value;
             }
 
             BigInteger value = BigInteger.valueOf(small());

@@ -35,6 +35,7 @@ final class Survey {
     private final ChangeReader reader;
     private final RawFileLister lister;
     private final Map<Identity, FileProfile> profiles = new ConcurrentHashMap<>();
+    /** Of names of columns, and of their types. */
     private final Map<List<String>, List<String>> columnNames = new ConcurrentHashMap<>();
     private final Map<List<Column>, List<Column>> columns = new ConcurrentHashMap<>();
 
@@ -144,7 +145,8 @@ final class Survey {
                 columnNames.computeIfAbsent(profile.columnNames(), names -> names),
                 columns.computeIfAbsent(profile.columns(), list -> list),
                 profile.counts(),
-                profile.volume());
+                profile.volume(),
+                columnNames.computeIfAbsent(profile.storedTypes(), types -> types));
     }
 
     /** What is remembered of files, for the plan of a compaction. */

@@ -20,7 +20,6 @@ import io.convergence.raw.TableTimeline;
 import io.convergence.raw.TimelineFile;
 import io.convergence.raw.TimelineOptions;
 import io.convergence.schema.Column;
-import io.convergence.schema.DataType;
 import io.convergence.store.ETag;
 import io.convergence.store.InMemoryObjectStore;
 import io.convergence.store.ObjectStat;
@@ -421,39 +420,77 @@ class CompactionPlanTest {
     }
 
     @Test
-    @DisplayName("S15: where columns are new or take other values an output ends, and the plan says so")
-    void outputsAreCutWhereColumnsChange() {
+    @DisplayName("S15: files whose columns differ share outputs that have the columns of all, with the wider types")
+    void theColumnsOfAllFilesOfATaskArePlanned() {
         everyMinute(5, 9, MB);
-        Column id = Column.nullable("id", DataType.of(DataType.Kind.INT8));
-        Column wide = Column.nullable("n", DataType.of(DataType.Kind.INT8));
-        Column narrow = Column.nullable("n", DataType.of(DataType.Kind.INT4));
-        Map<String, List<Column>> columns = Map.of(
-                "raw/change-5", List.of(id),
-                "raw/change-6", List.of(id),
-                "raw/change-7", List.of(id, wide),
-                "raw/change-8", List.of(id, narrow),
-                "raw/change-9", List.of(id));
+        Map<String, String> stored = Map.of(
+                "raw/change-5", "n int32",
+                "raw/change-6", "n int32, d fixed_len_byte_array(7) (DECIMAL(15,2))",
+                "raw/change-7", "n int64, new one binary (STRING)",
+                "raw/change-8", "n int32 (INTEGER(8,true))",
+                "raw/change-9", "n int32");
 
-        CompactionPlan plan = plan(withTail(), file -> Optional.of(profile(columns.get(file.key()), null)));
+        CompactionPlan plan = plan(withTail(), file -> Optional.of(stored(stored.get(file.key()))));
 
-        assertThat(groups(plan))
-                .containsExactly(List.of("change-5", "change-6"), List.of("change-7", "change-8", "change-9"));
-        assertThat(plan.groups().get(1).change())
-                .hasValue("from raw/change-7 on columns [n] are new or of another type");
-        assertThat(plan.toString()).contains("from raw/change-7 on columns [n] are new or of another type");
+        assertThat(groups(plan)).hasSize(1);
+        assertThat(plan.tasks().get(0).columns())
+                .containsExactly(
+                        new OutputColumn("n", "int64"),
+                        new OutputColumn("d", "int64 (DECIMAL(15,2))"),
+                        new OutputColumn("new one", "binary (STRING)"));
+    }
+
+    @Test
+    @DisplayName(
+            "S15: where no type takes the values of both, an output ends, and the plan says so by the rule of the engine")
+    void outputsAreCutWhereTypesHaveNoneInCommon() {
+        for (List<String> pair : List.of(
+                List.of("n int32", "n binary (STRING)"),
+                List.of("n int64 (TIMESTAMP(MICROS,true))", "n int64 (TIMESTAMP(NANOS,true))"),
+                List.of("n int64 (TIMESTAMP(MICROS,true))", "n int64 (TIMESTAMP(MICROS,false))"),
+                List.of("n int32", "N int32"))) {
+            files.clear();
+            everyMinute(5, 8, MB);
+
+            CompactionPlan plan = plan(
+                    withTail(),
+                    file -> Optional.of(stored(pair.get(file.key().compareTo("raw/change-7") < 0 ? 0 : 1))));
+
+            assertThat(groups(plan))
+                    .as(pair.toString())
+                    .containsExactly(List.of("change-5", "change-6"), List.of("change-7", "change-8"));
+            assertThat(plan.groups().get(0).change()).isEmpty();
+            assertThat(plan.groups().get(1).change())
+                    .hasValueSatisfying(why -> assertThat(why)
+                            .matches("from raw/change-7 on column '(n' is .* no type takes the values of both exactly"
+                                    + "|N' differs from 'n' only in case)"));
+            assertThat(plan.toString()).contains("from raw/change-7 on column ");
+        }
+    }
+
+    /** A profile of a file with columns such as {@code n int64, d binary (STRING)}. */
+    private static FileProfile stored(String columns) {
+        List<String> names = new ArrayList<>();
+        List<String> types = new ArrayList<>();
+        for (String column : columns.split(", ")) {
+            int end = column.startsWith("new one ") ? 7 : column.indexOf(' ');
+            names.add(column.substring(0, end));
+            types.add(column.substring(end + 1));
+        }
+        return new FileProfile(FileEvidence.ofRows(10), List.of(), names, List.of(), ReadCounts.NONE, null, types);
     }
 
     private static FileProfile profile(List<Column> columns, @Nullable FileVolume volume) {
-        return new FileProfile(FileEvidence.ofRows(10), List.of(), List.of(), columns, ReadCounts.NONE, volume);
+        return new FileProfile(
+                FileEvidence.ofRows(10), List.of(), List.of(), columns, ReadCounts.NONE, volume, List.of());
     }
 
     @Test
     void aCompactedFileBelowTheBandJoinsItsNeighboursInOrder() {
         everyMinute(5, 24, 10 * MB);
         LedgerSnapshot snapshot = compacted("small", 50 * MB, 10, 11, 12, 13, 14);
-        List<Column> columns = List.of(Column.nullable("id", DataType.of(DataType.Kind.INT8)));
 
-        CompactionPlan plan = plan(withTail(), snapshot, file -> Optional.of(profile(columns, null)));
+        CompactionPlan plan = plan(withTail(), snapshot, file -> Optional.of(stored("id int64")));
 
         assertThat(groups(plan).get(0)).hasSize(20).startsWith("change-5").endsWith("change-24");
         assertThat(plan.groups().get(0).files())

@@ -210,7 +210,7 @@ class StitchedOutputTest {
     }
 
     private static ColumnUnion columns() {
-        return ColumnUnion.of(List.of(ALL_TYPES));
+        return ColumnUnion.none().only(List.of(ALL_TYPES));
     }
 
     /** Counts and an ordered checksum of each column's cells, as parquet-java reads them. */

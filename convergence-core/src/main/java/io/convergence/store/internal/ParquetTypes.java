@@ -12,6 +12,7 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT96;
 import io.convergence.schema.DataType;
 import io.convergence.schema.DataType.Kind;
 import java.math.BigInteger;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
@@ -19,6 +20,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
@@ -162,6 +164,38 @@ public final class ParquetTypes {
         }
 
         return digits <= 6 ? TimeUnit.MICROS : TimeUnit.NANOS;
+    }
+
+    /** The type without name and repetition as schemas of Parquet spell it, e.g. {@code int64 (TIMESTAMP(MICROS,true))}. */
+    public static String text(PrimitiveType primitive) {
+        String length =
+                primitive.getPrimitiveTypeName() == FIXED_LEN_BYTE_ARRAY ? "(" + primitive.getTypeLength() + ")" : "";
+        LogicalTypeAnnotation annotation = primitive.getLogicalTypeAnnotation();
+        return primitive.getPrimitiveTypeName().name().toLowerCase(Locale.ROOT) + length
+                + (annotation == null ? "" : " (" + annotation + ")");
+    }
+
+    /** An optional column of the type that {@link #text} told; empty if there is no such type. */
+    public static Optional<PrimitiveType> parse(String name, String text) {
+        int end = text.indexOf(' ');
+        String primitive = end < 0 ? text : text.substring(0, end);
+        String annotation = end < 0 ? "" : text.substring(end);
+        try {
+            // With a name of ours, because the parser takes no spaces and brackets in names.
+            PrimitiveType parsed = MessageTypeParser.parseMessageType(
+                            "message m { optional " + primitive + " c" + annotation + "; }")
+                    .getType(0)
+                    .asPrimitiveType();
+            return text.equals(text(parsed))
+                    ? Optional.of(Types.optional(parsed.getPrimitiveTypeName())
+                            .length(parsed.getTypeLength())
+                            .as(parsed.getLogicalTypeAnnotation())
+                            .named(name))
+                    : Optional.empty();
+        } catch (RuntimeException e) {
+            // The parser has no exception of its own.
+            return Optional.empty();
+        }
     }
 
     /** For messages: physical type with its annotation. */

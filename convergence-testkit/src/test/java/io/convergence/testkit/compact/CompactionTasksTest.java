@@ -13,6 +13,7 @@ import io.convergence.compact.CompactionResult;
 import io.convergence.compact.CompactionSource;
 import io.convergence.compact.CompactionTask;
 import io.convergence.compact.Compactor;
+import io.convergence.compact.OutputColumn;
 import io.convergence.compact.SourceChangedException;
 import io.convergence.compact.TaskExecution;
 import io.convergence.compact.TaskExecution.OnFailure;
@@ -41,7 +42,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
@@ -51,6 +54,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A plan's tasks, executed apart and committed together (rules L1, L3, L4, S18). */
@@ -180,6 +184,27 @@ class CompactionTasksTest {
                         result -> assertThat(TaskResult.parse(result.toJson())).isEqualTo(result));
         assertThat(CompactionTask.parse(again.toJson())).isEqualTo(again);
         assertThat(CompactionTask.parse(again.toJson()).toJson()).isEqualTo(again.toJson());
+    }
+
+    @Test
+    @DisplayName("a text of a version that did not plan columns is read, one of a column that Parquet does not have is refused")
+    void plannedColumnsAreInTheText() {
+        CompactionTask task = new Scene().plan.tasks().get(0);
+        var planned = new CompactionTask(
+                task.table(),
+                task.base(),
+                task.number(),
+                task.kind(),
+                task.sources(),
+                task.options(),
+                List.of(new OutputColumn("a (b)", "fixed_len_byte_array(9) (DECIMAL(20,4))"), new OutputColumn("c", "int96")));
+
+        assertThat(CompactionTask.parse(planned.toJson())).isEqualTo(planned);
+        assertThat(CompactionTask.parse(task.toJson().replace("\"columns\":[],", ""))).isEqualTo(task);
+        assertThatThrownBy(() -> CompactionTask.parse(planned.toJson().replace("int96", "int97")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(
+                        "at $.columns[1].type: Cannot write column 'c' as 'int97': it is no type of a Parquet column such as");
     }
 
     static Stream<Arguments> broken() {
@@ -460,6 +485,102 @@ class CompactionTasksTest {
                 .isInstanceOf(SourceChangedException.class)
                 .hasMessageContaining(scene.source(6));
         scene.assertNothingCommitted();
+    }
+
+    @Test
+    @DisplayName("L4: a task elsewhere that meets a changed file says so in its result, and the commit keeps it in the log")
+    void aTaskElsewhereTellsThatAFileChanged() {
+        for (OnFailure onFailure : OnFailure.values()) {
+            var scene = new Scene();
+            List<String> texts = scene.plan.tasks().stream()
+                    .map(CompactionTask::toJson)
+                    .toList();
+            scene.raw.delete(scene.source(3));
+            List<TaskResult> results = new ArrayList<>();
+            for (String text : texts) {
+                TaskResult result = scene.compactor(results.size())
+                        .run(CompactionTask.parse(text), CompactionListener.none());
+                assertThat(TaskResult.parse(result.toJson())).isEqualTo(result);
+                results.add(TaskResult.parse(result.toJson()));
+            }
+            // Found by the commit, not by the task.
+            scene.raw.delete(scene.source(4));
+            scene.raw.delete(scene.source(6));
+
+            assertThat(results.get(1).outputs()).isEmpty();
+            assertThat(results.get(1).changed()).extracting(RawSource::key).containsExactly(scene.source(3));
+            assertThat(results.get(1).toString()).endsWith("raw file '" + scene.source(3) + "' had changed or vanished");
+            Compactor committing = scene.compactor(7);
+            if (onFailure == OnFailure.STOP) {
+                assertThatThrownBy(() -> committing.commit(scene.plan, results))
+                        .isInstanceOf(SourceChangedException.class)
+                        .hasMessageContaining("'" + scene.source(3) + "' changed or vanished after the plan was made");
+                scene.assertNothingCommitted();
+            } else {
+                CompactionResult result = committing.commit(scene.plan, results, onFailure);
+                assertThat(result.failures())
+                        .extracting(failure -> failure.task().number())
+                        .containsExactly(1, 2);
+                assertThat(scene.compactedKeys()).containsExactly(scene.source(0), scene.source(1));
+            }
+            assertThat(scene.ledger().snapshot().suspicions())
+                    .singleElement()
+                    .satisfies(suspicion -> assertThat(suspicion.entry().places())
+                            .extracting(RawSource::key)
+                            .containsExactly(scene.source(3), scene.source(4), scene.source(6)));
+        }
+    }
+
+    @Test
+    @DisplayName("L4: the only result is of a task whose file changed: its suspicion is all that is written")
+    void aChangedFileAloneIsCommittedAsASuspicion() {
+        var scene = new Scene();
+        CompactionTask task = scene.plan.tasks().get(0);
+        scene.raw.delete(scene.source(1));
+        TaskResult result = scene.compactor(1).run(task, CompactionListener.none());
+
+        CompactionResult committed = scene.compactor(2).commit(scene.plan, List.of(result), OnFailure.GO_ON);
+
+        assertThat(committed.outputs()).isEmpty();
+        assertThat(scene.ledger().entries()).singleElement().isInstanceOf(LedgerEntry.Suspect.class);
+    }
+
+    @ParameterizedTest(name = "{0} threads, {1} tasks at once")
+    @CsvSource({"1,1", "1,3", "2,100"})
+    @DisplayName("a caller on the executor's own threads, even its only one, gets to its end")
+    void theCallerMayBeAThreadOfTheExecutor(int threads, int tasks) throws Exception {
+        var scene = new Scene();
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        try {
+            Compactor compactor = scene.compactor(3).withReadAhead(executor, 2);
+            TaskExecution execution = TaskExecution.defaults()
+                    .withExecutor(executor)
+                    .withColumnWorkers(2)
+                    .withTasksAtOnce(tasks);
+            Future<CompactionResult> result = executor.submit(
+                    () -> compactor.execute(scene.plan, CompactionListener.none(), execution));
+
+            assertThat(result.get(1, TimeUnit.MINUTES).outputs()).hasSize(3);
+        } finally {
+            executor.shutdownNow();
+        }
+        scene.assertSameChanges();
+    }
+
+    @Test
+    void noMoreTasksRunAtOnceThanAskedFor() {
+        var scene = new Scene();
+        List<Runnable> asked = new ArrayList<>();
+        TaskExecution execution =
+                TaskExecution.defaults().withExecutor(asked::add).withTasksAtOnce(2);
+
+        CompactionResult result = scene.compactor(3).execute(scene.plan, CompactionListener.none(), execution);
+
+        assertThat(asked).as("one beside the caller").hasSize(1);
+        assertThat(result.outputs()).hasSize(3);
+        // A helper that comes late finds nothing to do.
+        asked.get(0).run();
+        scene.assertSameChanges();
     }
 
     @Test

@@ -191,7 +191,7 @@ record TestTable(ObjectStore store, RowShape shape) {
     }
 
     /** An absent cell and a column the file does not have are the same fact. */
-    private static Map<String, String> cells(RowImage image) {
+    static Map<String, String> cells(RowImage image) {
         Map<String, String> cells = new TreeMap<>();
         for (int i = 0; i < image.columns().size(); i++) {
             String name = image.columns().get(i).name();

@@ -39,6 +39,7 @@ final class SparkEngine implements AutoCloseable {
                 // Our files count days as the standard says; by default Spark refuses dates before 1582 that it did not
                 // write.
                 .config("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED")
+                .config("spark.sql.parquet.int96RebaseModeInRead", "CORRECTED")
                 .config("spark.sql.files.minPartitionNum", "1")
                 .config("spark.sql.files.maxPartitionBytes", "1g")
                 .getOrCreate();
