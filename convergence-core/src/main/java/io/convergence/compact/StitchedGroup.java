@@ -1,7 +1,6 @@
 package io.convergence.compact;
 
 import io.convergence.store.internal.pages.PageCodecs;
-import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -9,7 +8,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,9 +114,9 @@ final class StitchedGroup {
      *
      * @throws CompactionException if a source is damaged
      */
-    void write(long firstRow, ParquetFileWriter target) throws IOException {
+    void write(long firstRow, PageFile target) {
         try (PageCodecs codecs = new PageCodecs()) {
-            target.startBlock(rows());
+            target.startGroup(rows());
             for (int column = 0; column < chunks.size(); column++) {
                 CompletableFuture<StitchedChunk> chunk = chunks.get(column);
                 boolean more = true;
@@ -126,9 +124,8 @@ final class StitchedGroup {
                     more = workOnOne(codecs);
                 }
                 StitchedChunk stitched = join(chunk);
-                stitched.write(columns.get(column), firstRow, written[column], target);
+                stitched.write(firstRow, written[column], target);
             }
-            target.endBlock();
         } finally {
             helper.group = null;
         }

@@ -4,16 +4,13 @@ import io.convergence.store.ObjectStore;
 import io.convergence.store.ObjectWriter;
 import io.convergence.store.WriteCondition;
 import io.convergence.store.internal.ParquetInput;
-import io.convergence.store.internal.ParquetOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * output, and with workers what it reads ahead for the next.
  */
 final class StitchedOutput implements CompactedOutput {
-    private static final int TRUNCATE_BOUNDS_AT = 64;
-
     /** What is held of the next row group while workers stitch one. */
     private static final int READ_AHEAD = 8 << 20;
 
@@ -32,8 +27,7 @@ final class StitchedOutput implements CompactedOutput {
     private final CompactionOptions options;
     private final ColumnWorkers workers;
     private final ObjectWriter object;
-    private final ParquetOutput output;
-    private final ParquetFileWriter parquet;
+    private final PageFile file;
     private final List<ColumnDescriptor> descriptors;
     private final CellFold[] read;
     private final CellFold[] written;
@@ -43,28 +37,16 @@ final class StitchedOutput implements CompactedOutput {
     private long writtenRows;
     private long stitchedSourceBytes;
     private @Nullable StitchedGroup stitching;
-    private boolean ended;
 
-    private StitchedOutput(ColumnUnion columns, ObjectWriter object, CompactionOptions options, ColumnWorkers workers)
-            throws IOException {
+    private StitchedOutput(ColumnUnion columns, ObjectWriter object, CompactionOptions options, ColumnWorkers workers) {
         this.columns = columns;
         this.options = options;
         this.workers = workers;
         this.object = object;
-        this.output = new ParquetOutput(object);
         this.descriptors = columns.schema().getColumns();
         this.read = folds(descriptors.size());
         this.written = folds(descriptors.size());
-        this.parquet = new ParquetFileWriter(
-                output,
-                columns.schema(),
-                ParquetFileWriter.Mode.CREATE,
-                options.rowGroupSize().bytes(),
-                0,
-                TRUNCATE_BOUNDS_AT,
-                Integer.MAX_VALUE,
-                true);
-        parquet.start();
+        this.file = new PageFile(object, columns.schema());
     }
 
     private static CellFold[] folds(int count) {
@@ -84,8 +66,6 @@ final class StitchedOutput implements CompactedOutput {
         try {
             opened = new StitchedOutput(columns, object, options, workers);
             return opened;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } finally {
             if (opened == null) {
                 object.close();
@@ -96,9 +76,8 @@ final class StitchedOutput implements CompactedOutput {
     @Override
     public void append(OpenSource source) {
         List<ColumnFeed> feeds = columns.feeds(source.schema());
-        String createdBy =
-                Objects.requireNonNullElse(source.footer().getFileMetaData().getCreatedBy(), "");
-        for (BlockMetaData block : source.footer().getBlocks()) {
+        String createdBy = source.footer().createdBy();
+        for (BlockMetaData block : source.footer().groups()) {
             append(FileRows.guard(source.key(), "its row groups", () -> group(source, createdBy, block, feeds)));
         }
     }
@@ -192,12 +171,8 @@ final class StitchedOutput implements CompactedOutput {
         }
 
         stitching = null;
-        try {
-            group.write(writtenRows, parquet);
-            writtenRows += group.rows();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        group.write(writtenRows, file);
+        writtenRows += group.rows();
     }
 
     /** Of what is held as much as of what was stitched before. */
@@ -214,8 +189,7 @@ final class StitchedOutput implements CompactedOutput {
         writeStitched();
         OutputChecks checks = checks();
         try {
-            ended = true;
-            parquet.end(footer.entries(checks));
+            file.end(footer.entries(checks));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -241,15 +215,6 @@ final class StitchedOutput implements CompactedOutput {
         if (group != null) {
             group.stop(new CancellationException("the output was discarded"));
         }
-        try (object) {
-            if (!ended) {
-                ended = true;
-                output.discard();
-                parquet.abort();
-                parquet.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        object.close();
     }
 }

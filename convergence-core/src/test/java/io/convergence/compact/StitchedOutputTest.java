@@ -175,7 +175,7 @@ class StitchedOutputTest {
         byte[] bytes = files.store().read(sound, 0, (int) sound.size());
         try (OpenSource source = OpenSource.open(files.store(), sound)) {
             ColumnChunkMetaData chunk =
-                    source.footer().getBlocks().get(0).getColumns().get(0);
+                    source.footer().groups().get(0).getColumns().get(0);
             bytes[(int) (chunk.getStartingPos() + chunk.getTotalSize() - 1)] ^= 1;
         }
         ObjectStat broken = files.put("raw/broken", bytes);
