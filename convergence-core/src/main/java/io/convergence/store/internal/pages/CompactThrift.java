@@ -71,6 +71,14 @@ public final class CompactThrift {
         return count;
     }
 
+    /** Elements of a list of truth values that follow, {@link #eightBits} each. */
+    public int flags() {
+        int header = next();
+        int count = count(header >>> 4 & 0xF);
+        demand((header & 0xF) == TRUE || (header & 0xF) == FALSE || count == 0, "a list holds no truth values");
+        return count;
+    }
+
     /** A field as {@link #next(int)} tells it. */
     public static int field(int id, int type) {
         return id << 4 | type;
