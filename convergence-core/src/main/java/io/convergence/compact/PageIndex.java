@@ -50,8 +50,7 @@ final class PageIndex {
         }
         demand(
                 minStarts.length == ofNulls.length && maxStarts.length == ofNulls.length,
-                "it has " + ofNulls.length + " pages, " + minStarts.length + " least and " + maxStarts.length
-                        + " greatest values");
+                "it has not as many bounds as pages");
     }
 
     private static void places(CompactThrift thrift, int[] starts, int[] ends) {

@@ -18,17 +18,17 @@ final class StitchedGroup {
     private final List<SourceGroup> sources;
     private final List<ColumnDescriptor> columns;
     private final CellFold[] read;
-    private final CellFold[] written;
+    private final CellFold[] encoded;
     private final int[] order;
     private final AtomicInteger next = new AtomicInteger();
     private final List<CompletableFuture<StitchedChunk>> chunks;
     private final Helper helper = new Helper(this);
 
-    StitchedGroup(List<SourceGroup> sources, List<ColumnDescriptor> columns, CellFold[] read, CellFold[] written) {
+    StitchedGroup(List<SourceGroup> sources, List<ColumnDescriptor> columns, CellFold[] read, CellFold[] encoded) {
         this.sources = List.copyOf(sources);
         this.columns = columns;
         this.read = read;
-        this.written = written;
+        this.encoded = encoded;
         this.order = largestFirst();
         this.chunks = columns.stream()
                 .map(column -> new CompletableFuture<StitchedChunk>())
@@ -95,7 +95,7 @@ final class StitchedGroup {
         CompletableFuture<StitchedChunk> chunk = chunks.get(column);
         try {
             chunk.complete(
-                    ColumnStitcher.stitch(sources, columns.get(column), column, read[column], written[column], codecs));
+                    ColumnStitcher.stitch(sources, columns.get(column), column, read[column], encoded[column], codecs));
         } catch (RuntimeException | Error e) {
             stop(e);
         }
@@ -110,11 +110,24 @@ final class StitchedGroup {
     }
 
     /**
-     * Writes the columns in order, stitching those that no worker has begun.
+     * Stitches what no worker has begun, and waits for what one has.
      *
      * @throws CompactionException if a source is damaged
      */
-    void write(long firstRow, PageFile target) {
+    void finish() {
+        work();
+        for (CompletableFuture<StitchedChunk> chunk : chunks) {
+            join(chunk);
+        }
+    }
+
+    /**
+     * Writes the columns in order, stitching those that no worker has begun.
+     *
+     * @param copied folds, by column, the pages that are copied
+     * @throws CompactionException if a source is damaged
+     */
+    void write(long firstRow, CellFold[] copied, PageFile target) {
         try (PageCodecs codecs = new PageCodecs()) {
             target.startGroup(rows());
             for (int column = 0; column < chunks.size(); column++) {
@@ -124,7 +137,7 @@ final class StitchedGroup {
                     more = workOnOne(codecs);
                 }
                 StitchedChunk stitched = join(chunk);
-                stitched.write(firstRow, written[column], target);
+                stitched.write(firstRow, copied[column], target);
             }
         } finally {
             helper.group = null;

@@ -17,20 +17,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes large row groups of small ones, page by page: what need not be decoded is copied. Holds one row group of sources and one of the
- * output, and with workers what it reads ahead for the next.
+ * output; with workers and a heap that is large enough it gathers one, while another is stitched and a third is written.
  */
 final class StitchedOutput implements CompactedOutput {
-    /** What is held of the next row group while workers stitch one. */
+    /** What is held of the next row group while workers stitch one, if the heap is small. */
     private static final int READ_AHEAD = 8 << 20;
+
+    /** Row groups of the size aimed at that the heap must hold before one is gathered while another is stitched and a third is written. */
+    private static final int ROW_GROUPS_IN_HEAP = 8;
 
     private final ColumnUnion columns;
     private final CompactionOptions options;
     private final ColumnWorkers workers;
+    private final boolean overlapping;
     private final ObjectWriter object;
     private final PageFile file;
     private final List<ColumnDescriptor> descriptors;
     private final CellFold[] read;
-    private final CellFold[] written;
+    private final CellFold[] encoded;
+    private final CellFold[] copied;
     private List<SourceGroup> gathered = new ArrayList<>();
     private long gatheredBytes;
     private long gatheredRows;
@@ -45,7 +50,11 @@ final class StitchedOutput implements CompactedOutput {
         this.object = object;
         this.descriptors = columns.schema().getColumns();
         this.read = folds(descriptors.size());
-        this.written = folds(descriptors.size());
+        this.encoded = folds(descriptors.size());
+        this.copied = folds(descriptors.size());
+        this.overlapping = workers.any()
+                && Runtime.getRuntime().maxMemory() / ROW_GROUPS_IN_HEAP
+                        >= options.rowGroupSize().bytes();
         this.file = new PageFile(object, columns.schema());
     }
 
@@ -92,7 +101,7 @@ final class StitchedOutput implements CompactedOutput {
         gathered.add(group);
         gatheredBytes += group.stored();
         gatheredRows += group.rows();
-        if (gatheredBytes > READ_AHEAD) {
+        if (!overlapping && gatheredBytes > READ_AHEAD) {
             writeStitched();
         }
     }
@@ -148,17 +157,26 @@ final class StitchedOutput implements CompactedOutput {
         }
     }
 
-    /** Begins with what was gathered, once what was before is written. */
+    /** Begins with what was gathered. Workers stitch it while what was before is written, and the next is read. */
     private void stitchGathered() {
-        writeStitched();
+        StitchedGroup before = stitching;
+        if (before != null) {
+            // Its columns fold their cells after those of the row group before.
+            before.finish();
+        }
+        stitching = null;
         if (gatheredRows > 0) {
-            stitching = new StitchedGroup(gathered, descriptors, read, written);
+            StitchedGroup next = new StitchedGroup(gathered, descriptors, read, encoded);
             stitchedSourceBytes += gatheredBytes;
-            workers.help(stitching);
+            stitching = next;
+            workers.help(next);
         }
         gathered = new ArrayList<>();
         gatheredBytes = 0;
         gatheredRows = 0;
+        if (before != null) {
+            write(before);
+        }
         if (!workers.any()) {
             writeStitched();
         }
@@ -166,12 +184,14 @@ final class StitchedOutput implements CompactedOutput {
 
     private void writeStitched() {
         StitchedGroup group = stitching;
-        if (group == null) {
-            return;
-        }
-
         stitching = null;
-        group.write(writtenRows, file);
+        if (group != null) {
+            write(group);
+        }
+    }
+
+    private void write(StitchedGroup group) {
+        group.write(writtenRows, copied, file);
         writtenRows += group.rows();
     }
 
@@ -201,8 +221,9 @@ final class StitchedOutput implements CompactedOutput {
         List<OutputChecks.Column> checked = new ArrayList<>();
         List<String> names = columns.names();
         for (int i = 0; i < read.length; i++) {
+            CellFold written = encoded[i].with(copied[i]);
             checked.add(new OutputChecks.Column(
-                    names.get(i), written[i].values(), written[i].nulls(), read[i].checksum(), written[i].checksum()));
+                    names.get(i), written.values(), written.nulls(), read[i].checksum(), written.checksum()));
         }
 
         return new OutputChecks(writtenRows, checked, true);

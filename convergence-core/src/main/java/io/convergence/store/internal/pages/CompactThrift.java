@@ -99,7 +99,10 @@ public final class CompactThrift {
 
         int delta = header >>> 4 & 0xF;
         long id = delta == 0 ? zigzag() : (before >>> 4) + delta;
-        demand(id > 0 && id <= Short.MAX_VALUE, "it has a field " + id);
+        if (id <= 0 || id > Short.MAX_VALUE) {
+            throw new MalformedException("it has a field " + id);
+        }
+
         return field((int) id, type);
     }
 
