@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The columns of files that share an output: by name, in the order they first appear, each of the type that takes the
@@ -17,7 +18,12 @@ import org.apache.parquet.schema.Type;
 final class ColumnUnion {
     private static final String MESSAGE = "table";
 
+    private record Fed(MessageType file, List<ColumnFeed> feeds) {}
+
     private final Map<String, PrimitiveType> columns;
+
+    /** Of the latest file; files of one table mostly share their schema. */
+    private volatile @Nullable Fed latest;
 
     private ColumnUnion(Map<String, PrimitiveType> columns) {
         this.columns = columns;
@@ -38,7 +44,15 @@ final class ColumnUnion {
 
     /** Whether all parts of a file have no other columns than these, nor values that these do not take. */
     boolean coversAll(List<MessageType> parts) {
-        return parts.stream().allMatch(this::covers);
+        for (MessageType part : parts) {
+            Fed known = latest;
+            boolean covered = known != null && known.file() == part;
+            if (!covered && !covers(part)) {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     boolean isEmpty() {
@@ -133,7 +147,15 @@ final class ColumnUnion {
 
     /** Where the cells of each of these come from in a file that these cover. */
     List<ColumnFeed> feeds(MessageType file) {
-        return types().stream().map(column -> feed(column, file)).toList();
+        Fed known = latest;
+        if (known != null && known.file() == file) {
+            return known.feeds();
+        }
+
+        List<ColumnFeed> feeds =
+                types().stream().map(column -> feed(column, file)).toList();
+        latest = new Fed(file, feeds);
+        return feeds;
     }
 
     private static ColumnFeed feed(PrimitiveType column, MessageType file) {

@@ -24,7 +24,7 @@ final class StitchedOutput implements CompactedOutput {
     private static final int READ_AHEAD = 8 << 20;
 
     /** Row groups of the size aimed at that the heap must hold before one is gathered while another is stitched and a third is written. */
-    private static final int ROW_GROUPS_IN_HEAP = 8;
+    private static final int ROW_GROUPS_IN_HEAP = 16;
 
     private final ColumnUnion columns;
     private final CompactionOptions options;

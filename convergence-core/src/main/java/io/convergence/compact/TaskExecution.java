@@ -11,7 +11,8 @@ import java.util.concurrent.Executor;
  * @param executor runs tasks, and what helps them. The caller waits for its tasks, so it must not be one of the executor's
  *     own threads if these are few
  * @param columnWorkers how many threads of the executor help each task with the columns of its output, if they are free;
- *     0 if a task is one thread's work
+ *     0 if a task is one thread's work. With helpers a task holds up to three row groups instead of one, if the heap has
+ *     room for sixteen
  */
 public record TaskExecution(Executor executor, OnFailure onFailure, int columnWorkers) {
     public TaskExecution {

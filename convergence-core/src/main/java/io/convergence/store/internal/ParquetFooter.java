@@ -36,12 +36,29 @@ public final class ParquetFooter {
         try {
             return FooterReader.read(footer);
         } catch (CompactThrift.MalformedException e) {
-            throw new IOException("its footer cannot be decoded: " + e.why(), e);
+            throw undecodable(e);
         } catch (FooterReader.UnusualException e) {
+            checkLengths(footer);
             ParquetReadOptions settings =
                     ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
             return Footer.of(metadata(footer, settings));
         }
+    }
+
+    /** parquet-java takes the memory that lists and texts claim to need. */
+    private static void checkLengths(byte[] footer) throws IOException {
+        try {
+            CompactThrift thrift = new CompactThrift(footer, 0, footer.length);
+            for (int field = thrift.next(0); field != 0; field = thrift.next(field)) {
+                thrift.pass(field, 0);
+            }
+        } catch (CompactThrift.MalformedException e) {
+            throw undecodable(e);
+        }
+    }
+
+    private static IOException undecodable(CompactThrift.MalformedException e) {
+        return new IOException("it cannot be decoded: " + e.why(), e);
     }
 
     /** A reader of the file, to which a writer "AWS" is "AWS version unknown". */
