@@ -153,6 +153,7 @@ final class PageFileColumn {
         offsetIndexBytes = bytes;
     }
 
+    /** The total order that parquet-java gives floating numbers is one that other readers do not know yet. */
     private boolean isOrdered() {
         return type.columnOrder().getColumnOrderName() == ColumnOrder.ColumnOrderName.TYPE_DEFINED_ORDER;
     }
@@ -288,13 +289,13 @@ final class PageFileColumn {
         target.begin(12);
         byte[] min = all.hasNonNullValue() ? withSign(all.getMinBytes(), true) : NONE;
         byte[] max = all.hasNonNullValue() ? withSign(all.getMaxBytes(), false) : NONE;
-        boolean equal = all.hasNonNullValue() && Arrays.equals(min, max);
-        if (equal) {
+        boolean known = all.hasNonNullValue() && isOrdered();
+        if (known && Arrays.equals(min, max)) {
             // The older form, whose order is not told, is right if it needs none.
             target.binary(1, max).binary(2, min);
         }
         target.i64(3, all.getNumNulls());
-        if (all.hasNonNullValue() && (isOrdered() || equal)) {
+        if (known) {
             target.binary(5, max).binary(6, min);
         }
         target.end();

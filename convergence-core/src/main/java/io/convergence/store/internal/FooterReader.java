@@ -70,6 +70,8 @@ final class FooterReader {
     private static final int STATISTICS_MIN = CompactThrift.field(6, BINARY);
     private static final int STATISTICS_LAST_KNOWN = 8;
 
+    private static final long NOT_GIVEN = Long.MIN_VALUE;
+
     private static final Encoding[] ENCODINGS = {
         Encoding.PLAIN,
         null,
@@ -210,7 +212,7 @@ final class FooterReader {
 
     private BlockMetaData group(CompactThrift list) {
         BlockMetaData group = new BlockMetaData();
-        long rowsOfGroup = -1;
+        boolean counted = false;
         boolean chunks = false;
         for (int field = list.next(0); field != 0; field = list.next(field)) {
             if (field == GROUP_CHUNKS) {
@@ -224,24 +226,24 @@ final class FooterReader {
             } else if (field == GROUP_BYTES) {
                 group.setTotalByteSize(list.zigzag());
             } else if (field == GROUP_ROWS) {
-                rowsOfGroup = list.zigzag();
+                group.setRowCount(list.zigzag());
+                counted = true;
             } else if (field == GROUP_ORDINAL) {
                 group.setOrdinal((short) list.zigzag());
             } else {
                 list.pass(field, 1);
             }
         }
-        demand(chunks && rowsOfGroup >= 0, "a row group has no columns or no rows");
-        group.setRowCount(rowsOfGroup);
+        demand(chunks && counted, "a row group has no columns or no row count");
         return group;
     }
 
     private ColumnChunkMetaData chunk(CompactThrift list, int column) {
         ColumnChunkMetaData chunk = null;
-        long offsetsStart = -1;
-        long offsetsLength = -1;
-        long indexStart = -1;
-        long indexLength = -1;
+        long offsetsStart = NOT_GIVEN;
+        long offsetsLength = NOT_GIVEN;
+        long indexStart = NOT_GIVEN;
+        long indexLength = NOT_GIVEN;
         for (int field = list.next(0); field != 0; field = list.next(field)) {
             if (field == CHUNK_METADATA) {
                 demand(chunk == null, "a column chunk is described twice");
@@ -262,10 +264,10 @@ final class FooterReader {
         if (chunk == null) {
             throw new UnusualException("a chunk that is not described");
         }
-        if (indexStart >= 0 && indexLength >= 0) {
+        if (indexStart != NOT_GIVEN && indexLength != NOT_GIVEN) {
             chunk.setColumnIndexReference(new IndexReference(indexStart, (int) indexLength));
         }
-        if (offsetsStart >= 0 && offsetsLength >= 0) {
+        if (offsetsStart != NOT_GIVEN && offsetsLength != NOT_GIVEN) {
             chunk.setOffsetIndexReference(new IndexReference(offsetsStart, (int) offsetsLength));
         }
         return chunk;
@@ -273,10 +275,11 @@ final class FooterReader {
 
     private ColumnChunkMetaData metadata(CompactThrift list, int column) {
         int codec = -1;
-        long values = -1;
-        long plain = -1;
-        long stored = -1;
-        long data = -1;
+        long values = 0;
+        long plain = 0;
+        long stored = 0;
+        long data = 0;
+        int given = 0;
         long dictionary = 0;
         Set<Encoding> encodings = Set.of();
         boolean path = false;
@@ -294,12 +297,16 @@ final class FooterReader {
                 codec = (int) list.zigzag();
             } else if (field == COLUMN_VALUES) {
                 values = list.zigzag();
+                given |= 1;
             } else if (field == COLUMN_PLAIN) {
                 plain = list.zigzag();
+                given |= 2;
             } else if (field == COLUMN_STORED) {
                 stored = list.zigzag();
+                given |= 4;
             } else if (field == COLUMN_DATA) {
                 data = list.zigzag();
+                given |= 8;
             } else if (field == COLUMN_DICTIONARY) {
                 dictionary = list.zigzag();
             } else if (field == COLUMN_STATISTICS) {
@@ -308,9 +315,8 @@ final class FooterReader {
                 list.pass(field, 3);
             }
         }
-        demand(
-                path && values >= 0 && plain >= 0 && stored >= 0 && data >= 0,
-                "a column chunk lacks its name, sizes or place");
+        // What they say is for the caller to check, who knows the file.
+        demand(path && given == 15, "a column chunk lacks its name, sizes or place");
         usual(codec >= 0 && codec < CODECS.length, "a codec");
         return ColumnChunkMetaData.get(
                 schema.paths().get(column),

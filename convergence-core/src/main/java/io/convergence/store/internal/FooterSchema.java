@@ -220,6 +220,8 @@ final class FooterSchema {
             if (id != null) {
                 builder.id(id);
             }
+            builder.columnOrder(
+                    physical == PrimitiveTypeName.INT96 ? ColumnOrder.undefined() : ColumnOrder.typeDefined());
             try {
                 return builder.named(name);
             } catch (IllegalArgumentException | IllegalStateException e) {

@@ -147,9 +147,11 @@ final class RandomFooter {
     }
 
     private void decimal(SchemaElement element) {
-        int precision = 1 + random.nextInt(9);
+        int form = random.nextInt(3);
+        // parquet-java warns of 64 bits where 32 would do.
+        int precision = (form == 1 ? 10 : 1) + random.nextInt(9);
         int scale = random.nextInt(precision + 1);
-        switch (random.nextInt(3)) {
+        switch (form) {
             case 0 -> element.setType(Type.INT32);
             case 1 -> element.setType(Type.INT64);
             default -> element.setType(Type.FIXED_LEN_BYTE_ARRAY).setType_length(5 + random.nextInt(12));
