@@ -3,6 +3,7 @@ package io.convergence.change;
 import io.convergence.schema.DataType;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.internal.ParquetFooter;
 import io.convergence.store.internal.ParquetInput;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -12,8 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.EncodingStats;
 import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
@@ -27,7 +30,7 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what parquet-java makes of a footer into {@link ParquetFacts}. */
+/** Turns what a footer says into {@link ParquetFacts}. */
 final class ParquetFactsReader {
     enum Pages {
         LEFT_ALONE,
@@ -38,6 +41,8 @@ final class ParquetFactsReader {
     private static final int PAGE_HEADER = 16 << 10;
 
     private static final int LENGTH_AND_MAGIC = 8;
+    private static final ParquetReadOptions SETTINGS =
+            ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
 
     private ParquetFactsReader() {}
 
@@ -45,7 +50,7 @@ final class ParquetFactsReader {
         ParquetInput input = ParquetInput.forFooter(store, file);
         try (ParquetSource source = ParquetSource.open(input, file, options)) {
             return ParquetSource.guard(file.key(), "its footer", file.size(), () -> {
-                FileMetaData own = footer(input, file);
+                FileMetaData own = Util.readFileMetaData(new ByteArrayInputStream(footer(input, file)), true);
                 return new ParquetFacts(
                         own.getVersion(),
                         own.isSetCreated_by() ? own.getCreated_by() : "",
@@ -54,19 +59,19 @@ final class ParquetFactsReader {
                         source.blocks().stream()
                                 .map(ParquetFactsReader::rowGroup)
                                 .toList(),
-                        pages == Pages.LOOKED_AT ? pageVersion(input, source.blocks()) : 0);
+                        pages == Pages.LOOKED_AT ? pageVersion(input, file) : 0);
             });
         }
     }
 
     /** As it stands in the file, without its row groups: parquet-java drops the version. */
-    private static FileMetaData footer(ParquetInput input, ObjectStat file) throws IOException {
+    private static byte[] footer(ParquetInput input, ObjectStat file) throws IOException {
         byte[] length = new byte[4];
         input.read(file.size() - LENGTH_AND_MAGIC, length, 0, length.length);
         byte[] footer =
                 new byte[ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getInt()];
         input.read(file.size() - LENGTH_AND_MAGIC - footer.length, footer, 0, footer.length);
-        return Util.readFileMetaData(new ByteArrayInputStream(footer), true);
+        return footer;
     }
 
     private static List<ParquetFacts.Field> fields(ParquetSource source) {
@@ -130,7 +135,9 @@ final class ParquetFactsReader {
     }
 
     /** DMS does not write encoding statistics, so a page has to be looked at. */
-    private static int pageVersion(ParquetInput input, List<BlockMetaData> blocks) throws IOException {
+    private static int pageVersion(ParquetInput input, ObjectStat file) throws IOException {
+        List<BlockMetaData> blocks =
+                ParquetFooter.metadata(footer(input, file), SETTINGS).getBlocks();
         for (BlockMetaData block : blocks) {
             for (ColumnChunkMetaData chunk : block.getColumns()) {
                 EncodingStats stats = chunk.getEncodingStats();

@@ -6,6 +6,7 @@ import io.convergence.ConvergenceException;
 import io.convergence.raw.FileVolume;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.internal.Footer;
 import io.convergence.store.internal.ParquetFooter;
 import io.convergence.store.internal.ParquetInput;
 import io.convergence.store.internal.pages.ColumnPages;
@@ -20,13 +21,10 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +36,6 @@ final class ParquetSource implements AutoCloseable {
     private static final int MAGIC = 4;
     private static final int MAGIC_AND_LENGTH = 8;
     private static final int SMALLEST_FILE = 12;
-    private static final ParquetReadOptions SETTINGS =
-            ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
     private static final String DAMAGED = "The file is damaged: restore it or reload the table.";
     private static final String ADD_CODEC = "Add it, or write the file with a codec DMS has: none or GZIP.";
     private static final String RAISE = "Raise the limit (ParquetLimits) if DMS or Convergence wrote the file.";
@@ -51,7 +47,7 @@ final class ParquetSource implements AutoCloseable {
 
     private final String key;
     private final ParquetInput input;
-    private final ParquetMetadata metadata;
+    private final Footer metadata;
     private final ParquetLimits limits;
     private final MessageType schema;
     private final List<BlockMetaData> groups;
@@ -61,15 +57,14 @@ final class ParquetSource implements AutoCloseable {
     private @Nullable GroupBytes bytes;
     private int group = -1;
 
-    private ParquetSource(String key, ParquetInput input, ParquetMetadata metadata, ParquetLimits limits) {
+    private ParquetSource(String key, ParquetInput input, Footer metadata, ParquetLimits limits) {
         this.key = key;
         this.input = input;
         this.metadata = metadata;
         this.limits = limits;
-        this.schema = metadata.getFileMetaData().getSchema();
-        this.groups = metadata.getBlocks();
-        String writer = metadata.getFileMetaData().getCreatedBy();
-        this.createdBy = writer == null ? "" : writer;
+        this.schema = metadata.schema();
+        this.groups = metadata.groups();
+        this.createdBy = metadata.createdBy();
     }
 
     static ParquetSource open(ObjectStore store, ObjectStat stat, ChangeReadOptions options) {
@@ -83,7 +78,7 @@ final class ParquetSource implements AutoCloseable {
         long footerStart = stat.size() - MAGIC_AND_LENGTH - footer.length;
         long rows = FooterCheck.rows(key, footerStart, footer, limits);
         return guard(key, "its footer", footerStart, () -> {
-            ParquetMetadata metadata = ParquetFooter.metadata(footer, SETTINGS);
+            Footer metadata = ParquetFooter.read(footer);
             ParquetSource source = new ParquetSource(key, input, metadata, limits);
             source.checkFooter(footerStart, rows);
             return source;
@@ -217,8 +212,8 @@ final class ParquetSource implements AutoCloseable {
         return schema;
     }
 
-    Map<String, String> metadata() {
-        return metadata.getFileMetaData().getKeyValueMetaData();
+    Map<String, @Nullable String> metadata() {
+        return metadata.entries();
     }
 
     List<BlockMetaData> blocks() {

@@ -2,19 +2,15 @@ package io.convergence.change;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convergence.raw.FileEvidence;
 import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
 import io.convergence.store.ETag;
+import io.convergence.store.internal.Json;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,15 +30,7 @@ public record Provenance(List<SourceSpan> spans) {
 
     private static final int VERSION = 1;
     private static final String NOT_NULL = " not null";
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(20)
-                            .maxStringLength(1_000_000)
-                            .maxDocumentLength(50_000_000)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final Json JSON = new Json(50_000_000);
 
     /** @throws IllegalArgumentException if a span does not begin where the one before ends, or a key occurs twice */
     public Provenance {
@@ -69,10 +57,10 @@ public record Provenance(List<SourceSpan> spans) {
 
     /** The text form {@link #parse} reads; equal values have equal texts. */
     public String toJson() {
-        ObjectNode root = JSON.createObjectNode().put("version", VERSION);
+        ObjectNode root = Json.object().put("version", VERSION);
         Map<List<String>, Integer> columnLists = new LinkedHashMap<>();
         Map<List<String>, Integer> typeLists = new LinkedHashMap<>();
-        ArrayNode sources = JSON.createArrayNode();
+        ArrayNode sources = Json.array();
         for (SourceSpan span : spans) {
             FileEvidence evidence = span.evidence();
             ObjectNode source = sources.addObject()
@@ -98,7 +86,7 @@ public record Provenance(List<SourceSpan> spans) {
             putLists(root, "typeLists", typeLists);
         }
         root.set("sources", sources);
-        return root.toString();
+        return JSON.write(root);
     }
 
     /** Files of one table mostly have the same columns: what they share stands once. */
@@ -142,7 +130,7 @@ public record Provenance(List<SourceSpan> spans) {
     /** Reads what {@link #toJson} wrote. @throws IllegalArgumentException if it is not that */
     public static Provenance parse(String json) {
         try {
-            JsonNode root = JSON.readTree(requireNonNull(json, "json"));
+            JsonNode root = JSON.parse(requireNonNull(json, "json"));
             if (root.path("version").asInt(-1) != VERSION) {
                 throw malformed(
                         "its version is " + root.path("version") + ", this release reads version " + VERSION, null);

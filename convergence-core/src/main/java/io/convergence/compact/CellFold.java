@@ -37,6 +37,24 @@ final class CellFold {
         return rows;
     }
 
+    /** This fold of what is encoded, and another of the pages that are copied between, as if they were one. */
+    CellFold with(CellFold pages) {
+        if (ofPages != 1 || pages.ofValues != 1 || pages.ofLevels != 1 || pages.run != 0) {
+            throw new IllegalStateException("Cannot join two folds that both hold values, or both pages.");
+        }
+
+        CellFold both = new CellFold();
+        both.rows = rows + pages.rows;
+        both.values = values + pages.values;
+        both.nulls = nulls + pages.nulls;
+        both.ofValues = ofValues;
+        both.ofLevels = ofLevels;
+        both.runPresent = runPresent;
+        both.run = run;
+        both.ofPages = pages.ofPages;
+        return both;
+    }
+
     long values() {
         return values;
     }

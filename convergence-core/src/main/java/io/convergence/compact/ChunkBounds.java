@@ -1,16 +1,12 @@
 package io.convergence.compact;
 
 import io.convergence.store.internal.ParquetInput;
+import io.convergence.store.internal.pages.CompactThrift;
 import io.convergence.store.internal.pages.PageHeader;
 import io.convergence.store.internal.pages.PlainValues;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.apache.parquet.column.statistics.Statistics;
-import org.apache.parquet.format.Util;
-import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
-import org.apache.parquet.internal.column.columnindex.ColumnIndex;
 import org.apache.parquet.internal.hadoop.metadata.IndexReference;
 import org.apache.parquet.schema.PrimitiveType;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +18,9 @@ final class ChunkBounds {
 
     private final PrimitiveType type;
     private final @Nullable Statistics<?> ofChunk;
-    private final @Nullable ColumnIndex index;
+    private final @Nullable PageIndex index;
 
-    private ChunkBounds(PrimitiveType type, @Nullable Statistics<?> ofChunk, @Nullable ColumnIndex index) {
+    private ChunkBounds(PrimitiveType type, @Nullable Statistics<?> ofChunk, @Nullable PageIndex index) {
         this.type = type;
         this.ofChunk = ofChunk;
         this.index = index;
@@ -39,7 +35,7 @@ final class ChunkBounds {
     static ChunkBounds read(PrimitiveType type, ColumnChunkMetaData chunk, ParquetInput input) throws IOException {
         long size = input.getLength();
         IndexReference reference = chunk.getColumnIndexReference();
-        ColumnIndex index = null;
+        PageIndex index = null;
         boolean inside = reference != null
                 && reference.getLength() > 0
                 && reference.getLength() <= LARGEST_INDEX
@@ -48,8 +44,11 @@ final class ChunkBounds {
         if (inside) {
             byte[] bytes = new byte[reference.getLength()];
             input.read(reference.getOffset(), bytes, 0, bytes.length);
-            index = ParquetMetadataConverter.fromParquetColumnIndex(
-                    chunk.getPrimitiveType(), Util.readColumnIndex(new ByteArrayInputStream(bytes)));
+            try {
+                index = PageIndex.read(bytes);
+            } catch (CompactThrift.MalformedException e) {
+                throw new IOException("the column index cannot be decoded: " + e.why(), e);
+            }
         }
 
         return new ChunkBounds(type, chunk.getStatistics(), index);
@@ -66,13 +65,8 @@ final class ChunkBounds {
         if (nulls == header.values()) {
             return Statistics.getBuilderForReading(type).withNumNulls(nulls).build();
         }
-        if (index != null && page < index.getNullPages().size()) {
-            return index.getNullPages().get(page)
-                    ? null
-                    : usable(
-                            bytes(index.getMinValues().get(page)),
-                            bytes(index.getMaxValues().get(page)),
-                            nulls);
+        if (index != null && page < index.pages()) {
+            return index.isOfNulls(page) ? null : usable(index.min(page), index.max(page), nulls);
         }
         if (header.hasBounds()) {
             return usable(header.min(), header.max(), nulls);
@@ -104,11 +98,5 @@ final class ChunkBounds {
                 .withNumNulls(nulls)
                 .build();
         return made.hasNonNullValue() ? made : null;
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The columns of files that share an output: by name, in the order they first appear, each of the type that takes the
@@ -19,8 +20,13 @@ import org.apache.parquet.schema.Type;
 final class ColumnUnion {
     private static final String MESSAGE = "table";
 
+    private record Fed(MessageType file, List<ColumnFeed> feeds) {}
+
     private final Map<String, PrimitiveType> columns;
     private final Set<String> asStored;
+
+    /** Of the latest file; files of one table mostly share their schema. */
+    private volatile @Nullable Fed latest;
 
     private ColumnUnion(Map<String, PrimitiveType> columns, Set<String> asStored) {
         this.columns = columns;
@@ -60,7 +66,15 @@ final class ColumnUnion {
 
     /** Whether all parts of a file have no other columns than these, nor values that these do not take. */
     boolean coversAll(List<MessageType> parts) {
-        return parts.stream().allMatch(this::covers);
+        for (MessageType part : parts) {
+            Fed known = latest;
+            boolean covered = known != null && known.file() == part;
+            if (!covered && !covers(part)) {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     boolean isEmpty() {
@@ -193,7 +207,15 @@ final class ColumnUnion {
 
     /** Where the cells of each of these come from in a file that these cover. */
     List<ColumnFeed> feeds(MessageType file) {
-        return types().stream().map(column -> feed(column, file)).toList();
+        Fed known = latest;
+        if (known != null && known.file() == file) {
+            return known.feeds();
+        }
+
+        List<ColumnFeed> feeds =
+                types().stream().map(column -> feed(column, file)).toList();
+        latest = new Fed(file, feeds);
+        return feeds;
     }
 
     private static ColumnFeed feed(PrimitiveType column, MessageType file) {

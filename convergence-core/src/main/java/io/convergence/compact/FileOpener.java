@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the files of a task, each at the store where it lies, and checks that it is what was planned. */
 final class FileOpener implements AutoCloseable {
@@ -99,7 +100,7 @@ final class FileOpener implements AutoCloseable {
     /** Spans of files of the first release do not tell types: no column was widened then. */
     private static List<SourceSpan> spans(OpenSource source, CompactionSource.Compacted compacted) {
         String key = compacted.key();
-        Map<String, String> entries = source.footer().getFileMetaData().getKeyValueMetaData();
+        Map<String, @Nullable String> entries = source.footer().entries();
         List<SourceSpan> found;
         try {
             String json = entries.get(Provenance.FOOTER_KEY);

@@ -19,7 +19,7 @@ final class NullCounts {
 
     void add(OpenSource source) {
         List<ColumnFeed> feeds = columns.feeds(source.schema());
-        for (BlockMetaData group : source.footer().getBlocks()) {
+        for (BlockMetaData group : source.footer().groups()) {
             for (int i = 0; i < counts.length; i++) {
                 if (counts[i] != UNKNOWN) {
                     long nulls = nulls(group, feeds.get(i));

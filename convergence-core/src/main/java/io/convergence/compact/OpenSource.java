@@ -2,14 +2,13 @@ package io.convergence.compact;
 
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.internal.Footer;
 import io.convergence.store.internal.ParquetFooter;
 import io.convergence.store.internal.ParquetInput;
 import java.util.List;
-import java.util.function.Consumer;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +22,15 @@ final class OpenSource implements AutoCloseable {
 
     private final ObjectStat stat;
     private final ParquetInput input;
-    private final ParquetFileReader reader;
-
+    private final Footer footer;
     private final @Nullable String hidden;
+    private @Nullable ParquetFileReader reader;
 
-    private OpenSource(ObjectStat stat, ParquetInput input, ParquetFileReader reader, @Nullable String hidden) {
-        this.hidden = hidden;
+    private OpenSource(ObjectStat stat, ParquetInput input, Footer footer, @Nullable String hidden) {
         this.stat = stat;
         this.input = input;
-        this.reader = reader;
+        this.footer = footer;
+        this.hidden = hidden;
     }
 
     /** @throws CompactionException if it is no flat Parquet file */
@@ -45,26 +44,10 @@ final class OpenSource implements AutoCloseable {
     }
 
     private static OpenSource open(ObjectStat stat, ParquetInput input) {
-        ParquetReadOptions settings = ParquetReadOptions.builder(new PlainParquetConfiguration())
-                .withMaxAllocationInBytes(READ_SIZE)
-                .withUseHadoopVectoredIo(false)
-                .usePageChecksumVerification()
-                .build();
-        ParquetFileReader reader = FileRows.guard(stat.key(), "its footer", () -> ParquetFooter.open(input, settings));
-        return checked(new OpenSource(stat, input, reader, null), OpenSource::checkFlat);
-    }
-
-    private static OpenSource checked(OpenSource source, Consumer<OpenSource> check) {
-        boolean usable = false;
-        try {
-            check.accept(source);
-            usable = true;
-            return source;
-        } finally {
-            if (!usable) {
-                source.close();
-            }
-        }
+        Footer footer = FileRows.guard(stat.key(), "its footer", () -> ParquetFooter.read(input));
+        OpenSource source = new OpenSource(stat, input, footer, null);
+        source.checkFlat();
+        return source;
     }
 
     private void checkFlat() {
@@ -86,13 +69,13 @@ final class OpenSource implements AutoCloseable {
         return stat;
     }
 
-    ParquetMetadata footer() {
-        return reader.getFooter();
+    Footer footer() {
+        return footer;
     }
 
     /** The file's columns, in its order. */
     MessageType schema() {
-        MessageType all = reader.getFileMetaData().getSchema();
+        MessageType all = footer.schema();
         return hidden == null ? all : without(all, hidden);
     }
 
@@ -106,11 +89,11 @@ final class OpenSource implements AutoCloseable {
 
     /** The same file as if it did not have its last column. */
     OpenSource without(String last) {
-        return new OpenSource(stat, input, reader, last);
+        return new OpenSource(stat, input, footer, last);
     }
 
     long rows() {
-        return reader.getRecordCount();
+        return footer.rows();
     }
 
     /** The file's bytes; what is read through it and what {@link #rows} reads share what was fetched. */
@@ -120,19 +103,37 @@ final class OpenSource implements AutoCloseable {
 
     /** The rows, decoded, from the first on. Ask once. @param feeds one for each column of the target */
     FileRows cells(List<ColumnFeed> feeds) {
-        return new FileRows(key(), reader, null, feeds);
+        return new FileRows(key(), reader(), null, feeds);
     }
 
     /** The rows of a file that must be readable by more than parquet-java. Ask once. */
     FileRows checkedCells(List<ColumnFeed> feeds) {
-        return new FileRows(key(), reader, input, feeds);
+        return new FileRows(key(), reader(), input, feeds);
+    }
+
+    private ParquetFileReader reader() {
+        ParquetFileReader open = reader;
+        if (open == null) {
+            ParquetReadOptions settings = ParquetReadOptions.builder(new PlainParquetConfiguration())
+                    .withMaxAllocationInBytes(READ_SIZE)
+                    .withUseHadoopVectoredIo(false)
+                    .usePageChecksumVerification()
+                    .build();
+            open = FileRows.guard(key(), "its footer", () -> ParquetFooter.open(input, settings));
+            reader = open;
+        }
+
+        return open;
     }
 
     @Override
     public void close() {
-        FileRows.guard(key(), "its end", () -> {
-            reader.close();
-            return key();
-        });
+        ParquetFileReader open = reader;
+        if (open != null) {
+            FileRows.guard(key(), "its end", () -> {
+                open.close();
+                return key();
+            });
+        }
     }
 }

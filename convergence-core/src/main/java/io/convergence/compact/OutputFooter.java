@@ -1,10 +1,10 @@
 package io.convergence.compact;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convergence.DataSize;
+import io.convergence.store.internal.Json;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ record OutputFooter(DataSize targetSize, DataSize rowGroupSize, int rowGroupRows
     static final String KEY = "convergence.compaction";
 
     private static final int VERSION = 1;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Json JSON = new Json(50_000_000);
 
     OutputFooter {
         columns = List.copyOf(columns);
@@ -36,7 +36,7 @@ record OutputFooter(DataSize targetSize, DataSize rowGroupSize, int rowGroupRows
     }
 
     String toJson() {
-        ObjectNode root = JSON.createObjectNode().put("version", VERSION);
+        ObjectNode root = Json.object().put("version", VERSION);
         root.putObject("policy")
                 .put("targetSize", targetSize.bytes())
                 .put("rowGroupSize", rowGroupSize.bytes())
@@ -51,7 +51,7 @@ record OutputFooter(DataSize targetSize, DataSize rowGroupSize, int rowGroupRows
                     .put("checksum", Long.toHexString(column.checksum()));
         }
 
-        return root.toString();
+        return JSON.write(root);
     }
 
     /**
@@ -65,7 +65,7 @@ record OutputFooter(DataSize targetSize, DataSize rowGroupSize, int rowGroupRows
         }
 
         try {
-            JsonPlace root = new JsonPlace(JSON.readTree(json), "$");
+            JsonPlace root = new JsonPlace(JSON.parse(json), "$");
             JsonPlace policy = root.field("policy");
             return Optional.of(new OutputFooter(
                     DataSize.ofBytes(policy.number("targetSize")),

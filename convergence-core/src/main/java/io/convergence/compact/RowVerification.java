@@ -5,6 +5,7 @@ import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads an output and its files again, side by side: every cell must be the same, in the same order. */
 final class RowVerification {
@@ -41,7 +42,7 @@ final class RowVerification {
                     file.key(), "its columns are " + file.schema() + " instead of " + columns.schema());
         }
 
-        Map<String, String> entries = file.footer().getFileMetaData().getKeyValueMetaData();
+        Map<String, @Nullable String> entries = file.footer().entries();
         String origins = entries.get(Provenance.FOOTER_KEY);
         if (origins == null || !Provenance.parse(origins).equals(new Provenance(writer.spans()))) {
             throw CompactionException.wrong(file.key(), "its footer does not name the raw files its rows come from");

@@ -1,12 +1,6 @@
 package io.convergence.compact;
 
-import java.io.IOException;
 import java.util.List;
-import org.apache.parquet.bytes.BytesInput;
-import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.Encoding;
-import org.apache.parquet.column.page.DictionaryPage;
-import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
@@ -26,20 +20,18 @@ record StitchedChunk(
      * @param firstRow of the row group in the output
      * @param written folds the pages that are copied, just before they are written
      */
-    void write(ColumnDescriptor column, long firstRow, CellFold written, ParquetFileWriter target) throws IOException {
-        target.startColumn(column, pages.stream().mapToLong(StitchedPage::rows).sum(), codec);
+    void write(long firstRow, CellFold written, PageFile target) {
+        target.startColumn(codec);
         if (entries > 0) {
-            target.writeDictionaryPage(
-                    new DictionaryPage(BytesInput.from(dictionary), dictionaryBytes, entries, Encoding.PLAIN));
+            target.dictionary(dictionary, dictionaryBytes, entries);
         }
         long row = firstRow;
         for (StitchedPage page : pages) {
             if (page.copied()) {
                 written.page(row, page.checksum(), page.checksumOfLevels(), page);
             }
-            page.write(target);
+            target.page(page);
             row += page.rows();
         }
-        target.endColumn();
     }
 }

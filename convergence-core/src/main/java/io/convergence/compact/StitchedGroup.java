@@ -1,7 +1,6 @@
 package io.convergence.compact;
 
 import io.convergence.store.internal.pages.PageCodecs;
-import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -9,7 +8,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,17 +18,17 @@ final class StitchedGroup {
     private final List<SourceGroup> sources;
     private final List<ColumnDescriptor> columns;
     private final CellFold[] read;
-    private final CellFold[] written;
+    private final CellFold[] encoded;
     private final int[] order;
     private final AtomicInteger next = new AtomicInteger();
     private final List<CompletableFuture<StitchedChunk>> chunks;
     private final Helper helper = new Helper(this);
 
-    StitchedGroup(List<SourceGroup> sources, List<ColumnDescriptor> columns, CellFold[] read, CellFold[] written) {
+    StitchedGroup(List<SourceGroup> sources, List<ColumnDescriptor> columns, CellFold[] read, CellFold[] encoded) {
         this.sources = List.copyOf(sources);
         this.columns = columns;
         this.read = read;
-        this.written = written;
+        this.encoded = encoded;
         this.order = largestFirst();
         this.chunks = columns.stream()
                 .map(column -> new CompletableFuture<StitchedChunk>())
@@ -97,7 +95,7 @@ final class StitchedGroup {
         CompletableFuture<StitchedChunk> chunk = chunks.get(column);
         try {
             chunk.complete(
-                    ColumnStitcher.stitch(sources, columns.get(column), column, read[column], written[column], codecs));
+                    ColumnStitcher.stitch(sources, columns.get(column), column, read[column], encoded[column], codecs));
         } catch (RuntimeException | Error e) {
             stop(e);
         }
@@ -112,13 +110,26 @@ final class StitchedGroup {
     }
 
     /**
-     * Writes the columns in order, stitching those that no worker has begun.
+     * Stitches what no worker has begun, and waits for what one has.
      *
      * @throws CompactionException if a source is damaged
      */
-    void write(long firstRow, ParquetFileWriter target) throws IOException {
+    void finish() {
+        work();
+        for (CompletableFuture<StitchedChunk> chunk : chunks) {
+            join(chunk);
+        }
+    }
+
+    /**
+     * Writes the columns in order, stitching those that no worker has begun.
+     *
+     * @param copied folds, by column, the pages that are copied
+     * @throws CompactionException if a source is damaged
+     */
+    void write(long firstRow, CellFold[] copied, PageFile target) {
         try (PageCodecs codecs = new PageCodecs()) {
-            target.startBlock(rows());
+            target.startGroup(rows());
             for (int column = 0; column < chunks.size(); column++) {
                 CompletableFuture<StitchedChunk> chunk = chunks.get(column);
                 boolean more = true;
@@ -126,9 +137,8 @@ final class StitchedGroup {
                     more = workOnOne(codecs);
                 }
                 StitchedChunk stitched = join(chunk);
-                stitched.write(columns.get(column), firstRow, written[column], target);
+                stitched.write(firstRow, copied[column], target);
             }
-            target.endBlock();
         } finally {
             helper.group = null;
         }

@@ -4,67 +4,58 @@ import io.convergence.store.ObjectStore;
 import io.convergence.store.ObjectWriter;
 import io.convergence.store.WriteCondition;
 import io.convergence.store.internal.ParquetInput;
-import io.convergence.store.internal.ParquetOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes large row groups of small ones, page by page: what need not be decoded is copied. Holds one row group of sources and one of the
- * output, and with workers what it reads ahead for the next.
+ * output; with workers and a heap that is large enough it gathers one, while another is stitched and a third is written.
  */
 final class StitchedOutput implements CompactedOutput {
-    private static final int TRUNCATE_BOUNDS_AT = 64;
-
-    /** What is held of the next row group while workers stitch one. */
+    /** What is held of the next row group while workers stitch one, if the heap is small. */
     private static final int READ_AHEAD = 8 << 20;
+
+    /** Row groups of the size aimed at that the heap must hold before one is gathered while another is stitched and a third is written. */
+    private static final int ROW_GROUPS_IN_HEAP = 16;
 
     private final ColumnUnion columns;
     private final CompactionOptions options;
     private final ColumnWorkers workers;
+    private final boolean overlapping;
     private final ObjectWriter object;
-    private final ParquetOutput output;
-    private final ParquetFileWriter parquet;
+    private final PageFile file;
     private final List<ColumnDescriptor> descriptors;
     private final CellFold[] read;
-    private final CellFold[] written;
+    private final CellFold[] encoded;
+    private final CellFold[] copied;
     private List<SourceGroup> gathered = new ArrayList<>();
     private long gatheredBytes;
     private long gatheredRows;
     private long writtenRows;
     private long stitchedSourceBytes;
     private @Nullable StitchedGroup stitching;
-    private boolean ended;
 
-    private StitchedOutput(ColumnUnion columns, ObjectWriter object, CompactionOptions options, ColumnWorkers workers)
-            throws IOException {
+    private StitchedOutput(ColumnUnion columns, ObjectWriter object, CompactionOptions options, ColumnWorkers workers) {
         this.columns = columns;
         this.options = options;
         this.workers = workers;
         this.object = object;
-        this.output = new ParquetOutput(object);
         this.descriptors = columns.schema().getColumns();
         this.read = folds(descriptors.size());
-        this.written = folds(descriptors.size());
-        this.parquet = new ParquetFileWriter(
-                output,
-                columns.schema(),
-                ParquetFileWriter.Mode.CREATE,
-                options.rowGroupSize().bytes(),
-                0,
-                TRUNCATE_BOUNDS_AT,
-                Integer.MAX_VALUE,
-                true);
-        parquet.start();
+        this.encoded = folds(descriptors.size());
+        this.copied = folds(descriptors.size());
+        this.overlapping = workers.any()
+                && Runtime.getRuntime().maxMemory() / ROW_GROUPS_IN_HEAP
+                        >= options.rowGroupSize().bytes();
+        this.file = new PageFile(object, columns.schema());
     }
 
     private static CellFold[] folds(int count) {
@@ -84,8 +75,6 @@ final class StitchedOutput implements CompactedOutput {
         try {
             opened = new StitchedOutput(columns, object, options, workers);
             return opened;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } finally {
             if (opened == null) {
                 object.close();
@@ -96,9 +85,8 @@ final class StitchedOutput implements CompactedOutput {
     @Override
     public void append(OpenSource source) {
         List<ColumnFeed> feeds = columns.feeds(source.schema());
-        String createdBy =
-                Objects.requireNonNullElse(source.footer().getFileMetaData().getCreatedBy(), "");
-        for (BlockMetaData block : source.footer().getBlocks()) {
+        String createdBy = source.footer().createdBy();
+        for (BlockMetaData block : source.footer().groups()) {
             append(FileRows.guard(source.key(), "its row groups", () -> group(source, createdBy, block, feeds)));
         }
     }
@@ -113,7 +101,7 @@ final class StitchedOutput implements CompactedOutput {
         gathered.add(group);
         gatheredBytes += group.stored();
         gatheredRows += group.rows();
-        if (gatheredBytes > READ_AHEAD) {
+        if (!overlapping && gatheredBytes > READ_AHEAD) {
             writeStitched();
         }
     }
@@ -169,17 +157,26 @@ final class StitchedOutput implements CompactedOutput {
         }
     }
 
-    /** Begins with what was gathered, once what was before is written. */
+    /** Begins with what was gathered. Workers stitch it while what was before is written, and the next is read. */
     private void stitchGathered() {
-        writeStitched();
+        StitchedGroup before = stitching;
+        if (before != null) {
+            // Its columns fold their cells after those of the row group before.
+            before.finish();
+        }
+        stitching = null;
         if (gatheredRows > 0) {
-            stitching = new StitchedGroup(gathered, descriptors, read, written);
+            StitchedGroup next = new StitchedGroup(gathered, descriptors, read, encoded);
             stitchedSourceBytes += gatheredBytes;
-            workers.help(stitching);
+            stitching = next;
+            workers.help(next);
         }
         gathered = new ArrayList<>();
         gatheredBytes = 0;
         gatheredRows = 0;
+        if (before != null) {
+            write(before);
+        }
         if (!workers.any()) {
             writeStitched();
         }
@@ -187,17 +184,15 @@ final class StitchedOutput implements CompactedOutput {
 
     private void writeStitched() {
         StitchedGroup group = stitching;
-        if (group == null) {
-            return;
-        }
-
         stitching = null;
-        try {
-            group.write(writtenRows, parquet);
-            writtenRows += group.rows();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (group != null) {
+            write(group);
         }
+    }
+
+    private void write(StitchedGroup group) {
+        group.write(writtenRows, copied, file);
+        writtenRows += group.rows();
     }
 
     /** Of what is held as much as of what was stitched before. */
@@ -214,8 +209,7 @@ final class StitchedOutput implements CompactedOutput {
         writeStitched();
         OutputChecks checks = checks();
         try {
-            ended = true;
-            parquet.end(footer.entries(checks));
+            file.end(footer.entries(checks));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -227,8 +221,9 @@ final class StitchedOutput implements CompactedOutput {
         List<OutputChecks.Column> checked = new ArrayList<>();
         List<String> names = columns.names();
         for (int i = 0; i < read.length; i++) {
+            CellFold written = encoded[i].with(copied[i]);
             checked.add(new OutputChecks.Column(
-                    names.get(i), written[i].values(), written[i].nulls(), read[i].checksum(), written[i].checksum()));
+                    names.get(i), written.values(), written.nulls(), read[i].checksum(), written.checksum()));
         }
 
         return new OutputChecks(writtenRows, checked, true);
@@ -241,15 +236,6 @@ final class StitchedOutput implements CompactedOutput {
         if (group != null) {
             group.stop(new CancellationException("the output was discarded"));
         }
-        try (object) {
-            if (!ended) {
-                ended = true;
-                output.discard();
-                parquet.abort();
-                parquet.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        object.close();
     }
 }

@@ -1,12 +1,9 @@
 package io.convergence.compact;
 
 import io.convergence.store.internal.pages.LevelRuns;
-import java.io.IOException;
 import java.util.zip.CRC32;
-import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.statistics.Statistics;
-import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,25 +42,5 @@ record StitchedPage(
         LevelRuns runs = new LevelRuns();
         runs.read(levels, 0, levels.length, rows);
         return CellFold.hash(runs);
-    }
-
-    @SuppressWarnings("NullAway") // parquet-java takes null for statistics that are not known
-    void write(ParquetFileWriter target) throws IOException {
-        BytesInput body = BytesInput.from(bytes, start, length);
-        if (levels == null) {
-            target.writeDataPage(rows, size, body, statistics, rows, Encoding.RLE, Encoding.RLE, encoding);
-        } else {
-            target.writeDataPageV2(
-                    rows,
-                    nulls,
-                    rows,
-                    BytesInput.empty(),
-                    BytesInput.from(levels),
-                    encoding,
-                    body,
-                    compressed,
-                    size,
-                    statistics);
-        }
     }
 }

@@ -11,7 +11,8 @@ import java.util.concurrent.Executor;
  * @param executor runs tasks beside the caller, who executes tasks, too, and waits only for those that have begun; so it may
  *     be one of the executor's own threads, even its only one
  * @param columnWorkers how many threads of the executor help each task with the columns of its output, if they are free;
- *     0 if a task is one thread's work
+ *     0 if a task is one thread's work. With helpers a task holds up to three row groups instead of one, if the heap has
+ *     room for sixteen
  * @param tasksAtOnce how many tasks run at the same time at most, the caller's own among them; at least 1
  */
 public record TaskExecution(Executor executor, OnFailure onFailure, int columnWorkers, int tasksAtOnce) {

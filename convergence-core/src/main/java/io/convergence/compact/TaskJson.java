@@ -1,11 +1,6 @@
 package io.convergence.compact;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convergence.DataSize;
@@ -17,6 +12,7 @@ import io.convergence.ledger.LedgerFile;
 import io.convergence.ledger.RawSource;
 import io.convergence.raw.FileEvidence;
 import io.convergence.raw.RawFormat;
+import io.convergence.store.internal.Json;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,15 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The texts of tasks and their results. Fields a newer version adds are passed over; a newer format is refused. */
 final class TaskJson {
     private static final int FORMAT = 1;
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(20)
-                            .maxStringLength(1_000_000)
-                            .maxDocumentLength(512L << 20)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final Json JSON = new Json(512L << 20);
 
     private TaskJson() {}
 
@@ -57,7 +45,7 @@ final class TaskJson {
             }
         }
 
-        return root.toString();
+        return JSON.write(root);
     }
 
     static CompactionTask task(String json) {
@@ -98,7 +86,7 @@ final class TaskJson {
                         .put("path", finding.path())
                         .put("message", finding.message())
                         .put("fix", finding.fix()));
-        return root.toString();
+        return JSON.write(root);
     }
 
     static TaskResult result(String json) {
@@ -125,7 +113,7 @@ final class TaskJson {
     }
 
     private static ObjectNode root(TableId table, long base, int task) {
-        return JSON.createObjectNode()
+        return Json.object()
                 .put("format", FORMAT)
                 .put("schema", table.schema())
                 .put("table", table.name())
@@ -139,7 +127,7 @@ final class TaskJson {
 
     private static <T> T read(String what, String json, Function<JsonPlace, T> reader) {
         try {
-            JsonPlace root = new JsonPlace(JSON.readTree(json), "$");
+            JsonPlace root = new JsonPlace(JSON.parse(json), "$");
             long format = root.number("format");
             if (format != FORMAT) {
                 throw new JsonPlace.Fault("$.format", "it is " + format + ", this version reads " + FORMAT);

@@ -1,16 +1,9 @@
 package io.convergence.ledger;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.PrettyPrinter;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.convergence.store.internal.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,47 +15,26 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON of the log and its checkpoints, read strictly: a field that is missing or of another type is an {@link IllegalArgumentException}. */
 final class JsonFields {
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(20)
-                            .maxStringLength(1_000_000)
-                            .maxDocumentLength(LedgerJson.MAX_BYTES)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
-    /** The same line ends on every system. */
-    private static final PrettyPrinter LINES = new DefaultPrettyPrinter()
-            .withObjectIndenter(new DefaultIndenter("  ", "\n"))
-            .withArrayIndenter(new DefaultIndenter("  ", "\n"));
+    private static final Json JSON = new Json(LedgerJson.MAX_BYTES);
 
     private JsonFields() {}
 
     static ObjectNode object() {
-        return JSON.createObjectNode();
+        return Json.object();
     }
 
     static JsonNode parse(String text) throws JsonProcessingException {
-        return JSON.readTree(text);
+        return JSON.parse(text);
     }
 
     /** For people to read. */
     static String inLines(ObjectNode root) {
-        try {
-            return JSON.writer(LINES).writeValueAsString(root) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Cannot write JSON of the ledger.", e);
-        }
+        return JSON.inLines(root) + "\n";
     }
 
     /** In as few characters as may be. */
     static String compact(ObjectNode root) {
-        try {
-            return JSON.writeValueAsString(root) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Cannot write JSON of the ledger.", e);
-        }
+        return JSON.write(root) + "\n";
     }
 
     static JsonNode field(JsonNode parent, String name) {

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.convergence.DataSize;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.internal.pages.ColumnPages;
+import io.convergence.store.internal.pages.PageCodecs;
+import io.convergence.store.internal.pages.PageLimits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +26,7 @@ import org.apache.parquet.column.page.DataPageV1;
 import org.apache.parquet.column.page.PageReader;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.schema.MessageType;
@@ -175,7 +179,7 @@ class StitchedOutputTest {
         byte[] bytes = files.store().read(sound, 0, (int) sound.size());
         try (OpenSource source = OpenSource.open(files.store(), sound)) {
             ColumnChunkMetaData chunk =
-                    source.footer().getBlocks().get(0).getColumns().get(0);
+                    source.footer().groups().get(0).getColumns().get(0);
             bytes[(int) (chunk.getStartingPos() + chunk.getTotalSize() - 1)] ^= 1;
         }
         ObjectStat broken = files.put("raw/broken", bytes);
@@ -190,6 +194,41 @@ class StitchedOutputTest {
                 .hasMessageContaining(
                         "Cannot compact 'raw/broken': column 'flag' cannot be decoded: a page has the checksum");
         assertThat(files.store().head("out/none")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void indexesTellOfThePagesThatAreThere(int round) throws IOException {
+        var files = new RandomParquet(SEED + 100 * round);
+        List<ObjectStat> inputs = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            inputs.add(files.file("raw/" + i, ALL_TYPES, 100 + 400 * round, files.codec()));
+        }
+        var options = CompactionOptions.builder().rowGroupRows(1_000).build();
+
+        ObjectStat output = stitch(files.store(), "out/one", inputs, options, ColumnWorkers.none());
+
+        int checked = 0;
+        byte[] bytes = files.store().read(output, 0, (int) output.size());
+        try (OpenSource source = OpenSource.open(files.store(), output);
+                ParquetFileReader reader = ParquetFileReader.open(
+                        source.input(),
+                        ParquetReadOptions.builder(new PlainParquetConfiguration())
+                                .build());
+                PageCodecs codecs = new PageCodecs()) {
+            for (BlockMetaData block : reader.getFooter().getBlocks()) {
+                for (ColumnChunkMetaData chunk : block.getColumns()) {
+                    var pages = new ColumnPages(
+                            source.schema()
+                                    .getColumnDescription(chunk.getPath().toArray()),
+                            codecs,
+                            PageLimits.defaults());
+                    pages.open(bytes, (int) chunk.getStartingPos(), chunk, "");
+                    checked += IndexedPages.check(bytes, chunk, reader, pages);
+                }
+            }
+        }
+        assertThat(checked).as("pages with bounds").isGreaterThan(20);
     }
 
     private static ObjectStat stitch(

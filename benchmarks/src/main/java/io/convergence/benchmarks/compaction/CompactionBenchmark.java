@@ -25,20 +25,24 @@ public final class CompactionBenchmark {
 
     private final Path work;
     private final List<Program> programs;
+    private final boolean all;
     private final int rounds;
 
-    private CompactionBenchmark(Path work, List<Program> programs, int rounds) {
+    /** @param all whether each set may choose among the programs */
+    private CompactionBenchmark(Path work, List<Program> programs, boolean all, int rounds) {
         this.work = work;
         this.programs = programs;
+        this.all = all;
         this.rounds = rounds;
     }
 
     /**
      * Measures, and prints the report.
      *
-     * @param arguments any of {@code rounds=<n>}, {@code programs=<name>,<name>…}, {@code work=<folder>} where files are made and
-     *     results written, {@code spark=<file with a class path>}, and sets as {@link NamedSet#parse} takes them; all programs and
-     *     the standard sets unless given
+     * @param arguments any of {@code rounds=<n>}, {@code programs=<name>,<name>…} ({@code spark} among them if
+     *     it was built), {@code work=<folder>} where files are made and
+     *     results written, {@code spark=<file with a class path>}, and sets as {@link NamedSet#parse} takes them; the programs
+     *     that each of the standard sets needs unless given
      */
     public static void main(String[] arguments) throws IOException, InterruptedException, SQLException {
         Map<String, String> options = new LinkedHashMap<>(Map.of(
@@ -63,6 +67,7 @@ public final class CompactionBenchmark {
                         : programs.stream()
                                 .filter(program -> names.contains(program.name()))
                                 .toList(),
+                names.contains("all"),
                 Integer.parseInt(options.getOrDefault("rounds", "5")));
         benchmark.run(sets.isEmpty() ? NamedSet.standard() : sets);
     }
@@ -95,7 +100,7 @@ public final class CompactionBenchmark {
         ParquetContent raw = ParquetContent.of(files.paths());
         var results = new Results(set, raw);
         for (int round = 0; round < rounds; round++) {
-            for (Program program : programs) {
+            for (Program program : programsOf(set)) {
                 if (results.failure(program.name()).isEmpty()) {
                     run(program, folder, round, raw, results);
                 }
@@ -103,6 +108,14 @@ public final class CompactionBenchmark {
         }
         results.add(QueryTimes.measure(queried(files, results)));
         return results;
+    }
+
+    private List<Program> programsOf(NamedSet set) {
+        return all && !set.programs().isEmpty()
+                ? programs.stream()
+                        .filter(program -> set.programs().contains(program.name()))
+                        .toList()
+                : programs;
     }
 
     private void run(Program program, Path folder, int round, ParquetContent raw, Results results)

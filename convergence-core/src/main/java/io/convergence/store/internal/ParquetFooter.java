@@ -1,5 +1,6 @@
 package io.convergence.store.internal;
 
+import io.convergence.store.internal.pages.CompactThrift;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.VersionParser;
+import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.Util;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
@@ -24,6 +26,41 @@ public final class ParquetFooter {
 
     private ParquetFooter() {}
 
+    /** What the file's footer says. @throws IOException if it is none, or damaged */
+    public static Footer read(ParquetInput input) throws IOException {
+        return read(bytes(input));
+    }
+
+    /** What a footer says. @param footer without length and magic. @throws IOException if it is damaged */
+    public static Footer read(byte[] footer) throws IOException {
+        try {
+            return FooterReader.read(footer);
+        } catch (CompactThrift.MalformedException e) {
+            throw undecodable(e);
+        } catch (FooterReader.UnusualException e) {
+            checkLengths(footer);
+            ParquetReadOptions settings =
+                    ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
+            return Footer.of(metadata(footer, settings));
+        }
+    }
+
+    /** parquet-java takes the memory that lists and texts claim to need. */
+    private static void checkLengths(byte[] footer) throws IOException {
+        try {
+            CompactThrift thrift = new CompactThrift(footer, 0, footer.length);
+            for (int field = thrift.next(0); field != 0; field = thrift.next(field)) {
+                thrift.pass(field, 0);
+            }
+        } catch (CompactThrift.MalformedException e) {
+            throw undecodable(e);
+        }
+    }
+
+    private static IOException undecodable(CompactThrift.MalformedException e) {
+        return new IOException("it cannot be decoded: " + e.why(), e);
+    }
+
     /** A reader of the file, to which a writer "AWS" is "AWS version unknown". */
     public static ParquetFileReader open(ParquetInput input, ParquetReadOptions settings) throws IOException {
         return new ParquetFileReader(input, metadata(bytes(input), settings), settings, input.newStream());
@@ -36,7 +73,7 @@ public final class ParquetFooter {
         return new ParquetMetadataConverter(settings).fromParquetMetadata(file);
     }
 
-    private static String parseable(@Nullable String createdBy) {
+    static String parseable(@Nullable String createdBy) {
         if (createdBy == null || createdBy.isBlank()) {
             return "unknown version unknown";
         }

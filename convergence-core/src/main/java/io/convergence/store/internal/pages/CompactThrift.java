@@ -14,8 +14,8 @@ public final class CompactThrift {
 
     public static final int TRUE = 1;
     public static final int FALSE = 2;
-    private static final int BYTE = 3;
-    private static final int I16 = 4;
+    public static final int BYTE = 3;
+    public static final int I16 = 4;
     public static final int I32 = 5;
     public static final int I64 = 6;
     private static final int DOUBLE = 7;
@@ -35,7 +35,7 @@ public final class CompactThrift {
     public static final class MalformedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        MalformedException(String why) {
+        public MalformedException(String why) {
             super(why, null, false, false);
         }
 
@@ -60,10 +60,55 @@ public final class CompactThrift {
 
     /** Elements of a list of structs that follow. */
     public int structs() {
+        return elements(STRUCT);
+    }
+
+    /** Elements of a list that follow, of a type that is none of the two truth values. */
+    public int elements(int type) {
         int header = next();
         int count = count(header >>> 4 & 0xF);
-        demand((header & 0xF) == STRUCT || count == 0, "a list holds something else than it should");
+        demand((header & 0xF) == type || count == 0, "a list holds something else than it should");
         return count;
+    }
+
+    /** Elements of a list of truth values that follow, {@link #eightBits} each. */
+    public int flags() {
+        int header = next();
+        int count = count(header >>> 4 & 0xF);
+        demand((header & 0xF) == TRUE || (header & 0xF) == FALSE || count == 0, "a list holds no truth values");
+        return count;
+    }
+
+    /** A field as {@link #next(int)} tells it. */
+    public static int field(int id, int type) {
+        return id << 4 | type;
+    }
+
+    /**
+     * Moves to the next field of a struct, whose value follows.
+     *
+     * @param before the field before, 0 at the beginning
+     * @return the {@link #field}; 0 at the end
+     */
+    public int next(int before) {
+        int header = next();
+        int type = header & 0xF;
+        if (type == 0) {
+            return 0;
+        }
+
+        int delta = header >>> 4 & 0xF;
+        long id = delta == 0 ? zigzag() : (before >>> 4) + delta;
+        if (id <= 0 || id > Short.MAX_VALUE) {
+            throw new MalformedException("it has a field " + id);
+        }
+
+        return field((int) id, type);
+    }
+
+    /** Passes the value of a field. @param nesting how deep the struct lies that has it */
+    public void pass(int field, int nesting) {
+        skip(field & 0xF, nesting, false);
     }
 
     public void struct(int nesting, Fields fields) {
@@ -139,6 +184,11 @@ public final class CompactThrift {
         }
 
         at += (int) count;
+    }
+
+    /** A number of eight bits. */
+    public int eightBits() {
+        return next();
     }
 
     /** A text; malformed bytes come out as replacement characters. */
