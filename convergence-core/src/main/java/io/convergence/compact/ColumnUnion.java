@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.parquet.schema.ColumnOrder;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
@@ -121,16 +122,26 @@ final class ColumnUnion {
         Map<String, PrimitiveType> all = new LinkedHashMap<>(columns);
         for (Type field : file.getFields()) {
             // Files written before a column was added have no values for it.
-            PrimitiveType type = QueryLayout.of(ColumnTypes.optional(field.asPrimitiveType()));
+            PrimitiveType type = ordered(QueryLayout.of(ColumnTypes.optional(field.asPrimitiveType())));
             all.merge(
                     field.getName(),
                     type,
                     (known, other) -> ColumnTypes.widest(known, other)
+                            .map(ColumnUnion::ordered)
                             .orElseThrow(() -> new IllegalArgumentException("Cannot join column '" + field.getName()
                                     + "': its types have no type in common.")));
         }
 
         return new ColumnUnion(all);
+    }
+
+    /** parquet-java gives floating numbers a total order, which other readers do not know and outputs do not have. */
+    private static PrimitiveType ordered(PrimitiveType type) {
+        return switch (type.getPrimitiveTypeName()) {
+            case FLOAT, DOUBLE ->
+                type.withColumnOrder(ColumnOrder.typeDefined()).asPrimitiveType();
+            default -> type;
+        };
     }
 
     MessageType schema() {
