@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.parquet.schema.ColumnOrder;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
@@ -181,16 +182,26 @@ final class ColumnUnion {
         for (Type field : file.getFields()) {
             // Files written before a column was added have no values for it.
             PrimitiveType stored = ColumnTypes.optional(field.asPrimitiveType());
-            PrimitiveType type = asStored.contains(field.getName()) ? stored : QueryLayout.of(stored);
+            PrimitiveType type = ordered(asStored.contains(field.getName()) ? stored : QueryLayout.of(stored));
             all.merge(
                     field.getName(),
                     type,
                     (known, other) -> widest(known, other)
+                            .map(ColumnUnion::ordered)
                             .orElseThrow(() -> new IllegalArgumentException("Cannot join column '" + field.getName()
                                     + "': its types have no type in common.")));
         }
 
         return new ColumnUnion(all, asStored);
+    }
+
+    /** parquet-java gives floating numbers a total order, which other readers do not know and outputs do not have. */
+    private static PrimitiveType ordered(PrimitiveType type) {
+        return switch (type.getPrimitiveTypeName()) {
+            case FLOAT, DOUBLE ->
+                type.withColumnOrder(ColumnOrder.typeDefined()).asPrimitiveType();
+            default -> type;
+        };
     }
 
     MessageType schema() {

@@ -90,11 +90,7 @@ final class PageFile {
         checksum.update(page.bytes(), page.start(), page.length());
         startHeader(levels == null ? DATA_V1 : DATA_V2, page.size() + before, page.length() + before);
         if (levels == null) {
-            thrift.begin(5)
-                    .i32(1, page.rows())
-                    .i32(2, encoding)
-                    .i32(3, RLE)
-                    .i32(4, RLE);
+            thrift.begin(5).i32(1, page.rows()).i32(2, encoding).i32(3, RLE).i32(4, RLE);
         } else {
             thrift.begin(8)
                     .i32(1, page.rows())
@@ -107,10 +103,10 @@ final class PageFile {
         }
         endHeader();
         column().page(
-                page,
-                target.position(),
-                bytes.size() + before + page.length(),
-                bytes.size() + before + page.size());
+                        page,
+                        target.position(),
+                        bytes.size() + before + page.length(),
+                        bytes.size() + before + page.size());
         target.write(bytes.bytes(), 0, bytes.size());
         if (levels != null) {
             target.write(levels);
@@ -120,11 +116,7 @@ final class PageFile {
 
     private void startHeader(int kind, int unpacked, int stored) {
         bytes.clear();
-        thrift.begin()
-                .i32(1, kind)
-                .i32(2, unpacked)
-                .i32(3, stored)
-                .i32(4, (int) checksum.getValue());
+        thrift.begin().i32(1, kind).i32(2, unpacked).i32(3, stored).i32(4, (int) checksum.getValue());
     }
 
     private void endHeader() {

@@ -35,7 +35,12 @@ final class PageFileColumn {
     private static final byte[] NONE = {};
 
     /** @param bounds null if all values are null */
-    private record Place(long offset, int stored, long firstRow, long nulls, @Nullable Bounds bounds) {}
+    private record Place(
+            long offset,
+            int stored,
+            long firstRow,
+            long nulls,
+            @Nullable Bounds bounds) {}
 
     private record Bounds(byte[] min, byte[] max) {}
 
@@ -62,8 +67,7 @@ final class PageFileColumn {
         this.codec = codec;
         this.start = start;
         // The order of 16-bit floats has more to it than this class knows.
-        this.bounded =
-                !(type.getLogicalTypeAnnotation() instanceof LogicalTypeAnnotation.Float16LogicalTypeAnnotation);
+        this.bounded = !(type.getLogicalTypeAnnotation() instanceof LogicalTypeAnnotation.Float16LogicalTypeAnnotation);
     }
 
     long start() {
@@ -125,9 +129,8 @@ final class PageFileColumn {
 
     /** Zero is both 0.0 and -0.0: as a bound it must not exclude the other. */
     private byte[] withSign(byte[] bound, boolean negative) {
-        boolean floating =
-                type.getPrimitiveTypeName() == PrimitiveTypeName.FLOAT
-                        || type.getPrimitiveTypeName() == PrimitiveTypeName.DOUBLE;
+        boolean floating = type.getPrimitiveTypeName() == PrimitiveTypeName.FLOAT
+                || type.getPrimitiveTypeName() == PrimitiveTypeName.DOUBLE;
         if (!floating) {
             return bound;
         }

@@ -38,8 +38,8 @@ final class IndexedPages {
         for (; pages.next(); page++) {
             DecodedPage decoded = pages.decode();
             assertThat(offsets.getFirstRowIndex(page)).as(name).isEqualTo(row);
-            var header = new ByteArrayInputStream(
-                    file, (int) offsets.getOffset(page), offsets.getCompressedPageSize(page));
+            var header =
+                    new ByteArrayInputStream(file, (int) offsets.getOffset(page), offsets.getCompressedPageSize(page));
             PageHeader read = Util.readPageHeader(header);
             assertThat(header.available()).as(name).isEqualTo(read.getCompressed_page_size());
             Statistics<?> actual = actual(chunk.getPrimitiveType(), decoded, pages);

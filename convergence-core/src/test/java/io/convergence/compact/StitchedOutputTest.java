@@ -219,8 +219,7 @@ class StitchedOutputTest {
             for (BlockMetaData block : reader.getFooter().getBlocks()) {
                 for (ColumnChunkMetaData chunk : block.getColumns()) {
                     var pages = new ColumnPages(
-                            source.schema()
-                                    .getColumnDescription(chunk.getPath().toArray()),
+                            source.schema().getColumnDescription(chunk.getPath().toArray()),
                             codecs,
                             PageLimits.defaults());
                     pages.open(bytes, (int) chunk.getStartingPos(), chunk, "");

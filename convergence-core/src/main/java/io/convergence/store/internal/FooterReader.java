@@ -368,7 +368,8 @@ final class FooterReader {
             }
         }
 
-        Statistics.Builder builder = Statistics.getBuilderForReading(schema.types().get(column));
+        Statistics.Builder builder =
+                Statistics.getBuilderForReading(schema.types().get(column));
         if (min != null && max != null) {
             if (schema.isOrdered(column) || Arrays.equals(min, max)) {
                 builder.withMin(min).withMax(max);

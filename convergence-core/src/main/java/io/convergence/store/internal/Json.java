@@ -118,7 +118,8 @@ public final class Json {
     /** For people to read; with the same line ends on every system. */
     public String inLines(JsonNode root) {
         DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-        return write(root, new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter));
+        return write(
+                root, new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter));
     }
 
     private String write(JsonNode root, @Nullable PrettyPrinter printer) {

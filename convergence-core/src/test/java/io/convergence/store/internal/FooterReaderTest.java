@@ -82,8 +82,7 @@ class FooterReaderTest {
             } else {
                 assertThat(found)
                         .as("seed %d", SEED - round)
-                        .isInstanceOfAny(
-                                CompactThrift.MalformedException.class, FooterReader.UnusualException.class);
+                        .isInstanceOfAny(CompactThrift.MalformedException.class, FooterReader.UnusualException.class);
             }
         }
     }
@@ -160,8 +159,7 @@ class FooterReaderTest {
 
     @Test
     void aSchemaIsWrittenAsItIsRead() throws IOException {
-        MessageType schema = MessageTypeParser.parseMessageType(
-                """
+        MessageType schema = MessageTypeParser.parseMessageType("""
                 message table {
                   optional boolean b;
                   optional int32 i;
@@ -213,9 +211,8 @@ class FooterReaderTest {
         told.add(footer.createdBy() + " " + footer.entries() + " " + footer.rows());
         told.add(String.valueOf(footer.schema()));
         for (Type field : footer.schema().getFields()) {
-            String order = field.isPrimitive()
-                    ? String.valueOf(field.asPrimitiveType().columnOrder())
-                    : "";
+            String order =
+                    field.isPrimitive() ? String.valueOf(field.asPrimitiveType().columnOrder()) : "";
             told.add(field.getName() + " " + field.getId() + " " + order);
         }
         for (BlockMetaData group : footer.groups()) {
@@ -235,7 +232,8 @@ class FooterReaderTest {
         String bounds = statistics.hasNonNullValue()
                 ? Arrays.toString(statistics.getMinBytes()) + " to " + Arrays.toString(statistics.getMaxBytes())
                 : "none";
-        return chunk.getPath() + " " + type + " " + chunk.getCodec() + " " + new TreeSet<>(chunk.getEncodings()) + " from "
+        return chunk.getPath() + " " + type + " " + chunk.getCodec() + " " + new TreeSet<>(chunk.getEncodings())
+                + " from "
                 + chunk.getStartingPos() + " " + chunk.getFirstDataPageOffset() + " "
                 + chunk.getDictionaryPageOffset() + ", " + chunk.getValueCount() + " values, " + chunk.getTotalSize()
                 + " of " + chunk.getTotalUncompressedSize() + ", "

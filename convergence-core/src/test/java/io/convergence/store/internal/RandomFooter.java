@@ -125,7 +125,8 @@ final class RandomFooter {
             case 5 -> element.setType(Type.DOUBLE);
             case 6 -> element.setType(Type.BYTE_ARRAY);
             case 7 -> element.setType(Type.FIXED_LEN_BYTE_ARRAY).setType_length(1 + random.nextInt(20));
-            case 8 -> annotated(element.setType(Type.BYTE_ARRAY), ConvertedType.UTF8, LogicalType.STRING(new StringType()));
+            case 8 ->
+                annotated(element.setType(Type.BYTE_ARRAY), ConvertedType.UTF8, LogicalType.STRING(new StringType()));
             case 9 -> decimal(element);
             case 10 -> annotated(element.setType(Type.INT32), ConvertedType.DATE, LogicalType.DATE(new DateType()));
             case 11 -> timestamp(element);
@@ -167,8 +168,8 @@ final class RandomFooter {
         var unit = millis ? TimeUnit.MILLIS(new MilliSeconds()) : TimeUnit.MICROS(new MicroSeconds());
         element.setType(Type.INT64);
         if (random.nextInt(4) == 0) {
-            element.setLogicalType(LogicalType.TIMESTAMP(
-                    new TimestampType(random.nextBoolean(), TimeUnit.NANOS(new NanoSeconds()))));
+            element.setLogicalType(
+                    LogicalType.TIMESTAMP(new TimestampType(random.nextBoolean(), TimeUnit.NANOS(new NanoSeconds()))));
         } else {
             annotated(
                     element,
