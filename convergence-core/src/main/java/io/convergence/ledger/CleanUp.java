@@ -128,9 +128,16 @@ public final class CleanUp {
                 horizon,
                 objects,
                 uploads(snapshot, stale),
-                ledger.checkpoints().superseded(snapshot.taken().minus(CHECKPOINTS_STAY)),
+                superseded(snapshot),
                 fenced,
                 findings);
+    }
+
+    private List<ObjectStat> superseded(LedgerSnapshot snapshot) {
+        Instant time = snapshot.taken().minus(CHECKPOINTS_STAY);
+        List<ObjectStat> superseded = new ArrayList<>(ledger.checkpoints().superseded(time));
+        superseded.addAll(ledger.tails().superseded(time, ledger.checkpoints().oldestTried()));
+        return superseded;
     }
 
     private static Finding foreign(ObjectStat object, OptionalLong slot, LedgerSnapshot snapshot) {

@@ -2,6 +2,7 @@ package io.convergence.ledger;
 
 import static java.util.Objects.requireNonNull;
 
+import io.convergence.Finding;
 import io.convergence.TableId;
 import io.convergence.store.Capability;
 import io.convergence.store.ETag;
@@ -47,6 +48,7 @@ public final class Ledger {
     private final Backoff backoff;
 
     private final Checkpoints checkpoints;
+    private final Tails tails;
     private final LogReader reader;
     private final int checkpointEvery;
 
@@ -55,6 +57,9 @@ public final class Ledger {
 
     /** The newest checkpoint that was found to be due and not there, or {@link LedgerSnapshot#NONE}. Guarded by this. */
     private long missing = LedgerSnapshot.NONE;
+
+    /** What a commit tells the log of raw files that it does not know yet. Guarded by this. */
+    private @Nullable RawFilesListed listing;
 
     /** What to do before trying a slot again. */
     @FunctionalInterface
@@ -91,7 +96,8 @@ public final class Ledger {
         this.random = requireNonNull(random, "random");
         this.backoff = requireNonNull(backoff, "backoff");
         this.checkpoints = new Checkpoints(this.store, table, keys);
-        this.reader = new LogReader(this.store, table, keys, checkpoints);
+        this.tails = new Tails(this.store, keys);
+        this.reader = new LogReader(this.store, table, keys, checkpoints, tails, checkpointEvery);
         this.checkpointEvery = checkpointEvery;
         if (!store.capabilities().contains(Capability.PUT_IF_ABSENT)) {
             throw new IllegalArgumentException(
@@ -188,9 +194,19 @@ public final class Ledger {
     }
 
     /**
-     * What the log says now: one LIST, and one GET for each slot this object has not read yet. An object that has read
-     * nothing yet begins with the newest checkpoint that the slot after it names, at one LIST and one GET more; the slots
-     * to read are then at most two intervals.
+     * Tells what a listing of raw files found. The next commits keep of it what the log does not know by then; nothing is
+     * written for its own sake.
+     *
+     * @param found newer than what was told before
+     */
+    public synchronized void rawFilesListed(RawFilesListed found) {
+        listing = requireNonNull(found, "found");
+    }
+
+    /**
+     * What the log says now: one LIST, and one GET for each slot this object has not read yet, or two for all of them if
+     * they are three or more. An object that has read nothing yet begins with the newest checkpoint that the slot after
+     * it names, at one LIST and one GET more.
      *
      * @throws LedgerException if a slot is missing or unreadable
      */
@@ -249,6 +265,10 @@ public final class Ledger {
         return checkpoints;
     }
 
+    Tails tails() {
+        return tails;
+    }
+
     LedgerKeys keys() {
         return keys;
     }
@@ -277,10 +297,14 @@ public final class Ledger {
         String digest = isDue(before.slot())
                 ? Checkpoints.digest(before.state(), requireNonNull(before.etag(), "etag of the base"))
                 : null;
-        String text = LedgerJson.write(new LedgerJson.Slot(entry, digest));
         LogState after = before.state().copy();
+        String text;
         try {
-            after.take(entry, text);
+            after.begin(entry);
+            // Of what was listed the slot tells what the log does not know even with this entry.
+            RawFilesListed news = newsOf(after);
+            text = LedgerJson.write(new LedgerJson.Slot(entry, digest, before.state().chain, news));
+            after.end(news, text);
         } catch (Contradiction e) {
             throw new IllegalArgumentException(
                     "Cannot commit to the log of table " + table + ": " + e.getMessage()
@@ -290,10 +314,15 @@ public final class Ledger {
 
         Instant taken = store.now();
         ETag etag = new SlotWriter(store, keys, table, backoff, entry, text).run();
-        var reading = new LogReader.Reading(after, etag, before.checkpoint(), List.of());
+        List<Tails.SlotText> texts =
+                Tails.with(before.texts(), new Tails.SlotText(after.slot, etag, text), checkpointEvery);
+        var reading = new LogReader.Reading(after, etag, before.checkpoint(), texts, List.of());
         remember(reading);
-        writeCheckpoint(reading);
-        return new LedgerSnapshot(after, taken, List.of());
+        return new LedgerSnapshot(after, taken, writeCheckpoint(reading));
+    }
+
+    private synchronized @Nullable RawFilesListed newsOf(LogState state) {
+        return listing == null ? null : state.news(listing);
     }
 
     /**
@@ -381,8 +410,8 @@ public final class Ledger {
         return slot >= 0 && (slot + 1) % checkpointEvery == 0;
     }
 
-    /** A checkpoint that is not written only costs time, so that no failure here undoes the commit before it. */
-    private void writeCheckpoint(LogReader.Reading committed) {
+    /** What is not written here only costs time, so that no failure undoes the commit before it. */
+    private List<Finding> writeCheckpoint(LogReader.Reading committed) {
         long older;
         synchronized (this) {
             older = missing;
@@ -391,14 +420,38 @@ public final class Ledger {
         try {
             if (isDue(committed.slot())) {
                 checkpoints.write(committed.state(), requireNonNull(committed.etag(), "etag of the slot"));
-            } else if (older != LedgerSnapshot.NONE) {
+                return List.of();
+            }
+
+            tails.write(committed.texts());
+            if (older != LedgerSnapshot.NONE) {
                 LogReader.Reading reading = reader.read(null, older);
                 if (reading.slot() == older) {
                     checkpoints.write(reading.state(), requireNonNull(reading.etag(), "etag of the slot"));
                 }
             }
-        } catch (StoreException | LedgerException e) {
+        } catch (Checkpoints.TooLarge e) {
             LOG.warn("No checkpoint of the log of table {} was written: {}", table, e.getMessage());
+            tailInstead(committed);
+            return List.of(Finding.warning(
+                    "CHECKPOINT_TOO_LARGE",
+                    keys.checkpoints(),
+                    "No checkpoint was written: " + e.getMessage() + ".",
+                    "Nothing to do for the table's rows; readers need more time. Report this, with the number of the table's raw files."));
+        } catch (StoreException | LedgerException e) {
+            LOG.warn("No checkpoint or tail of the log of table {} was written: {}", table, e.getMessage());
+        }
+        return List.of();
+    }
+
+    /** Readers go back from tail to tail where there is no checkpoint. */
+    private void tailInstead(LogReader.Reading committed) {
+        try {
+            if (isDue(committed.slot())) {
+                tails.write(committed.texts());
+            }
+        } catch (StoreException e) {
+            LOG.warn("No tail of the log of table {} was written: {}", table, e.getMessage());
         }
     }
 }

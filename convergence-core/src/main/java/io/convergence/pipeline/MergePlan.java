@@ -62,6 +62,7 @@ public final class MergePlan {
     private final ChangeReader rawReader;
     private final ChangeReader lakeReader;
     private final Landing landing;
+    private final RawFileLister lister;
     private final MergeOptions options;
     private final Basis basis;
     private final List<PlacedFile> unapplied;
@@ -77,6 +78,7 @@ public final class MergePlan {
             ChangeReader rawReader,
             ChangeReader lakeReader,
             Landing landing,
+            RawFileLister lister,
             MergeOptions options,
             Basis basis,
             List<PlacedFile> unapplied,
@@ -89,6 +91,7 @@ public final class MergePlan {
         this.rawReader = rawReader;
         this.lakeReader = lakeReader;
         this.landing = landing;
+        this.lister = lister;
         this.options = options;
         this.basis = basis;
         this.unapplied = List.copyOf(unapplied);
@@ -106,6 +109,7 @@ public final class MergePlan {
             ChangeReader rawReader,
             ChangeReader lakeReader,
             Landing landing,
+            RawFileLister lister,
             MergeOptions options) {
         TableSetup setup = configured.declaring(LoggedDeclarations.with(configured.declarations(), landing.snapshot()));
         if (setup.key().isEmpty()) {
@@ -146,6 +150,7 @@ public final class MergePlan {
                 rawReader,
                 lakeReader,
                 landing,
+                lister,
                 options,
                 basis,
                 unapplied,
@@ -220,12 +225,14 @@ public final class MergePlan {
         CuratedTable published = published(schema);
         CuratedTable stored = basis == Basis.PUBLISHED ? published : CuratedTable.empty(schema);
         int filesRead = sources.files();
+        boolean everyFileRead = basis == Basis.ALL_FILES;
         MergeInput input = input(stored, changes);
         MergeResult result = merger(schema).merge(input);
         if (result instanceof MergeResult.NeedsHistory needs) {
             // Every raw file is still there: a table with vanished ones is not merged.
             ChangeSources all = ChangeSources.of(landing.placedWithRows(), landing);
             filesRead += all.files();
+            everyFileRead = true;
             Reading history = read(all, columns, listener);
             if (doubtful(history, true, told)) {
                 return unpublished(TableState.SUSPECT, filesRead, result.counts(), reading.counts(), told);
@@ -246,7 +253,15 @@ public final class MergePlan {
             return unpublished(TableState.DISPUTED, filesRead, result.counts(), reading.counts(), told);
         }
 
-        return commit(published, stored.apply(merged, null), merged, filesRead, reading.counts(), told, listener);
+        return commit(
+                published,
+                stored.apply(merged, null),
+                merged,
+                everyFileRead,
+                filesRead,
+                reading.counts(),
+                told,
+                listener);
     }
 
     /** Merges with the history of the keys asked for, until it is closed over keys linked by key changes. */
@@ -373,6 +388,7 @@ public final class MergePlan {
             CuratedTable published,
             CuratedTable table,
             MergeResult.Merged merged,
+            boolean everyFileRead,
             int filesRead,
             ReadCounts read,
             List<Finding> told,
@@ -397,7 +413,7 @@ public final class MergePlan {
                         setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random())
                 .write(table.withNullsAllowed(), landing.snapshot().slot());
         listener.progress(table(), ProgressListener.Step.WRITE, written.rows(), table.rowCount());
-        List<RawSource> changed = changedSinceListed();
+        List<RawSource> changed = changedSinceListed(everyFileRead);
         if (!changed.isEmpty()) {
             suspect(changed);
             told.add(Finding.error(
@@ -424,17 +440,25 @@ public final class MergePlan {
                 merged.completeThrough().orElse(null));
     }
 
-    /** Rule L4: reads pinned by ETag do not see that DMS emptied the folder after them. */
-    private List<RawSource> changedSinceListed() {
+    /**
+     * Rule L4: reads pinned by ETag do not see that DMS emptied the folder after them. Every file whose changes are
+     * committed is looked at again, and what else the same listing shows; other files the next plan looks at (rule L7).
+     */
+    private List<RawSource> changedSinceListed(boolean everyFileRead) {
+        List<PlacedFile> read = Landing.withRows(everyFileRead ? landing.timeline().files() : unapplied);
+        RawFileLister.Look look = lister.again(read.stream()
+                .filter(file -> !landing.snapshot().isRetired(file.file().stat()))
+                .map(PlacedFile::key)
+                .collect(Collectors.toSet()));
         Map<String, RawSource> expected = new TreeMap<>();
         landing.placedWithRows().stream()
                 .map(file -> RawSource.of(file.file().stat(), file.evidence()))
                 .filter(source -> !landing.snapshot().isRetired(source.stat()))
+                .filter(source -> look.covers().test(source.key()))
                 .forEach(source -> expected.put(source.key(), source));
-        RawFiles.list(setup)
-                .all()
-                .forEach(file -> expected.computeIfPresent(
-                        file.key(), (key, source) -> source.same(file.stat()) ? null : source));
+        look.found()
+                .forEach(stat -> expected.computeIfPresent(
+                        stat.key(), (key, source) -> source.same(stat) ? null : source));
         return List.copyOf(expected.values());
     }
 
