@@ -80,14 +80,6 @@ final class Checkpoints {
                 .toList();
     }
 
-    /** The slot of the oldest of those that are tried; {@link LedgerSnapshot#NONE} if they are fewer. */
-    long oldestTried() {
-        List<ObjectStat> newest = newest(Long.MAX_VALUE);
-        return newest.size() < TRIED
-                ? LedgerSnapshot.NONE
-                : keys.checkpointSlot(newest.get(TRIED - 1).key()).orElseThrow();
-    }
-
     /** All but the newest ones, those since {@code time} and the one before it: nobody starts from them any more. */
     List<ObjectStat> superseded(Instant time) {
         try (Stream<ObjectStat> listed = store.listAll(keys.checkpoints())) {

@@ -136,7 +136,11 @@ public final class CleanUp {
     private List<ObjectStat> superseded(LedgerSnapshot snapshot) {
         Instant time = snapshot.taken().minus(CHECKPOINTS_STAY);
         List<ObjectStat> superseded = new ArrayList<>(ledger.checkpoints().superseded(time));
-        superseded.addAll(ledger.tails().superseded(time, ledger.checkpoints().oldestTried()));
+        if (!superseded.isEmpty()) {
+            // The first is the newest of them.
+            long slot = ledger.keys().checkpointSlot(superseded.get(0).key()).orElseThrow();
+            superseded.addAll(ledger.tails().superseded(time, slot));
+        }
         return superseded;
     }
 

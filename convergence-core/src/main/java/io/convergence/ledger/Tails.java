@@ -106,12 +106,8 @@ final class Tails {
         return Optional.of(texts);
     }
 
-    /** Those that nobody reads any more, because of the checkpoints that stand after them. */
+    /** Those that nobody reads any more, because of the checkpoints that stand after this one. */
     List<ObjectStat> superseded(Instant time, long checkpoint) {
-        if (checkpoint == LedgerSnapshot.NONE) {
-            return List.of();
-        }
-
         try (Stream<ObjectStat> listed = store.listAll(keys.tails())) {
             return listed.filter(tail -> keys.tailSlot(tail.key()).orElse(Long.MAX_VALUE) <= checkpoint)
                     .filter(tail -> tail.lastModified().isBefore(time))

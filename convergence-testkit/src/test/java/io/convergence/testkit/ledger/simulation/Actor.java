@@ -54,14 +54,17 @@ abstract class Actor {
             } catch (CrashSignal dead) {
                 process = null;
             } catch (LedgerException unreadable) {
+                Secrets.requireNone(unreadable);
                 throw new Violation(Invariant.LOG, name() + ": " + unreadable.getMessage());
             } catch (CommitConflictException lost) {
+                Secrets.requireNone(lost);
                 try {
                     view.at(CrashPoint.P11_AFTER_412);
                 } catch (CrashSignal dead) {
                     process = null;
                 }
             } catch (ConvergenceException failed) {
+                Secrets.requireNone(failed);
                 // It tries again, as a process that is called once more would.
                 retry(failed);
             }

@@ -295,6 +295,9 @@ final class Judge {
         if (by.role() == Role.CLEANER && key.startsWith(World.CHECKPOINTS) && newerCheckpoints(key) > 1) {
             return;
         }
+        if (by.role() == Role.CLEANER && key.startsWith(World.TAILS) && checkpointsSince(key) > 1) {
+            return;
+        }
         if (key.startsWith(World.CONTROL)) {
             throw new Violation(Invariant.I4_DELETES, by.role() + " deleted '" + key + "'");
         }
@@ -318,6 +321,17 @@ final class Judge {
         return world.truth()
                 .listAll(World.CHECKPOINTS)
                 .filter(other -> other.key().compareTo(key) < 0)
+                .count();
+    }
+
+    /** Checkpoints of slots up to which no reader needs the tail. */
+    private long checkpointsSince(String tail) {
+        long slot = Long.parseLong(tail.substring(World.TAILS.length(), tail.indexOf('.', World.TAILS.length())));
+        return world.truth()
+                .listAll(World.CHECKPOINTS)
+                .map(ObjectStat::key)
+                .map(key -> key.substring(World.CHECKPOINTS.length(), key.indexOf('.', World.CHECKPOINTS.length())))
+                .filter(number -> Long.MAX_VALUE - Long.parseLong(number) >= slot)
                 .count();
     }
 
@@ -380,7 +394,7 @@ final class Judge {
         if (snapshot.slot() != slot()
                 || !Set.copyOf(compacted).equals(live.keySet())
                 || !known.equals(applied)
-                || !(snapshot.findings().isEmpty() || world.mutant().isHarmless())) {
+                || !(snapshot.findings().isEmpty() || !world.mutant().is(Mutant.NONE))) {
             throw new Violation(
                     Invariant.LOG,
                     snapshot + " with " + compacted + " and " + snapshot.findings() + ", but at slot " + slot() + " "
