@@ -51,6 +51,7 @@ public final class Ledger {
     private final Tails tails;
     private final LogReader reader;
     private final int checkpointEvery;
+    private final int checkpointBytes;
 
     /** The log as read before: a slot never changes, so only later ones are asked for. Guarded by this. */
     private LogReader.@Nullable Reading known;
@@ -89,16 +90,18 @@ public final class Ledger {
             TableId table,
             RandomGenerator random,
             Backoff backoff,
-            int checkpointEvery) {
+            int checkpointEvery,
+            int checkpointBytes) {
         this.table = table;
         this.keys = keys;
         this.store = GuardedObjectStore.of(store, keys.control());
         this.random = requireNonNull(random, "random");
         this.backoff = requireNonNull(backoff, "backoff");
-        this.checkpoints = new Checkpoints(this.store, table, keys);
+        this.checkpoints = new Checkpoints(this.store, table, keys, checkpointBytes);
         this.tails = new Tails(this.store, keys);
         this.reader = new LogReader(this.store, table, keys, checkpoints, tails, checkpointEvery);
         this.checkpointEvery = checkpointEvery;
+        this.checkpointBytes = checkpointBytes;
         if (!store.capabilities().contains(Capability.PUT_IF_ABSENT)) {
             throw new IllegalArgumentException(
                     "Cannot keep a ledger in " + store.description()
@@ -118,7 +121,7 @@ public final class Ledger {
     public static Ledger open(
             ObjectStore store, String controlPrefix, TableId table, RandomGenerator random, Backoff backoff) {
         var keys = new LedgerKeys(requireNonNull(controlPrefix, "controlPrefix"), requireNonNull(table, "table"));
-        return new Ledger(store, keys, table, random, backoff, CHECKPOINT_EVERY);
+        return new Ledger(store, keys, table, random, backoff, CHECKPOINT_EVERY, LedgerJson.MAX_BYTES);
     }
 
     /**
@@ -132,7 +135,12 @@ public final class Ledger {
             throw new IllegalArgumentException("Cannot write a checkpoint every " + slots + " slots: 1 is the least.");
         }
 
-        return new Ledger(store, keys, table, random, backoff, slots);
+        return new Ledger(store, keys, table, random, backoff, slots, checkpointBytes);
+    }
+
+    /** The same log with checkpoints of at most so many bytes, unpacked. */
+    Ledger withCheckpointsUpTo(int bytes) {
+        return new Ledger(store, keys, table, random, backoff, checkpointEvery, bytes);
     }
 
     /** The tables that have a log under the prefix: one LIST, one for each schema and one for each table, if they are few. */

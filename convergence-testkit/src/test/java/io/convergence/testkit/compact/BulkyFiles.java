@@ -43,13 +43,13 @@ final class BulkyFiles {
         }
     }
 
-    /** Writes files of the same bytes, some more than this many; no reader of them looks for changes that come twice. */
+    /** Writes files of about so many bytes each. */
     static void writeSmall(ObjectStore store, int files, int bytes) {
         Instant first = Instant.parse("2026-03-01T10:00:00Z");
-        byte[] content = file(new Random(42), 0, bytes);
+        Random random = new Random(42);
         for (int i = 0; i < files; i++) {
             String key = TestTable.RAW + NAME.format(first.plusSeconds(60L * i)) + ".parquet";
-            store.put(key, content, WriteCondition.ifAbsent());
+            store.put(key, file(random, i * 10L, bytes), WriteCondition.ifAbsent());
         }
     }
 

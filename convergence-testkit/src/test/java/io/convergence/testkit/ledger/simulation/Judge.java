@@ -4,6 +4,7 @@ import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerException;
 import io.convergence.ledger.LedgerFile;
+import io.convergence.ledger.LedgerSlot;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.store.ObjectStat;
@@ -96,17 +97,19 @@ final class Judge {
     }
 
     private void readOn(ProcessView by, Looks looks) {
-        List<LedgerEntry> entries;
+        List<LedgerSlot> slots;
         try {
             if (ledger == null) {
                 ledger = world.ledger(world.truth(), 0);
             }
-            entries = ledger.entries();
+            // Those before were read when they were written, and whoever overwrites one is told above.
+            slots = ledger.slots(log.size());
         } catch (LedgerException e) {
             throw new Violation(Invariant.LOG, "after a write of " + by.role() + ": " + e.getMessage());
         }
 
-        for (LedgerEntry entry : entries.subList(log.size(), entries.size())) {
+        for (LedgerSlot slot : slots) {
+            LedgerEntry entry = slot.entry();
             if (entry.base() != slot()) {
                 throw new Violation(Invariant.LOG, entry + " stands after slot " + slot());
             }

@@ -14,6 +14,7 @@ import io.convergence.raw.RawLayout;
 import io.convergence.raw.TableTimeline;
 import io.convergence.raw.TimelineFile;
 import io.convergence.raw.TimelineOptions;
+import io.convergence.store.GuardedObjectStore;
 import io.convergence.store.MultipartUpload;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
@@ -28,8 +29,12 @@ final class RealCompactorActor extends Actor {
     private static final RawLayout LAYOUT = RawLayout.detect(World.TABLE);
     private static final Instant LOAD_START = Instant.parse("2026-01-01T00:00:00Z");
 
-    RealCompactorActor(World world, int number, int rounds) {
+    private final boolean inParts;
+
+    /** @param inParts whether outputs go in parts, as those of more than 8 MB do, so that they can be cut off at each of them */
+    RealCompactorActor(World world, int number, int rounds, boolean inParts) {
         super(world, Role.COMPACTOR, number, rounds);
+        this.inParts = inParts;
     }
 
     @Override
@@ -38,7 +43,7 @@ final class RealCompactorActor extends Actor {
         process.view().workOn(snapshot.slot());
         Compactor compactor = Compactor.create(
                 process.store(),
-                random.nextBoolean() ? process.store() : new InParts(process.store()),
+                inParts ? inParts(process) : process.store(),
                 process.ledger(),
                 World.OUTPUTS,
                 CompactionOptions.builder().settled().build(),
@@ -50,7 +55,12 @@ final class RealCompactorActor extends Actor {
         process.view().at(CrashPoint.P10_COMMIT_ACKNOWLEDGED);
     }
 
-    /** Outputs go in parts as those of more than 8 MB do, so that they can be cut off at each of them. */
+    private static ObjectStore inParts(Process process) {
+        GuardedObjectStore store = GuardedObjectStore.of(new InParts(process.store()), World.CONTROL);
+        process.view().exempt(store::verify);
+        return store;
+    }
+
     private static final class InParts extends ForwardingStore {
         InParts(ObjectStore store) {
             super(store);
