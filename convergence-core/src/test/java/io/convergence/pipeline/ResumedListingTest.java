@@ -226,6 +226,7 @@ class ResumedListingTest {
         String oldest = mergedTable();
         site.changes(6 * HOUR, insert(6 * HOUR - 10, 5, "five"));
         String late = site.lateChanges(29 * HOUR, 1.5 * HOUR, insert(1.5 * HOUR - 10, 4, "late"));
+        site.later();
         lake.table(ORDERS).survey(ProgressListener.none());
         requests.clear();
 

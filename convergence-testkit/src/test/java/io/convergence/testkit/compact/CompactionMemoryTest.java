@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,10 +15,11 @@ class CompactionMemoryTest {
     Path folder;
 
     @Test
-    void i12AThousandFilesOf100MegabytesAreCompactedIn64MegabytesOfHeap() throws IOException, InterruptedException {
+    @Tag("nightly")
+    void i12AThousandFilesOf300MegabytesAreCompactedIn192MegabytesOfHeap() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
+                        "-Xmx192m",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -28,6 +30,6 @@ class CompactionMemoryTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(process.waitFor()).as(output).isZero();
-        assertThat(output.strip()).isEqualTo("1000 files, 3000 rows, 1 output of more than 64 MB: true");
+        assertThat(output.strip()).isEqualTo("1000 files, 3000 rows, 1 output of more than 192 MB: true");
     }
 }

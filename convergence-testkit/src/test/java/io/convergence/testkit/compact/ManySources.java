@@ -1,5 +1,6 @@
 package io.convergence.testkit.compact;
 
+import io.convergence.DataSize;
 import io.convergence.compact.CompactionListener;
 import io.convergence.compact.CompactionOptions;
 import io.convergence.compact.CompactionResult;
@@ -10,11 +11,11 @@ import io.convergence.store.ObjectStore;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** Writes a thousand small files into a folder and compacts them. */
+/** Writes a thousand files of 300 kB into a folder and compacts them. */
 final class ManySources {
     private static final int FILES = 1_000;
-    private static final int BYTES = 90_000;
-    private static final long HEAP = 64L << 20;
+    private static final int BYTES = 300_000;
+    private static final long HEAP = 192L << 20;
 
     private ManySources() {}
 
@@ -23,7 +24,10 @@ final class ManySources {
         BulkyFiles.writeSmall(store, FILES, BYTES);
         Ledger ledger = Ledger.open(store, "control/", TestTable.ID, new Random(1), Ledger.Backoff.none());
         Compactor compactor = Compactor.create(
-                store, store, ledger, "compacted/", CompactionOptions.builder().settled().build(), new Random(1));
+                store, store, ledger, "compacted/", CompactionOptions.builder()
+                        .rowGroupSize(DataSize.ofMegabytes(8))
+                        .settled()
+                        .build(), new Random(1));
 
         CompactionResult result = compactor.execute(
                 compactor.plan(new TestTable(store, BulkyFiles.SHAPE).timeline(), ledger.snapshot()),
@@ -34,6 +38,6 @@ final class ManySources {
                 .max()
                 .orElse(0);
         System.out.println(result.filesBefore() + " files, " + result.rowsBefore() + " rows, "
-                + result.outputs().size() + " output of more than 64 MB: " + (largest > HEAP));
+                + result.outputs().size() + " output of more than 192 MB: " + (largest > HEAP));
     }
 }

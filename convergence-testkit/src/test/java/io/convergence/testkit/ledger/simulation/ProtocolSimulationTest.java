@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Each row holds a word that must not be found in the log, in manifests, in what is thrown and in what plans and
  * snapshots say of themselves (I11). Bounded memory (I12) is no matter of schedules: it holds by {@code PlanMemoryTest} in
- * core, which plans a million files in a small heap, and by {@code CompactionMemoryTest}, which compacts a thousand.
+ * core, which plans a million files in a small heap, and by {@code CompactionMemoryTest} (nightly), which compacts a thousand of
+ * more bytes than its heap has.
  */
 class ProtocolSimulationTest {
     private static final Long ONE = Long.getLong("convergence.seed");
