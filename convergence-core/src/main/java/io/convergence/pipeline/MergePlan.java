@@ -207,6 +207,9 @@ public final class MergePlan {
      */
     public TableResult execute(ProgressListener listener) {
         TableState outlook = outlook();
+        if (outlook == TableState.SUSPECT && !Basis.reloaded(landing)) {
+            suspectVanished();
+        }
         if (outlook != TableState.PUBLISHED) {
             return unpublished(outlook, 0, null, ReadCounts.NONE, findings);
         }
@@ -460,6 +463,16 @@ public final class MergePlan {
                 .forEach(stat -> expected.computeIfPresent(
                         stat.key(), (key, source) -> source.same(stat) ? null : source));
         return List.copyOf(expected.values());
+    }
+
+    /** So that a declaration has a slot to resolve, even if a raw file is seen to be gone when the merge is planned. */
+    private void suspectVanished() {
+        List<RawSource> unexplained = landing.vanished().stream()
+                .filter(source -> !landing.snapshot().isExplained(source))
+                .toList();
+        if (!unexplained.isEmpty()) {
+            suspect(unexplained);
+        }
     }
 
     /** The next merge must know, though the log has nothing else of a file that was never applied. */
