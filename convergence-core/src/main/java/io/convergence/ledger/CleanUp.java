@@ -124,13 +124,7 @@ public final class CleanUp {
 
         boolean fenced = open || forgetsUndo(snapshot, horizon, objects);
         return new Plan(
-                snapshot.slot(),
-                horizon,
-                objects,
-                uploads(snapshot, stale),
-                superseded(snapshot),
-                fenced,
-                findings);
+                snapshot.slot(), horizon, objects, uploads(snapshot, stale), superseded(snapshot), fenced, findings);
     }
 
     private List<ObjectStat> superseded(LedgerSnapshot snapshot) {

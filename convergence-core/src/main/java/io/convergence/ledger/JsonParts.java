@@ -111,10 +111,7 @@ final class JsonParts {
 
     static ObjectStat stat(JsonNode node) {
         return ObjectStat.of(
-                text(node, "key"),
-                number(node, "size"),
-                new ETag(text(node, "etag")),
-                instant(node, "lastModified"));
+                text(node, "key"), number(node, "size"), new ETag(text(node, "etag")), instant(node, "lastModified"));
     }
 
     static void schema(ObjectNode node, TableSchema schema) {

@@ -441,11 +441,12 @@ public final class Ledger {
         } catch (Checkpoints.TooLarge e) {
             LOG.warn("No checkpoint of the log of table {} was written: {}", table, e.getMessage());
             tailInstead(committed);
-            return List.of(Finding.warning(
-                    "CHECKPOINT_TOO_LARGE",
-                    keys.checkpoints(),
-                    "No checkpoint was written: " + e.getMessage() + ".",
-                    "Nothing to do for the table's rows; readers need more time. Report this, with the number of the table's raw files."));
+            return List.of(
+                    Finding.warning(
+                            "CHECKPOINT_TOO_LARGE",
+                            keys.checkpoints(),
+                            "No checkpoint was written: " + e.getMessage() + ".",
+                            "Nothing to do for the table's rows; readers need more time. Report this, with the number of the table's raw files."));
         } catch (StoreException | LedgerException e) {
             LOG.warn("No checkpoint or tail of the log of table {} was written: {}", table, e.getMessage());
         }

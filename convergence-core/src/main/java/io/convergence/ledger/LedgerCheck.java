@@ -99,8 +99,8 @@ public final class LedgerCheck {
      */
     private record Inversion(String key, Instant stored, Duration by) {
         static @Nullable Inversion of(LogReader.Listed before, LogReader.Listed after) {
-            Duration by = Duration.between(
-                    after.stat().lastModified(), before.stat().lastModified());
+            Duration by =
+                    Duration.between(after.stat().lastModified(), before.stat().lastModified());
             return by.compareTo(ROUNDED) <= 0
                     ? null
                     : new Inversion(after.stat().key(), after.stat().lastModified(), by);
@@ -184,13 +184,14 @@ public final class LedgerCheck {
 
         /** @param vouched whether a later slot was planned on the texts that stand there */
         private void tell(Inversion inverted, boolean vouched) {
-            String what = "It was stored " + inverted.stored() + ", " + inverted.by().toSeconds()
-                    + " s before the slot it stands after.";
+            String what = "It was stored " + inverted.stored() + ", "
+                    + inverted.by().toSeconds() + " s before the slot it stands after.";
             if (vouched) {
                 warning(
                         "SLOT_TIMES_INVERTED",
                         inverted.key(),
-                        what + " The texts are those the next slot was planned on: the log was copied or restored, or the clocks of the store differ.",
+                        what
+                                + " The texts are those the next slot was planned on: the log was copied or restored, or the clocks of the store differ.",
                         "Nothing to do if the log was copied here or restored; else find out who wrote into it. Ages, as of clean-up, are measured by these times.");
             } else {
                 error(

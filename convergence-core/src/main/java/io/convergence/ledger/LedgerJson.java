@@ -138,8 +138,7 @@ final class LedgerJson {
             String kind = text(root, "kind");
             LedgerEntry entry =
                     entry(root, kind).orElseThrow(() -> broken(key, "its kind '" + kind + "' is not known", null));
-            RawFilesListed listing =
-                    root.hasNonNull("listing") ? JsonParts.listing(field(root, "listing")) : null;
+            RawFilesListed listing = root.hasNonNull("listing") ? JsonParts.listing(field(root, "listing")) : null;
             return new Slot(entry, optionalText(root, "checkpoint"), optionalText(root, "chain"), listing);
         } catch (JsonProcessingException e) {
             throw broken(key, "it is no JSON (" + e.getOriginalMessage() + ")", e);

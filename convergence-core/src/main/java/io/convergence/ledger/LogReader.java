@@ -45,11 +45,7 @@ final class LogReader {
      * @param texts of its newest slots, one after the other up to its last, as far as they were read
      */
     record Reading(
-            LogState state,
-            @Nullable ETag etag,
-            long checkpoint,
-            List<Tails.SlotText> texts,
-            List<Finding> findings) {
+            LogState state, @Nullable ETag etag, long checkpoint, List<Tails.SlotText> texts, List<Finding> findings) {
         long slot() {
             return state.slot;
         }
@@ -77,11 +73,13 @@ final class LogReader {
             }
 
             List<Finding> findings = new ArrayList<>(slotBySlot.findings());
-            findings.add(Finding.warning(
-                    "TAIL_IGNORED",
-                    keys.tails(),
-                    "Its texts do not agree with the log: " + e.getMessage() + ". The slots were read one by one.",
-                    "Nothing to do for the table's rows; run 'ledger verify', which names the object, and find out who changed it."));
+            findings.add(
+                    Finding.warning(
+                            "TAIL_IGNORED",
+                            keys.tails(),
+                            "Its texts do not agree with the log: " + e.getMessage()
+                                    + ". The slots were read one by one.",
+                            "Nothing to do for the table's rows; run 'ledger verify', which names the object, and find out who changed it."));
             return new Reading(
                     slotBySlot.state(), slotBySlot.etag(), slotBySlot.checkpoint(), slotBySlot.texts(), findings);
         }
@@ -137,8 +135,7 @@ final class LogReader {
         }
     }
 
-    private Reading readOn(Reading known, long through, SlotTexts texts)
-            throws Checkpoints.Unusable, Contradiction {
+    private Reading readOn(Reading known, long through, SlotTexts texts) throws Checkpoints.Unusable, Contradiction {
         long start = known.slot();
         List<Listed> slots = slots(Math.max(start, 0), through);
         if (start != LedgerSnapshot.NONE) {

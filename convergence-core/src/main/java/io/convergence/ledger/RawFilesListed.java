@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param seen raw objects that were found and that a listing from there would not find
  * @param gone raw objects the log takes for present that were not found
  */
-public record RawFilesListed(
-        @Nullable Instant audited, Instant from, List<ObjectStat> seen, List<ObjectStat> gone) {
+public record RawFilesListed(@Nullable Instant audited, Instant from, List<ObjectStat> seen, List<ObjectStat> gone) {
     public RawFilesListed {
         requireNonNull(from, "from");
         seen = List.copyOf(seen);

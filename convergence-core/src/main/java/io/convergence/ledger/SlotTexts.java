@@ -1,7 +1,6 @@
 package io.convergence.ledger;
 
 import io.convergence.Finding;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -179,7 +178,8 @@ final class SlotTexts {
         String named = next == null ? null : next.slot().chain();
         if (named == null ? carried.contains(state.slot) : !named.equals(state.chain)) {
             throw new Mistaken(
-                    "slot " + (state.slot + 1) + " was planned on other texts than those up to slot " + state.slot, true);
+                    "slot " + (state.slot + 1) + " was planned on other texts than those up to slot " + state.slot,
+                    true);
         }
     }
 

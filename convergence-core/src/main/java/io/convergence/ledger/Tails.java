@@ -146,8 +146,8 @@ final class Tails {
         var lines = new Lines(content);
         String format = lines.line();
         if (!format.equals(FORMAT)) {
-            throw new Unusable("it begins with '" + format.substring(0, Math.min(40, format.length())) + "' and not with '"
-                    + FORMAT + "'");
+            throw new Unusable("it begins with '" + format.substring(0, Math.min(40, format.length()))
+                    + "' and not with '" + FORMAT + "'");
         }
         List<SlotText> texts = new ArrayList<>();
         while (!lines.atEnd()) {

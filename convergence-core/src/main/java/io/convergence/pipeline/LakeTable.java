@@ -243,8 +243,7 @@ public final class LakeTable {
      *     writes; nothing was committed
      */
     public CompactionResult compact(CompactionOptions options, ProgressListener listener) {
-        return listingAllIfNeeded(
-                () -> compact(planCompaction(options, listener), listener, TaskExecution.defaults()));
+        return listingAllIfNeeded(() -> compact(planCompaction(options, listener), listener, TaskExecution.defaults()));
     }
 
     /** Once more, and with a listing of everything, if a file that was not listed is not as it was taken to be. */

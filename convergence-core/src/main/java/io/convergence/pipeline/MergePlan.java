@@ -448,7 +448,8 @@ public final class MergePlan {
      * committed is looked at again, and what else the same listing shows; other files the next plan looks at (rule L7).
      */
     private List<RawSource> changedSinceListed(boolean everyFileRead) {
-        List<PlacedFile> read = Landing.withRows(everyFileRead ? landing.timeline().files() : unapplied);
+        List<PlacedFile> read =
+                Landing.withRows(everyFileRead ? landing.timeline().files() : unapplied);
         RawFileLister.Look look = lister.again(read.stream()
                 .filter(file -> !landing.snapshot().isRetired(file.file().stat()))
                 .map(PlacedFile::key)
@@ -460,8 +461,8 @@ public final class MergePlan {
                 .filter(source -> look.covers().test(source.key()))
                 .forEach(source -> expected.put(source.key(), source));
         look.found()
-                .forEach(stat -> expected.computeIfPresent(
-                        stat.key(), (key, source) -> source.same(stat) ? null : source));
+                .forEach(stat ->
+                        expected.computeIfPresent(stat.key(), (key, source) -> source.same(stat) ? null : source));
         return List.copyOf(expected.values());
     }
 

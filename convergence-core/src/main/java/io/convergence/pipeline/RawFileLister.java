@@ -122,7 +122,10 @@ final class RawFileLister {
                 ledger.commit(new LedgerEntry.Fence(ledger.newTransaction(), now.slot()));
             }
         } catch (ConvergenceException e) {
-            LOG.info("The log of table {} does not say when its raw files were listed: {}", setup.table(), e.getMessage());
+            LOG.info(
+                    "The log of table {} does not say when its raw files were listed: {}",
+                    setup.table(),
+                    e.getMessage());
         }
     }
 
@@ -253,8 +256,7 @@ final class RawFileLister {
                     .forEach(file -> found.add(file.stat()));
         }
         others.forEach(key -> setup.rawStore().head(key).ifPresent(found::add));
-        return new Look(
-                key -> others.contains(key) || ranges.stream().anyMatch(range -> range.covers(key)), found);
+        return new Look(key -> others.contains(key) || ranges.stream().anyMatch(range -> range.covers(key)), found);
     }
 
     /** What is listed again of a table's folder. */
@@ -347,6 +349,7 @@ final class RawFileLister {
     private static boolean same(ObjectStat found, ObjectStat expected) {
         return found.etag().equals(expected.etag())
                 // A HEAD tells seconds, a listing may tell more.
-                && found.lastModified().getEpochSecond() == expected.lastModified().getEpochSecond();
+                && found.lastModified().getEpochSecond()
+                        == expected.lastModified().getEpochSecond();
     }
 }

@@ -227,8 +227,7 @@ class CheckpointTest {
         var keys = new LedgerKeys("control", ORDERS);
         store.delete(key(11));
 
-        assertThatThrownBy(() ->
-                        new Checkpoints(store, ORDERS, keys, bytes - 1).write(reading.state(), reading.etag()))
+        assertThatThrownBy(() -> new Checkpoints(store, ORDERS, keys, bytes - 1).write(reading.state(), reading.etag()))
                 .isInstanceOf(Checkpoints.TooLarge.class)
                 .hasMessageContaining(bytes + " bytes");
         assertThat(store.head(key(11))).isEmpty();

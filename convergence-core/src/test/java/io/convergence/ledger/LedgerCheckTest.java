@@ -132,7 +132,9 @@ class LedgerCheckTest {
 
     private Tails.SlotText slotText(long slot) {
         return new Tails.SlotText(
-                slot, lake.store.head(lake.ledger.keys().slot(slot)).orElseThrow().etag(), text(slot));
+                slot,
+                lake.store.head(lake.ledger.keys().slot(slot)).orElseThrow().etag(),
+                text(slot));
     }
 
     private String text(long slot) {

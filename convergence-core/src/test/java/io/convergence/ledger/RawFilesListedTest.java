@@ -68,8 +68,8 @@ class RawFilesListedTest {
         ledger.rawFilesListed(new RawFilesListed(AUDIT, FROM, List.of(), List.of()));
         ledger.commit(new LedgerEntry.Fence("t0", -1));
         Ledger slow = open();
-        slow.rawFilesListed(new RawFilesListed(
-                AUDIT.minusSeconds(60), FROM.minusSeconds(3600), List.of(raw("a")), List.of()));
+        slow.rawFilesListed(
+                new RawFilesListed(AUDIT.minusSeconds(60), FROM.minusSeconds(3600), List.of(raw("a")), List.of()));
 
         LedgerSnapshot snapshot = slow.commit(new LedgerEntry.Fence("t1", 0));
 
@@ -124,7 +124,9 @@ class RawFilesListedTest {
     }
 
     private String text(long slot) {
-        return store.get(new LedgerKeys("control", ORDERS).slot(slot)).orElseThrow().text();
+        return store.get(new LedgerKeys("control", ORDERS).slot(slot))
+                .orElseThrow()
+                .text();
     }
 
     private Ledger open() {

@@ -81,17 +81,18 @@ class TailTest {
             case OTHER_TEXT -> texts.set(3, new Tails.SlotText(3, texts.get(3).etag(), other));
             case OTHER_TEXT_WITH_ITS_OWN_ETAG ->
                 texts.set(3, new Tails.SlotText(3, new ETag(Digests.md5(other)), other));
-            case OTHER_ETAG -> texts.set(3, new Tails.SlotText(3, new ETag("e"), texts.get(3).text()));
+            case OTHER_ETAG ->
+                texts.set(3, new Tails.SlotText(3, new ETag("e"), texts.get(3).text()));
             case A_SLOT_MISSING -> texts.remove(3);
             case THE_LAST_MISSING -> {
                 texts.remove(SLOTS - 2);
                 tails.write(texts);
-                store.put(
-                        key,
-                        store.get(keys.tail(SLOTS - 3)).orElseThrow().content(),
-                        WriteCondition.none());
+                store.put(key, store.get(keys.tail(SLOTS - 3)).orElseThrow().content(), WriteCondition.none());
             }
-            case OF_ANOTHER_SLOT -> texts.set(3, new Tails.SlotText(3, texts.get(3).etag(), texts.get(2).text()));
+            case OF_ANOTHER_SLOT ->
+                texts.set(
+                        3,
+                        new Tails.SlotText(3, texts.get(3).etag(), texts.get(2).text()));
             case NO_SLOT_AT_ALL ->
                 store.put(key, store.get(keys.slot(0)).orElseThrow().content(), WriteCondition.none());
         }
@@ -111,15 +112,17 @@ class TailTest {
     void l7AWrongTailIsFoundByTheSlotAfterItWhereETagsAreNotMadeOfTheContent() {
         List<Tails.SlotText> texts = new ArrayList<>();
         for (int i = 0; i < SLOTS - 1; i++) {
-            texts.add(new Tails.SlotText(i, OpaqueStore.etag(store.head(keys.slot(i)).orElseThrow()), slot(i).text()));
+            texts.add(new Tails.SlotText(
+                    i, OpaqueStore.etag(store.head(keys.slot(i)).orElseThrow()), slot(i).text()));
         }
         String other = slot(3).text().replace("t3", "t9");
         texts.set(3, new Tails.SlotText(3, texts.get(3).etag(), other));
         store.delete(keys.tail(SLOTS - 2));
         tails.write(texts);
 
-        LedgerSnapshot snapshot =
-                Ledger.open(OpaqueStore.of(store), "control", ORDERS, new Random(1), Ledger.Backoff.none()).snapshot();
+        LedgerSnapshot snapshot = Ledger.open(
+                        OpaqueStore.of(store), "control", ORDERS, new Random(1), Ledger.Backoff.none())
+                .snapshot();
 
         assertThat(snapshot.compacted()).extracting(file -> file.file().key()).noneMatch(key -> key.contains("t9"));
         assertThat(snapshot.findings())

@@ -100,8 +100,8 @@ class ResumedListingTest {
     /** What the log says of a process that listed everything holds for one that does not. */
     @Test
     void l7ACommitAfterAFullListingTellsWhatWasListedToo() {
-        Convergence full = site.settings(
-                        builder -> builder.store(told(site.store)).lake(site.store).listing(ListingMode.FULL))
+        Convergence full = site.settings(builder ->
+                        builder.store(told(site.store)).lake(site.store).listing(ListingMode.FULL))
                 .lake();
         site.load(0, 1, loaded(-2, 1, "one"));
         String oldest = site.changes(HOUR, insert(HOUR - 10, 2, "two"));
@@ -132,8 +132,7 @@ class ResumedListingTest {
 
         assertThat(requests)
                 .containsExactly(
-                        "head " + large,
-                        "list raw/public/orders/ from raw/public/orders/" + name(at(2 * HOUR + 60)));
+                        "head " + large, "list raw/public/orders/ from raw/public/orders/" + name(at(2 * HOUR + 60)));
         assertThat(landing.files()).hasSize(4);
         assertThat(site.merge(site.lake()).state()).isEqualTo(TableState.PUBLISHED);
         assertThat(site.rows()).containsOnlyKeys(1L, 2L, 3L, 4L);
@@ -216,7 +215,10 @@ class ResumedListingTest {
 
         Landing landing = site.lake().table(ORDERS).survey(ProgressListener.none());
 
-        assertThat(landing.files()).extracting(RawFile::key).doesNotContain(large).hasSize(4);
+        assertThat(landing.files())
+                .extracting(RawFile::key)
+                .doesNotContain(large)
+                .hasSize(4);
         assertThat(requests.get(requests.size() - 1)).isEqualTo("list all of raw/");
     }
 

@@ -30,6 +30,6 @@ class CompactionMemoryTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(process.waitFor()).as(output).isZero();
-        assertThat(output.strip()).isEqualTo("1000 files, 3000 rows, 1 output of more than 192 MB: true");
+        assertThat(output.strip()).isEqualTo("1000 files, 10000 rows, 2 outputs, one of more than 192 MB: true");
     }
 }

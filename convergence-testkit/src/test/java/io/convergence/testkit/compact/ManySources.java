@@ -24,10 +24,15 @@ final class ManySources {
         BulkyFiles.writeSmall(store, FILES, BYTES);
         Ledger ledger = Ledger.open(store, "control/", TestTable.ID, new Random(1), Ledger.Backoff.none());
         Compactor compactor = Compactor.create(
-                store, store, ledger, "compacted/", CompactionOptions.builder()
+                store,
+                store,
+                ledger,
+                "compacted/",
+                CompactionOptions.builder()
                         .rowGroupSize(DataSize.ofMegabytes(8))
                         .settled()
-                        .build(), new Random(1));
+                        .build(),
+                new Random(1));
 
         CompactionResult result = compactor.execute(
                 compactor.plan(new TestTable(store, BulkyFiles.SHAPE).timeline(), ledger.snapshot()),
@@ -38,6 +43,6 @@ final class ManySources {
                 .max()
                 .orElse(0);
         System.out.println(result.filesBefore() + " files, " + result.rowsBefore() + " rows, "
-                + result.outputs().size() + " output of more than 192 MB: " + (largest > HEAP));
+                + result.outputs().size() + " outputs, one of more than 192 MB: " + (largest > HEAP));
     }
 }

@@ -51,7 +51,8 @@ import org.junit.jupiter.api.Test;
  */
 class RequestBudgetTest {
     private static final TableId ORDERS = TableId.of("public", "orders");
-    private static final RawLayout LAYOUT = RawLayout.builder().bucketFolder("raw").build();
+    private static final RawLayout LAYOUT =
+            RawLayout.builder().bucketFolder("raw").build();
     private static final RowShape SHAPE =
             RowShape.plain().withTimestampColumn("ts").withSequenceColumn("seq").withBeforeImage("before_", "");
     private static final CompactionOptions COMPACTION =
@@ -88,7 +89,8 @@ class RequestBudgetTest {
         LakeTable before = process(raw, lake);
         before.compact(COMPACTION, ProgressListener.none());
         if (merges) {
-            assertThat(before.merge(MergeOptions.defaults(), ProgressListener.none()).state())
+            assertThat(before.merge(MergeOptions.defaults(), ProgressListener.none())
+                            .state())
                     .isEqualTo(TableState.PUBLISHED);
         }
         Ledger ledger = before.ledger();
@@ -119,7 +121,8 @@ class RequestBudgetTest {
         Set<String> outputs =
                 result.outputs().stream().map(output -> output.file().key()).collect(Collectors.toSet());
         requireOutputs(outputs);
-        assertThat(lakeData().filter(request -> !outputs.contains(request.key()))).isEmpty();
+        assertThat(lakeData().filter(request -> !outputs.contains(request.key())))
+                .isEmpty();
     }
 
     /** Nothing is merged, so that the log alone says what is compacted. */
@@ -140,12 +143,14 @@ class RequestBudgetTest {
     @Test
     void l7AColdMergeKeepsTheBudget() {
         List<String> news = fullFolder(true);
-        LedgerEntry.Merge published = process(raw, lake).ledger().snapshot().published().orElseThrow();
+        LedgerEntry.Merge published =
+                process(raw, lake).ledger().snapshot().published().orElseThrow();
 
         TableResult result = process(rawRequests, lakeRequests).merge(MergeOptions.defaults(), ProgressListener.none());
 
         assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
-        LedgerEntry.Merge merged = process(raw, lake).ledger().snapshot().published().orElseThrow();
+        LedgerEntry.Merge merged =
+                process(raw, lake).ledger().snapshot().published().orElseThrow();
         assertThat(merged.applied()).extracting(source -> source.key()).containsExactlyElementsOf(news);
         requireRaw(news);
         requireLog();
@@ -182,8 +187,8 @@ class RequestBudgetTest {
         assertThat(counts.keySet()).isSubsetOf(Operation.LIST, Operation.HEAD, Operation.READ);
         assertThat(counts.get(Operation.LIST)).as("LIST").isEqualTo(2L);
         assertThat(counts.get(Operation.HEAD)).as("HEAD").isEqualTo(1L);
-        Map<String, Long> reads = byKey(rawRequests.log().requests().stream()
-                .filter(request -> request.operation() == Operation.READ));
+        Map<String, Long> reads =
+                byKey(rawRequests.log().requests().stream().filter(request -> request.operation() == Operation.READ));
         assertThat(sources).containsAll(reads.keySet());
         assertThat(reads.values()).allSatisfy(requests -> assertThat(requests).isLessThanOrEqualTo(2));
     }

@@ -298,8 +298,7 @@ final class ProtocolModel {
         if (flaws.contains(Flaw.TAIL_OF_WHAT_WAS_WRITTEN)) {
             // A writer that planned on the same slot, and lost.
             for (int output = 0; output < state.outputs().size(); output++) {
-                boolean lost = state.outputs().get(output).base() == end - 1
-                        && !told.contains(Slot.compaction(output));
+                boolean lost = state.outputs().get(output).base() == end - 1 && !told.contains(Slot.compaction(output));
                 if (lost) {
                     told.set(end, Slot.compaction(output));
                 }

@@ -115,8 +115,7 @@ enum Mutant {
             case UNNAMED_TAIL_WRONG -> new MutantTails.Damaging(view, world, MutantTails.Damage.OTHER_TEXT);
             case UNNAMED_TAIL_WRONG_UNHASHED ->
                 new MutantTails.Damaging(new MutantTails.Unhashed(view), world, MutantTails.Damage.OTHER_TEXT);
-            case UNNAMED_TAIL_OF_A_LOST_SLOT ->
-                new MutantTails.Damaging(view, world, MutantTails.Damage.LOST_SLOT);
+            case UNNAMED_TAIL_OF_A_LOST_SLOT -> new MutantTails.Damaging(view, world, MutantTails.Damage.LOST_SLOT);
             case UNNAMED_TAIL_WITHOUT_A_SLOT ->
                 new MutantTails.Damaging(view, world, MutantTails.Damage.A_SLOT_MISSING);
             case UNNAMED_TAIL_STALE -> new MutantTails.Damaging(view, world, MutantTails.Damage.STALE);
