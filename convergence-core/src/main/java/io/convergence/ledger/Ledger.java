@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.convergence.Finding;
 import io.convergence.TableId;
 import io.convergence.store.Capability;
-import io.convergence.store.ETag;
 import io.convergence.store.GuardedObjectStore;
 import io.convergence.store.ListPage;
 import io.convergence.store.ListRequest;
@@ -321,12 +320,25 @@ public final class Ledger {
         }
 
         Instant taken = store.now();
-        ETag etag = new SlotWriter(store, keys, table, backoff, entry, text).run();
+        Tails.SlotText written = new SlotWriter(store, keys, table, backoff, entry, text).run();
+        if (!written.text().equals(text)) {
+            after = taken(before.state(), written);
+        }
         List<Tails.SlotText> texts =
-                Tails.with(before.texts(), new Tails.SlotText(after.slot, etag, text), checkpointEvery);
-        var reading = new LogReader.Reading(after, etag, before.checkpoint(), texts, List.of());
+                Tails.with(before.texts(), written, checkpointEvery);
+        var reading = new LogReader.Reading(after, written.etag(), before.checkpoint(), texts, List.of());
         remember(reading);
         return new LedgerSnapshot(after, taken, writeCheckpoint(reading));
+    }
+
+    private LogState taken(LogState before, Tails.SlotText slot) {
+        LogState after = before.copy();
+        try {
+            after.take(LogReader.parse(keys.slot(slot.slot()), slot.text(), slot.slot()), slot.text());
+            return after;
+        } catch (Contradiction e) {
+            throw new IllegalStateException("Cannot take an entry that was taken before.", e);
+        }
     }
 
     private synchronized @Nullable RawFilesListed newsOf(LogState state) {

@@ -213,6 +213,7 @@ final class LogReader {
             }
             texts.requireChain(folded);
             folded.take(text.slot(), text.text());
+            texts.forget(folded.slot);
             last = text.etag();
             kept = Tails.with(kept, new Tails.SlotText(folded.slot, last, text.text()), interval);
         }

@@ -168,6 +168,11 @@ final class SlotTexts {
         return read;
     }
 
+    /** It was folded: a log that must be read from its first slot must not stand in memory with all its texts. */
+    void forget(long slot) {
+        texts.remove(slot);
+    }
+
     /** @throws Mistaken if the last slot's text is from a tail and the next slot, whose writer read the log, names another chain */
     void requireChain(LogState state) {
         LogReader.Text next = texts.get(state.slot + 1);

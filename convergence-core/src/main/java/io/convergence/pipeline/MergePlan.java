@@ -431,6 +431,7 @@ public final class MergePlan {
                 landing.timeline().generation(),
                 List.copyOf(applied.values()),
                 merged.completeThrough().orElse(null)));
+        told.addAll(committed.findings());
         return new TableResult(
                 table(),
                 TableState.PUBLISHED,

@@ -68,7 +68,12 @@ final class Survey {
 
     Landing take(LedgerSnapshot snapshot, Depth depth, ProgressListener listener) {
         try {
-            return take(lister.list(snapshot), snapshot, depth, listener);
+            Landing landing = take(lister.list(snapshot), snapshot, depth, listener);
+            boolean missed = landing.vanished().stream().anyMatch(source -> !snapshot.isExplained(source));
+            // A table is not suspected by a listing that does not show everything.
+            return missed && lister.listAllNext()
+                    ? take(lister.list(snapshot), snapshot, depth, listener)
+                    : landing;
         } catch (ObjectNotFoundException | PreconditionFailedException gone) {
             // It was taken for present without being listed.
             if (!lister.listAllNext()) {

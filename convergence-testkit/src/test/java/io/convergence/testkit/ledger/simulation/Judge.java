@@ -42,6 +42,8 @@ final class Judge {
     private final Map<String, LedgerEntry.CompactedFile> committed = new HashMap<>();
 
     private final List<LedgerEntry.Merge> merges = new ArrayList<>();
+    /** Raw objects any compaction or merge ever named. */
+    private final Set<RawId> named = new HashSet<>();
     /** What the log says may be deleted. */
     private final Set<RawId> retiring = new HashSet<>();
 
@@ -121,8 +123,10 @@ final class Judge {
 
     private void take(LedgerEntry entry, Looks looks) {
         if (entry instanceof LedgerEntry.Compaction compaction) {
+            compaction.outputs().forEach(output -> output.sources().forEach(source -> named.add(RawId.of(source))));
             take(compaction, looks);
         } else if (entry instanceof LedgerEntry.Merge merge) {
+            merge.applied().forEach(source -> named.add(RawId.of(source)));
             take(merge);
         } else if (entry instanceof LedgerEntry.Undo undo) {
             take(undo, looks);
@@ -402,6 +406,28 @@ final class Judge {
                     Invariant.LOG,
                     snapshot + " with " + compacted + " and " + snapshot.findings() + ", but at slot " + slot() + " "
                             + live.keySet() + " are live and " + applied + " applied");
+        }
+        checkPresence(snapshot);
+    }
+
+    /**
+     * Rule L7: who goes on from the log must not lose sight of a raw file: any that a commit ever named and that is still
+     * there, and any that somebody told of.
+     */
+    private void checkPresence(LedgerSnapshot snapshot) {
+        Set<RawId> present = new HashSet<>();
+        snapshot.presentRawFiles().forEach(stat -> present.add(RawId.of(stat)));
+        Set<RawId> there = world.raw().present();
+        for (RawId id : there) {
+            if (named.contains(id) && !present.contains(id) && !retiring.contains(id)) {
+                throw new Violation(Invariant.LOG, id + " was in a commit and is there, and is lost sight of");
+            }
+        }
+        // What DMS took away since was told before it did; so was what was retired as the same bytes that stood there before.
+        present.removeAll(there);
+        present.removeIf(id -> world.raw().goneAt(id).isPresent() || world.raw().isRetired(id));
+        if (!present.isEmpty()) {
+            throw new Violation(Invariant.LOG, present + " are taken for present, and nobody ever wrote them");
         }
     }
 
