@@ -51,7 +51,7 @@ public final class CleanUp {
      * @param horizon the newest slot older than the grace: what was replaced up to it goes; -1 for none
      * @param objects to delete
      * @param uploads to abort
-     * @param checkpoints of the log that newer ones have taken the place of, to delete
+     * @param checkpoints of the log that newer ones have taken the place of, and tails before those, to delete
      * @param fenced whether a fence must be committed first
      * @param findings objects in the table's folders that were left alone, and why
      */

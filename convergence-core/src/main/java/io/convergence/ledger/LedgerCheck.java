@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks on a live table what the ledger promises: the log has no gap and contradicts itself nowhere; its checkpoints say
- * what its slots say; each live file exists as it was committed and has the rows of its sources; no raw file is gone that
+ * Checks on a live table what the ledger promises: the log has no gap and contradicts itself nowhere; its checkpoints and tails
+ * say what its slots say; each live file exists as it was committed and has the rows of its sources; no raw file is gone that
  * nothing explains; nothing lies in the table's folders that the log does not know. Reads the whole log and lists the
  * folders; no content of data files. Writes nothing. Thread-safe.
  */
