@@ -324,8 +324,7 @@ public final class Ledger {
         if (!written.text().equals(text)) {
             after = taken(before.state(), written);
         }
-        List<Tails.SlotText> texts =
-                Tails.with(before.texts(), written, checkpointEvery);
+        List<Tails.SlotText> texts = Tails.with(before.texts(), written, checkpointEvery);
         var reading = new LogReader.Reading(after, written.etag(), before.checkpoint(), texts, List.of());
         remember(reading);
         return new LedgerSnapshot(after, taken, writeCheckpoint(reading));

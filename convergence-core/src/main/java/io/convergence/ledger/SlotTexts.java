@@ -1,5 +1,7 @@
 package io.convergence.ledger;
 
+import static java.util.Objects.requireNonNull;
+
 import io.convergence.Finding;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -85,7 +87,7 @@ final class SlotTexts {
                 missed++;
                 begin = end;
             }
-            after = get(listed.get(begin), begin);
+            after = get(requireNonNull(listed.get(begin), "listed slot"), begin);
             end = begin - 1;
         }
     }

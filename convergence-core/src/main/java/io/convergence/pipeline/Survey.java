@@ -71,9 +71,7 @@ final class Survey {
             Landing landing = take(lister.list(snapshot), snapshot, depth, listener);
             boolean missed = landing.vanished().stream().anyMatch(source -> !snapshot.isExplained(source));
             // A table is not suspected by a listing that does not show everything.
-            return missed && lister.listAllNext()
-                    ? take(lister.list(snapshot), snapshot, depth, listener)
-                    : landing;
+            return missed && lister.listAllNext() ? take(lister.list(snapshot), snapshot, depth, listener) : landing;
         } catch (ObjectNotFoundException | PreconditionFailedException gone) {
             // It was taken for present without being listed.
             if (!lister.listAllNext()) {

@@ -43,18 +43,13 @@ final class MutantTails {
         STALE
     }
 
-    /** @param head slot, length and ETag */
-    private record Part(String[] head, String text) {
-        long slot() {
-            return Long.parseLong(head[0]);
-        }
-
+    private record Part(long slot, String etag, String text) {
         Part with(String other) {
-            return new Part(head, other);
+            return new Part(slot, etag, other);
         }
 
-        Part at(long slot) {
-            return new Part(new String[] {String.valueOf(slot), head[1], head[2]}, text);
+        Part at(long other) {
+            return new Part(other, etag, text);
         }
     }
 
@@ -80,7 +75,7 @@ final class MutantTails {
                 String[] head = all.substring(position, end).split(" ", 3);
                 // All of it is ASCII here.
                 position = end + 1 + Integer.parseInt(head[1]);
-                parts.add(new Part(head, all.substring(end + 1, position)));
+                parts.add(new Part(Long.parseLong(head[0]), head[2], all.substring(end + 1, position)));
             }
             return parts;
         } catch (IOException e) {
@@ -93,7 +88,7 @@ final class MutantTails {
         try (var gzip = new GZIPOutputStream(bytes)) {
             gzip.write("convergence-tail 1\n".getBytes(StandardCharsets.UTF_8));
             for (Part part : parts) {
-                String head = part.slot() + " " + part.text().length() + " " + part.head()[2] + "\n";
+                String head = part.slot() + " " + part.text().length() + " " + part.etag() + "\n";
                 gzip.write((head + part.text()).getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
