@@ -3,6 +3,7 @@ package io.convergence.ledger;
 import static io.convergence.ledger.JsonFields.field;
 import static io.convergence.ledger.JsonFields.list;
 import static io.convergence.ledger.JsonFields.number;
+import static io.convergence.ledger.JsonFields.optionalInstant;
 import static io.convergence.ledger.JsonFields.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The text of a checkpoint: equal states have equal texts. A raw source stands in it once, wherever it is named. */
 final class CheckpointJson {
-    private static final int FORMAT = 1;
+    /** 1 had nothing of listings: going on from it would lose sight of files that were listed and no more. */
+    private static final int FORMAT = 2;
 
     private CheckpointJson() {}
 
@@ -70,6 +72,15 @@ final class CheckpointJson {
             if (state.last != null) {
                 last(root.putObject("last"), state.last);
             }
+            if (state.audited != null) {
+                root.put("audited", state.audited.toString());
+            }
+            if (state.listedFrom != null) {
+                root.put("listedFrom", state.listedFrom.toString());
+            }
+            JsonParts.stats(root.putArray("seen"), state.seen.values());
+            JsonParts.stats(root.putArray("gone"), state.gone.values());
+            sources(root.putArray("explained"), state.explained.values());
             JsonParts.sources(root.putArray("sources"), List.copyOf(places.keySet()));
             return JsonFields.compact(root);
         }
@@ -160,6 +171,11 @@ final class CheckpointJson {
             state.declarations.addAll(entries(root, "declarations", LedgerEntry.Declared.class));
             state.merge = merge(root, "merge");
             state.last = root.hasNonNull("last") ? last(field(root, "last")) : null;
+            state.audited = optionalInstant(root, "audited");
+            state.listedFrom = optionalInstant(root, "listedFrom");
+            list(root, "seen", JsonParts::stat).forEach(object -> state.seen.put(Identity.of(object), object));
+            list(root, "gone", JsonParts::stat).forEach(object -> state.gone.put(Identity.of(object), object));
+            state.explained.putAll(LogState.byIdentity(sources(root, "explained")));
             return new Covered(state, new ETag(text(root, "etag")));
         }
 

@@ -32,11 +32,18 @@ final class Checkpoints {
     private final ObjectStore store;
     private final TableId table;
     private final LedgerKeys keys;
+    private final int mostBytes;
 
     Checkpoints(ObjectStore store, TableId table, LedgerKeys keys) {
+        this(store, table, keys, LedgerJson.MAX_BYTES);
+    }
+
+    /** @param mostBytes of a checkpoint, unpacked */
+    Checkpoints(ObjectStore store, TableId table, LedgerKeys keys, int mostBytes) {
         this.store = store;
         this.table = table;
         this.keys = keys;
+        this.mostBytes = mostBytes;
     }
 
     /** A checkpoint that is not what the log says. */
@@ -44,6 +51,15 @@ final class Checkpoints {
         private static final long serialVersionUID = 1L;
 
         Unusable(String why) {
+            super(why);
+        }
+    }
+
+    /** A checkpoint that nobody could read. */
+    static final class TooLarge extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        TooLarge(String why) {
             super(why);
         }
     }
@@ -110,19 +126,35 @@ final class Checkpoints {
         return Digests.ofText(CheckpointJson.write(state, etag));
     }
 
-    /** Writes it unless there is one. */
-    void write(LogState state, ETag etag) {
+    /**
+     * Writes it unless there is one.
+     *
+     * @throws TooLarge if it has more bytes than a reader takes; nothing was written
+     */
+    void write(LogState state, ETag etag) throws TooLarge {
         String text = CheckpointJson.write(state, etag);
-        byte[] packed = packed(Digests.ofText(text) + "\n" + text);
-        if (packed.length > LedgerJson.MAX_BYTES || text.length() > LedgerJson.MAX_BYTES / 3) {
-            return;
+        long bytes = utf8Length(text) + DIGEST_CHARACTERS + 1;
+        if (bytes > mostBytes) {
+            throw new TooLarge("it would have " + bytes + " bytes, and " + mostBytes + " is the most a reader takes");
         }
+
+        byte[] packed = packed(Digests.ofText(text) + "\n" + text);
 
         try {
             store.put(keys.checkpoint(state.slot), packed, WriteCondition.ifAbsent());
         } catch (PreconditionFailedException there) {
             // Whoever wrote it made it of the same slots.
         }
+    }
+
+    private static long utf8Length(String text) {
+        long bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // Each half of a pair counts for two of its four bytes.
+            bytes += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+        }
+        return bytes;
     }
 
     private static byte[] packed(String content) {
@@ -135,11 +167,11 @@ final class Checkpoints {
         return bytes.toByteArray();
     }
 
-    private static String unpacked(byte[] packed) throws Unusable {
+    private String unpacked(byte[] packed) throws Unusable {
         try (var gzip = new GZIPInputStream(new ByteArrayInputStream(packed))) {
-            byte[] bytes = gzip.readNBytes(LedgerJson.MAX_BYTES);
+            byte[] bytes = gzip.readNBytes(mostBytes);
             if (gzip.read() >= 0) {
-                throw new Unusable("it has more than " + LedgerJson.MAX_BYTES + " bytes");
+                throw new Unusable("it has more than " + mostBytes + " bytes");
             }
 
             return new String(bytes, StandardCharsets.UTF_8);

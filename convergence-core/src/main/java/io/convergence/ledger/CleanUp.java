@@ -51,7 +51,7 @@ public final class CleanUp {
      * @param horizon the newest slot older than the grace: what was replaced up to it goes; -1 for none
      * @param objects to delete
      * @param uploads to abort
-     * @param checkpoints of the log that newer ones have taken the place of, to delete
+     * @param checkpoints of the log that newer ones have taken the place of, and tails before those, to delete
      * @param fenced whether a fence must be committed first
      * @param findings objects in the table's folders that were left alone, and why
      */
@@ -124,13 +124,18 @@ public final class CleanUp {
 
         boolean fenced = open || forgetsUndo(snapshot, horizon, objects);
         return new Plan(
-                snapshot.slot(),
-                horizon,
-                objects,
-                uploads(snapshot, stale),
-                ledger.checkpoints().superseded(snapshot.taken().minus(CHECKPOINTS_STAY)),
-                fenced,
-                findings);
+                snapshot.slot(), horizon, objects, uploads(snapshot, stale), superseded(snapshot), fenced, findings);
+    }
+
+    private List<ObjectStat> superseded(LedgerSnapshot snapshot) {
+        Instant time = snapshot.taken().minus(CHECKPOINTS_STAY);
+        List<ObjectStat> superseded = new ArrayList<>(ledger.checkpoints().superseded(time));
+        if (!superseded.isEmpty()) {
+            // The first is the newest of them.
+            long slot = ledger.keys().checkpointSlot(superseded.get(0).key()).orElseThrow();
+            superseded.addAll(ledger.tails().superseded(time, slot));
+        }
+        return superseded;
     }
 
     private static Finding foreign(ObjectStat object, OptionalLong slot, LedgerSnapshot snapshot) {

@@ -18,6 +18,8 @@ import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
 import io.convergence.schema.TableSchema;
 import io.convergence.store.ETag;
+import io.convergence.store.ObjectStat;
+import java.util.Collection;
 import java.util.List;
 
 /** Files, raw sources and schemas as JSON. */
@@ -78,6 +80,38 @@ final class JsonParts {
                 instant(node, "lastModified"),
                 number(node, "size"),
                 evidence);
+    }
+
+    static void listing(ObjectNode node, RawFilesListed listing) {
+        if (listing.audited() != null) {
+            node.put("audited", listing.audited().toString());
+        }
+        node.put("from", listing.from().toString());
+        stats(node.putArray("seen"), listing.seen());
+        stats(node.putArray("gone"), listing.gone());
+    }
+
+    static RawFilesListed listing(JsonNode node) {
+        return new RawFilesListed(
+                optionalInstant(node, "audited"),
+                instant(node, "from"),
+                list(node, "seen", JsonParts::stat),
+                list(node, "gone", JsonParts::stat));
+    }
+
+    static void stats(ArrayNode array, Collection<ObjectStat> objects) {
+        for (ObjectStat object : objects) {
+            ObjectNode node = array.addObject();
+            node.put("key", object.key());
+            node.put("etag", object.etag().value());
+            node.put("lastModified", object.lastModified().toString());
+            node.put("size", object.size());
+        }
+    }
+
+    static ObjectStat stat(JsonNode node) {
+        return ObjectStat.of(
+                text(node, "key"), number(node, "size"), new ETag(text(node, "etag")), instant(node, "lastModified"));
     }
 
     static void schema(ObjectNode node, TableSchema schema) {

@@ -2,9 +2,9 @@ package io.convergence.ledger;
 
 import static java.util.Objects.requireNonNull;
 
+import io.convergence.Finding;
 import io.convergence.TableId;
 import io.convergence.store.Capability;
-import io.convergence.store.ETag;
 import io.convergence.store.GuardedObjectStore;
 import io.convergence.store.ListPage;
 import io.convergence.store.ListRequest;
@@ -47,14 +47,19 @@ public final class Ledger {
     private final Backoff backoff;
 
     private final Checkpoints checkpoints;
+    private final Tails tails;
     private final LogReader reader;
     private final int checkpointEvery;
+    private final int checkpointBytes;
 
     /** The log as read before: a slot never changes, so only later ones are asked for. Guarded by this. */
     private LogReader.@Nullable Reading known;
 
     /** The newest checkpoint that was found to be due and not there, or {@link LedgerSnapshot#NONE}. Guarded by this. */
     private long missing = LedgerSnapshot.NONE;
+
+    /** What a commit tells the log of raw files that it does not know yet. Guarded by this. */
+    private @Nullable RawFilesListed listing;
 
     /** What to do before trying a slot again. */
     @FunctionalInterface
@@ -84,15 +89,18 @@ public final class Ledger {
             TableId table,
             RandomGenerator random,
             Backoff backoff,
-            int checkpointEvery) {
+            int checkpointEvery,
+            int checkpointBytes) {
         this.table = table;
         this.keys = keys;
         this.store = GuardedObjectStore.of(store, keys.control());
         this.random = requireNonNull(random, "random");
         this.backoff = requireNonNull(backoff, "backoff");
-        this.checkpoints = new Checkpoints(this.store, table, keys);
-        this.reader = new LogReader(this.store, table, keys, checkpoints);
+        this.checkpoints = new Checkpoints(this.store, table, keys, checkpointBytes);
+        this.tails = new Tails(this.store, keys);
+        this.reader = new LogReader(this.store, table, keys, checkpoints, tails, checkpointEvery);
         this.checkpointEvery = checkpointEvery;
+        this.checkpointBytes = checkpointBytes;
         if (!store.capabilities().contains(Capability.PUT_IF_ABSENT)) {
             throw new IllegalArgumentException(
                     "Cannot keep a ledger in " + store.description()
@@ -112,7 +120,7 @@ public final class Ledger {
     public static Ledger open(
             ObjectStore store, String controlPrefix, TableId table, RandomGenerator random, Backoff backoff) {
         var keys = new LedgerKeys(requireNonNull(controlPrefix, "controlPrefix"), requireNonNull(table, "table"));
-        return new Ledger(store, keys, table, random, backoff, CHECKPOINT_EVERY);
+        return new Ledger(store, keys, table, random, backoff, CHECKPOINT_EVERY, LedgerJson.MAX_BYTES);
     }
 
     /**
@@ -126,7 +134,12 @@ public final class Ledger {
             throw new IllegalArgumentException("Cannot write a checkpoint every " + slots + " slots: 1 is the least.");
         }
 
-        return new Ledger(store, keys, table, random, backoff, slots);
+        return new Ledger(store, keys, table, random, backoff, slots, checkpointBytes);
+    }
+
+    /** The same log with checkpoints of at most so many bytes, unpacked. */
+    Ledger withCheckpointsUpTo(int bytes) {
+        return new Ledger(store, keys, table, random, backoff, checkpointEvery, bytes);
     }
 
     /** The tables that have a log under the prefix: one LIST, one for each schema and one for each table, if they are few. */
@@ -188,9 +201,19 @@ public final class Ledger {
     }
 
     /**
-     * What the log says now: one LIST, and one GET for each slot this object has not read yet. An object that has read
-     * nothing yet begins with the newest checkpoint that the slot after it names, at one LIST and one GET more; the slots
-     * to read are then at most two intervals.
+     * Tells what a listing of raw files found. The next commits keep of it what the log does not know by then; nothing is
+     * written for its own sake.
+     *
+     * @param found newer than what was told before
+     */
+    public synchronized void rawFilesListed(RawFilesListed found) {
+        listing = requireNonNull(found, "found");
+    }
+
+    /**
+     * What the log says now: one LIST, and one GET for each slot this object has not read yet, or two for all of them if
+     * they are three or more. An object that has read nothing yet begins with the newest checkpoint that the slot after
+     * it names, at one LIST and one GET more.
      *
      * @throws LedgerException if a slot is missing or unreadable
      */
@@ -249,6 +272,10 @@ public final class Ledger {
         return checkpoints;
     }
 
+    Tails tails() {
+        return tails;
+    }
+
     LedgerKeys keys() {
         return keys;
     }
@@ -277,10 +304,14 @@ public final class Ledger {
         String digest = isDue(before.slot())
                 ? Checkpoints.digest(before.state(), requireNonNull(before.etag(), "etag of the base"))
                 : null;
-        String text = LedgerJson.write(new LedgerJson.Slot(entry, digest));
         LogState after = before.state().copy();
+        String text;
         try {
-            after.take(entry, text);
+            after.begin(entry);
+            // Of what was listed the slot tells what the log does not know even with this entry.
+            RawFilesListed news = newsOf(after);
+            text = LedgerJson.write(new LedgerJson.Slot(entry, digest, before.state().chain, news));
+            after.end(news, text);
         } catch (Contradiction e) {
             throw new IllegalArgumentException(
                     "Cannot commit to the log of table " + table + ": " + e.getMessage()
@@ -289,11 +320,28 @@ public final class Ledger {
         }
 
         Instant taken = store.now();
-        ETag etag = new SlotWriter(store, keys, table, backoff, entry, text).run();
-        var reading = new LogReader.Reading(after, etag, before.checkpoint(), List.of());
+        Tails.SlotText written = new SlotWriter(store, keys, table, backoff, entry, text).run();
+        if (!written.text().equals(text)) {
+            after = taken(before.state(), written);
+        }
+        List<Tails.SlotText> texts = Tails.with(before.texts(), written, checkpointEvery);
+        var reading = new LogReader.Reading(after, written.etag(), before.checkpoint(), texts, List.of());
         remember(reading);
-        writeCheckpoint(reading);
-        return new LedgerSnapshot(after, taken, List.of());
+        return new LedgerSnapshot(after, taken, writeCheckpoint(reading));
+    }
+
+    private LogState taken(LogState before, Tails.SlotText slot) {
+        LogState after = before.copy();
+        try {
+            after.take(LogReader.parse(keys.slot(slot.slot()), slot.text(), slot.slot()), slot.text());
+            return after;
+        } catch (Contradiction e) {
+            throw new IllegalStateException("Cannot take an entry that was taken before.", e);
+        }
+    }
+
+    private synchronized @Nullable RawFilesListed newsOf(LogState state) {
+        return listing == null ? null : state.news(listing);
     }
 
     /**
@@ -381,8 +429,8 @@ public final class Ledger {
         return slot >= 0 && (slot + 1) % checkpointEvery == 0;
     }
 
-    /** A checkpoint that is not written only costs time, so that no failure here undoes the commit before it. */
-    private void writeCheckpoint(LogReader.Reading committed) {
+    /** What is not written here only costs time, so that no failure undoes the commit before it. */
+    private List<Finding> writeCheckpoint(LogReader.Reading committed) {
         long older;
         synchronized (this) {
             older = missing;
@@ -391,14 +439,39 @@ public final class Ledger {
         try {
             if (isDue(committed.slot())) {
                 checkpoints.write(committed.state(), requireNonNull(committed.etag(), "etag of the slot"));
-            } else if (older != LedgerSnapshot.NONE) {
+                return List.of();
+            }
+
+            tails.write(committed.texts());
+            if (older != LedgerSnapshot.NONE) {
                 LogReader.Reading reading = reader.read(null, older);
                 if (reading.slot() == older) {
                     checkpoints.write(reading.state(), requireNonNull(reading.etag(), "etag of the slot"));
                 }
             }
-        } catch (StoreException | LedgerException e) {
+        } catch (Checkpoints.TooLarge e) {
             LOG.warn("No checkpoint of the log of table {} was written: {}", table, e.getMessage());
+            tailInstead(committed);
+            return List.of(
+                    Finding.warning(
+                            "CHECKPOINT_TOO_LARGE",
+                            keys.checkpoints(),
+                            "No checkpoint was written: " + e.getMessage() + ".",
+                            "Nothing to do for the table's rows; readers need more time. Report this, with the number of the table's raw files."));
+        } catch (StoreException | LedgerException e) {
+            LOG.warn("No checkpoint or tail of the log of table {} was written: {}", table, e.getMessage());
+        }
+        return List.of();
+    }
+
+    /** Readers go back from tail to tail where there is no checkpoint. */
+    private void tailInstead(LogReader.Reading committed) {
+        try {
+            if (isDue(committed.slot())) {
+                tails.write(committed.texts());
+            }
+        } catch (StoreException e) {
+            LOG.warn("No tail of the log of table {} was written: {}", table, e.getMessage());
         }
     }
 }

@@ -7,6 +7,7 @@ import io.convergence.Severity;
 import io.convergence.store.Capability;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.OpenUpload;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,17 +16,21 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks on a live table what the ledger promises: the log has no gap and contradicts itself nowhere; its checkpoints say
- * what its slots say; each live file exists as it was committed and has the rows of its sources; no raw file is gone that
+ * Checks on a live table what the ledger promises: the log has no gap and contradicts itself nowhere; its checkpoints and tails
+ * say what its slots say; each live file exists as it was committed and has the rows of its sources; no raw file is gone that
  * nothing explains; nothing lies in the table's folders that the log does not know. Reads the whole log and lists the
  * folders; no content of data files. Writes nothing. Thread-safe.
  */
 public final class LedgerCheck {
+    /** By what the times of two writes one after the other may differ backwards: they are told in whole seconds. */
+    private static final Duration ROUNDED = Duration.ofSeconds(1);
+
     private final Ledger ledger;
     private final LakeFolders lake;
 
@@ -87,6 +92,21 @@ public final class LedgerCheck {
         return new Report(state.slot, state.slot + 1, check.checkpoints, files, check.findings);
     }
 
+    /**
+     * A slot that is older than the one before it.
+     *
+     * @param by how much, more than what the store's times are rounded by
+     */
+    private record Inversion(String key, Instant stored, Duration by) {
+        static @Nullable Inversion of(LogReader.Listed before, LogReader.Listed after) {
+            Duration by =
+                    Duration.between(after.stat().lastModified(), before.stat().lastModified());
+            return by.compareTo(ROUNDED) <= 0
+                    ? null
+                    : new Inversion(after.stat().key(), after.stat().lastModified(), by);
+        }
+    }
+
     private final class Run {
         private final List<Finding> findings = new ArrayList<>();
         /** Every file any entry ever named. */
@@ -109,12 +129,28 @@ public final class LedgerCheck {
             var state = new LogState(ledger.table());
             Map<Long, String> digests = new HashMap<>();
             Map<Long, ObjectStat> stored = storedCheckpoints();
-            @Nullable Instant before = null;
+            List<ObjectStat> tails =
+                    ledger.store().listAll(ledger.keys().tails()).toList();
+            Map<Long, String> texts = new HashMap<>();
+            @Nullable Inversion inverted = null;
+            LogReader.@Nullable Listed before = null;
             for (LogReader.Listed listed : ledger.reader().slots(0, Long.MAX_VALUE)) {
                 String key = listed.stat().key();
+                boolean vouched = false;
                 try {
                     LogReader.Text text = ledger.reader().readSlot(listed, state.slot + 1);
-                    state.take(text.slot().entry(), text.text());
+                    String named = text.slot().chain();
+                    vouched = named != null && named.equals(state.chain);
+                    if (named != null && !vouched) {
+                        error(
+                                "SLOT_REWRITTEN",
+                                key,
+                                "It was planned on other texts than those that stand before it: one of the slots up to "
+                                        + state.slot + " is not the one its writer read.",
+                                "Find out who wrote into the log, and restore the version of the slot that is older.");
+                    }
+                    state.take(text.slot(), text.text());
+                    texts.put(state.slot, text.etag().value() + " " + Digests.ofText(text.text()));
                     if (stored.containsKey(state.slot)) {
                         digests.put(state.slot, Checkpoints.digest(state, text.etag()));
                     }
@@ -131,19 +167,70 @@ public final class LedgerCheck {
                     return state;
                 }
 
-                Instant time = listed.stat().lastModified();
-                if (before != null && time.isBefore(before)) {
-                    error(
-                            "SLOT_REWRITTEN",
-                            key,
-                            "It was stored " + time + ", before the slot it stands after (" + before
-                                    + "): one of them is not the object a commit created.",
-                            "If the log was copied here, nothing; else find out who wrote into it.");
+                // The text of the slot before is certain only by now.
+                if (inverted != null) {
+                    tell(inverted, vouched);
                 }
-                before = time;
+                inverted = before == null ? null : Inversion.of(before, listed);
+                before = listed;
+            }
+            if (inverted != null) {
+                tell(inverted, false);
             }
             compareCheckpoints(state, stored, digests);
+            compareTails(state, tails, texts);
             return state;
+        }
+
+        /** @param vouched whether a later slot was planned on the texts that stand there */
+        private void tell(Inversion inverted, boolean vouched) {
+            String what = "It was stored " + inverted.stored() + ", "
+                    + inverted.by().toSeconds() + " s before the slot it stands after.";
+            if (vouched) {
+                warning(
+                        "SLOT_TIMES_INVERTED",
+                        inverted.key(),
+                        what
+                                + " The texts are those the next slot was planned on: the log was copied or restored, or the clocks of the store differ.",
+                        "Nothing to do if the log was copied here or restored; else find out who wrote into it. Ages, as of clean-up, are measured by these times.");
+            } else {
+                error(
+                        "SLOT_REWRITTEN",
+                        inverted.key(),
+                        what + " One of them is not the object a commit created, and no later slot says otherwise.",
+                        "If the log was copied here, nothing; else find out who wrote into it.");
+            }
+        }
+
+        private void compareTails(LogState state, List<ObjectStat> tails, Map<Long, String> texts) {
+            for (ObjectStat object : tails) {
+                OptionalLong slot = ledger.keys().tailSlot(object.key());
+                if (slot.isEmpty()) {
+                    continue;
+                }
+
+                String wrong = "";
+                try {
+                    List<Tails.SlotText> told =
+                            ledger.tails().load(slot.getAsLong()).orElse(List.of());
+                    for (Tails.SlotText text : told) {
+                        String own = text.etag().value() + " " + Digests.ofText(text.text());
+                        // One that was written while the log was read ends later.
+                        if (slot.getAsLong() <= state.slot && !own.equals(texts.get(text.slot()))) {
+                            wrong = "Its text of slot " + text.slot() + " is not that of the slot.";
+                        }
+                    }
+                } catch (Tails.Unusable e) {
+                    wrong = "It cannot be used: " + e.getMessage() + ".";
+                }
+                if (!wrong.isEmpty()) {
+                    warning(
+                            "TAIL_WRONG",
+                            object.key(),
+                            wrong,
+                            "Delete it: readers read the slots one by one, which only costs time.");
+                }
+            }
         }
 
         private void named(LedgerEntry entry) {

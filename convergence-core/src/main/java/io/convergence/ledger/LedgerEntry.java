@@ -170,6 +170,14 @@ public sealed interface LedgerEntry {
             /** Which of disputed changes came first (rule S2). Kept in the log; nothing acts on it yet. */
             ORDER;
 
+            /**
+             * Whether it explains what became of raw files, so that those a suspicion names that it resolves are not
+             * missed any more.
+             */
+            public boolean endsSuspicions() {
+                return this == TRUNCATED || this == RELOADED || this == EXPIRED;
+            }
+
             /** As in the log: lower case, with hyphens. */
             public String label() {
                 return name().toLowerCase(Locale.ROOT).replace('_', '-');

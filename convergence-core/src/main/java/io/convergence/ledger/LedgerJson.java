@@ -32,8 +32,15 @@ final class LedgerJson {
      * What a slot says.
      *
      * @param checkpoint the digest its writer found for the checkpoint of the slot before; null if none is due there
+     * @param chain over the texts of all slots before it, as its writer read them; null if it was written before slots
+     *     named it
+     * @param listing what its writer had found of raw files and the log did not know; null for nothing
      */
-    record Slot(LedgerEntry entry, @Nullable String checkpoint) {}
+    record Slot(
+            LedgerEntry entry,
+            @Nullable String checkpoint,
+            @Nullable String chain,
+            @Nullable RawFilesListed listing) {}
 
     /**
      * Equal entries have equal texts.
@@ -41,7 +48,7 @@ final class LedgerJson {
      * @throws IllegalArgumentException if the text would be too large to be read again
      */
     static String write(LedgerEntry entry) {
-        return write(new Slot(entry, null));
+        return write(new Slot(entry, null, null, null));
     }
 
     static String write(Slot slot) {
@@ -50,6 +57,12 @@ final class LedgerJson {
         root.put("format", FORMAT);
         if (slot.checkpoint() != null) {
             root.put("checkpoint", slot.checkpoint());
+        }
+        if (slot.chain() != null) {
+            root.put("chain", slot.chain());
+        }
+        if (slot.listing() != null) {
+            JsonParts.listing(root.putObject("listing"), slot.listing());
         }
         entry(root, entry);
         String text = JsonFields.inLines(root);
@@ -130,7 +143,8 @@ final class LedgerJson {
             String kind = text(root, "kind");
             LedgerEntry entry =
                     entry(root, kind).orElseThrow(() -> broken(key, "its kind '" + kind + "' is not known", null));
-            return new Slot(entry, optionalText(root, "checkpoint"));
+            RawFilesListed listing = root.hasNonNull("listing") ? JsonParts.listing(field(root, "listing")) : null;
+            return new Slot(entry, optionalText(root, "checkpoint"), optionalText(root, "chain"), listing);
         } catch (JsonProcessingException e) {
             throw broken(key, "it is no JSON (" + e.getOriginalMessage() + ")", e);
         } catch (IllegalArgumentException | DateTimeException e) {

@@ -9,26 +9,29 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Where a table's slots are: {@code <control>/<schema>/<table>/log/<20 digits>.json}, and its checkpoints: {@code
- * …/checkpoints/<20 digits>.json.gz}, numbered downwards so that a listing begins with the newest. Names are escaped so
- * that each table has one folder.
+ * Where a table's slots are: {@code <control>/<schema>/<table>/log/<20 digits>.json}, its checkpoints: {@code
+ * …/checkpoints/<20 digits>.json.gz}, numbered downwards so that a listing begins with the newest, and its tails: {@code
+ * …/tails/<20 digits>.txt.gz}, by the slot they end with. Names are escaped so that each table has one folder.
  */
 final class LedgerKeys {
     private static final int DIGITS = 20;
     private static final String EXTENSION = ".json";
     private static final String CHECKPOINT_EXTENSION = ".json.gz";
+    private static final String TAIL_EXTENSION = ".txt.gz";
     private static final String LARGEST = "0" + Long.MAX_VALUE;
 
     private final String control;
     private final String tableFolder;
     private final String log;
     private final String checkpoints;
+    private final String tails;
 
     LedgerKeys(String controlPrefix, TableId table) {
         control = controlPrefix.isEmpty() || controlPrefix.endsWith("/") ? controlPrefix : controlPrefix + "/";
         tableFolder = escape(table.schema()) + "/" + escape(table.name()) + "/";
         log = control + tableFolder + "log/";
         checkpoints = control + tableFolder + "checkpoints/";
+        tails = control + tableFolder + "tails/";
     }
 
     /** Empty, or with a slash at its end. */
@@ -57,6 +60,20 @@ final class LedgerKeys {
     OptionalLong checkpointSlot(String key) {
         OptionalLong number = number(key.substring(checkpoints.length()), CHECKPOINT_EXTENSION);
         return number.isEmpty() ? number : OptionalLong.of(Long.MAX_VALUE - number.getAsLong());
+    }
+
+    String tails() {
+        return tails;
+    }
+
+    /** Of the texts of slots up to one. */
+    String tail(long slot) {
+        return tails + digits(slot) + TAIL_EXTENSION;
+    }
+
+    /** The slot a tail ends with; empty if the key is none's. */
+    OptionalLong tailSlot(String key) {
+        return number(key.substring(tails.length()), TAIL_EXTENSION);
     }
 
     String slot(long number) {

@@ -151,6 +151,35 @@ public final class LedgerSnapshot {
                         (one, other) -> one.compareTo(other) >= 0 ? one : other));
     }
 
+    /** When all raw files of the table were listed last, by the store's clock, as far as the log was told (rule L7). */
+    public Optional<Instant> audited() {
+        return Optional.ofNullable(state.audited);
+    }
+
+    /**
+     * From where a listing may be resumed (rule L7), by the times in names: {@link #presentRawFiles} has every file of
+     * changes flushed before that was there when the log was told so. Empty if it never was.
+     */
+    public Optional<Instant> listedFrom() {
+        return Optional.ofNullable(state.listedFrom);
+    }
+
+    /**
+     * Raw objects that are there as far as the log was told: those it knows and those that were only listed, without those
+     * that were retired or found gone. Newer ones may be missing, and some may be gone by now.
+     */
+    public Collection<ObjectStat> presentRawFiles() {
+        return Collections.unmodifiableCollection(state.present());
+    }
+
+    /**
+     * Whether a declaration explains that this very object changed or is gone: it resolved a suspicion that names it, as
+     * truncated, reloaded or expired.
+     */
+    public boolean isExplained(RawSource source) {
+        return state.explained.containsKey(Identity.of(source));
+    }
+
     private Stream<RawSource> allSources() {
         return Stream.of(state.compactedSources, state.applied, state.appliedBefore)
                 .flatMap(sources -> sources.values().stream());

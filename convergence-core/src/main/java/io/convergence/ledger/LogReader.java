@@ -9,28 +9,32 @@ import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.StoredObject;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a log: on from where it was read before, else from its newest checkpoint whose digest the slot after it names,
- * else from slot 0. A checkpoint that nobody vouches for, or that is wrong, only costs time (rule L2).
+ * else from slot 0; several slots at once by a {@linkplain Tails tail}. A checkpoint or tail that nobody vouches for, or
+ * that is wrong, only costs time (rule L2).
  */
 final class LogReader {
     private final ObjectStore store;
     private final TableId table;
     private final LedgerKeys keys;
     private final Checkpoints checkpoints;
+    private final Tails tails;
+    private final int interval;
 
-    LogReader(ObjectStore store, TableId table, LedgerKeys keys, Checkpoints checkpoints) {
+    /** @param interval of checkpoints, in slots */
+    LogReader(ObjectStore store, TableId table, LedgerKeys keys, Checkpoints checkpoints, Tails tails, int interval) {
         this.store = store;
         this.table = table;
         this.keys = keys;
         this.checkpoints = checkpoints;
+        this.tails = tails;
+        this.interval = interval;
     }
 
     /**
@@ -38,15 +42,17 @@ final class LogReader {
      *
      * @param etag of the object of its last slot; null before slot 0
      * @param checkpoint the newest slot that had a checkpoint, read or not; {@link LedgerSnapshot#NONE} for none
+     * @param texts of its newest slots, one after the other up to its last, as far as they were read
      */
-    record Reading(LogState state, @Nullable ETag etag, long checkpoint, List<Finding> findings) {
+    record Reading(
+            LogState state, @Nullable ETag etag, long checkpoint, List<Tails.SlotText> texts, List<Finding> findings) {
         long slot() {
             return state.slot;
         }
     }
 
     Reading empty() {
-        return new Reading(new LogState(table), null, LedgerSnapshot.NONE, List.of());
+        return new Reading(new LogState(table), null, LedgerSnapshot.NONE, List.of(), List.of());
     }
 
     /**
@@ -56,11 +62,36 @@ final class LogReader {
      * @throws LedgerException if a slot is missing or unreadable, or contradicts those before it
      */
     Reading read(@Nullable Reading known, long through) {
+        var texts = new SlotTexts(this, tails);
+        try {
+            return read(known, through, texts);
+        } catch (SlotTexts.Mistaken e) {
+            Reading slotBySlot = read(known, through, texts.withoutTails());
+            if (!e.isCertain() && !slotBySlot.findings().isEmpty()) {
+                // It was the checkpoint.
+                return slotBySlot;
+            }
+
+            List<Finding> findings = new ArrayList<>(slotBySlot.findings());
+            findings.add(
+                    Finding.warning(
+                            "TAIL_IGNORED",
+                            keys.tails(),
+                            "Its texts do not agree with the log: " + e.getMessage()
+                                    + ". The slots were read one by one.",
+                            "Nothing to do for the table's rows; run 'ledger verify', which names the object, and find out who changed it."));
+            return new Reading(
+                    slotBySlot.state(), slotBySlot.etag(), slotBySlot.checkpoint(), slotBySlot.texts(), findings);
+        }
+    }
+
+    private Reading read(@Nullable Reading known, long through, SlotTexts texts) {
         if (known != null) {
             try {
-                return readOn(known, through);
+                return readOn(known, through, texts);
             } catch (Checkpoints.Unusable | Contradiction e) {
                 // What was read before is no longer what is stored: someone replaced the log. Only the store is right.
+                texts.requireNoTails(e);
             }
         }
 
@@ -70,7 +101,6 @@ final class LogReader {
         long from = stored.size() < Checkpoints.TRIED ? 0 : checkpointSlot(stored.get(stored.size() - 1));
         // The slot after the last one that is wanted may vouch for its checkpoint.
         List<Listed> slots = slots(from, through == Long.MAX_VALUE ? through : through + 1);
-        Map<Long, Text> texts = new HashMap<>();
         List<Finding> findings = new ArrayList<>();
         for (ObjectStat checkpoint : stored) {
             try {
@@ -78,9 +108,11 @@ final class LogReader {
                 if (vouched.isPresent()) {
                     LogState state = vouched.get().state();
                     List<Listed> later = after(slots, state.slot, through);
-                    return fold(state, vouched.get().etag(), later, texts, newest, findings);
+                    var start = new Reading(state, vouched.get().etag(), newest, List.of(), findings);
+                    return fold(start, later, texts);
                 }
             } catch (Checkpoints.Unusable | Contradiction e) {
+                texts.requireNoTails(e);
                 findings.add(
                         Finding.warning(
                                 "CHECKPOINT_IGNORED",
@@ -92,8 +124,10 @@ final class LogReader {
         }
         try {
             List<Listed> all = from == 0 ? after(slots, LedgerSnapshot.NONE, through) : slots(0, through);
-            return fold(new LogState(table), null, all, texts, newest, findings);
+            texts.fetch(all);
+            return fold(new Reading(new LogState(table), null, newest, List.of(), findings), all, texts);
         } catch (Contradiction e) {
+            texts.requireNoTails(e);
             throw new LedgerException(
                     "Cannot read the log of table " + table + ": " + e.getMessage()
                             + ". Do not merge this table; report the log.",
@@ -101,7 +135,7 @@ final class LogReader {
         }
     }
 
-    private Reading readOn(Reading known, long through) throws Checkpoints.Unusable, Contradiction {
+    private Reading readOn(Reading known, long through, SlotTexts texts) throws Checkpoints.Unusable, Contradiction {
         long start = known.slot();
         List<Listed> slots = slots(Math.max(start, 0), through);
         if (start != LedgerSnapshot.NONE) {
@@ -109,23 +143,25 @@ final class LogReader {
         }
 
         List<Listed> later = after(slots, start, through);
-        return fold(known.state(), known.etag(), later, Map.of(), known.checkpoint(), List.of());
+        texts.fetch(later);
+        return fold(
+                new Reading(known.state(), known.etag(), known.checkpoint(), known.texts(), List.of()), later, texts);
     }
 
     /**
      * A checkpoint, if the slot after it names its digest: the writer of that slot knew the log. Empty if there is no such
      * slot yet, or it names none, its writer keeping another interval; then only who wrote it says that it is right.
      */
-    private Optional<Checkpoints.Checkpoint> vouched(ObjectStat stored, List<Listed> slots, Map<Long, Text> texts)
+    private Optional<Checkpoints.Checkpoint> vouched(ObjectStat stored, List<Listed> slots, SlotTexts texts)
             throws Checkpoints.Unusable {
         long covered = checkpointSlot(stored);
-        List<Listed> later = after(slots, covered, covered + 1);
+        List<Listed> later = after(slots, covered, Long.MAX_VALUE);
         if (later.isEmpty()) {
             return Optional.empty();
         }
 
-        Text next = readSlot(later.get(0), covered + 1);
-        texts.put(covered + 1, next);
+        texts.fetch(later);
+        Text next = texts.get(later.get(0), covered + 1);
         String named = next.slot().checkpoint();
         if (named == null) {
             return Optional.empty();
@@ -139,6 +175,10 @@ final class LogReader {
         }
 
         return Optional.of(found);
+    }
+
+    String tailKey(long slot) {
+        return keys.tail(slot);
     }
 
     private long checkpointSlot(ObjectStat stored) {
@@ -161,33 +201,26 @@ final class LogReader {
                 .toList();
     }
 
-    /**
-     * Folds slots onto the state before them.
-     *
-     * @param etag of the state's last slot
-     * @param texts of slots that were read already
-     * @param checkpoint the newest one that is stored
-     */
-    private Reading fold(
-            LogState state,
-            @Nullable ETag etag,
-            List<Listed> slots,
-            Map<Long, Text> texts,
-            long checkpoint,
-            List<Finding> findings)
-            throws Contradiction {
-        LogState folded = state;
-        ETag last = etag;
+    /** Folds slots onto the state before them. */
+    private Reading fold(Reading start, List<Listed> slots, SlotTexts texts) throws Contradiction {
+        LogState folded = start.state();
+        ETag last = start.etag();
+        List<Tails.SlotText> kept = start.texts();
         for (Listed slot : slots) {
-            Text known = texts.get(slot.number());
-            Text text = known != null && slot.number() == folded.slot + 1 ? known : readSlot(slot, folded.slot + 1);
-            if (folded == state) {
-                folded = state.copy();
+            Text text = texts.get(slot, folded.slot + 1);
+            if (folded == start.state()) {
+                folded = folded.copy();
             }
-            folded.take(text.slot().entry(), text.text());
+            texts.requireChain(folded);
+            folded.take(text.slot(), text.text());
+            texts.forget(folded.slot);
             last = text.etag();
+            kept = Tails.with(kept, new Tails.SlotText(folded.slot, last, text.text()), interval);
         }
-        return new Reading(folded, last, checkpoint, findings);
+        texts.requireChain(folded);
+        List<Finding> findings = new ArrayList<>(start.findings());
+        findings.addAll(texts.findings());
+        return new Reading(folded, last, start.checkpoint(), kept, findings);
     }
 
     /** Slots as they are listed, in order. */

@@ -1,6 +1,8 @@
 package io.convergence.ledger;
 
 import io.convergence.TableId;
+import io.convergence.store.ObjectStat;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -36,6 +38,21 @@ final class LogState {
     @Nullable
     LastChange last;
 
+    /** When all raw files were listed last, as far as the log was told. */
+    @Nullable
+    Instant audited;
+
+    /** Of files of changes flushed before this the log knows all that were there when it was told so. */
+    @Nullable
+    Instant listedFrom;
+
+    /** Raw objects that were listed and are in no compacted file and not applied. */
+    final Map<Identity, ObjectStat> seen = new LinkedHashMap<>();
+    /** Raw objects of which the log knows that were not found any more; they may come back. */
+    final Map<Identity, ObjectStat> gone = new LinkedHashMap<>();
+    /** Raw objects whose change or absence a declaration explains. */
+    final Map<Identity, RawSource> explained = new LinkedHashMap<>();
+
     LogState(TableId table) {
         this.table = table;
         this.chain = Digests.ofText(table.toString());
@@ -55,11 +72,103 @@ final class LogState {
         copy.declarations.addAll(declarations);
         copy.merge = merge;
         copy.last = last;
+        copy.audited = audited;
+        copy.listedFrom = listedFrom;
+        copy.seen.putAll(seen);
+        copy.gone.putAll(gone);
+        copy.explained.putAll(explained);
         return copy;
     }
 
-    /** @param text of its slot */
-    void take(LedgerEntry entry, String text) throws Contradiction {
+    /** @param text of the slot */
+    void take(LedgerJson.Slot next, String text) throws Contradiction {
+        begin(next.entry());
+        end(next.listing(), text);
+    }
+
+    /**
+     * The end of a slot.
+     *
+     * @param listing what it tells of raw files
+     * @param text of the whole of it
+     */
+    void end(@Nullable RawFilesListed listing, String text) {
+        if (listing != null) {
+            take(listing);
+        }
+        chain = Digests.chain(chain, text);
+    }
+
+    private void take(RawFilesListed listing) {
+        for (ObjectStat object : listing.gone()) {
+            Identity identity = Identity.of(object);
+            if (seen.remove(identity) == null && isKnown(identity)) {
+                gone.put(identity, object);
+            }
+        }
+        for (ObjectStat object : listing.seen()) {
+            Identity identity = Identity.of(object);
+            gone.remove(identity);
+            see(identity, object);
+        }
+        Instant audit = listing.audited();
+        if (audit != null && (audited == null || audit.isAfter(audited))) {
+            audited = audit;
+        }
+        if (listedFrom == null || listing.from().isAfter(listedFrom)) {
+            listedFrom = listing.from();
+        }
+    }
+
+    /** What the log is not told of a listing because it knows it already is left out; null if nothing is left. */
+    @Nullable
+    RawFilesListed news(RawFilesListed listing) {
+        List<ObjectStat> newlySeen = listing.seen().stream()
+                .filter(object -> {
+                    Identity identity = Identity.of(object);
+                    return gone.containsKey(identity) || !(isKnown(identity) || seen.containsKey(identity));
+                })
+                .toList();
+        List<ObjectStat> newlyGone = listing.gone().stream()
+                .filter(object -> {
+                    Identity identity = Identity.of(object);
+                    return seen.containsKey(identity) || (isKnown(identity) && !gone.containsKey(identity));
+                })
+                .toList();
+        Instant audit = listing.audited();
+        boolean later = audit != null && (audited == null || audit.isAfter(audited));
+        boolean further = listedFrom == null || listing.from().isAfter(listedFrom);
+        return later || further || !newlySeen.isEmpty() || !newlyGone.isEmpty()
+                ? new RawFilesListed(later ? audit : null, listing.from(), newlySeen, newlyGone)
+                : null;
+    }
+
+    private void see(Identity identity, ObjectStat object) {
+        if (!isKnown(identity)) {
+            seen.put(identity, object);
+        }
+    }
+
+    private boolean isKnown(Identity identity) {
+        return compactedSources.containsKey(identity)
+                || applied.containsKey(identity)
+                || appliedBefore.containsKey(identity);
+    }
+
+    /** Raw objects that are there as far as the log was told, each once. */
+    Collection<ObjectStat> present() {
+        Map<Identity, ObjectStat> present = new LinkedHashMap<>();
+        for (Map<Identity, RawSource> sources : List.of(compactedSources, applied, appliedBefore)) {
+            sources.forEach((identity, source) -> present.put(identity, source.stat()));
+        }
+        present.putAll(seen);
+        present.keySet().removeAll(gone.keySet());
+        present.keySet().removeAll(retired.keySet());
+        return present.values();
+    }
+
+    /** A slot with this entry; {@link #end} must follow. */
+    void begin(LedgerEntry entry) throws Contradiction {
         slot++;
         if (entry instanceof LedgerEntry.Compaction compaction) {
             take(compaction);
@@ -78,7 +187,6 @@ final class LogState {
         } else if (entry instanceof LedgerEntry.Retirement retirement) {
             take(retirement);
         }
-        chain = Digests.chain(chain, text);
     }
 
     private void take(LedgerEntry.Compaction compaction) throws Contradiction {
@@ -129,6 +237,7 @@ final class LogState {
                 throw new Contradiction(
                         "raw file '" + source.key() + "' was compacted twice, the second time by " + transaction);
             }
+            seen.remove(Identity.of(source));
         }
     }
 
@@ -152,6 +261,7 @@ final class LogState {
             if (applied.putIfAbsent(Identity.of(source), source) == null) {
                 added.add(source);
             }
+            seen.remove(Identity.of(source));
         }
         last = new LastChange.OfMerge(slot, newer.transaction(), before, added, load, suspicions);
         suspicions.clear();
@@ -159,9 +269,14 @@ final class LogState {
 
     private void take(LedgerEntry.Declared declared) throws Contradiction {
         for (long resolved : declared.resolves()) {
-            if (!suspicions.removeIf(suspicion -> suspicion.slot() == resolved)) {
-                throw new Contradiction("no suspicion stands at slot " + resolved + ", which " + declared.transaction()
-                        + " declares resolved");
+            LedgerSnapshot.At<LedgerEntry.Suspect> ended = suspicions.stream()
+                    .filter(suspicion -> suspicion.slot() == resolved)
+                    .findFirst()
+                    .orElseThrow(() -> new Contradiction("no suspicion stands at slot " + resolved + ", which "
+                            + declared.transaction() + " declares resolved"));
+            suspicions.remove(ended);
+            if (declared.what().endsSuspicions()) {
+                ended.entry().places().forEach(place -> explained.put(Identity.of(place), place));
             }
         }
         declarations.add(new LedgerSnapshot.At<>(slot, declared));
@@ -194,11 +309,13 @@ final class LogState {
                             : "only slot " + change.slot() + " can be taken back"));
         }
 
+        List<RawSource> forgotten = new ArrayList<>();
         if (change instanceof LastChange.OfCompaction compaction) {
             for (String key : compaction.outputs()) {
                 LedgerEntry.CompactedFile output = compacted.get(key);
                 if (output != null) {
                     remove(output);
+                    forgotten.addAll(output.sources());
                 }
             }
             for (LedgerEntry.CompactedFile file : compaction.replaced()) {
@@ -207,6 +324,7 @@ final class LogState {
             }
         } else if (change instanceof LastChange.OfMerge undone) {
             undone.added().forEach(source -> applied.remove(Identity.of(source)));
+            forgotten.addAll(undone.added());
             LastChange.LoadBefore load = undone.load();
             if (load != null) {
                 applied = byIdentity(load.applied());
@@ -219,6 +337,8 @@ final class LogState {
             suspicions.addAll(undone.ended());
             suspicions.addAll(later);
         }
+        // Who lists only what is new must not lose sight of them.
+        forgotten.forEach(source -> see(Identity.of(source), source.stat()));
         last = null;
     }
 

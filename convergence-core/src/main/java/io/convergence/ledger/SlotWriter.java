@@ -43,12 +43,14 @@ final class SlotWriter {
         this.text = text;
     }
 
-    ETag run() {
+    /** @return the slot as it stands: the text may be that of an earlier try by the same transaction */
+    Tails.SlotText run() {
         verifyStore();
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         for (int attempt = 1; ; attempt++) {
             try {
-                return store.put(key, body, WriteCondition.ifAbsent()).etag();
+                ETag etag = store.put(key, body, WriteCondition.ifAbsent()).etag();
+                return new Tails.SlotText(slot, etag, text);
             } catch (PreconditionFailedException taken) {
                 return own(taken);
             } catch (WriteConflictException racing) {
@@ -69,7 +71,7 @@ final class SlotWriter {
     }
 
     /** After the last try: if one may have arrived, what the slot says ends the doubt, unless it is absent or silent. */
-    private ETag lookOnce(StoreException cause) {
+    private Tails.SlotText lookOnce(StoreException cause) {
         if (!open) {
             throw cause;
         }
@@ -96,17 +98,18 @@ final class SlotWriter {
     }
 
     /** The slot exists: a try of ours whose answer was lost, or another writer's commit. */
-    private ETag own(PreconditionFailedException taken) {
+    private Tails.SlotText own(PreconditionFailedException taken) {
         open = true;
         return mine(readBack().orElseThrow(() -> failure(taken)));
     }
 
-    private ETag mine(StoredObject object) {
-        if (object.text().equals(text)) {
-            return object.stat().etag();
+    private Tails.SlotText mine(StoredObject object) {
+        LedgerEntry winner = LogReader.parse(key, object.text(), slot).entry();
+        // What was listed may be told differently by a later try; the entry is the same.
+        if (winner.equals(entry)) {
+            return new Tails.SlotText(slot, object.stat().etag(), object.text());
         }
 
-        LedgerEntry winner = LogReader.parse(key, object.text(), slot).entry();
         throw new CommitConflictException(table, slot, describe(winner));
     }
 

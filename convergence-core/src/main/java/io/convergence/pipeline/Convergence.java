@@ -88,7 +88,7 @@ public final class Convergence {
         private String controlPrefix = ReplicationSpec.DEFAULT_CONTROL_PREFIX;
         private String outputPrefix = ReplicationSpec.DEFAULT_OUTPUT_PREFIX;
         private @Nullable TimelineOptions timeline;
-        private ListingMode listing = ListingMode.FULL;
+        private ListingMode listing = ListingMode.RESUMED;
         private ReadAhead readAhead = ReadAhead.none();
         private RandomGenerator random = new SecureRandom();
         private Sleeper sleeper = Sleeper.ofThread();
@@ -163,7 +163,7 @@ public final class Convergence {
             return this;
         }
 
-        /** How raw files are listed; {@link ListingMode#FULL} by default. */
+        /** How raw files are listed; {@link ListingMode#RESUMED} by default. */
         public Builder listing(ListingMode mode) {
             listing = requireNonNull(mode, "mode");
             return this;

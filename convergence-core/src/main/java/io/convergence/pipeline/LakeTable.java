@@ -15,6 +15,7 @@ import io.convergence.compact.CompactionPlan;
 import io.convergence.compact.CompactionResult;
 import io.convergence.compact.CompactionSource;
 import io.convergence.compact.Compactor;
+import io.convergence.compact.SourceChangedException;
 import io.convergence.compact.TaskExecution;
 import io.convergence.curated.ParquetSnapshotWriter;
 import io.convergence.ledger.CleanUp;
@@ -39,8 +40,10 @@ import io.convergence.raw.TableTimeline;
 import io.convergence.reconcile.RowSource;
 import io.convergence.schema.Column;
 import io.convergence.schema.TableSchema;
+import io.convergence.store.ObjectNotFoundException;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.PreconditionFailedException;
 import io.convergence.store.StoreLocation;
 import io.convergence.target.RowShape;
 import java.time.Instant;
@@ -49,6 +52,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +73,7 @@ public final class LakeTable {
         ChangeReadOptions options = ChangeReadOptions.defaults().withLayout(setup.layout());
         this.rawReader = ChangeReader.create(setup.rawStore(), setup.table(), setup.shape(), options);
         this.lakeReader = ChangeReader.create(setup.lakeStore(), setup.table(), setup.shape(), options);
-        this.survey = new Survey(setup, rawReader);
+        this.survey = new Survey(setup, rawReader, ledger);
     }
 
     public TableId id() {
@@ -91,7 +95,7 @@ public final class LakeTable {
      * are the files of the new load and its changes alone. Reads the footer of raw files it has not read before.
      */
     public TableFiles files() {
-        Landing landing = survey(ProgressListener.none());
+        Landing landing = survey(Survey.Depth.UNKNOWN, ProgressListener.none());
         LedgerSnapshot snapshot = landing.snapshot();
         Map<String, PlacedFile> placed = new LinkedHashMap<>();
         Landing.withRows(landing.timeline().files()).stream()
@@ -213,7 +217,11 @@ public final class LakeTable {
 
     /** Lists the raw files and puts them in order; reads those that were not read before. */
     public Landing survey(ProgressListener listener) {
-        return survey.take(ledger.snapshot(), listener);
+        return survey(Survey.Depth.UNAPPLIED, listener);
+    }
+
+    private Landing survey(Survey.Depth depth, ProgressListener listener) {
+        return survey.take(ledger.snapshot(), depth, listener);
     }
 
     /** What a compaction would do now; nothing is written. */
@@ -223,7 +231,7 @@ public final class LakeTable {
 
     /** What a compaction would do now, telling how far the look into new files is; nothing is written. */
     public CompactionPlan planCompaction(CompactionOptions options, ProgressListener listener) {
-        Landing landing = survey(listener);
+        Landing landing = survey(Survey.Depth.UNKNOWN, listener);
         return compactor(options).plan(landing.timeline(), landing.snapshot(), survey.facts());
     }
 
@@ -235,7 +243,23 @@ public final class LakeTable {
      *     writes; nothing was committed
      */
     public CompactionResult compact(CompactionOptions options, ProgressListener listener) {
-        return compact(planCompaction(options, listener), listener, TaskExecution.defaults());
+        return listingAllIfNeeded(() -> compact(planCompaction(options, listener), listener, TaskExecution.defaults()));
+    }
+
+    /** Once more, and with a listing of everything, if a file that was not listed is not as it was taken to be. */
+    private <T> T listingAllIfNeeded(Supplier<T> work) {
+        T result;
+        try {
+            result = work.get();
+        } catch (ObjectNotFoundException | PreconditionFailedException | SourceChangedException changed) {
+            if (!survey.lister().listAllNext()) {
+                throw changed;
+            }
+
+            result = work.get();
+        }
+        survey.lister().keepAudit();
+        return result;
     }
 
     /**
@@ -278,7 +302,7 @@ public final class LakeTable {
 
     /** {@link #planMerge(MergeOptions)} that tells how far the reading of new raw files is. */
     public MergePlan planMerge(MergeOptions options, ProgressListener listener) {
-        return MergePlan.of(setup, ledger, rawReader, lakeReader, survey(listener), options);
+        return MergePlan.of(setup, ledger, rawReader, lakeReader, survey(listener), survey.lister(), options);
     }
 
     /**
@@ -289,8 +313,8 @@ public final class LakeTable {
      * @throws ConvergenceException if the table cannot be read or written; nothing was published
      */
     public TableResult merge(MergeOptions options, ProgressListener listener) {
-        return new Retries(setup.sleeper(), setup.random())
-                .run(() -> planMerge(options, listener).execute(listener));
+        return listingAllIfNeeded(() -> new Retries(setup.sleeper(), setup.random())
+                .run(() -> planMerge(options, listener).execute(listener)));
     }
 
     TableResult tryMerge(MergeOptions options, ProgressListener listener) {

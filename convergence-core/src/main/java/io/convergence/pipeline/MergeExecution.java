@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +79,9 @@ final class MergeExecution {
 
     TableResult run() {
         TableState outlook = plan.outlook();
+        if (outlook == TableState.SUSPECT && !Basis.reloaded(landing)) {
+            suspectVanished();
+        }
         if (outlook != TableState.PUBLISHED) {
             return unpublished(outlook, 0, null, ReadCounts.NONE, findings);
         }
@@ -96,12 +100,14 @@ final class MergeExecution {
         CuratedTable published = published(schema);
         CuratedTable stored = basis == Basis.PUBLISHED ? published : CuratedTable.empty(schema);
         int filesRead = sources.files();
+        boolean everyFileRead = basis == Basis.ALL_FILES;
         MergeInput input = input(stored, changes);
         MergeResult result = merger(schema).merge(input);
         if (result instanceof MergeResult.NeedsHistory needs) {
             // Every raw file is still there: a table with vanished ones is not merged.
             ChangeSources all = ChangeSources.of(landing.placedWithRows(), landing);
             filesRead += all.files();
+            everyFileRead = true;
             Reading history = read(all, columns);
             if (doubtful(history, true, told)) {
                 return unpublished(TableState.SUSPECT, filesRead, result.counts(), reading.counts(), told);
@@ -122,7 +128,7 @@ final class MergeExecution {
             return unpublished(TableState.DISPUTED, filesRead, result.counts(), reading.counts(), told);
         }
 
-        return commit(published, stored.apply(merged, null), merged, filesRead, reading.counts(), told);
+        return commit(published, stored.apply(merged, null), merged, everyFileRead, filesRead, reading.counts(), told);
     }
 
     /** Merges with the history of the keys asked for, until it is closed over keys linked by key changes. */
@@ -255,6 +261,7 @@ final class MergeExecution {
             CuratedTable published,
             CuratedTable table,
             MergeResult.Merged merged,
+            boolean everyFileRead,
             int filesRead,
             ReadCounts read,
             List<Finding> told) {
@@ -278,7 +285,7 @@ final class MergeExecution {
                         setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random())
                 .write(table.withNullsAllowed(), landing.snapshot().slot());
         listener.progress(setup.table(), ProgressListener.Step.WRITE, written.rows(), table.rowCount());
-        List<RawSource> changed = changedSinceListed();
+        List<RawSource> changed = changedSinceListed(everyFileRead);
         if (!changed.isEmpty()) {
             suspect(changed);
             told.add(Finding.error(
@@ -293,6 +300,7 @@ final class MergeExecution {
                 landing.timeline().generation(),
                 List.copyOf(applied.values()),
                 merged.completeThrough().orElse(null)));
+        told.addAll(committed.findings());
         return new TableResult(
                 setup.table(),
                 TableState.PUBLISHED,
@@ -305,18 +313,37 @@ final class MergeExecution {
                 merged.completeThrough().orElse(null));
     }
 
-    /** Rule L4: reads pinned by ETag do not see that DMS emptied the folder after them. */
-    private List<RawSource> changedSinceListed() {
+    /**
+     * Rule L4: reads pinned by ETag do not see that DMS emptied the folder after them. Every file whose changes are
+     * committed is looked at again, and what else the same listing shows; other files the next plan looks at (rule L7).
+     */
+    private List<RawSource> changedSinceListed(boolean everyFileRead) {
+        List<PlacedFile> read =
+                Landing.withRows(everyFileRead ? landing.timeline().files() : unapplied);
+        RawFileLister.Look look = plan.lister().again(read.stream()
+                .filter(file -> !landing.snapshot().isRetired(file.file().stat()))
+                .map(PlacedFile::key)
+                .collect(Collectors.toSet()));
         Map<String, RawSource> expected = new TreeMap<>();
         landing.placedWithRows().stream()
                 .map(file -> RawSource.of(file.file().stat(), file.evidence()))
                 .filter(source -> !landing.snapshot().isRetired(source.stat()))
+                .filter(source -> look.covers().test(source.key()))
                 .forEach(source -> expected.put(source.key(), source));
-        RawFiles.list(setup)
-                .all()
-                .forEach(file -> expected.computeIfPresent(
-                        file.key(), (key, source) -> source.same(file.stat()) ? null : source));
+        look.found()
+                .forEach(stat ->
+                        expected.computeIfPresent(stat.key(), (key, source) -> source.same(stat) ? null : source));
         return List.copyOf(expected.values());
+    }
+
+    /** So that a declaration has a slot to resolve, even if a raw file is seen to be gone when the merge is planned. */
+    private void suspectVanished() {
+        List<RawSource> unexplained = landing.vanished().stream()
+                .filter(source -> !landing.snapshot().isExplained(source))
+                .toList();
+        if (!unexplained.isEmpty()) {
+            suspect(unexplained);
+        }
     }
 
     /** The next merge must know, though the log has nothing else of a file that was never applied. */

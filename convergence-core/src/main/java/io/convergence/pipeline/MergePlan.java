@@ -32,6 +32,7 @@ public final class MergePlan {
     private final ChangeReader rawReader;
     private final ChangeReader lakeReader;
     private final Landing landing;
+    private final RawFileLister lister;
     private final MergeOptions options;
     private final Basis basis;
     private final List<PlacedFile> unapplied;
@@ -47,6 +48,7 @@ public final class MergePlan {
             ChangeReader rawReader,
             ChangeReader lakeReader,
             Landing landing,
+            RawFileLister lister,
             MergeOptions options,
             Basis basis,
             List<PlacedFile> unapplied,
@@ -59,6 +61,7 @@ public final class MergePlan {
         this.rawReader = rawReader;
         this.lakeReader = lakeReader;
         this.landing = landing;
+        this.lister = lister;
         this.options = options;
         this.basis = basis;
         this.unapplied = List.copyOf(unapplied);
@@ -76,6 +79,7 @@ public final class MergePlan {
             ChangeReader rawReader,
             ChangeReader lakeReader,
             Landing landing,
+            RawFileLister lister,
             MergeOptions options) {
         TableSetup setup = configured.declaring(LoggedDeclarations.with(configured.declarations(), landing.snapshot()));
         if (setup.key().isEmpty()) {
@@ -116,6 +120,7 @@ public final class MergePlan {
                 rawReader,
                 lakeReader,
                 landing,
+                lister,
                 options,
                 basis,
                 unapplied,
@@ -176,6 +181,10 @@ public final class MergePlan {
 
     TableSetup setup() {
         return setup;
+    }
+
+    RawFileLister lister() {
+        return lister;
     }
 
     Ledger ledger() {

@@ -1,7 +1,12 @@
 package io.convergence.pipeline;
 
+import io.convergence.ConvergenceException;
 import io.convergence.Finding;
+import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.ledger.RawFilesListed;
+import io.convergence.raw.Parsed;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.RawFormat;
 import io.convergence.raw.RawListing;
@@ -10,11 +15,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Lists a table's raw files, resumed where that is asked for and sure (rule L7). Thread-safe. */
 final class RawFileLister {
@@ -28,37 +39,224 @@ final class RawFileLister {
     /** From so many date folders on, one listing of everything is as good. */
     private static final int MOST_FOLDERS = 24;
 
+    /** So many files of a merge that no listing of new files finds are looked up one by one. */
+    private static final int MOST_HEADS = 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RawFileLister.class);
+
     private final TableSetup setup;
+    private final Ledger ledger;
 
     /** What is known to be there. Guarded by this. */
     private @Nullable Known known;
 
-    /** @param audited when everything was listed last, by the store's clock */
-    private record Known(Instant audited, RawFiles files) {}
+    /** What the log said when files were listed last. Guarded by this. */
+    private @Nullable LedgerSnapshot planned;
 
-    RawFileLister(TableSetup setup) {
+    /** Whether the last listing was not one of everything. Guarded by this. */
+    private boolean resumed;
+
+    /** Whether the next listing must be one of everything, whatever is known. Guarded by this. */
+    private boolean distrusted;
+
+    /**
+     * @param audited when everything was listed last, by the store's clock
+     * @param from all files of changes flushed before this are among {@code files}
+     */
+    private record Known(Instant audited, Instant from, RawFiles files) {}
+
+    /** @param ledger it is told what was found, for its next commit */
+    RawFileLister(TableSetup setup, Ledger ledger) {
         this.setup = setup;
+        this.ledger = ledger;
     }
 
     synchronized RawFiles list(LedgerSnapshot snapshot) {
-        if (setup.listing() == ListingMode.FULL) {
-            return RawFiles.list(setup);
-        }
-
         Instant now = setup.rawStore().now();
-        Known before = known;
-        if (before != null && now.isBefore(before.audited().plus(AUDIT))) {
-            List<Range> ranges = ranges(before.files(), now);
-            Optional<RawFiles> resumed = ranges.isEmpty() ? Optional.empty() : resume(before.files(), ranges, snapshot);
-            if (resumed.isPresent()) {
-                known = new Known(before.audited(), resumed.get());
-                return resumed.get();
+        if (setup.listing() == ListingMode.RESUMED) {
+            Known before = before(snapshot);
+            if (before != null && now.isBefore(before.audited().plus(AUDIT))) {
+                List<Range> ranges = ranges(before.files(), before.from(), now);
+                Optional<RawFiles> found =
+                        ranges.isEmpty() ? Optional.empty() : resume(before.files(), ranges, snapshot);
+                if (found.isPresent()) {
+                    resumed = true;
+                    return remember(found.get(), before.audited(), now, snapshot);
+                }
             }
         }
 
-        RawFiles all = RawFiles.list(setup);
-        known = new Known(now, all);
-        return all;
+        resumed = false;
+        return remember(RawFiles.list(setup), now, now, snapshot);
+    }
+
+    /**
+     * Forgets what was listed, because a file that was taken for present is not there, or another.
+     *
+     * @return whether that can help: the last listing was not one of everything
+     */
+    synchronized boolean listAllNext() {
+        boolean helps = resumed;
+        resumed = false;
+        known = null;
+        distrusted |= helps;
+        return helps;
+    }
+
+    /**
+     * Commits what an audit found if nothing else did, so that a table that rests is not audited by each process that is
+     * started for it. A fence does no harm: at most another writer plans anew.
+     */
+    void keepAudit() {
+        Known found;
+        synchronized (this) {
+            found = known;
+            if (found == null || planned == null || !isDue(found, planned)) {
+                return;
+            }
+        }
+
+        try {
+            LedgerSnapshot now = ledger.snapshot();
+            if (isDue(found, now)) {
+                ledger.commit(new LedgerEntry.Fence(ledger.newTransaction(), now.slot()));
+            }
+        } catch (ConvergenceException e) {
+            LOG.info(
+                    "The log of table {} does not say when its raw files were listed: {}",
+                    setup.table(),
+                    e.getMessage());
+        }
+    }
+
+    private boolean isDue(Known found, LedgerSnapshot snapshot) {
+        return setup.listing() == ListingMode.RESUMED
+                && snapshot.slot() != LedgerSnapshot.NONE
+                && snapshot.audited()
+                        .map(told -> !found.audited().isBefore(told.plus(AUDIT)))
+                        .orElse(true);
+    }
+
+    /** What this process knows and what the log does, together: each may know of files that the other does not. */
+    private @Nullable Known before(LedgerSnapshot snapshot) {
+        if (distrusted) {
+            distrusted = false;
+            return null;
+        }
+
+        Known logged = logged(snapshot);
+        Known own = known;
+        if (own == null || logged == null) {
+            return own == null ? logged : own;
+        }
+
+        Map<String, RawFile> files = new LinkedHashMap<>();
+        own.files().own().forEach(file -> files.put(file.key(), file));
+        logged.files().own().forEach(file -> files.merge(file.key(), file, RawFileLister::newer));
+        return new Known(
+                later(own.audited(), logged.audited()),
+                later(own.from(), logged.from()),
+                new RawFiles(List.copyOf(files.values()), List.of(), own.files().findings()));
+    }
+
+    private static RawFile newer(RawFile one, RawFile other) {
+        return other.stat().lastModified().isAfter(one.stat().lastModified()) ? other : one;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    /** Null if the log does not tell enough. */
+    private @Nullable Known logged(LedgerSnapshot snapshot) {
+        Optional<Instant> audited = snapshot.audited();
+        Optional<Instant> from = snapshot.listedFrom();
+        if (audited.isEmpty() || from.isEmpty()) {
+            return null;
+        }
+
+        Map<String, RawFile> files = new LinkedHashMap<>();
+        for (ObjectStat stat : snapshot.presentRawFiles()) {
+            if (!(setup.layout().parse(stat) instanceof Parsed.Data data)
+                    || data.file() instanceof RawFile.Transaction) {
+                return null;
+            }
+            files.merge(stat.key(), data.file(), RawFileLister::newer);
+        }
+        return new Known(audited.get(), from.get(), new RawFiles(List.copyOf(files.values()), List.of(), List.of()));
+    }
+
+    /** For the next listing, of this process and, by the log, of others. */
+    private RawFiles remember(RawFiles found, Instant audited, Instant now, LedgerSnapshot snapshot) {
+        known = null;
+        planned = snapshot;
+        Optional<Instant> from = newest(found, now).map(newest -> newest.minus(LATE));
+        List<Range> ranges = from.map(mark -> ranges(found, mark, now)).orElse(List.of());
+        if (from.isEmpty() || ranges.isEmpty()) {
+            return found;
+        }
+
+        known = new Known(audited, from.get(), found);
+        List<ObjectStat> seen = found.own().stream()
+                .filter(file -> ranges.stream().noneMatch(range -> range.covers(file.key())))
+                .map(RawFile::stat)
+                .toList();
+        Map<String, RawFile> there = new HashMap<>();
+        found.own().forEach(file -> there.put(file.key(), file));
+        List<ObjectStat> gone = snapshot.presentRawFiles().stream()
+                .filter(stat -> {
+                    RawFile file = there.get(stat.key());
+                    return file == null || !same(file.stat(), stat);
+                })
+                .toList();
+        ledger.rawFilesListed(new RawFilesListed(audited, from.get(), seen, gone));
+        return found;
+    }
+
+    /** No name is believed that lies ahead of the store's clock: those after it would never be listed. */
+    private static Optional<Instant> newest(RawFiles files, Instant now) {
+        return files.own().stream()
+                .filter(RawFile.Changes.class::isInstance)
+                .map(file -> ((RawFile.Changes) file).instant())
+                .filter(instant -> !instant.isAfter(now))
+                .max(Comparator.naturalOrder());
+    }
+
+    /**
+     * What lies there now, of what was looked at.
+     *
+     * @param covers whether an object of this key would have been found
+     */
+    record Look(Predicate<String> covers, List<ObjectStat> found) {}
+
+    /**
+     * Looks again at raw files, just before what was made of some of them is committed (rule L4): by the same listing as
+     * before, and one by one at those it does not cover, unless they are many.
+     *
+     * @param needed keys of those
+     */
+    synchronized Look again(Set<String> needed) {
+        Known before = known;
+        List<Range> ranges = before == null || setup.listing() == ListingMode.FULL
+                ? List.of()
+                : ranges(before.files(), before.from(), setup.rawStore().now());
+        List<String> others = needed.stream()
+                .filter(key -> ranges.stream().noneMatch(range -> range.covers(key)))
+                .toList();
+        if (ranges.isEmpty() || others.size() > MOST_HEADS) {
+            return new Look(
+                    key -> true,
+                    RawFiles.list(setup).all().stream().map(RawFile::stat).toList());
+        }
+
+        List<ObjectStat> found = new ArrayList<>();
+        for (Range range : ranges) {
+            RawFiles.scan(setup, range.prefix(), range.after())
+                    .files(setup.table())
+                    .forEach(file -> found.add(file.stat()));
+        }
+        others.forEach(key -> setup.rawStore().head(key).ifPresent(found::add));
+        return new Look(key -> others.contains(key) || ranges.stream().anyMatch(range -> range.covers(key)), found);
     }
 
     /** What is listed again of a table's folder. */
@@ -69,7 +267,7 @@ final class RawFileLister {
     }
 
     /** Empty if everything must be listed. */
-    private List<Range> ranges(RawFiles files, Instant now) {
+    private List<Range> ranges(RawFiles files, Instant from, Instant now) {
         String folder = setup.layout().tablePrefix(setup.table());
         if (!folder.startsWith(setup.rawPrefix())
                 || setup.layout().transactionPrefix().isPresent()) {
@@ -80,20 +278,10 @@ final class RawFileLister {
                 .filter(RawFile.Changes.class::isInstance)
                 .map(RawFile.Changes.class::cast)
                 .toList();
-        // No name is believed that lies ahead of the store's clock: those after it would never be listed.
-        Optional<Instant> mark = changes.stream()
-                .map(RawFile.Changes::instant)
-                .filter(instant -> !instant.isAfter(now))
-                .max(Comparator.naturalOrder())
-                .map(newest -> newest.minus(LATE));
-        if (mark.isEmpty()) {
-            return List.of();
-        }
-
         List<Range> ranges = setup.layout()
-                .cdcKeysFrom(setup.table(), mark.get())
+                .cdcKeysFrom(setup.table(), from)
                 .map(after -> List.of(new Range(folder, after)))
-                .orElseGet(() -> openFolders(folder, changes, mark.get(), now));
+                .orElseGet(() -> openFolders(folder, changes, from, now));
         // A folder of a segment may lie elsewhere; then a reload of it would not be seen.
         boolean loads = files.own().stream()
                 .filter(RawFile.Load.class::isInstance)
@@ -152,11 +340,16 @@ final class RawFileLister {
     }
 
     private boolean stands(ObjectStat expected) {
-        Optional<ObjectStat> found = setup.rawStore().head(expected.key());
-        return found.isPresent()
-                && found.get().etag().equals(expected.etag())
+        return setup.rawStore()
+                .head(expected.key())
+                .filter(found -> same(found, expected))
+                .isPresent();
+    }
+
+    private static boolean same(ObjectStat found, ObjectStat expected) {
+        return found.etag().equals(expected.etag())
                 // A HEAD tells seconds, a listing may tell more.
-                && found.get().lastModified().getEpochSecond()
+                && found.lastModified().getEpochSecond()
                         == expected.lastModified().getEpochSecond();
     }
 }

@@ -3,6 +3,7 @@ package io.convergence.pipeline;
 import io.convergence.change.ChangeReader;
 import io.convergence.change.FileProfile;
 import io.convergence.compact.SourceFacts;
+import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.pipeline.ProgressListener.Step;
@@ -12,7 +13,9 @@ import io.convergence.raw.TableTimeline;
 import io.convergence.raw.TimelineFile;
 import io.convergence.schema.Column;
 import io.convergence.store.ETag;
+import io.convergence.store.ObjectNotFoundException;
 import io.convergence.store.ObjectStat;
+import io.convergence.store.PreconditionFailedException;
 import io.convergence.store.internal.Upcoming;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,14 +48,42 @@ final class Survey {
         }
     }
 
-    Survey(TableSetup setup, ChangeReader reader) {
-        this.setup = setup;
-        this.reader = reader;
-        this.lister = new RawFileLister(setup);
+    /** Which files are looked into. */
+    enum Depth {
+        /** Those the log does not know: what it keeps of the others puts them in order. */
+        UNKNOWN,
+        /** Those that are not applied: the log keeps no disputes of files (rule S2), which only a merge has to do with. */
+        UNAPPLIED
     }
 
-    Landing take(LedgerSnapshot snapshot, ProgressListener listener) {
-        RawFiles listing = lister.list(snapshot);
+    /** @param ledger it is told what is listed */
+    Survey(TableSetup setup, ChangeReader reader, Ledger ledger) {
+        this.setup = setup;
+        this.reader = reader;
+        this.lister = new RawFileLister(setup, ledger);
+    }
+
+    RawFileLister lister() {
+        return lister;
+    }
+
+    Landing take(LedgerSnapshot snapshot, Depth depth, ProgressListener listener) {
+        try {
+            Landing landing = take(lister.list(snapshot), snapshot, depth, listener);
+            boolean missed = landing.vanished().stream().anyMatch(source -> !snapshot.isExplained(source));
+            // A table is not suspected by a listing that does not show everything.
+            return missed && lister.listAllNext() ? take(lister.list(snapshot), snapshot, depth, listener) : landing;
+        } catch (ObjectNotFoundException | PreconditionFailedException gone) {
+            // It was taken for present without being listed.
+            if (!lister.listAllNext()) {
+                throw gone;
+            }
+
+            return take(lister.list(snapshot), snapshot, depth, listener);
+        }
+    }
+
+    private Landing take(RawFiles listing, LedgerSnapshot snapshot, Depth depth, ProgressListener listener) {
         setup.transactions().keep(listing.transactions());
         List<RawFile> files = new ArrayList<>(listing.all());
         files.addAll(retired(snapshot, files));
@@ -60,19 +91,19 @@ final class Survey {
         Map<String, List<Column>> columnsByKey = new LinkedHashMap<>();
         Set<Identity> listed = new LinkedHashSet<>();
         Set<Identity> profiled = new LinkedHashSet<>();
-        // Also those that are compacted: the log keeps no disputes of files (rule S2). Of applied files it need not:
-        // a merge commits only if no placed file has any, and each of them was read here or applied before.
-        // Disputes between files are found anew from the evidence.
-        List<RawFile> toRead =
-                files.stream().filter(file -> applied(file, snapshot).isEmpty()).toList();
+        // Of applied files the log need not keep disputes: a merge commits only if no placed file has any, and each of
+        // them was read here or applied before. Disputes between files are found anew from the evidence.
+        List<RawFile> toRead = files.stream()
+                .filter(file -> evident(file, snapshot, depth).isEmpty())
+                .toList();
         try (Upcoming<FileProfile> read = setup.readAhead().each(toRead, this::profile)) {
             long done = 0;
             for (RawFile file : files) {
                 // By the log's own stat, so that times of different fineness do not make two files of one.
                 snapshot.known(file.stat()).ifPresent(source -> listed.add(Identity.of(source.stat())));
-                Optional<RawSource> applied = applied(file, snapshot);
-                if (applied.isPresent()) {
-                    placed.add(new TimelineFile(file, applied.get().evidence()));
+                Optional<RawSource> evident = evident(file, snapshot, depth);
+                if (evident.isPresent()) {
+                    placed.add(new TimelineFile(file, evident.get().evidence()));
                 } else {
                     FileProfile profile = read.next();
                     profiled.add(Identity.of(file.stat()));
@@ -85,7 +116,9 @@ final class Survey {
             }
         }
         // What is applied by now stands in the log; a table that lives long must not remember every file it saw.
-        profiles.keySet().retainAll(profiled);
+        if (depth == Depth.UNAPPLIED) {
+            profiles.keySet().retainAll(profiled);
+        }
 
         TableTimeline timeline = TableTimeline.of(setup.table(), placed, setup.timeline());
         return new Landing(
@@ -113,9 +146,12 @@ final class Survey {
         return gone;
     }
 
-    private static Optional<RawSource> applied(RawFile file, LedgerSnapshot snapshot) {
-        boolean read = snapshot.wasApplied(file.stat()) || snapshot.isRetired(file.stat());
-        return read ? snapshot.known(file.stat()) : Optional.empty();
+    /** What the log knows of a file that is not looked into. */
+    private Optional<RawSource> evident(RawFile file, LedgerSnapshot snapshot, Depth depth) {
+        boolean evident = snapshot.wasApplied(file.stat())
+                || snapshot.isRetired(file.stat())
+                || (depth == Depth.UNKNOWN && !profiles.containsKey(Identity.of(file.stat())));
+        return evident ? snapshot.known(file.stat()) : Optional.empty();
     }
 
     private FileProfile profile(RawFile file) {

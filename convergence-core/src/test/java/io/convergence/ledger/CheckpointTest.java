@@ -8,6 +8,7 @@ import static io.convergence.ledger.Entries.replacing;
 import static io.convergence.ledger.Entries.source;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convergence.Finding;
 import io.convergence.store.ETag;
@@ -18,6 +19,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -189,7 +191,11 @@ class CheckpointTest {
         LogState invented = reading.state().copy();
         invented.compacted.clear();
         store.delete(key(slot));
-        new Checkpoints(store, ORDERS, new LedgerKeys("control", ORDERS)).write(invented, reading.etag());
+        try {
+            new Checkpoints(store, ORDERS, new LedgerKeys("control", ORDERS)).write(invented, reading.etag());
+        } catch (Checkpoints.TooLarge e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
@@ -213,6 +219,49 @@ class CheckpointTest {
         assertThat(store.listAll("").count()).isEqualTo(before);
     }
 
+    /** L2: what no reader would take is not written, and the bytes count as readers count them. */
+    @Test
+    void l2ACheckpointThatIsTooLargeIsRefused() throws Exception {
+        LogReader.Reading reading = withoutCheckpoints(11);
+        int bytes = CheckpointJson.write(reading.state(), reading.etag()).getBytes(UTF_8).length + 65;
+        var keys = new LedgerKeys("control", ORDERS);
+        store.delete(key(11));
+
+        assertThatThrownBy(() -> new Checkpoints(store, ORDERS, keys, bytes - 1).write(reading.state(), reading.etag()))
+                .isInstanceOf(Checkpoints.TooLarge.class)
+                .hasMessageContaining(bytes + " bytes");
+        assertThat(store.head(key(11))).isEmpty();
+        new Checkpoints(store, ORDERS, keys, bytes).write(reading.state(), reading.etag());
+        assertThat(new Checkpoints(store, ORDERS, keys, bytes)
+                        .load(store.head(key(11)).orElseThrow())
+                        .state()
+                        .slot)
+                .isEqualTo(11);
+    }
+
+    /** It is told, and tails take its place: readers go from one to the next. */
+    @Test
+    void l2ACommitTellsThatItsCheckpointIsTooLarge() {
+        var small = new InMemoryObjectStore(InstantSource.fixed(Instant.parse("2024-06-12T11:00:00Z")));
+        Ledger writer = Ledger.open(small, "control", ORDERS, new Random(1), Ledger.Backoff.none())
+                .withCheckpointEvery(EVERY)
+                .withCheckpointsUpTo(1_000);
+        List<String> told = new ArrayList<>();
+        for (int i = 0; i < 14; i++) {
+            writer.commit(compaction("t" + i, i - 1L, raw("r" + i))).findings().stream()
+                    .map(Finding::code)
+                    .forEach(told::add);
+        }
+
+        LedgerSnapshot snapshot = Ledger.open(small, "control", ORDERS, new Random(2), Ledger.Backoff.none())
+                .snapshot();
+
+        assertThat(told).containsExactly("CHECKPOINT_TOO_LARGE", "CHECKPOINT_TOO_LARGE", "CHECKPOINT_TOO_LARGE");
+        assertThat(small.listAll(CHECKPOINTS)).isEmpty();
+        assertThat(small.head(new LedgerKeys("control", ORDERS).tail(7))).isPresent();
+        assertThat(snapshot.compacted()).hasSize(14);
+    }
+
     @Test
     void theLogAtAnOlderSlotIsReadFromTheCheckpointBeforeIt() {
         LedgerSnapshot older = open().snapshotAt(8);
@@ -227,7 +276,7 @@ class CheckpointTest {
         LogState lost = withoutCheckpoints(10).state().copy();
         LedgerEntry entry = compaction("loser", 10, raw("e"));
         try {
-            lost.take(entry, LedgerJson.write(entry));
+            lost.take(new LedgerJson.Slot(entry, null, null, null), LedgerJson.write(entry));
         } catch (Contradiction e) {
             throw new AssertionError(e);
         }
@@ -262,7 +311,8 @@ class CheckpointTest {
                 .forEach(stat ->
                         bare.put(stat.key(), store.get(stat.key()).orElseThrow().content(), WriteCondition.none()));
         var keys = new LedgerKeys("control", ORDERS);
-        return new LogReader(bare, ORDERS, keys, new Checkpoints(bare, ORDERS, keys)).read(null, slot);
+        return new LogReader(bare, ORDERS, keys, new Checkpoints(bare, ORDERS, keys), new Tails(bare, keys), EVERY)
+                .read(null, slot);
     }
 
     private static String text(LogState state) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergence.Finding;
+import io.convergence.Severity;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.WriteCondition;
 import java.time.Duration;
@@ -73,17 +74,79 @@ class LedgerCheckTest {
         assertThat(codes()).containsExactly("SLOT_UNREADABLE");
     }
 
+    /** Its text is the one the next slot was planned on, so that it may have been copied. */
     @Test
-    void aSlotThatIsYoungerThanTheNextWasWrittenAnew() {
+    void aSlotThatIsYoungerThanTheNextIsAWarningIfItsTextIsStillTheSame() {
+        lake.ledger.commit(new LedgerEntry.Fence("t", 1));
         lake.pass(Duration.ofHours(1));
-        String key = lake.ledger.keys().slot(0);
-        lake.store.put(key, lake.store.get(key).orElseThrow().content(), WriteCondition.none());
+        writeAgain(0, text(0));
+
+        assertThat(check().findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.code()).isEqualTo("SLOT_TIMES_INVERTED");
+            assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+            assertThat(finding.message()).contains("3600 s before");
+        });
+    }
+
+    @Test
+    void aSlotThatIsYoungerThanTheNextMayBeAnotherIfNobodyPlannedOnTheNext() {
+        lake.pass(Duration.ofHours(1));
+        writeAgain(0, text(0));
 
         assertThat(codes()).containsExactly("SLOT_REWRITTEN");
     }
 
+    /** A store tells whole seconds, and the hosts of one store may round differently. */
     @Test
-    void l2AWrongCheckpointIsAWarning() {
+    void aSecondBetweenTheTimesOfTwoSlotsSaysNothing() {
+        lake.pass(Duration.ofSeconds(1));
+        writeAgain(0, text(0));
+
+        assertThat(codes()).isEmpty();
+    }
+
+    @Test
+    void aSlotWithAnotherTextThanTheOneTheNextWasPlannedOnWasWrittenAnew() {
+        writeAgain(0, text(0) + " ");
+
+        assertThat(codes()).contains("SLOT_REWRITTEN");
+    }
+
+    @Test
+    void l7AWrongTailIsAWarning() {
+        LedgerKeys keys = lake.ledger.keys();
+        var slots = List.of(slotText(0), slotText(1));
+        assertThat(lake.store.head(keys.tail(1))).isPresent();
+        lake.store.delete(keys.tail(1));
+        new Tails(lake.store, keys)
+                .write(List.of(slots.get(0), new Tails.SlotText(1, slots.get(1).etag(), text(0))));
+        assertThat(codes()).containsExactly("TAIL_WRONG");
+        lake.store.put(keys.tail(1), "nonsense".getBytes(UTF_8), WriteCondition.none());
+
+        assertThat(codes()).containsExactly("TAIL_WRONG");
+        assertThat(check().holds()).isTrue();
+        lake.store.delete(keys.tail(1));
+        new Tails(lake.store, keys).write(slots);
+        assertThat(codes()).isEmpty();
+    }
+
+    private Tails.SlotText slotText(long slot) {
+        return new Tails.SlotText(
+                slot,
+                lake.store.head(lake.ledger.keys().slot(slot)).orElseThrow().etag(),
+                text(slot));
+    }
+
+    private String text(long slot) {
+        return lake.store.get(lake.ledger.keys().slot(slot)).orElseThrow().text();
+    }
+
+    private void writeAgain(long slot, String text) {
+        lake.store.put(lake.ledger.keys().slot(slot), text.getBytes(UTF_8), WriteCondition.none());
+    }
+
+    @Test
+    void l2AWrongCheckpointIsAWarning() throws Exception {
         LogState invented = lake.ledger.snapshot().state().copy();
         invented.applied.clear();
         lake.ledger.checkpoints().write(invented, compacted.etag());

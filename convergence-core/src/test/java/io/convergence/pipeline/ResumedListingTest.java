@@ -8,6 +8,11 @@ import static io.convergence.pipeline.LandingSite.insert;
 import static io.convergence.pipeline.LandingSite.loaded;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.convergence.DataSize;
+import io.convergence.compact.CompactionOptions;
+import io.convergence.compact.CompactionResult;
+import io.convergence.ledger.LedgerEntry;
+import io.convergence.raw.RawFile;
 import io.convergence.raw.RawFormat;
 import io.convergence.raw.RawLayout;
 import io.convergence.store.ListRequest;
@@ -19,20 +24,27 @@ import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** L7: a process that lives on lists a table's raw files from the newest one less 2 hours, and all of them once a day. */
+/** L7: a table's raw files are listed from the newest one less 2 hours, and all of them once a day, whichever process does it. */
 class ResumedListingTest {
     private static final int HOUR = 3600;
+    private static final CompactionOptions SMALL = CompactionOptions.builder()
+            .targetSize(DataSize.ofBytes(80_000))
+            .band(DataSize.ofBytes(60_000), DataSize.ofBytes(120_000))
+            .settled()
+            .build();
 
     private final LandingSite site = new LandingSite();
     private final List<String> requests = new ArrayList<>();
     private final Convergence lake = site.settings(
-                    builder -> builder.store(told(site.store)).lake(site.store).listing(ListingMode.RESUMED))
+                    builder -> builder.store(told(site.store)).lake(site.store))
             .lake();
 
     /** A load, a change an hour after it, and one four hours after it; all applied. */
@@ -57,6 +69,179 @@ class ResumedListingTest {
                         "head " + oldest, "list raw/public/orders/ from raw/public/orders/" + name(at(2 * HOUR)));
         assertThat(landing.files()).hasSize(3);
         assertThat(landing.vanished()).isEmpty();
+    }
+
+    /** As cron starts them. */
+    @Test
+    void l7AProcessThatIsStartedAnewGoesOnFromTheLog() {
+        String oldest = mergedTable();
+
+        TableResult idle = site.merge(site.lake());
+
+        assertThat(idle.state()).isEqualTo(TableState.UNCHANGED);
+        assertThat(requests)
+                .containsExactly(
+                        "head " + oldest, "list raw/public/orders/ from raw/public/orders/" + name(at(2 * HOUR)));
+    }
+
+    @Test
+    void l7WhereNothingIsAskedForEverythingCanStillBeListed() {
+        mergedTable();
+
+        site.settings(builder ->
+                        builder.store(told(site.store)).lake(site.store).listing(ListingMode.FULL))
+                .lake()
+                .table(ORDERS)
+                .survey(ProgressListener.none());
+
+        assertThat(requests).containsExactly("list all of raw/");
+    }
+
+    /** What the log says of a process that listed everything holds for one that does not. */
+    @Test
+    void l7ACommitAfterAFullListingTellsWhatWasListedToo() {
+        Convergence full = site.settings(builder ->
+                        builder.store(told(site.store)).lake(site.store).listing(ListingMode.FULL))
+                .lake();
+        site.load(0, 1, loaded(-2, 1, "one"));
+        String oldest = site.changes(HOUR, insert(HOUR - 10, 2, "two"));
+        site.changes(4 * HOUR, insert(4 * HOUR - 10, 3, "three"));
+        site.later().merge(full);
+        requests.clear();
+
+        lake.table(ORDERS).survey(ProgressListener.none());
+
+        assertThat(requests)
+                .containsExactly(
+                        "head " + oldest, "list raw/public/orders/ from raw/public/orders/" + name(at(2 * HOUR)));
+    }
+
+    /** A file that stays as it is is in no compacted file, and is neither listed again nor lost sight of. */
+    @Test
+    void l7AFileThatWasListedAndIsInNoCommitIsRemembered() {
+        site.load(0, 1, loaded(-2, 1, "one"));
+        String large = site.changes(HOUR, insert(HOUR - 10, 2, randomText()));
+        site.changes(4 * HOUR, insert(4 * HOUR - 10, 3, "three"));
+        site.changes(4 * HOUR + 60, insert(4 * HOUR + 50, 4, "four"));
+        site.later();
+        CompactionResult compacted = lake.table(ORDERS).compact(SMALL, ProgressListener.none());
+        assertThat(compacted.filesBefore()).isEqualTo(2);
+        requests.clear();
+
+        Landing landing = site.lake().table(ORDERS).survey(ProgressListener.none());
+
+        assertThat(requests)
+                .containsExactly(
+                        "head " + large, "list raw/public/orders/ from raw/public/orders/" + name(at(2 * HOUR + 60)));
+        assertThat(landing.files()).hasSize(4);
+        assertThat(site.merge(site.lake()).state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(site.rows()).containsOnlyKeys(1L, 2L, 3L, 4L);
+    }
+
+    private static String randomText() {
+        byte[] bytes = new byte[100_000];
+        new Random(1).nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** It was in a compacted file, then no longer. */
+    @Test
+    void l7AFileWhoseCompactionIsTakenBackIsRemembered() {
+        site.load(0, 1, loaded(-2, 1, "one"));
+        site.changes(HOUR, insert(HOUR - 10, 2, "two"));
+        site.changes(HOUR + 60, insert(HOUR + 50, 3, "three"));
+        site.changes(5 * HOUR, insert(5 * HOUR - 10, 4, "four"));
+        site.later();
+        LakeTable table = lake.table(ORDERS);
+        table.compact(SMALL, ProgressListener.none());
+        table.undo().execute(table.undo().plan());
+        requests.clear();
+
+        Landing landing = site.lake().table(ORDERS).survey(ProgressListener.none());
+
+        assertThat(landing.snapshot().compacted()).isEmpty();
+        assertThat(requests).noneMatch(request -> request.startsWith("list all"));
+        assertThat(landing.files()).hasSize(4);
+    }
+
+    /** A table that rests is listed once a day, not by each process that is started for it. */
+    @Test
+    void l7AnAuditThatFoundNothingNewIsToldByAFence() {
+        mergedTable();
+        site.clock(30 * HOUR);
+
+        TableResult audited = site.merge(site.lake());
+        assertThat(requests).containsExactly("list all of raw/");
+        requests.clear();
+        TableResult after = site.merge(site.lake());
+
+        assertThat(audited.state()).isEqualTo(TableState.UNCHANGED);
+        assertThat(after.state()).isEqualTo(TableState.UNCHANGED);
+        assertThat(requests).noneMatch(request -> request.startsWith("list all"));
+        List<LedgerEntry> log = lake.table(ORDERS).ledger().entries();
+        assertThat(log).hasSize(2);
+        assertThat(log.get(1)).isInstanceOf(LedgerEntry.Fence.class);
+        assertThat(site.rows()).hasSize(3);
+        assertThat(lake.table(ORDERS).ledger().snapshot().undoable()).hasValue(0);
+    }
+
+    /** Another process found a late file by its audit; one that lives on does not list it, and knows it from the log. */
+    @Test
+    void l7WhatAnotherProcessFoundIsNotMissed() {
+        mergedTable();
+        site.lateChanges(5 * HOUR + 10, 1.5 * HOUR, insert(1.5 * HOUR - 10, 4, "late"));
+        site.clock(30 * HOUR);
+        site.merge(site.lake());
+        assertThat(site.rows()).hasSize(4);
+        requests.clear();
+
+        TableResult result = merge();
+
+        assertThat(result.state()).isEqualTo(TableState.UNCHANGED);
+        assertThat(requests).noneMatch(request -> request.startsWith("list all"));
+    }
+
+    /** It is read only when it is needed, so that the folder must be listed then. */
+    @Test
+    void l7IfAFileThatIsTakenForPresentCannotBeReadEverythingIsListed() {
+        site.load(0, 1, loaded(-2, 1, "one"));
+        site.changes(HOUR, insert(HOUR - 10, 2, "two"));
+        String large = site.changes(HOUR + 60, insert(HOUR + 50, 5, randomText()));
+        site.changes(4 * HOUR, insert(4 * HOUR - 10, 3, "three"));
+        site.changes(4 * HOUR + 60, insert(4 * HOUR + 50, 4, "four"));
+        site.later();
+        lake.table(ORDERS).compact(SMALL, ProgressListener.none());
+        site.store.delete(large);
+
+        Landing landing = site.lake().table(ORDERS).survey(ProgressListener.none());
+
+        assertThat(landing.files())
+                .extracting(RawFile::key)
+                .doesNotContain(large)
+                .hasSize(4);
+        assertThat(requests.get(requests.size() - 1)).isEqualTo("list all of raw/");
+    }
+
+    /** L4: what is committed was looked at again, and no more than that. */
+    @Test
+    void l4BeforeAMergeCommitsOnlyWhatIsNewIsListedAgainAndALateFileLookedUp() {
+        String oldest = mergedTable();
+        site.changes(6 * HOUR, insert(6 * HOUR - 10, 5, "five"));
+        String late = site.lateChanges(29 * HOUR, 1.5 * HOUR, insert(1.5 * HOUR - 10, 4, "late"));
+        site.later();
+        lake.table(ORDERS).survey(ProgressListener.none());
+        requests.clear();
+
+        TableResult result = merge();
+
+        assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(site.rows()).hasSize(5);
+        assertThat(requests)
+                .containsExactly(
+                        "head " + oldest,
+                        "list raw/public/orders/ from raw/public/orders/" + name(at(4 * HOUR)),
+                        "list raw/public/orders/ from raw/public/orders/" + name(at(4 * HOUR)),
+                        "head " + late);
     }
 
     /** Where the day comes first, the folders that may still grow are listed, one by one. */

@@ -43,6 +43,16 @@ final class BulkyFiles {
         }
     }
 
+    /** Writes files of about so many bytes each. */
+    static void writeSmall(ObjectStore store, int files, int bytes) {
+        Instant first = Instant.parse("2026-03-01T10:00:00Z");
+        Random random = new Random(42);
+        for (int i = 0; i < files; i++) {
+            String key = TestTable.RAW + NAME.format(first.plusSeconds(60L * i)) + ".parquet";
+            store.put(key, file(random, i * 10L, bytes), WriteCondition.ifAbsent());
+        }
+    }
+
     private static byte[] file(Random random, long firstId, int size) {
         var bytes = new ByteArrayOutputStream();
         try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new RandomFiles.Memory(bytes))

@@ -25,20 +25,75 @@ class LedgerRequestsTest {
     private final FaultyObjectStore store = FaultyObjectStore.counting(truth);
 
     @ParameterizedTest
-    @CsvSource({"1, 0, 1", "63, 0, 63", "64, 0, 64", "65, 1, 1", "192, 1, 64", "1000, 1, 40"})
-    void l7AProcessThatHasReadNothingYetNeedsTwoListingsACheckpointAndTheSlotsAfterIt(
-            int slots, long checkpoints, long read) {
+    @CsvSource({
+        "1, 0, 0, 1",
+        "2, 0, 0, 2",
+        "3, 0, 1, 1",
+        "63, 0, 1, 1",
+        "64, 0, 1, 1",
+        "65, 1, 0, 1",
+        "66, 1, 0, 2",
+        "67, 1, 1, 1",
+        "192, 1, 1, 1",
+        "1000, 1, 1, 1"
+    })
+    void l7AProcessThatHasReadNothingYetNeedsTwoListingsAndAtMostThreeGets(
+            int slots, long checkpoints, long tails, long read) {
         write(slots);
 
         LedgerSnapshot snapshot = open().snapshot();
 
         assertThat(snapshot.slot()).isEqualTo(slots - 1L);
-        assertThat(store.log().counts().get(Operation.LIST)).isEqualTo(2L);
-        assertThat(store.log().counts().getOrDefault(Operation.GET, 0L)).isEqualTo(checkpoints + read);
+        assertThat(snapshot.findings()).isEmpty();
+        assertThat(store.log().counts())
+                .isEqualTo(Map.of(Operation.LIST, 2L, Operation.GET, checkpoints + tails + read));
+        assertThat(checkpoints + tails + read).isLessThanOrEqualTo(3);
+        assertThat(gets("/checkpoints/")).isEqualTo(checkpoints);
+        assertThat(gets("/tails/")).isEqualTo(tails);
+    }
+
+    private long gets(String folder) {
+        return store.log().requests().stream()
+                .filter(request -> request.operation() == Operation.GET)
+                .filter(request -> request.key().contains(folder))
+                .count();
+    }
+
+    /** However far it is behind. */
+    @Test
+    void l7AProcessThatHasReadTheLogLongAgoNeedsTwoGetsForWhatCameSince() {
+        write(70);
+        Ledger ledger = open();
+        ledger.snapshot();
+        write(50);
+        store.log().clear();
+
+        LedgerSnapshot snapshot = ledger.snapshot();
+
+        assertThat(snapshot.slot()).isEqualTo(119);
+        assertThat(store.log().counts()).isEqualTo(Map.of(Operation.LIST, 1L, Operation.GET, 2L));
+    }
+
+    /** A tail is as large as it may be, and there are as many as are needed. */
+    @Test
+    void l7LargeSlotsAreReadByOneTailAfterTheOther() {
+        Ledger writer = Ledger.open(truth, "control", ORDERS, new Random(1), Ledger.Backoff.none());
+        LedgerSnapshot snapshot = writer.snapshot();
+        for (int i = 0; i < 12; i++) {
+            String reason = "x".repeat(900_000);
+            snapshot = writer.commit(new LedgerEntry.Suspect("t" + i, snapshot.slot(), reason, null, List.of()));
+        }
+
+        LedgerSnapshot read = open().snapshot();
+
+        assertThat(read.suspicions()).hasSize(12);
+        assertThat(read.findings()).isEmpty();
+        assertThat(gets("/log/")).isEqualTo(1);
+        assertThat(gets("/tails/")).isEqualTo(3);
     }
 
     @Test
-    void l7AProcessThatHasReadTheLogNeedsOneListingToPlanAndOnePutToCommit() {
+    void l7AProcessThatHasReadTheLogNeedsOneListingToPlanAndTwoPutsToCommit() {
         write(100);
         Ledger ledger = open();
         ledger.commit(fence(ledger.snapshot()));
@@ -47,11 +102,11 @@ class LedgerRequestsTest {
         LedgerSnapshot planned = ledger.snapshot();
         ledger.commit(compaction("mine", planned.slot(), List.of(raw(1))));
 
-        assertThat(store.log().counts()).isEqualTo(Map.of(Operation.LIST, 1L, Operation.PUT, 1L));
+        assertThat(store.log().counts()).isEqualTo(Map.of(Operation.LIST, 1L, Operation.PUT, 2L));
     }
 
     @Test
-    void l7EveryCheckpointIsOnePutMore() {
+    void l7WhereACheckpointIsDueThereIsNoTail() {
         write(62);
         Ledger ledger = open();
         ledger.commit(fence(ledger.snapshot()));
@@ -60,6 +115,7 @@ class LedgerRequestsTest {
         ledger.commit(fence(ledger.snapshot()));
         ledger.commit(fence(ledger.snapshot()));
 
+        // Slot and checkpoint, then a slot alone, which a tail would save nothing of.
         assertThat(store.log().counts()).isEqualTo(Map.of(Operation.LIST, 2L, Operation.PUT, 3L));
     }
 

@@ -27,7 +27,7 @@ final class Explorer {
         long[] steps = new long[1];
         while (!queue.isEmpty()) {
             ModelState state = queue.poll();
-            Optional<String> violation = ProtocolModel.violation(state);
+            Optional<String> violation = model.violation(state);
             if (violation.isPresent()) {
                 return new Exploration(seen.size(), steps[0], Optional.of(violation.get() + path(seen, state)));
             }

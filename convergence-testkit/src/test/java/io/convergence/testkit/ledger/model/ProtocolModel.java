@@ -54,6 +54,8 @@ final class ProtocolModel {
         NO_GRACE,
         CHECKPOINT_OF_WHAT_WAS_WRITTEN,
         CHECKPOINT_OF_A_SLOT_TOO_MANY,
+        TAIL_WITHOUT_A_SLOT,
+        TAIL_OF_WHAT_WAS_WRITTEN,
         UNDO_WITHOUT_CHECK,
         RETIRE_WITHOUT_SLOT
     }
@@ -279,13 +281,40 @@ final class ProtocolModel {
 
     /** What a reader finds live: the newest checkpoint that a slot follows, which vouches for it, and those slots. */
     static int liveToReaders(ModelState state) {
+        return liveToReaders(state, state.log());
+    }
+
+    /** The same by a tail in the place of all slots but the last: its writer wrote down what it took for the log. */
+    private int liveByTail(ModelState state) {
+        List<Slot> told = new ArrayList<>(state.log());
+        int end = state.slot() - 1;
+        if (end < 0 || (end + 1) % bound.checkpointEvery() == 0) {
+            return liveToReaders(state, told);
+        }
+
+        if (flaws.contains(Flaw.TAIL_WITHOUT_A_SLOT)) {
+            told.set(end, Slot.FENCE);
+        }
+        if (flaws.contains(Flaw.TAIL_OF_WHAT_WAS_WRITTEN)) {
+            // A writer that planned on the same slot, and lost.
+            for (int output = 0; output < state.outputs().size(); output++) {
+                boolean lost = state.outputs().get(output).base() == end - 1 && !told.contains(Slot.compaction(output));
+                if (lost) {
+                    told.set(end, Slot.compaction(output));
+                }
+            }
+        }
+        return liveToReaders(state, told);
+    }
+
+    private static int liveToReaders(ModelState state, List<Slot> log) {
         Checkpoint newest = new Checkpoint(NOTHING, 0);
         for (Checkpoint checkpoint : state.checkpoints()) {
             boolean vouched = checkpoint.slot() < state.slot();
             newest = vouched && checkpoint.slot() > newest.slot() ? checkpoint : newest;
         }
         int live = newest.live();
-        for (Slot slot : state.log().subList(newest.slot() + 1, state.log().size())) {
+        for (Slot slot : log.subList(newest.slot() + 1, log.size())) {
             live = slot.kind() == Kind.COMPACTION
                     ? live | 1 << slot.what()
                     : slot.kind() == Kind.UNDO ? live & ~(1 << slot.what()) : live;
@@ -293,14 +322,12 @@ final class ProtocolModel {
         return live;
     }
 
-    private static void reader(ModelState state, BiConsumer<Step, ModelState> found) {
+    private void reader(ModelState state, BiConsumer<Step, ModelState> found) {
         Reader reader = state.reader();
         if (!reader.reads()) {
             if (reader.runsLeft() > 0 && !state.log().isEmpty()) {
-                int live = liveToReaders(state);
-                int tail = state.raw() & ~state.sources(live);
-                found.accept(
-                        new Step(Act.READ, 0), state.withReader(new Reader(true, live, tail, reader.runsLeft() - 1)));
+                found.accept(new Step(Act.READ, 0), reading(state, liveToReaders(state)));
+                found.accept(new Step(Act.READ_BY_TAIL, 0), reading(state, liveByTail(state)));
             }
             return;
         }
@@ -316,8 +343,16 @@ final class ProtocolModel {
         }
     }
 
+    private static ModelState reading(ModelState state, int live) {
+        int tail = state.raw() & ~state.sources(live);
+        return state.withReader(new Reader(true, live, tail, state.reader().runsLeft() - 1));
+    }
+
     /** What is wrong with a state; empty if nothing is. */
-    static Optional<String> violation(ModelState state) {
+    Optional<String> violation(ModelState state) {
+        if (!state.log().isEmpty() && liveByTail(state) != state.live(state.slot())) {
+            return Optional.of("a reader by the tail finds another log");
+        }
         int live = 0;
         for (Slot slot : state.log()) {
             if (slot.kind() == Kind.COMPACTION) {

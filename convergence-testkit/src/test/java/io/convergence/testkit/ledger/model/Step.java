@@ -31,6 +31,8 @@ record Step(Act act, int who) {
         /** A raw file the log calls retired is deleted. */
         DELETE_RAW,
         READ,
+        /** By the texts of the slots up to the last but one, which a writer put together, and the last slot itself. */
+        READ_BY_TAIL,
         READ_FILE,
         READ_RAW
     }

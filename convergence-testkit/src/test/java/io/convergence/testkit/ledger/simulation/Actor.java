@@ -4,9 +4,17 @@ import io.convergence.ConvergenceException;
 import io.convergence.ledger.CommitConflictException;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerException;
+import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.ledger.RawFilesListed;
 import io.convergence.store.GuardedObjectStore;
+import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.testkit.ledger.simulation.RawHistory.RawId;
 import io.convergence.testkit.store.CrashSignal;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +43,21 @@ abstract class Actor {
     /** Once through its work. */
     abstract void round(Process process);
 
+    /** What a process tells that listed all raw files after this snapshot (rule L7); some do not. */
+    void tellListing(Process process, LedgerSnapshot snapshot, List<ObjectStat> listed) {
+        if (random.nextBoolean()) {
+            return;
+        }
+
+        Set<RawId> there = new HashSet<>();
+        listed.forEach(stat -> there.add(RawId.of(stat)));
+        List<ObjectStat> gone = snapshot.presentRawFiles().stream()
+                .filter(stat -> !there.contains(RawId.of(stat)))
+                .toList();
+        Instant now = process.view().now();
+        process.ledger().rawFilesListed(new RawFilesListed(now, now, listed, gone));
+    }
+
     String name() {
         return role + " " + number;
     }
@@ -54,14 +77,17 @@ abstract class Actor {
             } catch (CrashSignal dead) {
                 process = null;
             } catch (LedgerException unreadable) {
+                Secrets.requireNone(unreadable);
                 throw new Violation(Invariant.LOG, name() + ": " + unreadable.getMessage());
             } catch (CommitConflictException lost) {
+                Secrets.requireNone(lost);
                 try {
                     view.at(CrashPoint.P11_AFTER_412);
                 } catch (CrashSignal dead) {
                     process = null;
                 }
             } catch (ConvergenceException failed) {
+                Secrets.requireNone(failed);
                 // It tries again, as a process that is called once more would.
                 retry(failed);
             }

@@ -54,6 +54,7 @@ final class CompactorActor extends Actor {
         LedgerSnapshot snapshot = process.ledger().snapshot();
         process.view().workOn(snapshot.slot());
         List<ObjectStat> listed = process.store().listAll(World.RAW).toList();
+        tellListing(process, snapshot, listed);
         List<ObjectStat> loose = listed.stream()
                 .filter(stat -> !snapshot.isCompacted(stat))
                 .limit(MOST_SOURCES)

@@ -70,7 +70,11 @@ final class Dms extends Actor {
 
         var text = new StringBuilder();
         for (int i = random.nextInt(3); i >= 0; i--) {
-            text.append("row ").append(rows++).append('\n');
+            text.append("row ")
+                    .append(rows++)
+                    .append(' ')
+                    .append(Secrets.SECRET)
+                    .append('\n');
         }
         write(process, key, text.toString().getBytes(StandardCharsets.UTF_8), text.toString());
     }

@@ -22,6 +22,8 @@ enum Invariant {
     I9_IDEMPOTENT,
     /** Two runs after the last fault all is done; clean-up leaves no orphan and no open upload. */
     I10_QUIESCENCE,
+    /** What stands in rows is neither in the log, nor in manifests, nor in what is thrown or told of plans and snapshots. */
+    I11_SECRETS,
     /** The log is one history: slots are never changed, and always readable. */
     LOG
 }

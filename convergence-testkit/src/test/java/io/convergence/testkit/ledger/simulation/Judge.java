@@ -4,6 +4,7 @@ import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerException;
 import io.convergence.ledger.LedgerFile;
+import io.convergence.ledger.LedgerSlot;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.store.ObjectStat;
@@ -41,6 +42,8 @@ final class Judge {
     private final Map<String, LedgerEntry.CompactedFile> committed = new HashMap<>();
 
     private final List<LedgerEntry.Merge> merges = new ArrayList<>();
+    /** Raw objects any compaction or merge ever named. */
+    private final Set<RawId> named = new HashSet<>();
     /** What the log says may be deleted. */
     private final Set<RawId> retiring = new HashSet<>();
 
@@ -96,17 +99,19 @@ final class Judge {
     }
 
     private void readOn(ProcessView by, Looks looks) {
-        List<LedgerEntry> entries;
+        List<LedgerSlot> slots;
         try {
             if (ledger == null) {
                 ledger = world.ledger(world.truth(), 0);
             }
-            entries = ledger.entries();
+            // Those before were read when they were written, and whoever overwrites one is told above.
+            slots = ledger.slots(log.size());
         } catch (LedgerException e) {
             throw new Violation(Invariant.LOG, "after a write of " + by.role() + ": " + e.getMessage());
         }
 
-        for (LedgerEntry entry : entries.subList(log.size(), entries.size())) {
+        for (LedgerSlot slot : slots) {
+            LedgerEntry entry = slot.entry();
             if (entry.base() != slot()) {
                 throw new Violation(Invariant.LOG, entry + " stands after slot " + slot());
             }
@@ -118,8 +123,10 @@ final class Judge {
 
     private void take(LedgerEntry entry, Looks looks) {
         if (entry instanceof LedgerEntry.Compaction compaction) {
+            compaction.outputs().forEach(output -> output.sources().forEach(source -> named.add(RawId.of(source))));
             take(compaction, looks);
         } else if (entry instanceof LedgerEntry.Merge merge) {
+            merge.applied().forEach(source -> named.add(RawId.of(source)));
             take(merge);
         } else if (entry instanceof LedgerEntry.Undo undo) {
             take(undo, looks);
@@ -295,6 +302,9 @@ final class Judge {
         if (by.role() == Role.CLEANER && key.startsWith(World.CHECKPOINTS) && newerCheckpoints(key) > 1) {
             return;
         }
+        if (by.role() == Role.CLEANER && key.startsWith(World.TAILS) && checkpointsSince(key) > 1) {
+            return;
+        }
         if (key.startsWith(World.CONTROL)) {
             throw new Violation(Invariant.I4_DELETES, by.role() + " deleted '" + key + "'");
         }
@@ -318,6 +328,17 @@ final class Judge {
         return world.truth()
                 .listAll(World.CHECKPOINTS)
                 .filter(other -> other.key().compareTo(key) < 0)
+                .count();
+    }
+
+    /** Checkpoints of slots up to which no reader needs the tail. */
+    private long checkpointsSince(String tail) {
+        long slot = Long.parseLong(tail.substring(World.TAILS.length(), tail.indexOf('.', World.TAILS.length())));
+        return world.truth()
+                .listAll(World.CHECKPOINTS)
+                .map(ObjectStat::key)
+                .map(key -> key.substring(World.CHECKPOINTS.length(), key.indexOf('.', World.CHECKPOINTS.length())))
+                .filter(number -> Long.MAX_VALUE - Long.parseLong(number) >= slot)
                 .count();
     }
 
@@ -380,11 +401,33 @@ final class Judge {
         if (snapshot.slot() != slot()
                 || !Set.copyOf(compacted).equals(live.keySet())
                 || !known.equals(applied)
-                || !(snapshot.findings().isEmpty() || world.mutant().isHarmless())) {
+                || !(snapshot.findings().isEmpty() || !world.mutant().is(Mutant.NONE))) {
             throw new Violation(
                     Invariant.LOG,
                     snapshot + " with " + compacted + " and " + snapshot.findings() + ", but at slot " + slot() + " "
                             + live.keySet() + " are live and " + applied + " applied");
+        }
+        checkPresence(snapshot);
+    }
+
+    /**
+     * Rule L7: who goes on from the log must not lose sight of a raw file: any that a commit ever named and that is still
+     * there, and any that somebody told of.
+     */
+    private void checkPresence(LedgerSnapshot snapshot) {
+        Set<RawId> present = new HashSet<>();
+        snapshot.presentRawFiles().forEach(stat -> present.add(RawId.of(stat)));
+        Set<RawId> there = world.raw().present();
+        for (RawId id : there) {
+            if (named.contains(id) && !present.contains(id) && !retiring.contains(id)) {
+                throw new Violation(Invariant.LOG, id + " was in a commit and is there, and is lost sight of");
+            }
+        }
+        // What DMS took away since was told before it did; so was what was retired as the same bytes that stood there before.
+        present.removeAll(there);
+        present.removeIf(id -> world.raw().goneAt(id).isPresent() || world.raw().isRetired(id));
+        if (!present.isEmpty()) {
+            throw new Violation(Invariant.LOG, present + " are taken for present, and nobody ever wrote them");
         }
     }
 

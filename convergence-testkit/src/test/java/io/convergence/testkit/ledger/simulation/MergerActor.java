@@ -33,8 +33,9 @@ final class MergerActor extends Actor {
     void round(Process process) {
         LedgerSnapshot snapshot = process.ledger().snapshot();
         process.view().workOn(snapshot.slot());
-        List<ObjectStat> loose = process.store()
-                .listAll(World.RAW)
+        List<ObjectStat> listed = process.store().listAll(World.RAW).toList();
+        tellListing(process, snapshot, listed);
+        List<ObjectStat> loose = listed.stream()
                 .filter(stat -> !snapshot.isCompacted(stat) && !snapshot.isApplied(stat))
                 .toList();
         List<RawSource> applied = new ArrayList<>();

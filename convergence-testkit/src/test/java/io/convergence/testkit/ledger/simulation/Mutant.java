@@ -48,21 +48,35 @@ enum Mutant {
     CHECKPOINT_NOT_VERIFIED,
     /** A checkpoint is overwritten. */
     CHECKPOINT_OVERWRITTEN,
+    /** A tail holds another text for a slot, and is believed without a later slot's word. */
+    TAIL_NOT_VERIFIED,
+    /** A tail holds the text of a slot that lost its race, and is believed without a later slot's word. */
+    TAIL_OF_A_LOST_SLOT,
     /** Readers only list, as with compaction in place: outputs lie beside the raw files until those are deleted. */
     LIST_ONLY_IN_PLACE,
 
     /** Harmless: a checkpoint says it covers a slot more than it does, but no slot names it. */
     UNNAMED_CHECKPOINT_A_SLOT_TOO_MANY,
     /** Harmless: a checkpoint leaves a live file out, but the slot after it names another, or is not there yet. */
-    UNNAMED_CHECKPOINT_WRONG;
+    UNNAMED_CHECKPOINT_WRONG,
+    /** Harmless: a tail holds another text for a slot, but the slot after it was planned on the true one. */
+    UNNAMED_TAIL_WRONG,
+    /** Harmless: the same, in a store whose ETags say nothing of the content. */
+    UNNAMED_TAIL_WRONG_UNHASHED,
+    /** Harmless: a tail holds the text of a slot that lost its race. */
+    UNNAMED_TAIL_OF_A_LOST_SLOT,
+    /** Harmless: a tail leaves a slot out. */
+    UNNAMED_TAIL_WITHOUT_A_SLOT,
+    /** Harmless: a tail stands in the place of the next. */
+    UNNAMED_TAIL_STALE;
 
     boolean is(Mutant other) {
         return this == other;
     }
 
-    /** Whether it only costs time: the judge must not find anything but checkpoints that were passed over. */
+    /** Whether it only costs time: the judge must not find anything but checkpoints and tails that were passed over. */
     boolean isHarmless() {
-        return this == UNNAMED_CHECKPOINT_A_SLOT_TOO_MANY || this == UNNAMED_CHECKPOINT_WRONG;
+        return name().startsWith("UNNAMED_");
     }
 
     /** What a process sees instead of the store. */
@@ -90,6 +104,21 @@ enum Mutant {
             case UNNAMED_CHECKPOINT_A_SLOT_TOO_MANY -> new MutantCheckpoints.TooMany(view, world.checkpointTexts());
             case UNNAMED_CHECKPOINT_WRONG -> new MutantCheckpoints.Shortened(view);
             case CHECKPOINT_OVERWRITTEN -> new MutantCheckpoints.Overwriting(view);
+            case TAIL_NOT_VERIFIED ->
+                new MutantTails.Believing(
+                        new MutantTails.Damaging(new MutantTails.Unhashed(view), world, MutantTails.Damage.OTHER_TEXT),
+                        world);
+            case TAIL_OF_A_LOST_SLOT ->
+                new MutantTails.Believing(
+                        new MutantTails.Damaging(new MutantTails.Unhashed(view), world, MutantTails.Damage.LOST_SLOT),
+                        world);
+            case UNNAMED_TAIL_WRONG -> new MutantTails.Damaging(view, world, MutantTails.Damage.OTHER_TEXT);
+            case UNNAMED_TAIL_WRONG_UNHASHED ->
+                new MutantTails.Damaging(new MutantTails.Unhashed(view), world, MutantTails.Damage.OTHER_TEXT);
+            case UNNAMED_TAIL_OF_A_LOST_SLOT -> new MutantTails.Damaging(view, world, MutantTails.Damage.LOST_SLOT);
+            case UNNAMED_TAIL_WITHOUT_A_SLOT ->
+                new MutantTails.Damaging(view, world, MutantTails.Damage.A_SLOT_MISSING);
+            case UNNAMED_TAIL_STALE -> new MutantTails.Damaging(view, world, MutantTails.Damage.STALE);
             case NONE, DELETES_BEFORE_COMMIT, SOURCES_NOT_CHECKED_AGAIN, REUSES_NAMES, LIST_ONLY_IN_PLACE -> view;
         };
     }

@@ -104,9 +104,13 @@ final class MutantCheckpoints {
                 return store.put(key, shortened(content), condition);
             }
 
+            if (!MutantStores.isSlot(key)) {
+                return store.put(key, content, condition);
+            }
+
             String text = new String(content, StandardCharsets.UTF_8);
             Matcher named = NAMED.matcher(text);
-            if (MutantStores.isSlot(key) && named.find()) {
+            if (named.find()) {
                 Optional<StoredObject> there = world.truth().get(checkpoint(slot(key) - 1));
                 if (there.isPresent()) {
                     String digest = unpacked(there.get().content()).substring(0, DIGEST);

@@ -62,7 +62,7 @@ final class ParquetRows {
                 Group row = new SimpleGroup(TYPE);
                 row.add("Op", i == 0 ? "I" : "U");
                 row.add("id", firstId + i);
-                row.add("note", "note " + (firstId + i));
+                row.add("note", Secrets.SECRET + " " + (firstId + i));
                 writer.write(row);
             }
         } catch (IOException e) {

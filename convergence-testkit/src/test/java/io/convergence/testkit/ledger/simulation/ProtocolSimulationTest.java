@@ -2,6 +2,8 @@ package io.convergence.testkit.ledger.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -12,8 +14,12 @@ import org.junit.jupiter.api.Test;
  * {@code -Dconvergence.seed=} runs that schedule alone.
  *
  * <p>Two crash points are read as this ledger has them: "retired, unrecorded" is the record itself, which is made before
- * the first delete, and as there is no lease, "lease lost" is that another takes the slot a process works towards. No
- * secrets (I11) and bounded memory (I12) are no matter of schedules.
+ * the first delete, and as there is no lease, "lease lost" is that another takes the slot a process works towards.
+ *
+ * <p>Each row holds a word that must not be found in the log, in manifests, in what is thrown and in what plans and
+ * snapshots say of themselves (I11). Bounded memory (I12) is no matter of schedules: it holds by {@code PlanMemoryTest} in
+ * core, which plans a million files in a small heap, and by {@code CompactionMemoryTest} (nightly), which compacts a thousand of
+ * more bytes than its heap has.
  */
 class ProtocolSimulationTest {
     private static final Long ONE = Long.getLong("convergence.seed");
@@ -22,6 +28,8 @@ class ProtocolSimulationTest {
     private static final long PARQUET_SCHEDULES = 300;
     private static final int READ_SCHEDULES = 8;
     private static final int LEAST_HITS = 20;
+    private static final Set<CrashPoint> IN_PARTS =
+            EnumSet.of(CrashPoint.P3_CREATE_MULTIPART, CrashPoint.P4_UPLOAD_PART, CrashPoint.P5_COMPLETE_MULTIPART);
 
     @Test
     void noRowIsLostOrDoubledWhereverAProcessDies() throws Exception {
@@ -78,6 +86,12 @@ class ProtocolSimulationTest {
         assertThat(report.failures()).isEmpty();
         if (ONE == null) {
             assertThat(report.distinct()).isGreaterThanOrEqualTo(PARQUET_SCHEDULES * 9 / 10);
+            assertThat(Schedules.SINGLES)
+                    .filteredOn(crash -> IN_PARTS.contains(crash.point()))
+                    .as("crashes of uploads in parts")
+                    .isNotEmpty()
+                    .allSatisfy(crash ->
+                            assertThat(report.hits(crash)).as("%s", crash).isPositive());
         }
     }
 

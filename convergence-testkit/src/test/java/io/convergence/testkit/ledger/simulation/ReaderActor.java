@@ -42,6 +42,7 @@ final class ReaderActor extends Actor {
             }
 
             LedgerSnapshot snapshot = process.ledger().snapshot();
+            Secrets.requireNone(snapshot.toString());
             List<ObjectStat> tail = process.store()
                     .listAll(World.RAW)
                     .filter(stat -> !snapshot.isCompacted(stat))

@@ -14,6 +14,11 @@ import io.convergence.raw.RawLayout;
 import io.convergence.raw.TableTimeline;
 import io.convergence.raw.TimelineFile;
 import io.convergence.raw.TimelineOptions;
+import io.convergence.store.GuardedObjectStore;
+import io.convergence.store.MultipartUpload;
+import io.convergence.store.ObjectStat;
+import io.convergence.store.ObjectStore;
+import io.convergence.store.WriteCondition;
 import io.convergence.target.RowShape;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,8 +29,12 @@ final class RealCompactorActor extends Actor {
     private static final RawLayout LAYOUT = RawLayout.detect(World.TABLE);
     private static final Instant LOAD_START = Instant.parse("2026-01-01T00:00:00Z");
 
-    RealCompactorActor(World world, int number, int rounds) {
+    private final boolean inParts;
+
+    /** @param inParts whether outputs go in parts, as those of more than 8 MB do, so that they can be cut off at each of them */
+    RealCompactorActor(World world, int number, int rounds, boolean inParts) {
         super(world, Role.COMPACTOR, number, rounds);
+        this.inParts = inParts;
     }
 
     @Override
@@ -34,15 +43,40 @@ final class RealCompactorActor extends Actor {
         process.view().workOn(snapshot.slot());
         Compactor compactor = Compactor.create(
                 process.store(),
-                process.store(),
+                inParts ? inParts(process) : process.store(),
                 process.ledger(),
                 World.OUTPUTS,
                 CompactionOptions.builder().settled().build(),
                 random);
         CompactionPlan plan = compactor.plan(timeline(process, snapshot), snapshot);
+        Secrets.requireNone(plan.toString());
         process.view().at(CrashPoint.P1_AFTER_PLAN);
         compactor.execute(plan, CompactionListener.none());
         process.view().at(CrashPoint.P10_COMMIT_ACKNOWLEDGED);
+    }
+
+    private static ObjectStore inParts(Process process) {
+        GuardedObjectStore store = GuardedObjectStore.of(new InParts(process.store()), World.CONTROL);
+        process.view().exempt(store::verify);
+        return store;
+    }
+
+    private static final class InParts extends ForwardingStore {
+        InParts(ObjectStore store) {
+            super(store);
+        }
+
+        @Override
+        public ObjectStat put(String key, byte[] content, WriteCondition condition) {
+            if (!key.startsWith(World.OUTPUTS)) {
+                return store.put(key, content, condition);
+            }
+
+            try (MultipartUpload upload = store.startMultipart(key)) {
+                upload.part(1, content);
+                return upload.complete(condition);
+            }
+        }
     }
 
     private static TableTimeline timeline(Process process, LedgerSnapshot snapshot) {

@@ -19,6 +19,8 @@ import java.util.stream.LongStream;
 final class Report {
     private static final int THREADS = 2;
     private static final int MOST_FAILURES = 5;
+    /** More than any run but those of a night has. */
+    private static final int PROGRESS = 20_000;
 
     private final Set<Long> paths = new HashSet<>();
     private final Map<Schedules.Single, Integer> hits = new HashMap<>();
@@ -76,6 +78,10 @@ final class Report {
 
     private synchronized void add(Simulation.Outcome outcome) {
         schedules++;
+        if (schedules % PROGRESS == 0) {
+            System.out.printf(
+                    Locale.ROOT, "%,d schedules so far, the last of seed %d, %d violations%n", schedules, outcome.seed(), failures.size());
+        }
         steps += outcome.steps();
         paths.add(outcome.path());
         outcome.crashes().forEach(crash -> hits.merge(Schedules.Single.of(crash), 1, Integer::sum));

@@ -24,6 +24,10 @@ final class Simulation {
         CrashPoint.P17_RETIRED_UNRECORDED
     };
 
+    private static final CrashPoint[] IN_PARTS = {
+        CrashPoint.P3_CREATE_MULTIPART, CrashPoint.P4_UPLOAD_PART, CrashPoint.P5_COMPLETE_MULTIPART
+    };
+
     private final long seed;
     private final World world;
     private final RandomGenerator random;
@@ -164,7 +168,7 @@ final class Simulation {
     private Actor compactor(int number, int rounds, boolean again) {
         return world.format() == World.Format.TEXT
                 ? new CompactorActor(world, number, rounds, again)
-                : new RealCompactorActor(world, number, rounds);
+                : new RealCompactorActor(world, number, rounds, needs(IN_PARTS) || number % 2 == 0);
     }
 
     private void merge(int number) {

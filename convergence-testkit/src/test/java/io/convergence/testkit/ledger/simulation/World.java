@@ -27,6 +27,7 @@ final class World {
     static final String CONTROL = "control/";
     static final String LOG = "control/public/orders/log/";
     static final String CHECKPOINTS = "control/public/orders/checkpoints/";
+    static final String TAILS = "control/public/orders/tails/";
     static final String OUTPUTS = "lake/compacted/";
     static final String CURATED = "lake/curated/";
     static final String PROJECTIONS = "lake/manifests/";
@@ -58,6 +59,7 @@ final class World {
     private int writes;
     private final Map<String, Instant> firstSeen = new HashMap<>();
     private final Map<Long, String> checkpointTexts = new HashMap<>();
+    private final Map<Long, String> triedTexts = new HashMap<>();
 
     World(long seed, List<CrashPlan> crashes, Mutant mutant, Format format) {
         this.format = format;
@@ -107,6 +109,11 @@ final class World {
     /** For the mutant that puts a checkpoint in the place of the next. */
     Map<Long, String> checkpointTexts() {
         return checkpointTexts;
+    }
+
+    /** For the mutant that keeps the text of a slot that was tried for the one that stands. */
+    Map<Long, String> triedTexts() {
+        return triedTexts;
     }
 
     boolean isFaultless() {
@@ -213,6 +220,7 @@ final class World {
         Optional<ObjectStat> before = truth.head(key);
         ObjectStat written = effect.get();
         if (by.role() != Role.DMS) {
+            Secrets.requireNone(this, key);
             writes++;
             judge.written(by, looks, before, truth.head(key).orElseThrow());
         }
