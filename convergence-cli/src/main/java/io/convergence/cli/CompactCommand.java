@@ -100,8 +100,8 @@ final class CompactCommand implements Callable<Integer> {
                     console);
         }
 
-        TaskExecution execution = started.execution()
-                .withOnFailure(goOn ? TaskExecution.OnFailure.GO_ON : TaskExecution.OnFailure.STOP);
+        TaskExecution execution =
+                started.execution().withOnFailure(goOn ? TaskExecution.OnFailure.GO_ON : TaskExecution.OnFailure.STOP);
         for (TableId id : lake.tables()) {
             try {
                 compact(lake.table(id), compaction, known, execution, console);

@@ -21,8 +21,7 @@ final class CompactionThreads {
                 "Threads that share the columns of the files being written (default: one for each processor, at most 8).",
                 "1: no thread but the main one, and files are not fetched ahead."
             })
-    private int threads =
-            Math.min(MOST_BY_DEFAULT, Runtime.getRuntime().availableProcessors());
+    private int threads = Math.min(MOST_BY_DEFAULT, Runtime.getRuntime().availableProcessors());
 
     @Option(
             names = "--tasks",
@@ -34,9 +33,8 @@ final class CompactionThreads {
     record Started(ExecutorService workers, ExecutorService readers, int threads, int tasks) implements AutoCloseable {
         TaskExecution execution() {
             boolean alone = threads == 1 && tasks == 1;
-            TaskExecution execution = alone
-                    ? TaskExecution.defaults()
-                    : TaskExecution.defaults().withExecutor(workers);
+            TaskExecution execution =
+                    alone ? TaskExecution.defaults() : TaskExecution.defaults().withExecutor(workers);
             return execution.withColumnWorkers(threads - 1).withTasksAtOnce(tasks);
         }
 

@@ -284,7 +284,8 @@ class CompactCommandTest {
     void planAndResultAreOneJsonObjectATable() {
         Cli plan = Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now", "--dry-run", "--json"))
                 .succeeds();
-        Cli done = Cli.run(OrdersZone.with("compact", zone, "--to", lake, "--now", "--json", "--threads", "2", "--tasks", "2"))
+        Cli done = Cli.run(OrdersZone.with(
+                        "compact", zone, "--to", lake, "--now", "--json", "--threads", "2", "--tasks", "2"))
                 .succeeds();
 
         assertThat(plan.lines())
@@ -310,7 +311,8 @@ class CompactCommandTest {
             Cli.run(OrdersZone.with("compact", zone, "--to", to, "--now", "--threads", threads))
                     .succeeds();
             try (Stream<Path> files = Files.walk(to.resolve("compacted"))) {
-                contents.add(Files.readAllBytes(files.filter(Files::isRegularFile).findFirst().orElseThrow()));
+                contents.add(Files.readAllBytes(
+                        files.filter(Files::isRegularFile).findFirst().orElseThrow()));
             }
         }
 

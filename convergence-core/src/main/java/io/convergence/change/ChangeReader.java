@@ -231,8 +231,8 @@ public final class ChangeReader {
 
     private static List<String> storedTypes(MessageType schema, List<String> names) {
         List<Type> fields = schema.getFields();
-        boolean flat = fields.stream()
-                .allMatch(field -> field.isPrimitive() && !field.isRepetition(Type.Repetition.REPEATED));
+        boolean flat =
+                fields.stream().allMatch(field -> field.isPrimitive() && !field.isRepetition(Type.Repetition.REPEATED));
         return flat && fields.stream().map(Type::getName).toList().equals(names)
                 ? fields.stream()
                         .map(field -> ParquetTypes.text(field.asPrimitiveType()))

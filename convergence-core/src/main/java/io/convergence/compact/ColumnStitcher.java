@@ -107,7 +107,8 @@ final class ColumnStitcher {
         }
 
         readers.in(group, place, chunk -> {
-            ValueConversion conversion = feed.isSameType() ? null : new ValueConversion(group.key(), group.descriptor(place), feed);
+            ValueConversion conversion =
+                    feed.isSameType() ? null : new ValueConversion(group.key(), group.descriptor(place), feed);
             var reading = new ChunkReading(group.bounds().get(place), chunk, conversion);
             while (chunk.next()) {
                 reading.page(copying);
@@ -236,7 +237,8 @@ final class ColumnStitcher {
             boolean outside = second || !chunk.hasLevels();
             Statistics<?> known = bounds.of(at, header, levels.nulls());
             if (known == null && isOrdered()) {
-                // Such as DMS's decimals of more than 18 digits: unpacking takes less time than packing what would be encoded.
+                // Such as DMS's decimals of more than 18 digits: unpacking takes less time than packing what would be
+                // encoded.
                 known = PageBounds.of(column.getPrimitiveType(), chunk.decode().plain(), levels.nulls());
             }
             int before = second ? header.definitionBytes() + header.repetitionBytes() : 0;

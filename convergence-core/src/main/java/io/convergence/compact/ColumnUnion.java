@@ -116,8 +116,7 @@ final class ColumnUnion {
     Optional<String> conflict(MessageType file) {
         for (Type field : file.getFields()) {
             PrimitiveType known = columns.get(field.getName());
-            if (known != null
-                    && widest(known, field.asPrimitiveType()).isEmpty()) {
+            if (known != null && widest(known, field.asPrimitiveType()).isEmpty()) {
                 return Optional.of(
                         "column '" + field.getName() + "' is " + ColumnTypes.describe(field.asPrimitiveType())
                                 + " and was " + ColumnTypes.describe(known)

@@ -92,7 +92,8 @@ public record CompactionPlan(
                     .mapToLong(source -> source.evidence().rows())
                     .sum();
             long bytes = sources.stream().mapToLong(CompactionPlan::size).sum();
-            return new Group(kind, "", sources, List.of(), List.of(new Output(0, sources.size(), rows, bytes)), null, List.of());
+            return new Group(
+                    kind, "", sources, List.of(), List.of(new Output(0, sources.size(), rows, bytes)), null, List.of());
         }
 
         /** The files that are read, in order; {@link Output}s count them. */
@@ -215,7 +216,8 @@ public record CompactionPlan(
     public List<CompactionTask> tasks() {
         List<CompactionTask> tasks = new ArrayList<>();
         for (Group group : groups) {
-            tasks.add(new CompactionTask(table, base, tasks.size(), group.kind(), group.files(), options, group.columns()));
+            tasks.add(new CompactionTask(
+                    table, base, tasks.size(), group.kind(), group.files(), options, group.columns()));
         }
 
         return tasks;

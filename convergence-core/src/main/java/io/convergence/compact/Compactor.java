@@ -265,8 +265,7 @@ public final class Compactor {
      * @throws IllegalArgumentException if the plan is of another table, or a result is of none of its tasks, of one that
      *     has another result, or does not hold what the task is to copy
      */
-    public CompactionResult commit(
-            CompactionPlan plan, List<TaskResult> results, TaskExecution.OnFailure onFailure) {
+    public CompactionResult commit(CompactionPlan plan, List<TaskResult> results, TaskExecution.OnFailure onFailure) {
         requireTable(plan.table());
         requireNonNull(onFailure, "onFailure");
         return commit(plan, results, onFailure, List.of());
@@ -274,15 +273,15 @@ public final class Compactor {
 
     /** @param given tasks that were given up before */
     private CompactionResult commit(
-            CompactionPlan plan,
-            List<TaskResult> results,
-            TaskExecution.OnFailure onFailure,
-            List<TaskFailure> given) {
+            CompactionPlan plan, List<TaskResult> results, TaskExecution.OnFailure onFailure, List<TaskFailure> given) {
         var commit = new TaskCommit(plan, results);
         Map<String, String> now = new RawSourceCheck(rawStore, commit.rawFiles()).changed();
         Map<CompactionTask, SourceChangedException> changed = changed(commit, now);
         Set<String> keys = new HashSet<>(now.keySet());
-        commit.changed().values().stream().flatMap(List::stream).map(RawSource::key).forEach(keys::add);
+        commit.changed().values().stream()
+                .flatMap(List::stream)
+                .map(RawSource::key)
+                .forEach(keys::add);
         for (TaskFailure failure : given) {
             if (failure.cause() instanceof SourceChangedException cause) {
                 keys.add(cause.key());
@@ -304,21 +303,19 @@ public final class Compactor {
     }
 
     /** The tasks whose raw files are not those that were planned, when they were read or by now. */
-    private Map<CompactionTask, SourceChangedException> changed(
-            TaskCommit commit, Map<String, String> now) {
+    private Map<CompactionTask, SourceChangedException> changed(TaskCommit commit, Map<String, String> now) {
         Map<CompactionTask, SourceChangedException> changed = new LinkedHashMap<>();
-        commit.changed().forEach((task, files) -> changed.put(
-                task,
-                new SourceChangedException(
-                        task.table(), files.get(0).key(), "changed or vanished", null)));
+        commit.changed()
+                .forEach((task, files) -> changed.put(
+                        task,
+                        new SourceChangedException(task.table(), files.get(0).key(), "changed or vanished", null)));
         for (CompactionTask task : commit.tasks()) {
             task.sources().stream()
                     .map(CompactionSource::key)
                     .filter(now::containsKey)
                     .findFirst()
                     .ifPresent(key -> changed.putIfAbsent(
-                            task,
-                            new SourceChangedException(task.table(), key, requireNonNull(now.get(key)), null)));
+                            task, new SourceChangedException(task.table(), key, requireNonNull(now.get(key)), null)));
         }
 
         return changed;

@@ -207,6 +207,13 @@ final class Segment {
             }
         }
 
-        return new CompactionPlan.Group(kind, partition, sources, replaced, outputs, schemaChange, schemas.union(from, to).toPlan());
+        return new CompactionPlan.Group(
+                kind,
+                partition,
+                sources,
+                replaced,
+                outputs,
+                schemaChange,
+                schemas.union(from, to).toPlan());
     }
 }

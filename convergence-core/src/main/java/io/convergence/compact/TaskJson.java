@@ -33,7 +33,8 @@ final class TaskJson {
         options(root.putObject("options"), task.options());
         ArrayNode columns = root.putArray("columns");
         task.columns()
-                .forEach(column -> columns.addObject().put("name", column.name()).put("type", column.type()));
+                .forEach(
+                        column -> columns.addObject().put("name", column.name()).put("type", column.type()));
         ArrayNode sources = root.putArray("sources");
         for (CompactionSource source : task.sources()) {
             ObjectNode node = sources.addObject();

@@ -82,8 +82,6 @@ public record TaskResult(
     public String toString() {
         return "Compaction task " + task + " of table " + table + " on slot " + base + ": " + outputs.size()
                 + " files written, " + rows() + " rows"
-                + (changed.isEmpty()
-                        ? ""
-                        : "; raw file '" + changed.get(0).key() + "' had changed or vanished");
+                + (changed.isEmpty() ? "" : "; raw file '" + changed.get(0).key() + "' had changed or vanished");
     }
 }

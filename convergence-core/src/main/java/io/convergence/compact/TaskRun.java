@@ -145,8 +145,7 @@ final class TaskRun {
     /** Where the plan knew no columns, raw files are read once whatever comes (rule L7), and a later compaction joins the outputs. */
     private boolean isWorthBeginningAnew(CompactedWriter writer) {
         boolean small = writer.bytes() < task.options().smallestOfBand().bytes();
-        boolean written =
-                writer.sources().stream().allMatch(CompactionSource.Compacted.class::isInstance);
+        boolean written = writer.sources().stream().allMatch(CompactionSource.Compacted.class::isInstance);
         return isCompactedAlone(writer) || (small && (written || !task.columns().isEmpty()));
     }
 

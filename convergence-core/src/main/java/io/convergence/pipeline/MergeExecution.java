@@ -320,10 +320,12 @@ final class MergeExecution {
     private List<RawSource> changedSinceListed(boolean everyFileRead) {
         List<PlacedFile> read =
                 Landing.withRows(everyFileRead ? landing.timeline().files() : unapplied);
-        RawFileLister.Look look = plan.lister().again(read.stream()
-                .filter(file -> !landing.snapshot().isRetired(file.file().stat()))
-                .map(PlacedFile::key)
-                .collect(Collectors.toSet()));
+        RawFileLister.Look look = plan.lister()
+                .again(read.stream()
+                        .filter(file ->
+                                !landing.snapshot().isRetired(file.file().stat()))
+                        .map(PlacedFile::key)
+                        .collect(Collectors.toSet()));
         Map<String, RawSource> expected = new TreeMap<>();
         landing.placedWithRows().stream()
                 .map(file -> RawSource.of(file.file().stat(), file.evidence()))

@@ -40,6 +40,7 @@ final class Survey {
     private final Map<Identity, FileProfile> profiles = new ConcurrentHashMap<>();
     /** Of names of columns, and of their types. */
     private final Map<List<String>, List<String>> columnNames = new ConcurrentHashMap<>();
+
     private final Map<List<Column>, List<Column>> columns = new ConcurrentHashMap<>();
 
     private record Identity(String key, ETag etag, Instant lastModified) {

@@ -171,7 +171,8 @@ public final class ParquetTypes {
         String length =
                 primitive.getPrimitiveTypeName() == FIXED_LEN_BYTE_ARRAY ? "(" + primitive.getTypeLength() + ")" : "";
         LogicalTypeAnnotation annotation = primitive.getLogicalTypeAnnotation();
-        return primitive.getPrimitiveTypeName().name().toLowerCase(Locale.ROOT) + length
+        return primitive.getPrimitiveTypeName().name().toLowerCase(Locale.ROOT)
+                + length
                 + (annotation == null ? "" : " (" + annotation + ")");
     }
 

@@ -187,7 +187,8 @@ class CompactionTasksTest {
     }
 
     @Test
-    @DisplayName("a text of a version that did not plan columns is read, one of a column that Parquet does not have is refused")
+    @DisplayName(
+            "a text of a version that did not plan columns is read, one of a column that Parquet does not have is refused")
     void plannedColumnsAreInTheText() {
         CompactionTask task = new Scene().plan.tasks().get(0);
         var planned = new CompactionTask(
@@ -197,10 +198,13 @@ class CompactionTasksTest {
                 task.kind(),
                 task.sources(),
                 task.options(),
-                List.of(new OutputColumn("a (b)", "fixed_len_byte_array(9) (DECIMAL(20,4))"), new OutputColumn("c", "int96")));
+                List.of(
+                        new OutputColumn("a (b)", "fixed_len_byte_array(9) (DECIMAL(20,4))"),
+                        new OutputColumn("c", "int96")));
 
         assertThat(CompactionTask.parse(planned.toJson())).isEqualTo(planned);
-        assertThat(CompactionTask.parse(task.toJson().replace("\"columns\":[],", ""))).isEqualTo(task);
+        assertThat(CompactionTask.parse(task.toJson().replace("\"columns\":[],", "")))
+                .isEqualTo(task);
         assertThatThrownBy(() -> CompactionTask.parse(planned.toJson().replace("int96", "int97")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(
@@ -488,18 +492,18 @@ class CompactionTasksTest {
     }
 
     @Test
-    @DisplayName("L4: a task elsewhere that meets a changed file says so in its result, and the commit keeps it in the log")
+    @DisplayName(
+            "L4: a task elsewhere that meets a changed file says so in its result, and the commit keeps it in the log")
     void aTaskElsewhereTellsThatAFileChanged() {
         for (OnFailure onFailure : OnFailure.values()) {
             var scene = new Scene();
-            List<String> texts = scene.plan.tasks().stream()
-                    .map(CompactionTask::toJson)
-                    .toList();
+            List<String> texts =
+                    scene.plan.tasks().stream().map(CompactionTask::toJson).toList();
             scene.raw.delete(scene.source(3));
             List<TaskResult> results = new ArrayList<>();
             for (String text : texts) {
-                TaskResult result = scene.compactor(results.size())
-                        .run(CompactionTask.parse(text), CompactionListener.none());
+                TaskResult result =
+                        scene.compactor(results.size()).run(CompactionTask.parse(text), CompactionListener.none());
                 assertThat(TaskResult.parse(result.toJson())).isEqualTo(result);
                 results.add(TaskResult.parse(result.toJson()));
             }
@@ -509,7 +513,8 @@ class CompactionTasksTest {
 
             assertThat(results.get(1).outputs()).isEmpty();
             assertThat(results.get(1).changed()).extracting(RawSource::key).containsExactly(scene.source(3));
-            assertThat(results.get(1).toString()).endsWith("raw file '" + scene.source(3) + "' had changed or vanished");
+            assertThat(results.get(1).toString())
+                    .endsWith("raw file '" + scene.source(3) + "' had changed or vanished");
             Compactor committing = scene.compactor(7);
             if (onFailure == OnFailure.STOP) {
                 assertThatThrownBy(() -> committing.commit(scene.plan, results))
@@ -557,8 +562,8 @@ class CompactionTasksTest {
                     .withExecutor(executor)
                     .withColumnWorkers(2)
                     .withTasksAtOnce(tasks);
-            Future<CompactionResult> result = executor.submit(
-                    () -> compactor.execute(scene.plan, CompactionListener.none(), execution));
+            Future<CompactionResult> result =
+                    executor.submit(() -> compactor.execute(scene.plan, CompactionListener.none(), execution));
 
             assertThat(result.get(1, TimeUnit.MINUTES).outputs()).hasSize(3);
         } finally {

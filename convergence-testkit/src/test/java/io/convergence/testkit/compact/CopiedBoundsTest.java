@@ -78,7 +78,9 @@ class CopiedBoundsTest {
     }
 
     private static Binary decimal(Random random) {
-        byte[] value = new BigInteger(90, random).subtract(BigInteger.ONE.shiftLeft(89)).toByteArray();
+        byte[] value = new BigInteger(90, random)
+                .subtract(BigInteger.ONE.shiftLeft(89))
+                .toByteArray();
         byte[] padded = new byte[13];
         java.util.Arrays.fill(padded, (byte) (value[0] < 0 ? -1 : 0));
         System.arraycopy(value, 0, padded, padded.length - value.length, value.length);

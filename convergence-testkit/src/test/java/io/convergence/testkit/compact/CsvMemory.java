@@ -68,7 +68,8 @@ final class CsvMemory {
         Compactor compactor = Compactor.create(store, store, ledger(store), "compacted/", options, new Random(1))
                 .withShape(SHAPE);
         CompactionResult result = compactor.execute(
-                compactor.plan(new TestTable(store, SHAPE).timeline(), ledger(store).snapshot()),
+                compactor.plan(
+                        new TestTable(store, SHAPE).timeline(), ledger(store).snapshot()),
                 CompactionListener.none());
         System.out.println(result);
     }

@@ -35,9 +35,7 @@ class CsvMemoryTest {
                 .redirectOutput(output.toFile())
                 .start();
 
-        assertThat(process.waitFor())
-                .as(() -> read(output))
-                .isZero();
+        assertThat(process.waitFor()).as(() -> read(output)).isZero();
         var store = LocalObjectStore.open(folder);
         assertThat(CsvMemory.ledger(store).snapshot().compacted())
                 .singleElement()

@@ -44,7 +44,8 @@ class RepeatedCompactionTest {
     private final Map<String, Integer> coverage = new TreeMap<>();
 
     @Test
-    @DisplayName("S15, S18: whatever schemas files have, compaction converges: then a plan that knows the files has nothing to do")
+    @DisplayName(
+            "S15, S18: whatever schemas files have, compaction converges: then a plan that knows the files has nothing to do")
     void aPlanThatKnowsTheFilesConverges() {
         for (long seed : ONE == null ? seeds() : List.of(ONE)) {
             compactAgainAndAgain(seed, true);
@@ -167,7 +168,8 @@ class RepeatedCompactionTest {
         private static CellKind kindOf(Type type) {
             return java.util.stream.Stream.concat(
                             CellKind.ALL.stream(), CellKind.DRIFTS.stream().flatMap(List::stream))
-                    .filter(kind -> kind.named(type.getName(), Repetition.OPTIONAL).equals(type))
+                    .filter(kind ->
+                            kind.named(type.getName(), Repetition.OPTIONAL).equals(type))
                     .findFirst()
                     .orElseThrow();
         }

@@ -165,9 +165,7 @@ class UnfitValuesTest {
                 store,
                 TestTable.ID,
                 TypedFiles.SHAPE,
-                ChangeReadOptions.defaults()
-                        .withLayout(LAYOUT)
-                        .withBadInput(BadInputPolicy.QUARANTINE_ROWS, bad::add));
+                ChangeReadOptions.defaults().withLayout(LAYOUT).withBadInput(BadInputPolicy.QUARANTINE_ROWS, bad::add));
     }
 
     /** What is read of each row by its origin: its image, or that it is quarantined. */
@@ -192,8 +190,9 @@ class UnfitValuesTest {
     private static void read(ChangeCursor opened, Map<String, String> rows) {
         try (ChangeCursor cursor = opened) {
             for (var batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
-                batch.get().forEach(record -> rows.put(
-                        record.origin().toString(), record.position() + " " + TestTable.cells(record.image())));
+                batch.get()
+                        .forEach(record -> rows.put(
+                                record.origin().toString(), record.position() + " " + TestTable.cells(record.image())));
             }
         }
     }

@@ -219,7 +219,8 @@ class WideningTest {
     }
 
     @Test
-    @DisplayName("S15, L7: what the plan did not know begins an output, raw files are read once, and a later compaction joins all")
+    @DisplayName(
+            "S15, L7: what the plan did not know begins an output, raw files are read once, and a later compaction joins all")
     void whatThePlanDoesNotKnowBeginsAnOutputOnce() {
         var scene = filesThatBringSomething();
 
@@ -316,8 +317,7 @@ class WideningTest {
 
         /** As a pipeline does, which has read the files to put them in order. */
         CompactionResult compact() {
-            ChangeReader reader =
-                    ChangeReader.create(store, TestTable.ID, table.shape(), ChangeReadOptions.defaults());
+            ChangeReader reader = ChangeReader.create(store, TestTable.ID, table.shape(), ChangeReadOptions.defaults());
             return compact(file -> Optional.of(reader.profile(file)));
         }
 

@@ -423,7 +423,8 @@ final class Judge {
                 throw new Violation(Invariant.LOG, id + " was in a commit and is there, and is lost sight of");
             }
         }
-        // What DMS took away since was told before it did; so was what was retired as the same bytes that stood there before.
+        // What DMS took away since was told before it did; so was what was retired as the same bytes that stood there
+        // before.
         present.removeAll(there);
         present.removeIf(id -> world.raw().goneAt(id).isPresent() || world.raw().isRetired(id));
         if (!present.isEmpty()) {

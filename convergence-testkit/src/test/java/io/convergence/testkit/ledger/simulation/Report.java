@@ -80,7 +80,11 @@ final class Report {
         schedules++;
         if (schedules % PROGRESS == 0) {
             System.out.printf(
-                    Locale.ROOT, "%,d schedules so far, the last of seed %d, %d violations%n", schedules, outcome.seed(), failures.size());
+                    Locale.ROOT,
+                    "%,d schedules so far, the last of seed %d, %d violations%n",
+                    schedules,
+                    outcome.seed(),
+                    failures.size());
         }
         steps += outcome.steps();
         paths.add(outcome.path());
