@@ -251,6 +251,7 @@ public final class ChangeMerger {
                 if (!touched.contains(key)) {
                     input.stored()
                             .find(key)
+                            .filter(row -> !ofEarlierLoad(row))
                             .ifPresent(row -> disputes.add(MergeFindings.historyIncomplete(policy, key, row)));
                 }
             }
@@ -325,14 +326,22 @@ public final class ChangeMerger {
             group.forEach(change -> ids.add(change.id()));
             for (MergeKey key : keys) {
                 StoredRow row = stored.get(key);
-                if (row != null && !ids.contains(ChangeId.of(row.position()))) {
+                if (row != null && !ofEarlierLoad(row) && !ids.contains(ChangeId.of(row.position()))) {
                     disputes.add(MergeFindings.historyIncomplete(policy, key, row));
                 }
             }
             tally.add(What.FROM_HISTORY, group.size());
             var replay = new Replay(policy, layout, tally);
+            keys.stream()
+                    .map(stored::get)
+                    .filter(row -> row != null && ofEarlierLoad(row))
+                    .forEach(replay::start);
             replay.apply(group);
             finish(replay);
+        }
+
+        private static boolean ofEarlierLoad(StoredRow row) {
+            return row instanceof Tombstone tombstone && tombstone.ofEarlierLoad();
         }
 
         private void finish(Replay replay) {
@@ -372,6 +381,12 @@ public final class ChangeMerger {
 
         private static boolean applied(Change change, StoredRow row) {
             return ChangeId.of(row.position()).equals(change.id())
+                    || (row instanceof Tombstone tombstone
+                            && tombstone
+                                    .deletedRow()
+                                    .filter(deleted ->
+                                            ChangeId.of(deleted.position()).equals(change.id()))
+                                    .isPresent())
                     || row.keyChangedAt()
                             .filter(at -> ChangeId.of(at).equals(change.id()))
                             .isPresent();
@@ -423,6 +438,14 @@ public final class ChangeMerger {
             }
             if (row instanceof LiveRow live) {
                 return live.cells().hasInherited() ? Fate.NEEDS_HISTORY : Fate.STALE;
+            }
+            if (row instanceof Tombstone tombstone && tombstone.deleted() != null) {
+                // The change may be the last one before the delete, or tell a cell of the row that is kept.
+                DeletedRow deleted = tombstone.deleted();
+                if (change.position().compareTo(deleted.position()) > 0
+                        || deleted.cells().hasInherited()) {
+                    return Fate.NEEDS_HISTORY;
+                }
             }
             // The delete may be that of an older row, and this change the one that put a new one on the key before it.
             boolean together =

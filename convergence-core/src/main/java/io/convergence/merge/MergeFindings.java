@@ -133,4 +133,22 @@ final class MergeFindings {
                 "Nothing, unless the source defers its unique constraints: then load the table, so that rows older than the"
                         + " changes are known.");
     }
+
+    static Finding historyContested(MergePolicy policy, Change change) {
+        return Finding.error(
+                "KEY_COLLISION",
+                policy.schema().table().toString(),
+                "At the commit of " + change.operation() + " at " + change.place() + " it is not told which row key "
+                        + change.key() + " has.",
+                "Reload the table, or write before-images of all columns (column filter 'all') so that rows can be told apart; the current state may be told all the same.");
+    }
+
+    static Finding historyTimeBack(Change first, long changes) {
+        return Finding.warning(
+                "HISTORY_TIME_BACK",
+                first.place(),
+                changes
+                        + " changes were committed, by the source's clock, before earlier changes of the same key; their versions begin when the version before began or ended. This is the first.",
+                "Nothing if the source's clock was set back; the order of versions is right.");
+    }
 }
