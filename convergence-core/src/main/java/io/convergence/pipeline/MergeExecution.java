@@ -7,7 +7,9 @@ import io.convergence.change.ChangeReader;
 import io.convergence.change.ChangeRecord;
 import io.convergence.change.ReadCounts;
 import io.convergence.curated.CuratedTable;
+import io.convergence.curated.CuratedTableWriter;
 import io.convergence.curated.ParquetSnapshotWriter;
+import io.convergence.curated.SnapshotStyle;
 import io.convergence.curated.WrittenSnapshot;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
@@ -122,7 +124,7 @@ final class MergeExecution {
             return unpublished(TableState.DISPUTED, filesRead, result.counts(), reading.counts(), told);
         }
 
-        return commit(published, stored.apply(merged, null), merged, filesRead, reading.counts(), told);
+        return commit(published, stored, merged, filesRead, reading.counts(), told);
     }
 
     /** Merges with the history of the keys asked for, until it is closed over keys linked by key changes. */
@@ -253,7 +255,7 @@ final class MergeExecution {
 
     private TableResult commit(
             CuratedTable published,
-            CuratedTable table,
+            CuratedTable stored,
             MergeResult.Merged merged,
             int filesRead,
             ReadCounts read,
@@ -264,6 +266,7 @@ final class MergeExecution {
                 applied.put(file.key(), RawSource.of(file.file().stat(), file.evidence()));
             }
         }
+        CuratedTable table = stored.apply(merged, null);
         // Rows may have been computed anew: the history of a key whose file is held in part is read at each run.
         boolean nothingApplied =
                 Landing.withRows(unapplied).stream().noneMatch(file -> applied.containsKey(file.key()));
@@ -274,9 +277,7 @@ final class MergeExecution {
         }
 
         listener.progress(setup.table(), ProgressListener.Step.WRITE, 0, table.rowCount());
-        WrittenSnapshot written = ParquetSnapshotWriter.create(
-                        setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random())
-                .write(table.withNullsAllowed(), landing.snapshot().slot());
+        WrittenSnapshot written = writer(SnapshotStyle.CURRENT).write(stored, merged, landing.snapshot().slot());
         listener.progress(setup.table(), ProgressListener.Step.WRITE, written.rows(), table.rowCount());
         List<RawSource> changed = changedSinceListed();
         if (!changed.isEmpty()) {
@@ -303,6 +304,17 @@ final class MergeExecution {
                 read,
                 told,
                 merged.completeThrough().orElse(null));
+    }
+
+    /** The seam between the pure merge and the files of a style. */
+    private CuratedTableWriter writer(SnapshotStyle style) {
+        return switch (style) {
+            case CURRENT ->
+                ParquetSnapshotWriter.create(setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random());
+            case SOFT_DELETE, APPEND ->
+                throw new PipelineException(
+                        "Cannot publish table " + setup.table() + " as " + style.label() + ": no writer takes it.", null);
+        };
     }
 
     /** Rule L4: reads pinned by ETag do not see that DMS emptied the folder after them. */
