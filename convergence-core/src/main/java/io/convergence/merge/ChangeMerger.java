@@ -439,10 +439,11 @@ public final class ChangeMerger {
             if (row instanceof LiveRow live) {
                 return live.cells().hasInherited() ? Fate.NEEDS_HISTORY : Fate.STALE;
             }
-            if (row instanceof Tombstone tombstone && tombstone.deleted() != null) {
+            if (policy.deletedRows() == DeletedRows.KEPT && row instanceof Tombstone tombstone) {
                 // The change may be the last one before the delete, or tell a cell of the row that is kept.
                 DeletedRow deleted = tombstone.deleted();
-                if (change.position().compareTo(deleted.position()) > 0
+                if (deleted == null
+                        || change.position().compareTo(deleted.position()) > 0
                         || deleted.cells().hasInherited()) {
                     return Fate.NEEDS_HISTORY;
                 }

@@ -1,6 +1,7 @@
 package io.convergence.merge;
 
 import io.convergence.Finding;
+import io.convergence.TableId;
 import java.time.Instant;
 import java.util.List;
 
@@ -150,5 +151,22 @@ final class MergeFindings {
                 changes
                         + " changes were committed, by the source's clock, before earlier changes of the same key; their versions begin when the version before began or ended. This is the first.",
                 "Nothing if the source's clock was set back; the order of versions is right.");
+    }
+
+    static Finding loggedTwice(LogEntry one, LogEntry other) {
+        return Finding.error(
+                "ORDER_DISPUTED",
+                one.origin() + " and " + other.origin(),
+                "Two different changes carry the same identity (" + one.id().text() + ").",
+                "Reload the table: nothing is logged until then, since no order can be declared yet.");
+    }
+
+    static Finding loggedLate(TableId table, long changes, Instant completeThrough) {
+        return Finding.warning(
+                "LATE_CHANGES",
+                table.toString(),
+                changes + " changes committed before " + completeThrough
+                        + " arrived after the log was published as complete until then.",
+                "Nothing is to be done for readers that order by position: they are in the log. Raise the settle time if this repeats.");
     }
 }

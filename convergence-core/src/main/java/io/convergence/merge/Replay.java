@@ -264,6 +264,9 @@ final class Replay {
                     Objects.requireNonNull(slot.last), "more than one row is left on it at the end of its transaction");
             slot.rows.subList(0, slot.rows.size() - 1).clear();
         }
+        if (!slot.rows.isEmpty()) {
+            slot.deleted = null;
+        }
     }
 
     private void apply(Change change, int index, Slot slot, @Nullable Slot from) {
@@ -283,18 +286,21 @@ final class Replay {
                 if (slot.rows.isEmpty()) {
                     tally.add(What.DELETE_OF_ABSENT);
                 } else {
-                    Row row = take(slot, change, index).row();
-                    keep(slot, change, Objects.requireNonNull(row));
+                    keep(slot, change, take(slot, change, index));
                 }
             }
         }
     }
 
-    /** Keeps the deleted row, if such rows are kept. One that moved to another key is not deleted. */
-    private void keep(Slot slot, Change delete, Row row) {
+    /**
+     * Keeps the deleted row, if such rows are kept. One that moved to another key is not deleted. Of one that is not singled
+     * out only what the delete tells is known.
+     */
+    private void keep(Slot slot, Change delete, Taken taken) {
         if (policy.deletedRows() == DeletedRows.KEPT) {
+            RowCells cells = taken.row() == null || !taken.sure() ? unseen : taken.row().cells();
             slot.deleted = new DeletedRow(
-                    making.deleted(row.cells(), delete),
+                    making.deleted(cells, delete),
                     Objects.requireNonNull(slot.position),
                     delete.record().timestamp().orElse(null));
         }

@@ -154,6 +154,21 @@ public final class RowCells implements RowImage {
         return adopt(target, widened, wideInherited, wideUnknown);
     }
 
+    /** {@link #in(RowLayout)} for cells of a change: it does not tell a column that it lacks. */
+    RowCells told(RowLayout target) {
+        if (target.columns().equals(layout.columns())) {
+            return this;
+        }
+        RowCells wide = in(target);
+        BitSet untold = wide.unknown();
+        for (int i = 0; i < target.size(); i++) {
+            if (layout.indexOf(target.columns().get(i).name()) < 0) {
+                untold.set(i);
+            }
+        }
+        return adopt(target, wide.values, NONE, untold);
+    }
+
     /** The same cells under other names of the columns. */
     public RowCells named(RowLayout target) {
         return of(target, values, inherited, unknown);
