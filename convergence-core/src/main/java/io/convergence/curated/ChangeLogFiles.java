@@ -124,7 +124,7 @@ public final class ChangeLogFiles {
         write(folder, schema, entries, index);
         List<LedgerFile> data = index.stream().map(ChangeLogIndex.Entry::file).toList();
         String key = prefix + "_state/" + folder + "index-00000.parquet";
-        try (var file = RowFileWriter.open(store, key, ChangeLogIndex.COLUMNS)) {
+        try (var file = RecordFileWriter.open(store, key, ChangeLogIndex.COLUMNS)) {
             index.forEach(entry -> file.write(entry.values()));
             String note = TableStyle.append(names).note().orElseThrow();
             return new WrittenSnapshot(base, schema, data, List.of(file.commit())).with(TableStyle.NOTE, note);
@@ -140,7 +140,7 @@ public final class ChangeLogFiles {
         while (next < entries.size()) {
             String key = prefix + folder + String.format(Locale.ROOT, "part-%05d.parquet", number++);
             var identities = new TreeSet<String>();
-            try (var file = RowFileWriter.open(store, key, columns)) {
+            try (var file = RecordFileWriter.open(store, key, columns)) {
                 do {
                     LogEntry entry = entries.get(next++);
                     file.write(LogRows.values(entry, keys));

@@ -4,6 +4,7 @@ import io.convergence.change.CellState;
 import io.convergence.change.RowImage;
 import io.convergence.schema.Bytes;
 import io.convergence.schema.Column;
+import io.convergence.schema.DataType;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -172,6 +173,11 @@ public final class RowCells implements RowImage {
     /** The same cells under other names of the columns. */
     public RowCells named(RowLayout target) {
         return of(target, values, inherited, unknown);
+    }
+
+    /** The value as one of another type; null if that does not hold it exactly (rule S15). */
+    public static @Nullable Object converted(Object value, DataType to) {
+        return CellConversion.convert(value, to);
     }
 
     /** The value, or null where the cell is null or unknown: what the curated table shows. */

@@ -38,7 +38,7 @@ public record Tombstone(
     /**
      * Whether it tells of a row that an earlier load had and the present one has not: no change of this generation made it.
      */
-    boolean ofEarlierLoad() {
+    public boolean ofEarlierLoad() {
         return deleted != null && position.equals(DeletedRow.beforeLoad(position.generation()));
     }
 

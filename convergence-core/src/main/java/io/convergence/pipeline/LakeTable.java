@@ -316,11 +316,21 @@ public final class LakeTable {
     }
 
     /**
-     * The rows of the published table at this moment.
+     * The rows of the published table at this moment; with soft delete, those that are not deleted.
      *
-     * @throws PipelineException if nothing was published yet
+     * @throws PipelineException if nothing was published yet, or a change log
      */
     public RowSource published() {
-        return new PublishedRows(setup, ledger.snapshot());
+        return PublishedRows.of(setup, ledger.snapshot());
+    }
+
+    /**
+     * The published change log at this moment: a row for each change, in the order in which they were logged. Its columns are
+     * those of {@link io.convergence.curated.LogColumns}, then the table's own.
+     *
+     * @throws PipelineException if nothing was published yet, or in another style
+     */
+    public RowSource changeLog() {
+        return PublishedRows.ofLog(setup, ledger.snapshot());
     }
 }

@@ -24,6 +24,7 @@ import io.convergence.merge.MergePolicy;
 import io.convergence.merge.MergeResult;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
+import io.convergence.reconcile.RowSource;
 import io.convergence.schema.Column;
 import io.convergence.schema.TableSchema;
 import java.time.Duration;
@@ -61,6 +62,8 @@ final class MergeExecution {
     private final ChangeSources sources;
     private final List<Finding> findings;
     private final ProgressListener listener;
+    private int examplesAsked = -1;
+    private @Nullable ReloadPreview preview;
 
     MergeExecution(MergePlan plan, ProgressListener listener) {
         this.plan = plan;
@@ -102,7 +105,7 @@ final class MergeExecution {
         MergeResult result = merger(schema).merge(input);
         if (result instanceof MergeResult.NeedsHistory needs) {
             // Every raw file is still there: a table with vanished ones is not merged.
-            ChangeSources all = ChangeSources.of(landing.placedWithRows(), landing);
+            ChangeSources all = ChangeSources.of(plan.allFiles(), landing);
             filesRead += all.files();
             Reading history = read(all, columns);
             if (doubtful(history, true, told)) {
@@ -279,6 +282,9 @@ final class MergeExecution {
         listener.progress(setup.table(), ProgressListener.Step.WRITE, 0, table.rowCount());
         WrittenSnapshot written = writer(SnapshotStyle.CURRENT).write(stored, merged, landing.snapshot().slot());
         listener.progress(setup.table(), ProgressListener.Step.WRITE, written.rows(), table.rowCount());
+        if (basis == Basis.RELOAD && refused(written, told)) {
+            return unpublished(TableState.SUSPECT, filesRead, merged.counts(), read, told);
+        }
         List<RawSource> changed = changedSinceListed();
         if (!changed.isEmpty()) {
             suspect(changed);
@@ -293,7 +299,7 @@ final class MergeExecution {
                 ledger.newTransaction(),
                 landing.timeline().generation(),
                 List.copyOf(applied.values()),
-                merged.completeThrough().orElse(null)));
+                plan.complete(merged.completeThrough()).orElse(null)));
         return new TableResult(
                 setup.table(),
                 TableState.PUBLISHED,
@@ -303,7 +309,7 @@ final class MergeExecution {
                 merged.counts(),
                 read,
                 told,
-                merged.completeThrough().orElse(null));
+                plan.complete(merged.completeThrough()).orElse(null));
     }
 
     /** The seam between the pure merge and the files of a style. */
@@ -341,6 +347,35 @@ final class MergeExecution {
         } catch (ConvergenceException e) {
             LOG.warn("The log of table {} does not say that raw files changed: {}", setup.table(), e.getMessage());
         }
+    }
+
+    /** How a reload would change the table. Nothing is published. */
+    Optional<ReloadPreview> preview(int examples) {
+        if (plan.outlook() != TableState.PUBLISHED || basis != Basis.RELOAD) {
+            return Optional.empty();
+        }
+        examplesAsked = examples;
+        run();
+        return Optional.ofNullable(preview);
+    }
+
+    /** Whether the table must not be replaced by what was written. */
+    private boolean refused(WrittenSnapshot written, List<Finding> told) {
+        boolean dry = examplesAsked >= 0;
+        Optional<RowSource> before = plan.replaced();
+        if (before.isEmpty() || (!dry && !options.reloadGuard().guards())) {
+            return dry;
+        }
+        LedgerEntry.Merge next = written.toEntry("", landing.timeline().generation(), List.of(), null);
+        int examples = dry ? examplesAsked : ReloadPreview.DEFAULT_EXAMPLES;
+        preview = new ReloadComparison(
+                        before.get(), PublishedRows.of(setup.lakeStore(), next), examples)
+                .preview();
+        if (options.reloadGuard().refuses(preview)) {
+            told.add(options.reloadGuard().refusal(setup.table(), preview));
+            return true;
+        }
+        return dry;
     }
 
     private static long rows(LedgerEntry.Merge published) {

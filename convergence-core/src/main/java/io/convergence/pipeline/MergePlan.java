@@ -4,18 +4,23 @@ import io.convergence.Finding;
 import io.convergence.TableId;
 import io.convergence.change.ChangeCursor;
 import io.convergence.change.ChangeReader;
+import io.convergence.curated.SnapshotStyle;
+import io.convergence.curated.TableStyle;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.TableTimeline;
+import io.convergence.reconcile.RowSource;
 import io.convergence.schema.Column;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -35,6 +40,7 @@ public final class MergePlan {
     private final MergeOptions options;
     private final Basis basis;
     private final List<PlacedFile> unapplied;
+    private final List<PlacedFile> setAside;
     private final CompleteThrough complete;
     private final ChangeSources sources;
     private final TableState obstacle;
@@ -50,6 +56,7 @@ public final class MergePlan {
             MergeOptions options,
             Basis basis,
             List<PlacedFile> unapplied,
+            List<PlacedFile> setAside,
             CompleteThrough complete,
             TableState obstacle,
             boolean settled,
@@ -62,9 +69,10 @@ public final class MergePlan {
         this.options = options;
         this.basis = basis;
         this.unapplied = List.copyOf(unapplied);
+        this.setAside = List.copyOf(setAside);
         this.complete = complete;
         this.sources = ChangeSources.of(
-                Landing.withRows(basis == Basis.ALL_FILES ? landing.timeline().files() : unapplied), landing);
+                basis == Basis.ALL_FILES ? allFiles() : Landing.withRows(this.unapplied), landing);
         this.obstacle = obstacle;
         this.settled = settled;
         this.findings = List.copyOf(findings);
@@ -78,10 +86,11 @@ public final class MergePlan {
             Landing landing,
             MergeOptions options) {
         TableSetup setup = configured.declaring(LoggedDeclarations.with(configured.declarations(), landing.snapshot()));
-        if (setup.key().isEmpty()) {
+        boolean log = options.style().kind() == SnapshotStyle.APPEND;
+        if (setup.key().isEmpty() && !log) {
             throw new PipelineException(
                     "Cannot merge table " + setup.table()
-                            + ": it has no key. Give its schema a primary key, or name the key columns.",
+                            + ": it has no key. Give its schema a primary key, name the key columns, or keep an append-only change log of it (MergeOptions.style(TableStyle.append())).",
                     null);
         }
 
@@ -89,12 +98,26 @@ public final class MergePlan {
         TableTimeline timeline = landing.timeline();
         List<Finding> findings = new ArrayList<>(landing.findings());
         findings.addAll(timeline.findings());
-        Basis basis = Basis.of(setup, landing);
-        List<PlacedFile> unapplied = timeline.files().stream()
+        Basis found = Basis.of(setup, landing);
+        // A log is never written anew.
+        Basis basis = log && found == Basis.ALL_FILES ? Basis.PUBLISHED : found;
+        requireSameStyle(setup, snapshot, basis, options);
+        List<PlacedFile> waiting = timeline.files().stream()
                 .filter(file ->
                         basis == Basis.RELOAD || !snapshot.isApplied(file.file().stat()))
                 .toList();
-        CompleteThrough complete = CompleteThrough.of(snapshot, basis == Basis.RELOAD ? List.of() : unapplied);
+        SchemaGate gate = SchemaGate.of(
+                setup,
+                landing,
+                basis != Basis.RELOAD,
+                waiting,
+                options.schemaPolicy(),
+                file -> columnsOf(rawReader, file));
+        findings.addAll(gate.findings());
+        List<PlacedFile> unapplied =
+                waiting.stream().filter(file -> !gate.setsAside(file)).toList();
+        List<PlacedFile> setAside = waiting.stream().filter(gate::setsAside).toList();
+        CompleteThrough complete = CompleteThrough.of(snapshot, basis == Basis.RELOAD ? List.of() : waiting);
         complete.finding(setup.table()).ifPresent(findings::add);
         if (basis == Basis.ALL_FILES) {
             findings.add(Finding.info(
@@ -109,7 +132,12 @@ public final class MergePlan {
         landing.columns().forEach((key, ofFile) -> rows.put(key, List.of(ofFile)));
         var columns = ColumnChanges.planned(setup, landing, basis, unapplied, rows, file -> columnsOf(rawReader, file));
         findings.addAll(columns.findings());
-        boolean suspect = assessment.obstacle() == TableState.PUBLISHED && columns.suspect();
+        TableState obstacle = assessment.obstacle();
+        if (obstacle == TableState.PUBLISHED) {
+            obstacle = gate.obstacle() == TableState.PUBLISHED && columns.suspect()
+                    ? TableState.SUSPECT
+                    : gate.obstacle();
+        }
         return new MergePlan(
                 setup,
                 ledger,
@@ -119,10 +147,27 @@ public final class MergePlan {
                 options,
                 basis,
                 unapplied,
+                setAside,
                 complete,
-                suspect ? TableState.SUSPECT : assessment.obstacle(),
+                obstacle,
                 assessment.settled(),
                 findings);
+    }
+
+    /** Half of a table in one style and half in another is none. */
+    private static void requireSameStyle(
+            TableSetup setup, LedgerSnapshot snapshot, Basis basis, MergeOptions options) {
+        if (basis == Basis.RELOAD || snapshot.published().isEmpty()) {
+            return;
+        }
+        TableStyle published = TableStyle.of(snapshot.published().get());
+        if (!published.note().equals(options.style().note())) {
+            throw new PipelineException(
+                    "Cannot merge table " + setup.table() + " as '" + options.style() + "': it is published as '"
+                            + published
+                            + "'. Merge it in that style (MergeOptions.style), reload it, or give the other style output and control prefixes of its own.",
+                    null);
+        }
     }
 
     static List<Column> columnsOf(ChangeReader reader, PlacedFile file) {
@@ -171,7 +216,31 @@ public final class MergePlan {
      * @throws io.convergence.ConvergenceException if something cannot be read or written; nothing was published
      */
     public TableResult execute(ProgressListener listener) {
-        return new MergeExecution(this, listener).run();
+        return options.style().kind() == SnapshotStyle.CURRENT
+                ? new MergeExecution(this, listener).run()
+                : new StyledExecution(this, listener).run();
+    }
+
+    /**
+     * How a reload would change the published table: the dry run of one. Reads and merges as execution does; nothing is
+     * published.
+     *
+     * @param examples how many keys of each kind are named
+     * @return empty if the plan is of no reload, or something stands against publishing it
+     * @throws io.convergence.ConvergenceException if something cannot be read
+     */
+    public Optional<ReloadPreview> previewReload(int examples) {
+        return options.style().kind() == SnapshotStyle.CURRENT
+                ? new MergeExecution(this, ProgressListener.none()).preview(examples)
+                : new StyledExecution(this, ProgressListener.none()).preview(examples);
+    }
+
+    /** Published rows that a reload replaces; empty if it is none, or replaces a change log. */
+    Optional<RowSource> replaced() {
+        return landing.snapshot()
+                .published()
+                .filter(merge -> basis == Basis.RELOAD && TableStyle.of(merge).kind() != SnapshotStyle.APPEND)
+                .map(merge -> PublishedRows.of(setup.lakeStore(), merge));
     }
 
     TableSetup setup() {
@@ -189,6 +258,21 @@ public final class MergePlan {
     /** In position order. */
     List<PlacedFile> unapplied() {
         return unapplied;
+    }
+
+    /** Every placed file with rows, but for those that the schema policy sets aside. */
+    List<PlacedFile> allFiles() {
+        return landing.placedWithRows().stream()
+                .filter(file -> !setAside.contains(file))
+                .toList();
+    }
+
+    /** Not later than the changes of files that are set aside: the table does not have them. */
+    Optional<Instant> complete(Optional<Instant> merged) {
+        Optional<Instant> oldest = Landing.withRows(setAside).stream()
+                .flatMap(file -> file.evidence().smallest().stream())
+                .min(Comparator.naturalOrder());
+        return merged.map(time -> oldest.filter(time::isAfter).orElse(time));
     }
 
     CompleteThrough complete() {

@@ -31,6 +31,12 @@ final class PublishedColumns {
         return new PublishedColumns(setup);
     }
 
+    /** Of a change log, whose rows say what the files say: declared renames do not change them. */
+    static PublishedColumns ofLog(TableSetup setup, LedgerSnapshot snapshot, boolean goesOn) {
+        TableSetup asWritten = setup.declaring(Declarations.of(setup.table()));
+        return goesOn ? goingOn(asWritten, snapshot) : ofReload(asWritten);
+    }
+
     static PublishedColumns goingOn(TableSetup setup, LedgerSnapshot snapshot) {
         var columns = new PublishedColumns(setup);
         snapshot.published()
