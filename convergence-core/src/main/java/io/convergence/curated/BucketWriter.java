@@ -51,6 +51,7 @@ final class BucketWriter implements AutoCloseable {
     private @Nullable ColumnFileWriter goneFile;
     private byte[][] placeTexts = new byte[16][];
 
+    private final int mostSteps;
     private final int[] from = new int[MOST_STEPS];
     private final int[] to = new int[MOST_STEPS];
     private final @Nullable Object[] refs = new @Nullable Object[MOST_STEPS];
@@ -105,10 +106,12 @@ final class BucketWriter implements AutoCloseable {
         this.places = places;
         this.floor = floor;
         this.forms = forms;
+        // Rows of a file that small are some bytes each.
+        this.mostSteps = (int) Math.max(1, Math.min(MOST_STEPS, sizes.file() / 16));
     }
 
     private void step(int first, int second, @Nullable Object ref) {
-        if (steps == MOST_STEPS) {
+        if (steps == mostSteps) {
             flush();
         }
         from[steps] = first;

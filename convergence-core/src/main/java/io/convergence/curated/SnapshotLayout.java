@@ -97,6 +97,10 @@ record SnapshotLayout(int bits, List<Bucket> buckets) {
             state.add(published.state().get(Integer.parseInt(pair[1])));
         }
         for (int i = 0; i < data.size(); i++) {
+            if (!name(data.get(i)).equals(name(state.get(i)))) {
+                throw new IllegalArgumentException("'" + data.get(i).key() + "' and '"
+                        + state.get(i).key() + "' were not written together");
+            }
             if (data.get(i).rows() != state.get(i).rows()) {
                 throw new IllegalArgumentException("'" + data.get(i).key() + "' has "
                         + data.get(i).rows() + " rows, '" + state.get(i).key() + "' has "
@@ -104,6 +108,13 @@ record SnapshotLayout(int bits, List<Bucket> buckets) {
             }
         }
         return new Bucket(data, state, gone);
+    }
+
+    /** What files that were written together share: folder of the commit, bucket, number. */
+    private static String name(LedgerFile file) {
+        String key = file.key();
+        int slash = key.lastIndexOf('/');
+        return key.substring(key.lastIndexOf('/', slash - 1) + 1, slash + 1) + key.substring(key.indexOf('-', slash));
     }
 
     List<LedgerFile> data() {

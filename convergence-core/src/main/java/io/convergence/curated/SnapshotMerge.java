@@ -73,6 +73,8 @@ public final class SnapshotMerge implements AutoCloseable {
     private final int bits;
     private final ChangeSpool spool;
     private final PageCodecs codecs = new PageCodecs();
+    private long plainKeys;
+    private long exactKeys;
 
     private SnapshotMerge(
             ObjectStore store,
@@ -160,6 +162,16 @@ public final class SnapshotMerge implements AutoCloseable {
     /** Whether the changes exceeded the memory given. */
     public boolean spilled() {
         return spool.spilled();
+    }
+
+    /** Keys whose last change told all, so that no object was made of their cells. */
+    public long plainKeys() {
+        return plainKeys;
+    }
+
+    /** Keys, and groups of linked keys, that {@link ChangeMerger} decided. */
+    public long exactKeys() {
+        return exactKeys;
     }
 
     /**
@@ -638,6 +650,7 @@ public final class SnapshotMerge implements AutoCloseable {
         }
 
         private void decidePlainly(KeyStream keys, StoredSide stored, boolean known, BucketWriter writer) {
+            plainKeys++;
             boolean live = known && !stored.isTombstone();
             boolean ofUpdates = false;
             int last = -1;
@@ -733,6 +746,7 @@ public final class SnapshotMerge implements AutoCloseable {
         }
 
         private MergeResult part(StoredRows stored, List<ChangeRecord> changes, Set<MergeKey> complete) {
+            exactKeys++;
             MergeResult result = merger.mergePart(
                     new MergeInput(stored, changes, complete, task.newest(), task.previous()), mark);
             if (result instanceof MergeResult.Disputed disputed) {

@@ -18,14 +18,12 @@ public record SnapshotSettings(DataSize memory, DataSize targetSize, @Nullable P
     /** 256 MB. */
     public static final DataSize DEFAULT_MEMORY = DataSize.ofMegabytes(256);
 
-    private static final DataSize LEAST_MEMORY = DataSize.ofMegabytes(1);
-
     public SnapshotSettings {
         requireNonNull(memory, "memory");
         requireNonNull(targetSize, "targetSize");
-        if (memory.compareTo(LEAST_MEMORY) < 0) {
-            throw new IllegalArgumentException(
-                    "Cannot merge in " + memory + ": give " + LEAST_MEMORY + " at least.");
+        if (memory.bytes() == 0 || targetSize.bytes() == 0) {
+            throw new IllegalArgumentException("Cannot merge in " + memory + " into files of " + targetSize
+                    + ": give both a size.");
         }
     }
 

@@ -64,7 +64,7 @@ final class SortedSpool implements AutoCloseable {
             spill();
         }
         if (chunks.isEmpty() || inChunk + length > chunks.get(chunks.size() - 1).length) {
-            byte[] chunk = new byte[Math.max(CHUNK, length)];
+            byte[] chunk = new byte[(int) Math.max(Math.min(CHUNK, memory / 4), length)];
             chunks.add(chunk);
             chunkBytes += chunk.length;
             inChunk = 0;
