@@ -158,7 +158,8 @@ final class ChangeSpool implements AutoCloseable {
         return found;
     }
 
-    void add(ChangeBatch batch, Predicate<ChangeRecord> wanted) {
+    /** Those that are wanted, or whose key or key before the change is among the given ones. */
+    void add(ChangeBatch batch, Predicate<ChangeRecord> wanted, Set<ByteKey> keys) {
         if (batch.size() == 0) {
             return;
         }
@@ -170,10 +171,25 @@ final class ChangeSpool implements AutoCloseable {
         }
         for (int i = 0; i < batch.size(); i++) {
             ChangeRecord record = batch.row(i);
-            if (wanted.test(record)) {
+            if (wanted.test(record) || !keys.isEmpty() && touches(record, shape, vectors, i, keys)) {
                 add(record, shape, vectors, i);
             }
         }
+    }
+
+    private boolean touches(
+            ChangeRecord record, Shape shape, ColumnVector[] vectors, int index, Set<ByteKey> keys) {
+        key.clear();
+        putKey(record, shape, vectors, index);
+        if (keys.contains(new ByteKey(key.copy()))) {
+            return true;
+        }
+        Optional<RowImage> before = record.before();
+        if (before.isEmpty() || record.operation() != Operation.UPDATE) {
+            return false;
+        }
+        putOldKey(record, shape, before.get());
+        return keys.contains(new ByteKey(oldKey.copy()));
     }
 
     void add(ChangeRecord record) {
@@ -192,7 +208,7 @@ final class ChangeSpool implements AutoCloseable {
         Operation operation = record.operation();
         Optional<RowImage> before = record.before();
         key.clear();
-        putKey(record, shape, vectors, index, before);
+        putKey(record, shape, vectors, index);
         int flags = (before.isPresent() ? HAS_BEFORE : 0)
                 | (record.recordedOperation().isPresent() ? RECORDED : 0);
         if (before.isPresent() && operation == Operation.UPDATE && link(record, shape, before.get())) {
@@ -300,12 +316,7 @@ final class ChangeSpool implements AutoCloseable {
     private String lastFile = "";
     private int lastPlace = -1;
 
-    private void putKey(
-            ChangeRecord record,
-            Shape shape,
-            ColumnVector @Nullable [] vectors,
-            int index,
-            Optional<RowImage> before) {
+    private void putKey(ChangeRecord record, Shape shape, ColumnVector @Nullable [] vectors, int index) {
         for (int i = 0; i < shape.keys.length; i++) {
             int place = shape.keys[i];
             CellState state = place < 0
@@ -353,8 +364,8 @@ final class ChangeSpool implements AutoCloseable {
         }
     }
 
-    /** @return whether the key changed */
-    private boolean link(ChangeRecord record, Shape shape, RowImage before) {
+    /** A key column that the before-image does not have is that of the row. */
+    private void putOldKey(ChangeRecord record, Shape shape, RowImage before) {
         oldKey.clear();
         for (int i = 0; i < shape.oldKeys.length; i++) {
             int place = shape.oldKeys[i];
@@ -367,12 +378,23 @@ final class ChangeSpool implements AutoCloseable {
                 throw UnmergeableChangeException.withoutKey(record.origin(), keyColumns.get(i), state);
             }
         }
+    }
+
+    /** @return whether the key changed */
+    private boolean link(ChangeRecord record, Shape shape, RowImage before) {
+        putOldKey(record, shape, before);
         boolean same = oldKey.size() == key.size()
                 && java.util.Arrays.equals(oldKey.bytes(), 0, oldKey.size(), key.bytes(), 0, key.size());
         if (!same) {
             linked.link(new ByteKey(key.copy()), new ByteKey(oldKey.copy()));
         }
         return !same;
+    }
+
+    /** The least position of a change that was committed at that time or later; empty if no CDC change was taken. */
+    Optional<ChangePosition> firstFrom(Instant time) {
+        Instant of = generation;
+        return of == null ? Optional.empty() : places.firstFrom(of, time);
     }
 
     /** Sorted by bucket and key; each row as {@link SortedSpool} says, and after its key as the constants here say. */

@@ -4,11 +4,14 @@ import io.convergence.change.ChangePosition;
 import io.convergence.change.ChangeSequence;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Places {
     private static final int COUNTER_DIGITS = 19;
+    private static final DateTimeFormatter TIME_PART =
+            DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private final List<File> files = new ArrayList<>();
     private final Map<File, Integer> ids = new HashMap<>();
@@ -205,6 +210,19 @@ final class Places {
         String digits = Long.toUnsignedString(counter);
         return new ChangeSequence(String.format(Locale.ROOT, "%016d", time)
                 + "0".repeat(COUNTER_DIGITS - digits.length()) + digits);
+    }
+
+    /** The least position at or after a time, of the kind of the positions known; empty if all are of loads. */
+    Optional<ChangePosition> firstFrom(Instant generation, Instant time) {
+        if (files.stream().anyMatch(Sequenced.class::isInstance)) {
+            var sequence = new ChangeSequence(
+                    TIME_PART.format(time) + String.format(Locale.ROOT, "%02d", time.getNano() / 10_000_000)
+                            + "0".repeat(COUNTER_DIGITS));
+            return Optional.of(
+                    new ChangePosition.Sequenced(generation, sequence, Instant.EPOCH, Instant.EPOCH, 0));
+        }
+        boolean filed = files.stream().anyMatch(Filed.class::isInstance);
+        return filed ? Optional.of(new ChangePosition.Filed(generation, time, 0)) : Optional.empty();
     }
 
     /** In the order of {@link ChangePosition}. */

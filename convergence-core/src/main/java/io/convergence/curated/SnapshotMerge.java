@@ -1,8 +1,5 @@
 package io.convergence.curated;
 
-import static java.util.Objects.requireNonNull;
-
-import io.convergence.DataSize;
 import io.convergence.Finding;
 import io.convergence.TableId;
 import io.convergence.change.ChangeBatch;
@@ -16,8 +13,6 @@ import io.convergence.merge.ChangeMerger;
 import io.convergence.merge.CommitMark;
 import io.convergence.merge.KeyBytes;
 import io.convergence.merge.KeyChanges;
-import io.convergence.merge.KeyUniqueness;
-import io.convergence.merge.LiveRow;
 import io.convergence.merge.MergeCounts;
 import io.convergence.merge.MergeCounts.What;
 import io.convergence.merge.MergeInput;
@@ -25,16 +20,16 @@ import io.convergence.merge.MergeInput.NewestTransaction;
 import io.convergence.merge.MergeKey;
 import io.convergence.merge.MergePolicy;
 import io.convergence.merge.MergeResult;
+import io.convergence.merge.RowLayout;
 import io.convergence.merge.StoredRow;
 import io.convergence.merge.StoredRows;
-import io.convergence.merge.Tombstone;
 import io.convergence.raw.FileContext;
 import io.convergence.schema.TableSchema;
 import io.convergence.store.GuardedObjectStore;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.internal.pages.ByteSink;
 import io.convergence.store.internal.pages.PageCodecs;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -44,6 +39,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -62,6 +58,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnapshotMerge implements AutoCloseable {
     private static final long GROUP_BYTES = 32L << 20;
+    private static final String FLOOR = "floor";
 
     private final GuardedObjectStore store;
     private final String prefix;
@@ -139,14 +136,56 @@ public final class SnapshotMerge implements AutoCloseable {
         return bits;
     }
 
-    /** Takes changes, in the order of their files. */
-    public void add(ChangeBatch batch) {
-        spool.add(batch, record -> true);
+    /** The position below which tombstones of a published table were given up; empty while none was (rule S12). */
+    public static Optional<ChangePosition> floor(LedgerEntry.Merge published) {
+        return Optional.ofNullable(published.notes().get(FLOOR)).map(ChangePosition::parse);
     }
 
-    /** Takes those changes that are wanted. */
-    public void add(ChangeBatch batch, Predicate<ChangeRecord> wanted) {
-        spool.add(batch, wanted);
+    /**
+     * Whether two states have the same rows, bookkeeping and tombstones in the same buckets. Reads both.
+     *
+     * @throws CuratedTableException if a file is damaged
+     */
+    public static boolean sameRows(ObjectStore store, LedgerEntry.Merge one, LedgerEntry.Merge other) {
+        Optional<SnapshotLayout> first = SnapshotLayout.of(one);
+        Optional<SnapshotLayout> second = SnapshotLayout.of(other);
+        boolean comparable = first.isPresent()
+                && second.isPresent()
+                && first.get().bits() == second.get().bits()
+                && one.schema().equals(other.schema());
+        if (!comparable) {
+            return false;
+        }
+        RowLayout layout = RowLayout.of(one.schema().columns());
+        try (var codecs = new PageCodecs()) {
+            var places = new Places();
+            for (int i = 0; i < first.get().buckets().size(); i++) {
+                var a = PublishedTable.inKeyOrder(new StoredBucket(
+                        store, first.get().buckets().get(i), one.schema(), layout, codecs, places));
+                var b = PublishedTable.inKeyOrder(new StoredBucket(
+                        store, second.get().buckets().get(i), one.schema(), layout, codecs, places));
+                StoredRow row;
+                do {
+                    row = a.get();
+                    if (!Objects.equals(row, b.get())) {
+                        return false;
+                    }
+                } while (row != null);
+            }
+        }
+        return true;
+    }
+
+    /** Takes changes, in the order of their files. */
+    public void add(ChangeBatch batch) {
+        spool.add(batch, record -> true, Set.of());
+    }
+
+    /** Takes those changes that are wanted, and those of the given keys, whether before or after the change. */
+    public void add(ChangeBatch batch, Predicate<ChangeRecord> wanted, Set<MergeKey> keys) {
+        Set<ByteKey> bytes = new HashSet<>();
+        keys.forEach(key -> bytes.add(new ByteKey(KeyBytes.of(key))));
+        spool.add(batch, wanted, bytes);
     }
 
     /** Takes one change. */
@@ -185,7 +224,8 @@ public final class SnapshotMerge implements AutoCloseable {
      * @param previous the {@code completeThrough} of the published table; null if there is none
      * @param complete keys of which every change is given; what is stored of them is computed anew
      * @param base the slot of the ledger the merge was planned on
-     * @param nextFloor tombstones below it are given up; null for none
+     * @param tombstonesKept how long before the completeness of the next state tombstones are kept: the floor rises to that (rule S12); null to
+     *     leave the floor where it is
      */
     public record Task(
             MergePolicy policy,
@@ -196,7 +236,7 @@ public final class SnapshotMerge implements AutoCloseable {
             @Nullable Instant previous,
             Set<MergeKey> complete,
             long base,
-            @Nullable ChangePosition nextFloor) {}
+            @Nullable Duration tombstonesKept) {}
 
     /** What came of it. */
     public sealed interface Result {
@@ -275,8 +315,8 @@ public final class SnapshotMerge implements AutoCloseable {
         private final StoredRowBytes storedRows;
         private final LinkedKeys linked;
         private final boolean untracked;
-        private final boolean atCommit;
         private final BitSet nulls = new BitSet();
+        private final @Nullable ChangePosition nextFloor;
         private boolean changed;
 
         Run(Task task) {
@@ -293,7 +333,17 @@ public final class SnapshotMerge implements AutoCloseable {
             this.storedRows = new StoredRowBytes(merger.layout());
             this.linked = spool.linked();
             this.untracked = policy.keyChanges() == KeyChanges.UNTRACKED;
-            this.atCommit = policy.keyUniqueness() == KeyUniqueness.AT_COMMIT;
+            this.nextFloor = nextFloor();
+        }
+
+        /** Never below the one before. */
+        private @Nullable ChangePosition nextFloor() {
+            ChangePosition floor = policy.floorPosition();
+            Optional<ChangePosition> raised = Optional.ofNullable(task.tombstonesKept())
+                    .flatMap(kept -> mark.completeThrough().map(through -> through.minus(kept)))
+                    .flatMap(spool::firstFrom);
+            boolean rises = raised.isPresent() && (floor == null || raised.get().compareTo(floor) > 0);
+            return rises ? raised.get() : floor;
         }
 
         private void count(What what, long more) {
@@ -363,9 +413,12 @@ public final class SnapshotMerge implements AutoCloseable {
             var snapshot = new WrittenSnapshot(
                             task.base(), table.withNulls(nulls), layout.data(), layout.state())
                     .with(SnapshotLayout.NOTE, layout.toNote());
+            if (nextFloor != null) {
+                snapshot = snapshot.with(FLOOR, nextFloor.encode());
+            }
             return new Written(
                     snapshot,
-                    changed || !table.keepsFiles(),
+                    changed,
                     Set.copyOf(heldOfParts),
                     List.copyOf(quarantined),
                     mark.completeThrough(),
@@ -447,7 +500,7 @@ public final class SnapshotMerge implements AutoCloseable {
                             schema,
                             bucket,
                             places,
-                            task.nextFloor(),
+                            nextFloor,
                             form -> forms[form])) {
                 while (keys.next(bucket)) {
                     boolean known = stored.advanceTo(
