@@ -80,6 +80,13 @@ public final class MergeCounts {
         return new MergeCounts(tally.copy());
     }
 
+    /** Of a merge done in parts, or by other means than {@link ChangeMerger}. */
+    public static MergeCounts of(Map<What, Long> counts) {
+        var tally = new Tally();
+        counts.forEach(tally::add);
+        return of(tally);
+    }
+
     /** Nothing counted: a start for {@link #plus}. */
     public static MergeCounts none() {
         return of(new Tally());

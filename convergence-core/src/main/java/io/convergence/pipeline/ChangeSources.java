@@ -92,7 +92,7 @@ record ChangeSources(List<PlacedFile> raw, List<Compacted> compacted) {
 
     private static void drain(ChangeCursor cursor, Reading into) {
         for (Optional<ChangeBatch> batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
-            batch.get().forEach(into::take);
+            into.take(batch.get());
         }
     }
 }

@@ -3,30 +3,27 @@ package io.convergence.pipeline;
 import io.convergence.ConvergenceException;
 import io.convergence.Finding;
 import io.convergence.Severity;
+import io.convergence.change.ChangeBatch;
 import io.convergence.change.ChangeReader;
-import io.convergence.change.ChangeRecord;
 import io.convergence.change.ReadCounts;
-import io.convergence.curated.CuratedTable;
-import io.convergence.curated.CuratedTableWriter;
-import io.convergence.curated.ParquetSnapshotWriter;
-import io.convergence.curated.SnapshotStyle;
+import io.convergence.curated.SnapshotMerge;
 import io.convergence.curated.WrittenSnapshot;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
-import io.convergence.merge.ChangeMerger;
+import io.convergence.merge.CommitMark;
 import io.convergence.merge.KeyChanges;
 import io.convergence.merge.MergeCounts;
-import io.convergence.merge.MergeInput;
+import io.convergence.merge.MergeInput.NewestTransaction;
 import io.convergence.merge.MergeKey;
 import io.convergence.merge.MergePolicy;
-import io.convergence.merge.MergeResult;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.reconcile.RowSource;
 import io.convergence.schema.Column;
 import io.convergence.schema.TableSchema;
+import io.convergence.store.ObjectStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,8 +60,7 @@ final class MergeExecution {
     private final ChangeSources sources;
     private final List<Finding> findings;
     private final ProgressListener listener;
-    private int examplesAsked = -1;
-    private @Nullable ReloadPreview preview;
+    private @Nullable Preview preview;
 
     MergeExecution(MergePlan plan, ProgressListener listener) {
         this.plan = plan;
@@ -90,31 +87,40 @@ final class MergeExecution {
         PublishedColumns columns = basis == Basis.RELOAD
                 ? PublishedColumns.ofReload(setup)
                 : PublishedColumns.goingOn(setup, landing.snapshot());
-        Reading reading = read(sources, columns);
         List<Finding> told = new ArrayList<>(findings);
-        if (doubtful(reading, basis == Basis.ALL_FILES, told)) {
-            return unpublished(TableState.SUSPECT, sources.files(), null, reading.counts(), told);
+        Reading reading;
+        SnapshotMerge.Result result;
+        try (SnapshotMerge merge = begin(sources)) {
+            reading = read(sources, columns, merge::add);
+            if (doubtful(reading, basis == Basis.ALL_FILES, told)) {
+                return unpublished(TableState.SUSPECT, sources.files(), null, reading.counts(), told);
+            }
+            result = merge(merge, columns.schema(), reading, Set.of());
         }
-
-        TableSchema schema = columns.schema();
-        List<ChangeRecord> changes = declared(reading, schema);
-        CuratedTable published = published(schema);
-        CuratedTable stored = basis == Basis.PUBLISHED ? published : CuratedTable.empty(schema);
         int filesRead = sources.files();
-        MergeInput input = input(stored, changes);
-        MergeResult result = merger(schema).merge(input);
-        if (result instanceof MergeResult.NeedsHistory needs) {
+        if (result instanceof SnapshotMerge.NeedsHistory needs) {
             // Every raw file is still there: a table with vanished ones is not merged.
             ChangeSources all = ChangeSources.of(plan.allFiles(), landing);
-            filesRead += all.files();
-            Reading history = read(all, columns);
-            if (doubtful(history, true, told)) {
-                return unpublished(TableState.SUSPECT, filesRead, result.counts(), reading.counts(), told);
+            Set<MergeKey> keys = needs.keys();
+            while (result instanceof SnapshotMerge.NeedsHistory) {
+                filesRead += all.files();
+                try (SnapshotMerge merge = begin(all)) {
+                    Set<String> newFiles = plan.rawFiles();
+                    Set<MergeKey> wanted = keys;
+                    Reading history = read(
+                            all,
+                            columns,
+                            batch -> merge.add(
+                                    batch,
+                                    change -> newFiles.contains(change.origin().key()),
+                                    wanted));
+                    if (doubtful(history, true, told)) {
+                        return unpublished(TableState.SUSPECT, filesRead, result.counts(), reading.counts(), told);
+                    }
+                    result = merge(merge, columns.schema(), history, keys);
+                }
+                keys = wider(keys, result);
             }
-            schema = columns.schema();
-            stored = stored.evolve(schema);
-            published = published.evolve(schema);
-            result = mergeWithHistory(needs, stored, input, declared(history, schema));
             told.add(Finding.info(
                     "HISTORY_READ",
                     setup.table().toString(),
@@ -123,49 +129,128 @@ final class MergeExecution {
         }
 
         told.addAll(result.findings());
-        if (!(result instanceof MergeResult.Merged merged)) {
+        if (!(result instanceof SnapshotMerge.Written written)) {
             return unpublished(TableState.DISPUTED, filesRead, result.counts(), reading.counts(), told);
         }
 
-        return commit(published, stored, merged, filesRead, reading.counts(), told);
-    }
-
-    /** Merges with the history of the keys asked for, until it is closed over keys linked by key changes. */
-    private MergeResult mergeWithHistory(
-            MergeResult.NeedsHistory first, CuratedTable stored, MergeInput input, List<ChangeRecord> history) {
-        ChangeMerger merger = merger(stored.schema());
-        Set<String> newFiles = plan.rawFiles();
-        Set<MergeKey> keys = first.keys();
-        while (true) {
-            var touching = merger.touching(keys);
-            List<ChangeRecord> changes = history.stream()
-                    .filter(change -> newFiles.contains(change.origin().key()) || touching.test(change))
-                    .toList();
-            MergeResult result =
-                    merger.merge(new MergeInput(stored.storedRows(), changes, keys, input.newest(), input.previous()));
-            if (!(result instanceof MergeResult.NeedsHistory more)) {
-                return result;
-            }
-            if (keys.containsAll(more.keys())) {
-                throw new IllegalStateException(
-                        "Cannot merge table " + setup.table() + ": it asks again for the history of " + keys.size()
-                                + " keys it was given. Please report this.");
-            }
-
-            var wider = new HashSet<>(keys);
-            wider.addAll(more.keys());
-            keys = wider;
+        if (basis == Basis.RELOAD && !mayReplace(written, told)) {
+            return unpublished(TableState.SUSPECT, filesRead, written.counts(), reading.counts(), told);
         }
+        return commit(written, filesRead, reading.counts(), told);
     }
 
-    private ChangeMerger merger(TableSchema schema) {
+    /**
+     * How a reload would change the table. Nothing is written but to the store given.
+     *
+     * @param scratch where the new table is written to be compared
+     */
+    Optional<ReloadPreview> preview(int examples, ObjectStore scratch) {
+        if (plan.outlook() != TableState.PUBLISHED || basis != Basis.RELOAD) {
+            return Optional.empty();
+        }
+        var asked = new Preview(examples, scratch, new ArrayList<>());
+        preview = asked;
+        run();
+        return asked.found().stream().findFirst();
+    }
+
+    /** Asked for a preview alone. */
+    private record Preview(int examples, ObjectStore store, List<ReloadPreview> found) {}
+
+    /** Whether the published table may be replaced by what was written. */
+    private boolean mayReplace(SnapshotMerge.Written written, List<Finding> told) {
+        Optional<RowSource> before = plan.replaced();
+        Preview asked = preview;
+        if (before.isEmpty() || (asked == null && !options.reloadGuard().guards())) {
+            return asked == null;
+        }
+        LedgerEntry.Merge next = written.snapshot()
+                .toEntry("not committed", landing.timeline().generation(), List.of(), null);
+        RowSource after = PublishedRows.of(asked == null ? setup.lakeStore() : asked.store(), next);
+        int examples = asked == null ? ReloadPreview.DEFAULT_EXAMPLES : asked.examples();
+        ReloadPreview found = new ReloadComparison(before.get(), after, examples).preview();
+        if (asked != null) {
+            asked.found().add(found);
+            return false;
+        }
+        if (options.reloadGuard().refuses(found)) {
+            told.add(options.reloadGuard().refusal(setup.table(), found));
+            return false;
+        }
+        return true;
+    }
+
+    private SnapshotMerge begin(ChangeSources from) {
+        return SnapshotMerge.begin(
+                preview == null ? setup.lakeStore() : preview.store(),
+                setup.outputPrefix() + "tables/",
+                setup.random(),
+                options.snapshot(),
+                stored(),
+                setup.key(),
+                setup.declarations()::nameNow,
+                from.bytes(),
+                new CommitMark(newest(), previous()));
+    }
+
+    private SnapshotMerge.Result merge(
+            SnapshotMerge merge, TableSchema schema, Reading reading, Set<MergeKey> complete) {
+        listener.progress(setup.table(), ProgressListener.Step.WRITE, 0, merge.changes());
+        return merge.merge(task(schema, reading, complete));
+    }
+
+    /** What the merge starts from: nothing if all changes are read again. */
+    private Optional<LedgerEntry.Merge> stored() {
+        return basis == Basis.PUBLISHED ? landing.snapshot().published() : Optional.empty();
+    }
+
+    private SnapshotMerge.Task task(TableSchema schema, Reading reading, Set<MergeKey> complete) {
+        Map<String, List<Column>> columns = new LinkedHashMap<>(landing.columns());
+        columns.putAll(reading.columns());
+        var declared = new DeclaredChanges(
+                setup.declarations(), schema, landing.timeline().files(), columns);
+        Map<String, @Nullable Object> defaults = new LinkedHashMap<>();
+        setup.declarations()
+                .columnDefaults()
+                .forEach((name, value) -> schema.column(name)
+                        .ifPresent(column -> defaults.put(name, DeclaredValue.of(setup.table(), column, value))));
+        return new SnapshotMerge.Task(
+                policy(schema),
+                setup.declarations().renames(),
+                defaults,
+                declared::of,
+                newest(),
+                previous(),
+                complete,
+                landing.snapshot().slot(),
+                options.tombstoneRetention());
+    }
+
+    /** The keys asked for with those of before; the history is read again until it is closed over keys linked by key changes. */
+    private Set<MergeKey> wider(Set<MergeKey> keys, SnapshotMerge.Result result) {
+        if (!(result instanceof SnapshotMerge.NeedsHistory more)) {
+            return keys;
+        }
+        if (keys.containsAll(more.keys())) {
+            throw new IllegalStateException(
+                    "Cannot merge table " + setup.table() + ": it asks again for the history of " + keys.size()
+                            + " keys it was given. Please report this.");
+        }
+
+        var wider = new HashSet<>(keys);
+        wider.addAll(more.keys());
+        return wider;
+    }
+
+    private MergePolicy policy(TableSchema schema) {
         KeyChanges keyChanges =
                 setup.shape().beforeImagePrefix() == null ? KeyChanges.UNTRACKED : KeyChanges.BEFORE_IMAGES;
         MergePolicy policy = MergePolicy.of(schema)
                 .withKeyColumns(setup.key())
                 .withKeyChanges(keyChanges)
                 .withKeyUniqueness(setup.keyUniqueness());
-        return ChangeMerger.of(loadEnd().map(policy::withLoadEnd).orElse(policy));
+        policy = loadEnd().map(policy::withLoadEnd).orElse(policy);
+        return stored().flatMap(SnapshotMerge::floor).map(policy::withFloor).orElse(policy);
     }
 
     /** No row was read from the source after the last LOAD file was stored. */
@@ -177,15 +262,16 @@ final class MergeExecution {
                 .max(Comparator.naturalOrder());
     }
 
-    private MergeInput input(CuratedTable stored, List<ChangeRecord> changes) {
-        MergeInput input = MergeInput.of(stored.storedRows(), changes);
-        Optional<Instant> bound = complete.asPublished();
-        if (plan.settled()
+    private NewestTransaction newest() {
+        boolean whole = plan.settled()
                 || (basis == Basis.ALL_FILES
-                        && bound.filter(this::isNewerThanAllFiles).isPresent())) {
-            input = input.settled();
-        }
-        return basis == Basis.PUBLISHED && bound.isPresent() ? input.since(bound.get()) : input;
+                        && complete.asPublished().filter(this::isNewerThanAllFiles).isPresent());
+        return whole ? NewestTransaction.SETTLED : NewestTransaction.HOLD;
+    }
+
+    /** The completeness of what the merge starts from. */
+    private @Nullable Instant previous() {
+        return basis == Basis.PUBLISHED ? complete.asPublished().orElse(null) : null;
     }
 
     /** Then the newest transaction counted as whole when it was published, and a rebuild must not go back behind that. */
@@ -196,8 +282,8 @@ final class MergeExecution {
                 .allMatch(published::isAfter);
     }
 
-    private Reading read(ChangeSources from, PublishedColumns columns) {
-        var reading = new Reading();
+    private Reading read(ChangeSources from, PublishedColumns columns, Consumer<ChangeBatch> changes) {
+        var reading = new Reading(changes);
         from.read(setup, rawReader, lakeReader, landing.timeline().contexts(), listener, reading);
         reading.columns().values().forEach(columns::addOfFile);
         return reading;
@@ -230,61 +316,23 @@ final class MergeExecution {
         return doubtful;
     }
 
-    private List<ChangeRecord> declared(Reading reading, TableSchema schema) {
-        Map<String, List<Column>> columns = new LinkedHashMap<>(landing.columns());
-        columns.putAll(reading.columns());
-        return new DeclaredChanges(
-                        setup.declarations(), schema, landing.timeline().files(), columns)
-                .of(reading.changes());
-    }
-
-    /** What is published so far, in the columns to publish next. */
-    private CuratedTable published(TableSchema schema) {
-        Optional<LedgerEntry.Merge> merge =
-                basis == Basis.RELOAD ? Optional.empty() : landing.snapshot().published();
-        if (merge.isEmpty()) {
-            return CuratedTable.empty(schema);
-        }
-
-        Map<String, @Nullable Object> defaults = new LinkedHashMap<>();
-        setup.declarations()
-                .columnDefaults()
-                .forEach((name, value) -> schema.column(name)
-                        .ifPresent(column -> defaults.put(name, DeclaredValue.of(setup.table(), column, value))));
-        return CuratedTable.load(setup.lakeStore(), merge.get())
-                .renamed(setup.declarations().renames())
-                .evolve(schema, defaults);
-    }
-
     private TableResult commit(
-            CuratedTable published,
-            CuratedTable stored,
-            MergeResult.Merged merged,
-            int filesRead,
-            ReadCounts read,
-            List<Finding> told) {
+            SnapshotMerge.Written merged, int filesRead, ReadCounts read, List<Finding> told) {
         Map<String, RawSource> applied = new LinkedHashMap<>();
         for (PlacedFile file : unapplied) {
             if (!merged.heldFiles().contains(file.key())) {
                 applied.put(file.key(), RawSource.of(file.file().stat(), file.evidence()));
             }
         }
-        CuratedTable table = stored.apply(merged, null);
         // Rows may have been computed anew: the history of a key whose file is held in part is read at each run.
         boolean nothingApplied =
                 Landing.withRows(unapplied).stream().noneMatch(file -> applied.containsKey(file.key()));
-        if (nothingApplied
-                && !Landing.withRows(unapplied).isEmpty()
-                && List.copyOf(table.entries()).equals(List.copyOf(published.entries()))) {
+        WrittenSnapshot written = merged.snapshot();
+        if (nothingApplied && !Landing.withRows(unapplied).isEmpty() && !differs(merged)) {
             return result(TableState.HELD, filesRead, merged.counts(), read, told, complete.asPublished());
         }
 
-        listener.progress(setup.table(), ProgressListener.Step.WRITE, 0, table.rowCount());
-        WrittenSnapshot written = writer(SnapshotStyle.CURRENT).write(stored, merged, landing.snapshot().slot());
-        listener.progress(setup.table(), ProgressListener.Step.WRITE, written.rows(), table.rowCount());
-        if (basis == Basis.RELOAD && refused(written, told)) {
-            return unpublished(TableState.SUSPECT, filesRead, merged.counts(), read, told);
-        }
+        listener.progress(setup.table(), ProgressListener.Step.WRITE, written.rows(), written.rows());
         List<RawSource> changed = changedSinceListed();
         if (!changed.isEmpty()) {
             suspect(changed);
@@ -312,15 +360,18 @@ final class MergeExecution {
                 plan.complete(merged.completeThrough()).orElse(null));
     }
 
-    /** The seam between the pure merge and the files of a style. */
-    private CuratedTableWriter writer(SnapshotStyle style) {
-        return switch (style) {
-            case CURRENT ->
-                ParquetSnapshotWriter.create(setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random());
-            case SOFT_DELETE, APPEND ->
-                throw new PipelineException(
-                        "Cannot publish table " + setup.table() + " as " + style.label() + ": no writer takes it.", null);
-        };
+    private boolean differs(SnapshotMerge.Written merged) {
+        if (!merged.changed() || basis == Basis.PUBLISHED) {
+            return merged.changed();
+        }
+
+        LedgerEntry.Merge next = merged.snapshot()
+                .toEntry("not committed", landing.timeline().generation(), List.of(), null);
+        return landing.snapshot()
+                .published()
+                .filter(published -> basis == Basis.ALL_FILES
+                        && SnapshotMerge.sameRows(setup.lakeStore(), published, next))
+                .isEmpty();
     }
 
     /** Rule L4: reads pinned by ETag do not see that DMS emptied the folder after them. */
@@ -347,35 +398,6 @@ final class MergeExecution {
         } catch (ConvergenceException e) {
             LOG.warn("The log of table {} does not say that raw files changed: {}", setup.table(), e.getMessage());
         }
-    }
-
-    /** How a reload would change the table. Nothing is published. */
-    Optional<ReloadPreview> preview(int examples) {
-        if (plan.outlook() != TableState.PUBLISHED || basis != Basis.RELOAD) {
-            return Optional.empty();
-        }
-        examplesAsked = examples;
-        run();
-        return Optional.ofNullable(preview);
-    }
-
-    /** Whether the table must not be replaced by what was written. */
-    private boolean refused(WrittenSnapshot written, List<Finding> told) {
-        boolean dry = examplesAsked >= 0;
-        Optional<RowSource> before = plan.replaced();
-        if (before.isEmpty() || (!dry && !options.reloadGuard().guards())) {
-            return dry;
-        }
-        LedgerEntry.Merge next = written.toEntry("", landing.timeline().generation(), List.of(), null);
-        int examples = dry ? examplesAsked : ReloadPreview.DEFAULT_EXAMPLES;
-        preview = new ReloadComparison(
-                        before.get(), PublishedRows.of(setup.lakeStore(), next), examples)
-                .preview();
-        if (options.reloadGuard().refuses(preview)) {
-            told.add(options.reloadGuard().refusal(setup.table(), preview));
-            return true;
-        }
-        return dry;
     }
 
     private static long rows(LedgerEntry.Merge published) {

@@ -222,17 +222,20 @@ public final class MergePlan {
     }
 
     /**
-     * How a reload would change the published table: the dry run of one. Reads and merges as execution does; nothing is
-     * published.
+     * How a reload would change the published table: the dry run of one. Reads and merges as execution does; the new table is
+     * written to temporary files only.
      *
      * @param examples how many keys of each kind are named
      * @return empty if the plan is of no reload, or something stands against publishing it
      * @throws io.convergence.ConvergenceException if something cannot be read
      */
     public Optional<ReloadPreview> previewReload(int examples) {
-        return options.style().kind() == SnapshotStyle.CURRENT
-                ? new MergeExecution(this, ProgressListener.none()).preview(examples)
-                : new StyledExecution(this, ProgressListener.none()).preview(examples);
+        if (options.style().kind() != SnapshotStyle.CURRENT) {
+            return new StyledExecution(this, ProgressListener.none()).preview(examples);
+        }
+        try (ScratchFolder scratch = ScratchFolder.create(options.snapshot().spillFolder())) {
+            return new MergeExecution(this, ProgressListener.none()).preview(examples, scratch.store());
+        }
     }
 
     /** Published rows that a reload replaces; empty if it is none, or replaces a change log. */

@@ -2,28 +2,34 @@ package io.convergence.pipeline;
 
 import io.convergence.Finding;
 import io.convergence.Severity;
-import io.convergence.change.ChangeRecord;
+import io.convergence.change.ChangeBatch;
 import io.convergence.change.ReadCounts;
 import io.convergence.schema.Column;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/** What the files of a merge held: changes, the columns of each file, and what was passed over. Not thread-safe. */
+/** What the files of a merge held: the columns of each file, and what was passed over. Not thread-safe. */
 final class Reading {
-    private final List<ChangeRecord> changes = new ArrayList<>();
+    private final Consumer<ChangeBatch> changes;
     private final Map<String, List<Column>> columns = new LinkedHashMap<>();
     private final Map<String, List<List<Column>>> widths = new LinkedHashMap<>();
     private List<List<Column>> widthsOfFile = new ArrayList<>();
     private final Map<String, ReadCounts> doubtful = new LinkedHashMap<>();
     private ReadCounts counts = ReadCounts.NONE;
 
-    void take(ChangeRecord change) {
-        changes.add(change);
-        List<Column> ofRow = change.image().columns();
+    /** @param changes is given them, file by file */
+    Reading(Consumer<ChangeBatch> changes) {
+        this.changes = changes;
+    }
+
+    void take(ChangeBatch batch) {
+        changes.accept(batch);
+        List<Column> ofRow = batch.columns();
         List<Column> before = widthsOfFile.isEmpty() ? List.of() : widthsOfFile.get(widthsOfFile.size() - 1);
-        if (ofRow != before && !ofRow.equals(before)) {
+        if (batch.size() > 0 && ofRow != before && !ofRow.equals(before)) {
             widthsOfFile.add(ofRow);
         }
     }
@@ -37,10 +43,6 @@ final class Reading {
         if (!ofRead.findings(key).isEmpty()) {
             doubtful.put(key, ofRead);
         }
-    }
-
-    List<ChangeRecord> changes() {
-        return changes;
     }
 
     Map<String, List<Column>> columns() {

@@ -101,7 +101,8 @@ final class StyledExecution {
     private TableResult append() {
         Optional<LedgerEntry.Merge> published = published();
         PublishedColumns columns = PublishedColumns.ofLog(setup, landing.snapshot(), published.isPresent());
-        Reading reading = read(plan.sources(), columns);
+        List<ChangeRecord> changes = new ArrayList<>();
+        Reading reading = read(plan.sources(), columns, changes);
         if (doubtful(reading, false)) {
             return unpublished(TableState.SUSPECT, null);
         }
@@ -114,7 +115,7 @@ final class StyledExecution {
         AppendResult result = ChangeLog.of(schema)
                 .append(
                         logged,
-                        reading.changes(),
+                        changes,
                         plan.settled() ? NewestTransaction.SETTLED : NewestTransaction.HOLD,
                         previous);
         told.addAll(result.findings());
@@ -156,7 +157,8 @@ final class StyledExecution {
         PublishedColumns columns = basis == Basis.RELOAD
                 ? PublishedColumns.ofReload(setup)
                 : PublishedColumns.goingOn(setup, landing.snapshot());
-        Reading reading = read(plan.sources(), columns);
+        List<ChangeRecord> read = new ArrayList<>();
+        Reading reading = read(plan.sources(), columns, read);
         if (doubtful(reading, basis == Basis.ALL_FILES)) {
             return unpublished(TableState.SUSPECT, null);
         }
@@ -164,18 +166,19 @@ final class StyledExecution {
         TableSchema schema = columns.schema();
         SoftDeleteTable published = published(schema);
         SoftDeleteTable stored = basis == Basis.ALL_FILES ? kept(published) : published;
-        List<ChangeRecord> changes = declared(reading, schema);
+        List<ChangeRecord> changes = declared(read, reading, schema);
         MergeInput input = input(stored, changes);
         MergeResult result = merger(schema).merge(input);
         if (result instanceof MergeResult.NeedsHistory needs) {
-            Reading history = read(ChangeSources.of(plan.allFiles(), landing), columns);
+            List<ChangeRecord> all = new ArrayList<>();
+            Reading history = read(ChangeSources.of(plan.allFiles(), landing), columns, all);
             if (doubtful(history, true)) {
                 return unpublished(TableState.SUSPECT, result.counts());
             }
             schema = columns.schema();
             stored = stored.evolve(schema, Map.of());
             published = published.evolve(schema, Map.of());
-            result = mergeWithHistory(needs, stored, input, declared(history, schema));
+            result = mergeWithHistory(needs, stored, input, declared(all, history, schema));
             told.add(Finding.info(
                     "HISTORY_READ",
                     setup.table().toString(),
@@ -346,8 +349,8 @@ final class StyledExecution {
                 .allMatch(published::isAfter);
     }
 
-    private Reading read(ChangeSources from, PublishedColumns columns) {
-        var reading = new Reading();
+    private Reading read(ChangeSources from, PublishedColumns columns, List<ChangeRecord> into) {
+        var reading = new Reading(batch -> batch.forEach(into::add));
         from.read(setup, plan.rawReader(), plan.lakeReader(), landing.timeline().contexts(), listener, reading);
         reading.columns().values().forEach(columns::addOfFile);
         filesRead += from.files();
@@ -382,12 +385,12 @@ final class StyledExecution {
         return doubtful;
     }
 
-    private List<ChangeRecord> declared(Reading reading, TableSchema schema) {
+    private List<ChangeRecord> declared(List<ChangeRecord> changes, Reading reading, TableSchema schema) {
         Map<String, List<Column>> columns = new LinkedHashMap<>(landing.columns());
         columns.putAll(reading.columns());
-        return new DeclaredChanges(
-                        setup.declarations(), schema, landing.timeline().files(), columns)
-                .of(reading.changes());
+        var declared = new DeclaredChanges(
+                setup.declarations(), schema, landing.timeline().files(), columns);
+        return changes.stream().map(declared::of).toList();
     }
 
     /** @param rows to be told to the listener */
