@@ -99,7 +99,13 @@ final class MergeExecution {
         MergeInput input = input(stored, changes);
         MergeResult result = merger(schema).merge(input);
         if (result instanceof MergeResult.NeedsHistory needs) {
-            // Every raw file is still there: a table with vanished ones is not merged.
+            Optional<Finding> lost = plan.historyGone(needs.keys().size() + " keys");
+            if (lost.isPresent()) {
+                told.add(lost.get());
+                return unpublished(TableState.SUSPECT, filesRead, result.counts(), reading.counts(), told);
+            }
+
+            // Every other raw file is still there: a table with vanished ones is not merged.
             ChangeSources all = ChangeSources.of(landing.placedWithRows(), landing);
             filesRead += all.files();
             Reading history = read(all, columns);
@@ -176,7 +182,7 @@ final class MergeExecution {
         MergeInput input = MergeInput.of(stored.storedRows(), changes);
         Optional<Instant> bound = complete.asPublished();
         if (plan.settled()
-                || (basis == Basis.ALL_FILES
+                || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED)
                         && bound.filter(this::isNewerThanAllFiles).isPresent())) {
             input = input.settled();
         }
@@ -193,7 +199,7 @@ final class MergeExecution {
 
     private Reading read(ChangeSources from, PublishedColumns columns) {
         var reading = new Reading();
-        from.read(setup, rawReader, lakeReader, landing.timeline().contexts(), listener, reading);
+        from.read(setup, rawReader, lakeReader, landing.timeline(), listener, reading);
         reading.columns().values().forEach(columns::addOfFile);
         return reading;
     }
@@ -236,7 +242,7 @@ final class MergeExecution {
     /** What is published so far, in the columns to publish next. */
     private CuratedTable published(TableSchema schema) {
         Optional<LedgerEntry.Merge> merge =
-                basis == Basis.RELOAD ? Optional.empty() : landing.snapshot().published();
+                basis.replaces() ? Optional.empty() : landing.snapshot().published();
         if (merge.isEmpty()) {
             return CuratedTable.empty(schema);
         }
@@ -310,7 +316,8 @@ final class MergeExecution {
         Map<String, RawSource> expected = new TreeMap<>();
         landing.placedWithRows().stream()
                 .map(file -> RawSource.of(file.file().stat(), file.evidence()))
-                .filter(source -> !landing.snapshot().isRetired(source.stat()))
+                .filter(source -> !landing.snapshot().isRetired(source.stat())
+                        && !landing.removed().contains(source.key()))
                 .forEach(source -> expected.put(source.key(), source));
         RawFiles.list(setup)
                 .all()
