@@ -313,8 +313,8 @@ final class DeclarationCheck {
     }
 
     private Optional<Instant> newestLoadFile() {
-        Stream<Instant> listed = timeline.files().stream()
-                .map(PlacedFile::file)
+        Stream<Instant> listed = Stream.concat(
+                        timeline.files().stream().map(PlacedFile::file), timeline.leftovers().stream())
                 .filter(RawFile.Load.class::isInstance)
                 .map(file -> file.stat().lastModified());
         Stream<Instant> gone = landing.vanished().stream()
@@ -333,7 +333,8 @@ final class DeclarationCheck {
     }
 
     private void requireNewerThanLoad(Instant from) {
-        if (!from.isAfter(timeline.generation())) {
+        // A declared beginning that nothing published yet follows may be corrected.
+        if (timeline.beginning().isEmpty() && !from.isAfter(timeline.generation())) {
             throw refused(
                     "the load there is began later, " + timeline.generation() + ", and holds what was there since",
                     "Nothing is to be done, unless the moment is wrong");
