@@ -15,6 +15,7 @@ import io.convergence.compact.CompactionPlan;
 import io.convergence.compact.CompactionResult;
 import io.convergence.compact.CompactionSource;
 import io.convergence.compact.Compactor;
+import io.convergence.compact.Requests;
 import io.convergence.compact.TaskExecution;
 import io.convergence.curated.ParquetSnapshotWriter;
 import io.convergence.ledger.CleanUp;
@@ -263,7 +264,19 @@ public final class LakeTable {
                 listener.progress(id(), ProgressListener.Step.COMPACT, done, total);
             }
         };
-        return compactor(plan.options()).execute(plan, progress, execution);
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMPACT)) {
+            CompactionResult result = compactor(plan.options()).execute(plan, progress, execution);
+            Requests requests = plan.requests();
+            setup.watch()
+                    .requests(
+                            WorkEvent.Step.COMPACT,
+                            requests.list() + requests.head() + requests.get() + requests.put());
+            work.files(result.filesBefore())
+                    .rows(result.rowsBefore())
+                    .bytes(result.bytesBefore())
+                    .done("COMPACTED");
+            return result;
+        }
     }
 
     private Compactor compactor(CompactionOptions options) {
@@ -335,8 +348,13 @@ public final class LakeTable {
      * @throws ConvergenceException if the table cannot be read or written; nothing was published
      */
     public TableResult merge(MergeOptions options, ProgressListener listener) {
-        return new Retries(setup.sleeper(), setup.random())
-                .run(() -> planMerge(options, listener).execute(listener));
+        try (Watch.Watched run = setup.watch().begin(WorkEvent.Step.RUN)) {
+            TableResult result = new Retries(setup.sleeper(), setup.random())
+                    .run(() -> planMerge(options, listener).execute(listener));
+            setup.watch().result(result, setup.rawStore().now());
+            run.files(result.filesRead()).rows(Math.max(0, result.rows())).done(result.state().name());
+            return result;
+        }
     }
 
     TableResult tryMerge(MergeOptions options, ProgressListener listener) {

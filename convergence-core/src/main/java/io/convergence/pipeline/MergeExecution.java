@@ -97,7 +97,11 @@ final class MergeExecution {
         CuratedTable stored = basis == Basis.PUBLISHED ? published : CuratedTable.empty(schema);
         int filesRead = sources.files();
         MergeInput input = input(stored, changes);
-        MergeResult result = merger(schema).merge(input);
+        MergeResult result;
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.MERGE)) {
+            result = merger(schema).merge(input);
+            work.rows(changes.size()).done();
+        }
         if (result instanceof MergeResult.NeedsHistory needs) {
             Optional<Finding> lost = plan.historyGone(needs.keys().size() + " keys");
             if (lost.isPresent()) {
@@ -199,7 +203,13 @@ final class MergeExecution {
 
     private Reading read(ChangeSources from, PublishedColumns columns) {
         var reading = new Reading();
-        from.read(setup, rawReader, lakeReader, landing.timeline(), listener, reading);
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.READ)) {
+            from.read(setup, rawReader, lakeReader, landing.timeline(), listener, reading);
+            work.files(from.files())
+                    .rows(reading.changes().size())
+                    .bytes(from.bytes())
+                    .done();
+        }
         reading.columns().values().forEach(columns::addOfFile);
         return reading;
     }
@@ -280,9 +290,16 @@ final class MergeExecution {
         }
 
         listener.progress(setup.table(), ProgressListener.Step.WRITE, 0, table.rowCount());
-        WrittenSnapshot written = ParquetSnapshotWriter.create(
-                        setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random())
-                .write(table.withNullsAllowed(), landing.snapshot().slot());
+        WrittenSnapshot written;
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.WRITE)) {
+            written = ParquetSnapshotWriter.create(
+                            setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random())
+                    .write(table.withNullsAllowed(), landing.snapshot().slot());
+            work.files(written.data().size())
+                    .rows(written.rows())
+                    .bytes(written.bytes())
+                    .done();
+        }
         listener.progress(setup.table(), ProgressListener.Step.WRITE, written.rows(), table.rowCount());
         List<RawSource> changed = changedSinceListed();
         if (!changed.isEmpty()) {
@@ -294,11 +311,15 @@ final class MergeExecution {
                     "Reload the table, or restore the file; if a reload is going on, nothing."));
             return unpublished(TableState.SUSPECT, filesRead, merged.counts(), read, told);
         }
-        LedgerSnapshot committed = ledger.commit(written.toEntry(
-                ledger.newTransaction(),
-                landing.timeline().generation(),
-                List.copyOf(applied.values()),
-                merged.completeThrough().orElse(null)));
+        LedgerSnapshot committed;
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {
+            committed = ledger.commit(written.toEntry(
+                    ledger.newTransaction(),
+                    landing.timeline().generation(),
+                    List.copyOf(applied.values()),
+                    merged.completeThrough().orElse(null)));
+            work.done();
+        }
         return new TableResult(
                 setup.table(),
                 TableState.PUBLISHED,

@@ -51,6 +51,14 @@ final class Survey {
     }
 
     Landing take(LedgerSnapshot snapshot, ProgressListener listener) {
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.SURVEY)) {
+            Landing landing = look(snapshot, listener);
+            work.files(landing.files().size()).done();
+            return landing;
+        }
+    }
+
+    private Landing look(LedgerSnapshot snapshot, ProgressListener listener) {
         RawFiles listing = lister.list(snapshot);
         setup.transactions().keep(listing.transactions());
         List<RawFile> files = new ArrayList<>(listing.all());
