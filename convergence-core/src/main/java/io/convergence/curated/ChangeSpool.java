@@ -159,7 +159,11 @@ final class ChangeSpool implements AutoCloseable {
     }
 
     /** Those that are wanted, or whose key or key before the change is among the given ones. */
-    void add(ChangeBatch batch, Predicate<ChangeRecord> wanted, Set<ByteKey> keys) {
+    void add(
+            ChangeBatch batch,
+            Predicate<ChangeRecord> belongs,
+            Predicate<ChangeRecord> wanted,
+            Set<ByteKey> keys) {
         if (batch.size() == 0) {
             return;
         }
@@ -171,7 +175,8 @@ final class ChangeSpool implements AutoCloseable {
         }
         for (int i = 0; i < batch.size(); i++) {
             ChangeRecord record = batch.row(i);
-            if (wanted.test(record) || !keys.isEmpty() && touches(record, shape, vectors, i, keys)) {
+            if (belongs.test(record)
+                    && (wanted.test(record) || (!keys.isEmpty() && touches(record, shape, vectors, i, keys)))) {
                 add(record, shape, vectors, i);
             }
         }

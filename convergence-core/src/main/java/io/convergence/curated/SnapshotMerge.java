@@ -178,14 +178,26 @@ public final class SnapshotMerge implements AutoCloseable {
 
     /** Takes changes, in the order of their files. */
     public void add(ChangeBatch batch) {
-        spool.add(batch, record -> true, Set.of());
+        add(batch, record -> true);
     }
 
-    /** Takes those changes that are wanted, and those of the given keys, whether before or after the change. */
-    public void add(ChangeBatch batch, Predicate<ChangeRecord> wanted, Set<MergeKey> keys) {
+    /** Takes those changes that belong to the table. */
+    public void add(ChangeBatch batch, Predicate<ChangeRecord> belongs) {
+        spool.add(batch, belongs, record -> true, Set.of());
+    }
+
+    /**
+     * Of the changes that belong to the table takes those that are wanted, and those of the given keys, whether before or after the
+     * change.
+     */
+    public void add(
+            ChangeBatch batch,
+            Predicate<ChangeRecord> belongs,
+            Predicate<ChangeRecord> wanted,
+            Set<MergeKey> keys) {
         Set<ByteKey> bytes = new HashSet<>();
         keys.forEach(key -> bytes.add(new ByteKey(KeyBytes.of(key))));
-        spool.add(batch, wanted, bytes);
+        spool.add(batch, belongs, wanted, bytes);
     }
 
     /** Takes one change. */

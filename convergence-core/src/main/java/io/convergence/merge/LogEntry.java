@@ -57,15 +57,19 @@ public record LogEntry(
     }
 
     /**
-     * By what two deliveries of one change are found: its {@link ChangeId} without the run. A file that comes late may give
-     * a run another name after changes of it were logged, and a log is never rewritten.
+     * By what two deliveries of one change are found: for a change its {@link ChangeId} without load generation and run. A file
+     * that comes late may give a run another name after changes of it were logged, a reload reads files again that were
+     * logged, and a log is never rewritten.
      */
     public static String identity(ChangeId id) {
         String text = id.text();
-        if (text.startsWith("L|") || text.startsWith("F|")) {
+        if (text.startsWith("L|")) {
             return text;
         }
-        return text.substring(0, text.indexOf('|')) + text.substring(text.lastIndexOf('|'));
+        if (text.startsWith("F|")) {
+            return text.substring(text.indexOf('|', 2) + 1);
+        }
+        return text.substring(text.lastIndexOf('|') + 1);
     }
 
     /** Whether it says the same as the other, wherever both stand. */

@@ -19,11 +19,18 @@ enum Basis {
      */
     ALL_FILES,
     /** Nothing: a newer load replaces the table. */
-    RELOAD;
+    RELOAD,
+    /** Nothing: the table is declared empty from a moment on, and has the columns it had. */
+    EMPTIED;
+
+    /** Whether files that are applied to the published table are read again because what it holds does not go on. */
+    boolean replaces() {
+        return this == RELOAD || this == EMPTIED;
+    }
 
     static Basis of(TableSetup setup, Landing landing) {
         if (reloaded(landing)) {
-            return RELOAD;
+            return landing.timeline().beginning().isPresent() ? EMPTIED : RELOAD;
         }
 
         return moved(setup, landing) ? ALL_FILES : PUBLISHED;
@@ -58,7 +65,8 @@ enum Basis {
                 .map(file -> new TimelineFile(file.file(), file.evidence()))
                 .toList();
         Map<String, FileContext> before =
-                TableTimeline.of(setup.table(), alone, setup.timeline()).contexts();
+                TableTimeline.of(setup.table(), alone, LoggedDeclarations.timeline(setup, landing.snapshot()))
+                        .contexts();
         return applied.stream()
                 .filter(file -> file.evidence().rows() > 0)
                 .anyMatch(file -> !file.context().equals(before.get(file.key())));

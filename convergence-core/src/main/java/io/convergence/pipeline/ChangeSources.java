@@ -3,12 +3,16 @@ package io.convergence.pipeline;
 import io.convergence.change.ChangeBatch;
 import io.convergence.change.ChangeCursor;
 import io.convergence.change.ChangeReader;
+import io.convergence.change.ChangeRecord;
+import io.convergence.change.ChangeSequence;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.ledger.RawSource;
 import io.convergence.pipeline.ProgressListener.Step;
+import io.convergence.raw.DeclaredLoads;
 import io.convergence.raw.FileContext;
 import io.convergence.raw.PlacedFile;
+import io.convergence.raw.TableTimeline;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -17,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The physical files that hold the changes of some raw files: the raw files themselves, or compacted ones in their
@@ -70,29 +76,46 @@ record ChangeSources(List<PlacedFile> raw, List<Compacted> compacted) {
             TableSetup setup,
             ChangeReader rawReader,
             ChangeReader lakeReader,
-            Map<String, FileContext> contexts,
+            TableTimeline timeline,
             ProgressListener listener,
             Reading into) {
+        Map<String, FileContext> contexts = timeline.contexts();
+        DeclaredLoads.Beginning beginning = timeline.beginning().orElse(null);
         long done = 0;
         for (Compacted file : compacted) {
             try (ChangeCursor cursor = lakeReader.openCompacted(file.file().stat(), contexts, file.skipped())) {
-                drain(cursor, into);
+                drain(cursor, beginning, into);
                 into.took(file.firstWanted(), cursor.columns(), cursor.counts());
             }
             listener.progress(setup.table(), Step.READ, ++done, files());
         }
         for (PlacedFile file : raw) {
             try (ChangeCursor cursor = rawReader.open(file.file(), file.context())) {
-                drain(cursor, into);
+                drain(cursor, beginning, into);
                 into.took(file.key(), cursor.columns(), cursor.counts());
             }
             listener.progress(setup.table(), Step.READ, ++done, files());
         }
     }
 
-    private static void drain(ChangeCursor cursor, Reading into) {
+    private static void drain(ChangeCursor cursor, DeclaredLoads.@Nullable Beginning beginning, Reading into) {
+        Predicate<ChangeRecord> belongs = beginning == null ? change -> true : change -> belongs(change, beginning);
         for (Optional<ChangeBatch> batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
-            into.take(batch.get());
+            ChangeBatch changes = batch.get();
+            if (beginning != null) {
+                changes.forEach(change -> {
+                    if (!belongs.test(change)) {
+                        into.passOver(change);
+                    }
+                });
+            }
+            into.take(changes, belongs);
         }
+    }
+
+    private static boolean belongs(ChangeRecord change, DeclaredLoads.Beginning beginning) {
+        return beginning.holds(
+                change.timestamp().orElse(null),
+                change.sequence().map(ChangeSequence::timePart).orElse(null));
     }
 }

@@ -4,6 +4,7 @@ import io.convergence.ConvergenceException;
 import io.convergence.Finding;
 import io.convergence.Severity;
 import io.convergence.change.ChangeBatch;
+import io.convergence.change.ChangeRecord;
 import io.convergence.change.ChangeReader;
 import io.convergence.change.ReadCounts;
 import io.convergence.curated.SnapshotMerge;
@@ -35,7 +36,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,7 +94,7 @@ final class MergeExecution {
         Reading reading;
         SnapshotMerge.Result result;
         try (SnapshotMerge merge = begin(sources)) {
-            reading = read(sources, columns, merge::add);
+            reading = read(sources, columns, merge::add, merge::changes);
             if (doubtful(reading, basis == Basis.ALL_FILES, told)) {
                 return unpublished(TableState.SUSPECT, sources.files(), null, reading.counts(), told);
             }
@@ -99,7 +102,13 @@ final class MergeExecution {
         }
         int filesRead = sources.files();
         if (result instanceof SnapshotMerge.NeedsHistory needs) {
-            // Every raw file is still there: a table with vanished ones is not merged.
+            Optional<Finding> lost = plan.historyGone(needs.keys().size() + " keys");
+            if (lost.isPresent()) {
+                told.add(lost.get());
+                return unpublished(TableState.SUSPECT, filesRead, result.counts(), reading.counts(), told);
+            }
+
+            // Every other raw file is still there: a table with vanished ones is not merged.
             ChangeSources all = ChangeSources.of(plan.allFiles(), landing);
             Set<MergeKey> keys = needs.keys();
             while (result instanceof SnapshotMerge.NeedsHistory) {
@@ -110,10 +119,12 @@ final class MergeExecution {
                     Reading history = read(
                             all,
                             columns,
-                            batch -> merge.add(
+                            (batch, belongs) -> merge.add(
                                     batch,
+                                    belongs,
                                     change -> newFiles.contains(change.origin().key()),
-                                    wanted));
+                                    wanted),
+                            merge::changes);
                     if (doubtful(history, true, told)) {
                         return unpublished(TableState.SUSPECT, filesRead, result.counts(), reading.counts(), told);
                     }
@@ -196,7 +207,15 @@ final class MergeExecution {
     private SnapshotMerge.Result merge(
             SnapshotMerge merge, TableSchema schema, Reading reading, Set<MergeKey> complete) {
         listener.progress(setup.table(), ProgressListener.Step.WRITE, 0, merge.changes());
-        return merge.merge(task(schema, reading, complete));
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.MERGE)) {
+            SnapshotMerge.Result result = merge.merge(task(schema, reading, complete));
+            if (result instanceof SnapshotMerge.Written written) {
+                work.files(written.snapshot().data().size())
+                        .bytes(written.snapshot().bytes());
+            }
+            work.rows(merge.changes()).done();
+            return result;
+        }
     }
 
     /** What the merge starts from: nothing if all changes are read again. */
@@ -264,7 +283,7 @@ final class MergeExecution {
 
     private NewestTransaction newest() {
         boolean whole = plan.settled()
-                || (basis == Basis.ALL_FILES
+                || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED)
                         && complete.asPublished().filter(this::isNewerThanAllFiles).isPresent());
         return whole ? NewestTransaction.SETTLED : NewestTransaction.HOLD;
     }
@@ -282,9 +301,19 @@ final class MergeExecution {
                 .allMatch(published::isAfter);
     }
 
-    private Reading read(ChangeSources from, PublishedColumns columns, Consumer<ChangeBatch> changes) {
+    private Reading read(
+            ChangeSources from,
+            PublishedColumns columns,
+            BiConsumer<ChangeBatch, Predicate<ChangeRecord>> changes,
+            LongSupplier taken) {
         var reading = new Reading(changes);
-        from.read(setup, rawReader, lakeReader, landing.timeline().contexts(), listener, reading);
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.READ)) {
+            from.read(setup, rawReader, lakeReader, landing.timeline(), listener, reading);
+            work.files(from.files())
+                    .rows(taken.getAsLong())
+                    .bytes(from.bytes())
+                    .done();
+        }
         reading.columns().values().forEach(columns::addOfFile);
         return reading;
     }
@@ -343,11 +372,15 @@ final class MergeExecution {
                     "Reload the table, or restore the file; if a reload is going on, nothing."));
             return unpublished(TableState.SUSPECT, filesRead, merged.counts(), read, told);
         }
-        LedgerSnapshot committed = ledger.commit(written.toEntry(
-                ledger.newTransaction(),
-                landing.timeline().generation(),
-                List.copyOf(applied.values()),
-                plan.complete(merged.completeThrough()).orElse(null)));
+        LedgerSnapshot committed;
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {
+            committed = ledger.commit(written.toEntry(
+                    ledger.newTransaction(),
+                    landing.timeline().generation(),
+                    List.copyOf(applied.values()),
+                    plan.complete(merged.completeThrough()).orElse(null)));
+            work.done();
+        }
         return new TableResult(
                 setup.table(),
                 TableState.PUBLISHED,
@@ -379,7 +412,8 @@ final class MergeExecution {
         Map<String, RawSource> expected = new TreeMap<>();
         landing.placedWithRows().stream()
                 .map(file -> RawSource.of(file.file().stat(), file.evidence()))
-                .filter(source -> !landing.snapshot().isRetired(source.stat()))
+                .filter(source -> !landing.snapshot().isRetired(source.stat())
+                        && !landing.removed().contains(source.key()))
                 .forEach(source -> expected.put(source.key(), source));
         RawFiles.list(setup)
                 .all()

@@ -7,6 +7,7 @@ import io.convergence.change.ChangeReader;
 import io.convergence.curated.SnapshotStyle;
 import io.convergence.curated.TableStyle;
 import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
@@ -45,6 +46,7 @@ public final class MergePlan {
     private final ChangeSources sources;
     private final TableState obstacle;
     private final boolean settled;
+    private final List<LedgerSnapshot.At<LedgerEntry.Suspect>> standing;
     private final List<Finding> findings;
 
     private MergePlan(
@@ -60,6 +62,7 @@ public final class MergePlan {
             CompleteThrough complete,
             TableState obstacle,
             boolean settled,
+            List<LedgerSnapshot.At<LedgerEntry.Suspect>> standing,
             List<Finding> findings) {
         this.setup = setup;
         this.ledger = ledger;
@@ -75,6 +78,7 @@ public final class MergePlan {
                 basis == Basis.ALL_FILES ? allFiles() : Landing.withRows(this.unapplied), landing);
         this.obstacle = obstacle;
         this.settled = settled;
+        this.standing = List.copyOf(standing);
         this.findings = List.copyOf(findings);
     }
 
@@ -87,13 +91,6 @@ public final class MergePlan {
             MergeOptions options) {
         TableSetup setup = configured.declaring(LoggedDeclarations.with(configured.declarations(), landing.snapshot()));
         boolean log = options.style().kind() == SnapshotStyle.APPEND;
-        if (setup.key().isEmpty() && !log) {
-            throw new PipelineException(
-                    "Cannot merge table " + setup.table()
-                            + ": it has no key. Give its schema a primary key, name the key columns, or keep an append-only change log of it (MergeOptions.style(TableStyle.append())).",
-                    null);
-        }
-
         LedgerSnapshot snapshot = landing.snapshot();
         TableTimeline timeline = landing.timeline();
         List<Finding> findings = new ArrayList<>(landing.findings());
@@ -102,9 +99,11 @@ public final class MergePlan {
         // A log is never written anew.
         Basis basis = log && found == Basis.ALL_FILES ? Basis.PUBLISHED : found;
         requireSameStyle(setup, snapshot, basis, options);
+        // What a log has of an earlier load it has.
         List<PlacedFile> waiting = timeline.files().stream()
-                .filter(file ->
-                        basis == Basis.RELOAD || !snapshot.isApplied(file.file().stat()))
+                .filter(file -> log
+                        ? !snapshot.wasApplied(file.file().stat())
+                        : basis.replaces() || !snapshot.isApplied(file.file().stat()))
                 .toList();
         SchemaGate gate = SchemaGate.of(
                 setup,
@@ -117,7 +116,7 @@ public final class MergePlan {
         List<PlacedFile> unapplied =
                 waiting.stream().filter(file -> !gate.setsAside(file)).toList();
         List<PlacedFile> setAside = waiting.stream().filter(gate::setsAside).toList();
-        CompleteThrough complete = CompleteThrough.of(snapshot, basis == Basis.RELOAD ? List.of() : waiting);
+        CompleteThrough complete = CompleteThrough.of(snapshot, basis.replaces() ? List.of() : waiting);
         complete.finding(setup.table()).ifPresent(findings::add);
         if (basis == Basis.ALL_FILES) {
             findings.add(Finding.info(
@@ -132,11 +131,14 @@ public final class MergePlan {
         landing.columns().forEach((key, ofFile) -> rows.put(key, List.of(ofFile)));
         var columns = ColumnChanges.planned(setup, landing, basis, unapplied, rows, file -> columnsOf(rawReader, file));
         findings.addAll(columns.findings());
+        Optional<Finding> lost = basis == Basis.ALL_FILES
+                ? historyGone(setup.table(), landing, "the table, which is to be built again from all files,")
+                : Optional.empty();
+        lost.ifPresent(findings::add);
         TableState obstacle = assessment.obstacle();
         if (obstacle == TableState.PUBLISHED) {
-            obstacle = gate.obstacle() == TableState.PUBLISHED && columns.suspect()
-                    ? TableState.SUSPECT
-                    : gate.obstacle();
+            boolean suspect = columns.suspect() || lost.isPresent();
+            obstacle = gate.obstacle() == TableState.PUBLISHED && suspect ? TableState.SUSPECT : gate.obstacle();
         }
         return new MergePlan(
                 setup,
@@ -151,6 +153,7 @@ public final class MergePlan {
                 complete,
                 obstacle,
                 assessment.settled(),
+                assessment.standing(),
                 findings);
     }
 
@@ -170,6 +173,23 @@ public final class MergePlan {
         }
     }
 
+    /** Told if changes are wanted again and some are in no file any more (rule S11). */
+    Optional<Finding> historyGone(String ofWhat) {
+        return historyGone(setup.table(), landing, ofWhat);
+    }
+
+    private static Optional<Finding> historyGone(TableId table, Landing landing, String ofWhat) {
+        return landing.rowsGone().stream()
+                .min(Comparator.naturalOrder())
+                .map(first -> Finding.error(
+                        "HISTORY_EXPIRED",
+                        table.toString(),
+                        "Changes came late, and what is right now depends on the history of " + ofWhat + ", of which "
+                                + landing.rowsGone().size() + " raw files are declared expired, the first is '" + first
+                                + "'.",
+                        "Reload the table, or restore the files as they were. Compact before files expire: compacted files keep the history."));
+    }
+
     static List<Column> columnsOf(ChangeReader reader, PlacedFile file) {
         try (ChangeCursor cursor = reader.open(file.file(), file.context())) {
             return cursor.columns();
@@ -187,12 +207,17 @@ public final class MergePlan {
     /** {@link TableState#PUBLISHED} if nothing stands against publishing. */
     public TableState outlook() {
         boolean published = landing.snapshot().published().isPresent();
-        boolean news = !Landing.withRows(unapplied).isEmpty() || (published && unapplied.size() >= FILES_OF_OTHERS);
+        boolean news = !Landing.withRows(unapplied).isEmpty()
+                || basis == Basis.EMPTIED
+                || (published && unapplied.size() >= FILES_OF_OTHERS);
         if (obstacle != TableState.PUBLISHED || news) {
             return obstacle;
         }
 
-        boolean declaredEmpty = options.fullLoadRows().orElse(-1) == 0;
+        boolean declaredEmpty = options.fullLoadRows().orElse(-1) == 0
+                || landing.timeline().beginning().isPresent()
+                || LoggedDeclarations.complete(
+                        setup.table(), landing.snapshot(), landing.timeline().generation());
         if (published) {
             return TableState.UNCHANGED;
         }
@@ -288,6 +313,11 @@ public final class MergePlan {
 
     boolean settled() {
         return settled;
+    }
+
+    /** The suspicions of the log that stand. */
+    List<LedgerSnapshot.At<LedgerEntry.Suspect>> standing() {
+        return standing;
     }
 
     ChangeReader rawReader() {

@@ -3,35 +3,45 @@ package io.convergence.pipeline;
 import io.convergence.Finding;
 import io.convergence.Severity;
 import io.convergence.change.ChangeBatch;
+import io.convergence.change.ChangeRecord;
 import io.convergence.change.ReadCounts;
 import io.convergence.schema.Column;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /** What the files of a merge held: the columns of each file, and what was passed over. Not thread-safe. */
 final class Reading {
-    private final Consumer<ChangeBatch> changes;
+    private final BiConsumer<ChangeBatch, Predicate<ChangeRecord>> changes;
     private final Map<String, List<Column>> columns = new LinkedHashMap<>();
     private final Map<String, List<List<Column>>> widths = new LinkedHashMap<>();
     private List<List<Column>> widthsOfFile = new ArrayList<>();
     private final Map<String, ReadCounts> doubtful = new LinkedHashMap<>();
     private ReadCounts counts = ReadCounts.NONE;
+    private long passedOver;
+    private String firstPassedOver = "";
 
-    /** @param changes is given them, file by file */
-    Reading(Consumer<ChangeBatch> changes) {
+    /** @param changes is given them, file by file, and tells those that belong to the table there is */
+    Reading(BiConsumer<ChangeBatch, Predicate<ChangeRecord>> changes) {
         this.changes = changes;
     }
 
-    void take(ChangeBatch batch) {
-        changes.accept(batch);
+    void take(ChangeBatch batch, Predicate<ChangeRecord> belongs) {
+        changes.accept(batch, belongs);
         List<Column> ofRow = batch.columns();
         List<Column> before = widthsOfFile.isEmpty() ? List.of() : widthsOfFile.get(widthsOfFile.size() - 1);
         if (batch.size() > 0 && ofRow != before && !ofRow.equals(before)) {
             widthsOfFile.add(ofRow);
         }
+    }
+
+    /** A change of before the moment from which on the table is declared to have begun anew. */
+    void passOver(ChangeRecord change) {
+        firstPassedOver = passedOver == 0 ? change.origin().key() : firstPassedOver;
+        passedOver++;
     }
 
     /** A file was read to its end; only then are the columns of all its rows known. */
@@ -79,6 +89,14 @@ final class Reading {
         byCode.forEach((code, sum) -> sum.findings(path(keys.getOrDefault(code, List.of()))).stream()
                 .filter(finding -> finding.code().equals(code))
                 .forEach(findings::add));
+        if (passedOver > 0) {
+            findings.add(Finding.info(
+                    "CHANGES_BEFORE_BEGINNING",
+                    firstPassedOver,
+                    passedOver
+                            + " changes in the first files that count were committed before the moment from which on the table is declared to have begun anew; they are not applied.",
+                    "Nothing to do."));
+        }
         return findings;
     }
 

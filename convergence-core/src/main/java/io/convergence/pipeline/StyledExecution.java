@@ -111,7 +111,7 @@ final class StyledExecution {
         published.map(LedgerEntry.Merge::schema).ifPresent(before -> requireSameKey(before, schema));
         LoggedChanges logged = published.map(merge -> ChangeLogFiles.logged(setup.lakeStore(), merge))
                 .orElseGet(LoggedChanges::none);
-        Instant previous = basis == Basis.RELOAD ? null : plan.complete().asPublished().orElse(null);
+        Instant previous = basis.replaces() ? null : plan.complete().asPublished().orElse(null);
         AppendResult result = ChangeLog.of(schema)
                 .append(
                         logged,
@@ -170,6 +170,12 @@ final class StyledExecution {
         MergeInput input = input(stored, changes);
         MergeResult result = merger(schema).merge(input);
         if (result instanceof MergeResult.NeedsHistory needs) {
+            Optional<Finding> lost = plan.historyGone(needs.keys().size() + " keys");
+            if (lost.isPresent()) {
+                told.add(lost.get());
+                return unpublished(TableState.SUSPECT, result.counts());
+            }
+
             List<ChangeRecord> all = new ArrayList<>();
             Reading history = read(ChangeSources.of(plan.allFiles(), landing), columns, all);
             if (doubtful(history, true)) {
@@ -256,7 +262,7 @@ final class StyledExecution {
         }
     }
 
-    /** What is published so far, in the columns to publish next; after a reload every row of it, as deleted. */
+    /** What is published so far, in the columns to publish next; if another load replaces it, every row of it as deleted. */
     private SoftDeleteTable published(TableSchema schema) {
         Optional<LedgerEntry.Merge> merge = published();
         if (merge.isEmpty()) {
@@ -265,7 +271,7 @@ final class StyledExecution {
 
         SoftDeleteTable table = SoftDeleteTable.load(setup.lakeStore(), merge.get())
                 .renamed(setup.declarations().renames());
-        if (basis == Basis.RELOAD) {
+        if (basis.replaces()) {
             return table.replacedBy(landing.timeline().generation(), schema);
         }
 
@@ -334,7 +340,7 @@ final class StyledExecution {
         MergeInput input = MergeInput.of(stored.storedRows(), changes);
         Optional<Instant> bound = plan.complete().asPublished();
         if (plan.settled()
-                || (basis == Basis.ALL_FILES
+                || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED)
                         && bound.filter(this::isNewerThanAllFiles).isPresent())) {
             input = input.settled();
         }
@@ -350,8 +356,12 @@ final class StyledExecution {
     }
 
     private Reading read(ChangeSources from, PublishedColumns columns, List<ChangeRecord> into) {
-        var reading = new Reading(batch -> batch.forEach(into::add));
-        from.read(setup, plan.rawReader(), plan.lakeReader(), landing.timeline().contexts(), listener, reading);
+        var reading = new Reading((batch, belongs) -> batch.forEach(change -> {
+            if (belongs.test(change)) {
+                into.add(change);
+            }
+        }));
+        from.read(setup, plan.rawReader(), plan.lakeReader(), landing.timeline(), listener, reading);
         reading.columns().values().forEach(columns::addOfFile);
         filesRead += from.files();
         counts = counts == ReadCounts.NONE ? reading.counts() : counts;

@@ -6,6 +6,7 @@ import io.convergence.compact.SourceFacts;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.pipeline.ProgressListener.Step;
+import io.convergence.raw.DeclaredLoads;
 import io.convergence.raw.Parsed;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.TableTimeline;
@@ -23,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -51,10 +51,19 @@ final class Survey {
     }
 
     Landing take(LedgerSnapshot snapshot, ProgressListener listener) {
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.SURVEY)) {
+            Landing landing = look(snapshot, listener);
+            work.files(landing.files().size()).done();
+            return landing;
+        }
+    }
+
+    private Landing look(LedgerSnapshot snapshot, ProgressListener listener) {
         RawFiles listing = lister.list(snapshot);
         setup.transactions().keep(listing.transactions());
         List<RawFile> files = new ArrayList<>(listing.all());
-        files.addAll(retired(snapshot, files));
+        Removed removed = Removed.of(setup, snapshot, files);
+        files.addAll(removed.files());
         List<TimelineFile> placed = new ArrayList<>(files.size());
         Map<String, List<Column>> columnsByKey = new LinkedHashMap<>();
         Set<Identity> listed = new LinkedHashSet<>();
@@ -63,13 +72,15 @@ final class Survey {
         // a merge commits only if no placed file has any, and each of them was read here or applied before.
         // Disputes between files are found anew from the evidence.
         List<RawFile> toRead =
-                files.stream().filter(file -> applied(file, snapshot).isEmpty()).toList();
+                files.stream()
+                .filter(file -> applied(file, snapshot, removed).isEmpty())
+                .toList();
         try (Upcoming<FileProfile> read = setup.readAhead().each(toRead, this::profile)) {
             long done = 0;
             for (RawFile file : files) {
                 // By the log's own stat, so that times of different fineness do not make two files of one.
                 snapshot.known(file.stat()).ifPresent(source -> listed.add(Identity.of(source.stat())));
-                Optional<RawSource> applied = applied(file, snapshot);
+                Optional<RawSource> applied = applied(file, snapshot, removed);
                 if (applied.isPresent()) {
                     placed.add(new TimelineFile(file, applied.get().evidence()));
                 } else {
@@ -86,34 +97,24 @@ final class Survey {
         // What is applied by now stands in the log; a table that lives long must not remember every file it saw.
         profiles.keySet().retainAll(profiled);
 
-        TableTimeline timeline = TableTimeline.of(setup.table(), placed, setup.timeline());
+        TableTimeline timeline = TableTimeline.of(setup.table(), placed, LoggedDeclarations.timeline(setup, snapshot));
         return new Landing(
                 files,
                 timeline,
                 snapshot,
                 vanished(snapshot, timeline, listed),
+                removed.keys(),
+                removed.rowsGone(),
                 columnsByKey,
                 setup.transactions().newestCommit(listing.transactions()).orElse(null),
                 Stream.concat(listing.findings().stream(), snapshot.findings().stream())
                         .toList());
     }
 
-    /** Raw files that are gone because they were retired; their rows are read from compacted files. */
-    private List<RawFile> retired(LedgerSnapshot snapshot, List<RawFile> listed) {
-        Set<String> there = listed.stream().map(RawFile::key).collect(Collectors.toSet());
-        List<RawFile> gone = new ArrayList<>();
-        for (RawSource source : snapshot.retiredSources()) {
-            if (!there.contains(source.key())
-                    && snapshot.isCompacted(source.stat())
-                    && setup.layout().parse(source.stat()) instanceof Parsed.Data data) {
-                gone.add(data.file());
-            }
-        }
-        return gone;
-    }
-
-    private static Optional<RawSource> applied(RawFile file, LedgerSnapshot snapshot) {
-        boolean read = snapshot.wasApplied(file.stat()) || snapshot.isRetired(file.stat());
+    private static Optional<RawSource> applied(RawFile file, LedgerSnapshot snapshot, Removed removed) {
+        boolean read = snapshot.wasApplied(file.stat())
+                || snapshot.isRetired(file.stat())
+                || removed.keys().contains(file.key());
         return read ? snapshot.known(file.stat()) : Optional.empty();
     }
 
@@ -161,9 +162,22 @@ final class Survey {
         snapshot.sourcesOfEarlierLoads().forEach(source -> missing.remove(Identity.of(source.stat())));
         snapshot.appliedSources().forEach(source -> missing.put(Identity.of(source.stat()), source));
         missing.keySet().removeAll(listed);
+        timeline.beginning()
+                .ifPresent(beginning ->
+                        missing.values().removeIf(source -> !belongs(setup, source, beginning)));
         // A transaction file without changes of this table is none of its business.
         missing.values().removeIf(source -> source.evidence().rows() == 0 && isTransaction(source));
         return List.copyOf(missing.values());
+    }
+
+    /** Files of before a declared beginning may be gone: what they held is in the table no more. */
+    static boolean belongs(TableSetup setup, RawSource source, DeclaredLoads.Beginning beginning) {
+        if (setup.layout().parse(source.stat()) instanceof Parsed.Data data
+                && data.file() instanceof RawFile.Changes changes) {
+            return beginning.holdsAny(changes.instant(), source.evidence());
+        }
+
+        return !source.lastModified().isBefore(beginning.from());
     }
 
     private boolean isTransaction(RawSource source) {

@@ -37,7 +37,8 @@ record TableSetup(
         String controlPrefix,
         String outputPrefix,
         RandomGenerator random,
-        Sleeper sleeper) {
+        Sleeper sleeper,
+        Watch watch) {
     TableSetup {
         requireNonNull(table, "table");
         requireNonNull(shape, "shape");
@@ -53,6 +54,7 @@ record TableSetup(
         requireNonNull(lakeStore, "lakeStore");
         requireNonNull(random, "random");
         requireNonNull(sleeper, "sleeper");
+        requireNonNull(watch, "watch");
     }
 
     TableSetup declaring(Declarations all) {
@@ -74,6 +76,7 @@ record TableSetup(
                 controlPrefix,
                 outputPrefix,
                 random,
-                sleeper);
+                sleeper,
+                watch);
     }
 }
