@@ -148,12 +148,13 @@ final class MergeCommand implements Callable<Integer> {
             result = table.merge(merge, progress);
         }
         states.merge(result.state(), 1, Integer::sum);
-        console.printf(
-                "%s: %s, %s, from %,d files%n",
-                result.table(),
-                result.state(),
-                result.rows() < 0 ? "nothing published" : String.format(Locale.ROOT, "%,d rows", result.rows()),
-                result.filesRead());
+        if (result.rows() < 0) {
+            console.printf("%s: %s, nothing published%n", result.table(), result.state());
+        } else {
+            console.printf(
+                    "%s: %s, %,d rows, from %,d files%n",
+                    result.table(), result.state(), result.rows(), result.filesRead());
+        }
         result.counts().ifPresent(counts -> console.printf("  changes: %s%n", counts));
         result.completeThrough().ifPresent(until -> console.printf("  complete through: %s%n", until));
         console.tell(result.findings());
