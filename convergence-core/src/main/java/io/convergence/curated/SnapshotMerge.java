@@ -330,6 +330,7 @@ public final class SnapshotMerge implements AutoCloseable {
         private final BitSet nulls = new BitSet();
         private final @Nullable ChangePosition nextFloor;
         private boolean changed;
+        private boolean bucketChanged;
 
         Run(Task task) {
             this.task = task;
@@ -502,7 +503,9 @@ public final class SnapshotMerge implements AutoCloseable {
             }
         }
 
+        /** Writes a bucket anew, or leaves its files if every change was there before. */
         private SnapshotLayout.Bucket mergeBucket(int bucket, KeyStream keys, BucketWriter.Names names) {
+            bucketChanged = false;
             try (StoredSide stored = table.open(bucket, places);
                     var writer = new BucketWriter(
                             store,
@@ -521,6 +524,9 @@ public final class SnapshotMerge implements AutoCloseable {
                 }
                 if (stopped()) {
                     return SnapshotLayout.Bucket.EMPTY;
+                }
+                if (!bucketChanged && table.keepsFiles()) {
+                    return table.files(bucket);
                 }
                 stored.finish(writer);
                 SnapshotLayout.Bucket files = writer.finish();
@@ -765,6 +771,7 @@ public final class SnapshotMerge implements AutoCloseable {
             }
             count(What.APPLIED, 1);
             changed = true;
+            bucketChanged = true;
             if (ofUpdates) {
                 count(What.ROW_OF_UPDATES, 1);
             }
@@ -838,9 +845,11 @@ public final class SnapshotMerge implements AutoCloseable {
         }
 
         private void apply(StoredRow outcome, StoredSide stored, boolean known, BucketWriter writer) {
-            if (known && !changed && !stored.row().equals(outcome) || !known) {
-                changed = true;
+            if (known && stored.row().equals(outcome)) {
+                return;
             }
+            changed = true;
+            bucketChanged = true;
             if (stopped()) {
                 return;
             }
