@@ -29,6 +29,16 @@ final class KeyOptions {
      * @param published the columns published so far, whose key is taken if nothing else tells it
      */
     List<String> of(InputOptions options, TableId id, RowShape shape, Optional<TableSchema> published) {
+        List<String> columns = ifAny(options, id, shape, published);
+        if (columns.isEmpty()) {
+            throw new UsageException("Cannot merge table " + id
+                    + ": nothing tells its rows apart. Give --key COL[,COL], or --schema FILE with a primaryKey.");
+        }
+        return columns;
+    }
+
+    /** The same where a table needs no key; empty if there is none. */
+    List<String> ifAny(InputOptions options, TableId id, RowShape shape, Optional<TableSchema> published) {
         List<String> columns = key.isEmpty()
                 ? shape.tableSchema()
                         .or(() -> published)
@@ -36,8 +46,7 @@ final class KeyOptions {
                         .orElse(List.of())
                 : key.stream().map(String::strip).toList();
         if (columns.isEmpty()) {
-            throw new UsageException("Cannot merge table " + id
-                    + ": nothing tells its rows apart. Give --key COL[,COL], or --schema FILE with a primaryKey.");
+            return columns;
         }
 
         Set<String> known = columnsOf(options, id, shape, columns);

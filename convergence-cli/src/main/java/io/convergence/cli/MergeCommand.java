@@ -5,6 +5,8 @@ import io.convergence.TableId;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
 import io.convergence.pipeline.MergeOptions;
+import io.convergence.pipeline.MergePlan;
+import io.convergence.pipeline.ReloadPreview;
 import io.convergence.pipeline.TableResult;
 import io.convergence.pipeline.TableState;
 import java.time.Duration;
@@ -50,6 +52,9 @@ final class MergeCommand implements Callable<Integer> {
 
     @Mixin
     private WaitingOptions waiting = new WaitingOptions();
+
+    @Mixin
+    private StyleOptions style = new StyleOptions();
 
     @Option(
             names = "--accept-incomplete",
@@ -101,7 +106,10 @@ final class MergeCommand implements Callable<Integer> {
     public Integer call() {
         Console console = Console.of(spec);
         Convergence lake = output.pipelineOfLogged(
-                options, (id, shape, published) -> key.of(options, id, shape, published));
+                options,
+                (id, shape, published) -> style.needsKey()
+                        ? key.of(options, id, shape, published)
+                        : key.ifAny(options, id, shape, published));
         Input input = options.resolve();
         if (!input.listing().transactions().isEmpty()) {
             throw new UsageException(
@@ -134,12 +142,15 @@ final class MergeCommand implements Callable<Integer> {
     }
 
     private void merge(LakeTable table, Console console, Map<TableState, Integer> states) {
-        MergeOptions merge = waiting.of(table.id());
+        MergeOptions merge = style.of(waiting.of(table.id()));
         if (acceptIncomplete) {
             merge = merge.acceptIncompleteInput();
         }
         if (output.dryRun()) {
-            console.printf("%s", table.planMerge(merge));
+            MergePlan plan = table.planMerge(merge);
+            console.printf("%s", plan);
+            plan.previewReload(ReloadPreview.DEFAULT_EXAMPLES)
+                    .ifPresent(preview -> console.printf("  %s", preview.toString().indent(2).strip() + "\n"));
             return;
         }
 

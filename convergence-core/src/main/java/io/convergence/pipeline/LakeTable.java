@@ -19,6 +19,7 @@ import io.convergence.compact.Requests;
 import io.convergence.compact.TaskExecution;
 import io.convergence.curated.ParquetSnapshotWriter;
 import io.convergence.curated.SnapshotStyle;
+import io.convergence.curated.TableStyle;
 import io.convergence.ledger.CleanUp;
 import io.convergence.ledger.CleanUpOptions;
 import io.convergence.ledger.CommitConflictException;
@@ -306,7 +307,17 @@ public final class LakeTable {
                     null);
         }
 
-        return look(survey(listener), options);
+        MergePlan plan = look(survey(listener), options);
+        plan.requireSameStyle();
+        return plan;
+    }
+
+    /** As the table is kept: how it stands does not depend on how it would be merged. */
+    private static MergeOptions inItsStyle(MergeOptions options, Landing landing) {
+        return landing.snapshot()
+                .published()
+                .map(published -> options.style(TableStyle.of(published)))
+                .orElse(options);
     }
 
     private MergePlan look(Landing landing, MergeOptions options) {
@@ -318,7 +329,8 @@ public final class LakeTable {
      * Lists the raw files; reads those that were not read before, and no rows; nothing is written.
      */
     public TableStatus show(MergeOptions options) {
-        return TableStatus.of(look(survey(ProgressListener.none()), options));
+        Landing landing = survey(ProgressListener.none());
+        return TableStatus.of(look(landing, inItsStyle(options, landing)));
     }
 
     /**
@@ -326,8 +338,9 @@ public final class LakeTable {
      *
      * @throws PipelineException if it contradicts what is there
      */
-    public DeclarationPlan planDeclaration(Declaration declaration, MergeOptions options) {
+    public DeclarationPlan planDeclaration(Declaration declaration, MergeOptions merge) {
         Landing landing = survey(ProgressListener.none());
+        MergeOptions options = inItsStyle(merge, landing);
         MergePlan before = look(landing, options);
         String text = new DeclarationCheck(setup, landing, declaration).text();
         LedgerEntry.Declared entry = new LedgerEntry.Declared(

@@ -98,7 +98,6 @@ public final class MergePlan {
         Basis found = Basis.of(setup, landing);
         // A log is never written anew.
         Basis basis = log && found == Basis.ALL_FILES ? Basis.PUBLISHED : found;
-        requireSameStyle(setup, snapshot, basis, options);
         // What a log has of an earlier load it has.
         List<PlacedFile> waiting = timeline.files().stream()
                 .filter(file -> log
@@ -158,12 +157,11 @@ public final class MergePlan {
     }
 
     /** Half of a table in one style and half in another is none. */
-    private static void requireSameStyle(
-            TableSetup setup, LedgerSnapshot snapshot, Basis basis, MergeOptions options) {
-        if (basis == Basis.RELOAD || snapshot.published().isEmpty()) {
+    void requireSameStyle() {
+        if (basis == Basis.RELOAD || landing.snapshot().published().isEmpty()) {
             return;
         }
-        TableStyle published = TableStyle.of(snapshot.published().get());
+        TableStyle published = TableStyle.of(landing.snapshot().published().get());
         if (!published.note().equals(options.style().note())) {
             throw new PipelineException(
                     "Cannot merge table " + setup.table() + " as '" + options.style() + "': it is published as '"

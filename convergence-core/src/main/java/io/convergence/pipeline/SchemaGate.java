@@ -19,29 +19,31 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Holds the files to be merged to a {@link SchemaPolicy}, one after the other. Not thread-safe. */
 final class SchemaGate {
     private final TableSetup setup;
     private final SchemaPolicy policy;
+    private final Function<PlacedFile, List<Column>> columnsOf;
     private final Map<String, Column> known = new LinkedHashMap<>();
-    private Map<String, Column> last = new LinkedHashMap<>();
-    private final Set<String> late = new LinkedHashSet<>();
     private final Set<String> quarantined = new LinkedHashSet<>();
     private final List<Finding> findings = new ArrayList<>();
     private boolean failed;
     private boolean loadRefused;
 
-    private SchemaGate(TableSetup setup, SchemaPolicy policy) {
+    private SchemaGate(TableSetup setup, SchemaPolicy policy, Function<PlacedFile, List<Column>> columnsOf) {
         this.setup = setup;
         this.policy = policy;
+        this.columnsOf = columnsOf;
     }
 
     /** One difference of a file. */
     private record Difference(Kind kind, String what) {}
 
     /**
-     * @param newestApplied tells the columns of the newest file applied; asked only if a table goes on
+     * @param goesOn whether the published table goes on
+     * @param columnsOf reads the columns of a file that was applied before
      */
     static SchemaGate of(
             TableSetup setup,
@@ -49,60 +51,84 @@ final class SchemaGate {
             boolean goesOn,
             List<PlacedFile> unapplied,
             SchemaPolicy policy,
-            Function<PlacedFile, List<Column>> newestApplied) {
-        var gate = new SchemaGate(setup, policy);
-        if (policy.isStandard()) {
-            return gate;
-        }
-
-        Optional<LedgerEntry.Merge> published =
-                goesOn ? landing.snapshot().published() : Optional.empty();
-        published.ifPresent(merge -> {
-            gate.know(merge.schema().columns());
-            gate.nullability(merge.schema());
-        });
-        if (published.isPresent()) {
-            Optional<PlacedFile> newest = landing.timeline().files().stream()
-                    .filter(file -> file.evidence().rows() > 0
-                            && landing.snapshot().isApplied(file.file().stat()))
-                    .reduce((one, later) -> later);
-            gate.last = gate.named(newest.map(newestApplied)
-                    .orElseGet(() -> published.get().schema().columns()));
-            landing.timeline().files().stream()
-                    .map(PlacedFile::key)
-                    .takeWhile(key -> newest.filter(file -> !file.key().equals(key)).isPresent())
-                    .forEach(gate.late::add);
-        }
-        for (PlacedFile file : unapplied) {
-            List<Column> columns = landing.columns().get(file.key());
-            if (columns != null) {
-                gate.judge(file, columns);
-            }
+            Function<PlacedFile, List<Column>> columnsOf) {
+        var gate = new SchemaGate(setup, policy, columnsOf);
+        if (!policy.isStandard()) {
+            gate.judge(landing, goesOn, unapplied);
         }
         return gate;
     }
 
-    private void judge(PlacedFile file, List<Column> columns) {
-        Map<String, Column> now = named(columns);
-        List<Difference> differences = known.isEmpty() ? List.of() : differences(file, now);
+    private void judge(Landing landing, boolean goesOn, List<PlacedFile> unapplied) {
+        Optional<LedgerEntry.Merge> published =
+                goesOn ? landing.snapshot().published() : Optional.empty();
+        Set<String> toJudge = unapplied.stream().map(PlacedFile::key).collect(Collectors.toSet());
+        List<PlacedFile> there = landing.timeline().files().stream()
+                .filter(file -> toJudge.contains(file.key())
+                        || (published.isPresent()
+                                && file.evidence().rows() > 0
+                                && !landing.removed().contains(file.key())))
+                .toList();
+        published.ifPresent(merge -> {
+            nullability(merge.schema());
+            know(ofFiles(merge.schema(), there, toJudge));
+        });
+        // Each file is held to the one before it, which may be long applied: a file that was set aside stays so when
+        // later ones are merged, and one that comes late is like those of its time.
+        PlacedFile before = null;
+        Map<String, Column> columnsBefore = published.map(merge -> named(merge.schema().columns()))
+                .orElseGet(Map::of);
+        for (PlacedFile file : there) {
+            if (!toJudge.contains(file.key())) {
+                before = file;
+                continue;
+            }
+            List<Column> columns = landing.columns().get(file.key());
+            if (columns == null) {
+                continue;
+            }
+            if (before != null) {
+                columnsBefore = named(columnsOf.apply(before));
+                before = null;
+            }
+            if (judge(file, columns, columnsBefore)) {
+                columnsBefore = named(columns);
+            }
+        }
+    }
+
+    /** Published columns, without those that only the source's schema has given the table so far. */
+    private List<Column> ofFiles(TableSchema published, List<PlacedFile> there, Set<String> toJudge) {
+        Optional<TableSchema> source = setup.shape().tableSchema();
+        Optional<PlacedFile> newest = there.stream()
+                .filter(file -> !toJudge.contains(file.key()))
+                .reduce((one, later) -> later);
+        if (source.isEmpty() || newest.isEmpty()) {
+            return published.columns();
+        }
+
+        Set<String> inFile = named(columnsOf.apply(newest.get())).keySet();
+        return published.columns().stream()
+                .filter(column -> inFile.contains(column.name()) || source.get().indexOf(column.name()) < 0)
+                .toList();
+    }
+
+    /** Whether the file is to be merged, as far as the policy goes. */
+    private boolean judge(PlacedFile file, List<Column> columns, Map<String, Column> before) {
+        List<Difference> differences = known.isEmpty() ? List.of() : differences(file, named(columns), before);
         Action action = differences.stream()
                 .map(difference -> policy.of(difference.kind()))
                 .max(Enum::compareTo)
                 .orElse(Action.APPLY);
-        if (action == Action.APPLY) {
-            accept(file, columns, now);
-            return;
-        }
-
         List<Difference> reasons = differences.stream()
                 .filter(difference -> policy.of(difference.kind()) == action)
                 .toList();
         // The standard answers of the rules tell more, and what to declare.
-        boolean asRules = action == Action.FAIL
-                && reasons.stream().allMatch(reason -> reason.kind().standard() == Action.FAIL);
-        if (asRules) {
-            accept(file, columns, now);
-            return;
+        boolean asRules = action != Action.QUARANTINE_FILE
+                && reasons.stream().allMatch(reason -> reason.kind().standard() == action);
+        if (action == Action.APPLY || asRules) {
+            know(columns);
+            return true;
         }
         String why = reasons.stream()
                 .map(reason -> reason.kind() + ": " + reason.what())
@@ -130,29 +156,21 @@ final class SchemaGate {
                             + " changes are not in the table.",
                     "Allow it (MergeOptions.schemaPolicy) or declare it (Declarations): it is merged then, as a file that comes late."));
         }
+        return false;
     }
 
-    private void accept(PlacedFile file, List<Column> columns, Map<String, Column> now) {
-        know(columns);
-        if (!late.contains(file.key())) {
-            last = now;
-        }
-    }
-
-    private List<Difference> differences(PlacedFile file, Map<String, Column> now) {
+    private List<Difference> differences(PlacedFile file, Map<String, Column> now, Map<String, Column> before) {
         List<Difference> differences = new ArrayList<>();
         List<String> appeared = now.keySet().stream()
                 .filter(name -> !known.containsKey(name) && !declared(name))
                 .toList();
-        // A file from before a column was added lacks it.
-        List<String> vanished = late.contains(file.key())
-                ? List.of()
-                : last.keySet().stream().filter(name -> !now.containsKey(name)).toList();
+        List<String> vanished =
+                before.keySet().stream().filter(name -> !now.containsKey(name)).toList();
         boolean headerless = file.file().format() == RawFormat.CSV
                 && !setup.shape().csv().header();
-        if (headerless && now.size() != last.size() && !late.contains(file.key())) {
+        if (headerless && !before.isEmpty() && now.size() != before.size()) {
             differences.add(new Difference(
-                    Kind.CSV_WIDTH, now.size() + " columns instead of " + last.size()));
+                    Kind.CSV_WIDTH, now.size() + " columns instead of " + before.size()));
         } else if (!appeared.isEmpty() && !vanished.isEmpty()) {
             differences.add(new Difference(
                     Kind.RENAME_SUSPECTED, quoted(vanished) + " vanished as " + quoted(appeared) + " appeared"));
@@ -162,30 +180,29 @@ final class SchemaGate {
             differences.add(new Difference(Kind.COLUMN_VANISHED, quoted(vanished)));
         }
         now.forEach((name, column) -> {
-            Column before = known.get(name);
-            if (before != null && !before.type().equals(column.type())) {
-                type(file.key(), name, before.type(), column.type()).ifPresent(differences::add);
+            Column published = known.get(name);
+            if (published != null) {
+                type(column, published.type(), before.get(name)).ifPresent(differences::add);
             }
         });
         return differences;
     }
 
-    private Optional<Difference> type(String file, String name, DataType before, DataType now) {
-        Optional<DataType> wide = before.widen(now);
-        String what = "'" + name + "' is " + now + " instead of " + before;
+    private Optional<Difference> type(Column column, DataType published, @Nullable Column before) {
+        DataType now = column.type();
+        Optional<DataType> wide = published.widen(now);
+        String what = "'" + column.name() + "' is " + now + " instead of ";
         if (wide.isEmpty()) {
-            return Optional.of(new Difference(Kind.TYPE_INCOMPATIBLE, what));
+            return Optional.of(new Difference(Kind.TYPE_INCOMPATIBLE, what + published));
         }
-        if (!wide.get().equals(before)) {
-            return Optional.of(new Difference(Kind.TYPE_WIDENED, what));
+        if (!wide.get().equals(published)) {
+            return Optional.of(new Difference(Kind.TYPE_WIDENED, what + published));
         }
         // The published type may be wider than that of any file, by the source's schema.
-        Column newest = last.get(name);
-        boolean narrowed = newest != null
-                && !late.contains(file)
-                && !newest.type().equals(now)
-                && newest.type().widen(now).filter(newest.type()::equals).isPresent();
-        return narrowed ? Optional.of(new Difference(Kind.TYPE_NARROWED, what)) : Optional.empty();
+        boolean narrowed = before != null
+                && !before.type().equals(now)
+                && before.type().widen(now).filter(before.type()::equals).isPresent();
+        return narrowed ? Optional.of(new Difference(Kind.TYPE_NARROWED, what + before.type())) : Optional.empty();
     }
 
     private void nullability(TableSchema published) {

@@ -441,7 +441,7 @@ class TableStatesTest {
         assertThat(result.state()).isEqualTo(TableState.FAILED);
         assertThat(result.findings().get(0).message())
                 .isEqualTo(
-                        "Cannot merge table public.orders: it has no key. Give its schema a primary key, or name the key columns.");
+                        "Cannot merge table public.orders: it has no key. Give its schema a primary key, name the key columns, or keep an append-only change log of it (MergeOptions.style(TableStyle.append())).");
         assertThatThrownBy(() -> lake.table(LandingSite.ORDERS).planMerge(MergeOptions.defaults()))
                 .isInstanceOf(PipelineException.class);
     }
