@@ -112,10 +112,10 @@ final class MergeCommand implements Callable<Integer> {
                         : key.ifAny(options, id, shape, published));
         Input input = options.resolve();
         if (!input.listing().transactions().isEmpty()) {
-            throw new UsageException(
-                    "Cannot merge '" + input.uri() + "': it has transaction files, e.g. '"
-                            + input.listing().transactions().get(0).key()
-                            + "', which merge does not read yet, so that changes would be missing. See them with changes; to merge, let DMS write files by table (PreserveTransactions=false).");
+            throw new UsageException("Cannot merge '" + input.uri() + "': it has transaction files, e.g. '"
+                    + input.listing().transactions().get(0).key()
+                    + "', which merge does not read yet, so that changes would be missing. See them with"
+                    + " changes; to merge, let DMS write files by table (PreserveTransactions=false).");
         }
         console.tell(input.listing().findings());
         Map<TableState, Integer> states = new EnumMap<>(TableState.class);
@@ -150,7 +150,8 @@ final class MergeCommand implements Callable<Integer> {
             MergePlan plan = table.planMerge(merge);
             console.printf("%s", plan);
             plan.previewReload(ReloadPreview.DEFAULT_EXAMPLES)
-                    .ifPresent(preview -> console.printf("  %s", preview.toString().indent(2).strip() + "\n"));
+                    .ifPresent(preview ->
+                            console.printf("  %s", preview.toString().indent(2).strip() + "\n"));
             return;
         }
 

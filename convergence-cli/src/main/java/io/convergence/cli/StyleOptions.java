@@ -81,7 +81,9 @@ final class StyleOptions {
             return ReloadGuard.none();
         }
         Matcher form = SHARE.matcher(guard);
-        double share = form.matches() ? Double.parseDouble(form.group(1)) / (form.group(2).isEmpty() ? 1 : 100) : -1;
+        double share = form.matches()
+                ? Double.parseDouble(form.group(1)) / (form.group(2).isEmpty() ? 1 : 100)
+                : -1;
         if (!(share >= 0 && share <= 1)) {
             throw new UsageException("Cannot guard reloads by '" + guard
                     + "': it is no share of the keys. Write e.g. 10%, 0.1 or none.");

@@ -131,8 +131,7 @@ public final class ChangeLogFiles {
         }
     }
 
-    private void write(
-            String folder, TableSchema schema, List<LogEntry> entries, List<ChangeLogIndex.Entry> index) {
+    private void write(String folder, TableSchema schema, List<LogEntry> entries, List<ChangeLogIndex.Entry> index) {
         int keys = schema.primaryKey().size();
         List<Column> columns = columns(schema, schema.columns(), names);
         int number = 0;

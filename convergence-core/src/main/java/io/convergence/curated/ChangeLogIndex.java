@@ -75,7 +75,8 @@ final class ChangeLogIndex {
     private static String encode(List<Column> columns) {
         List<String> lines = new ArrayList<>();
         for (Column column : columns) {
-            lines.add(column.type() + (column.nullable() ? " ? " : " ! ")
+            lines.add(column.type()
+                    + (column.nullable() ? " ? " : " ! ")
                     + URLEncoder.encode(column.name(), StandardCharsets.UTF_8));
         }
         return String.join("\n", lines);

@@ -28,7 +28,11 @@ public final class ChangeLogReader implements AutoCloseable {
     private RowLayout ofFile;
 
     private ChangeLogReader(
-            ObjectStore store, TableSchema schema, LogColumns names, RowLayout layout, List<ChangeLogIndex.Entry> files) {
+            ObjectStore store,
+            TableSchema schema,
+            LogColumns names,
+            RowLayout layout,
+            List<ChangeLogIndex.Entry> files) {
         this.store = store;
         this.schema = schema;
         this.names = names;
@@ -42,8 +46,9 @@ public final class ChangeLogReader implements AutoCloseable {
         requireNonNull(store, "store");
         TableStyle style = TableStyle.of(published);
         if (style.kind() != SnapshotStyle.APPEND) {
-            throw new IllegalArgumentException("Cannot read table "
-                    + published.schema().table() + " as a change log: its style is " + style.kind().label() + ".");
+            throw new IllegalArgumentException(
+                    "Cannot read table " + published.schema().table() + " as a change log: its style is "
+                            + style.kind().label() + ".");
         }
         TableSchema schema = published.schema();
         return new ChangeLogReader(

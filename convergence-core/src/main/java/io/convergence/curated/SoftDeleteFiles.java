@@ -102,7 +102,8 @@ public final class SoftDeleteFiles {
         List<LedgerFile> state = write(
                 number -> prefix + "_state/" + folder + String.format(Locale.ROOT, "state-%05d.parquet", number),
                 stateColumns(schema),
-                table.entries().stream().map(row -> state(row, schema.primaryKey().size())));
+                table.entries().stream()
+                        .map(row -> state(row, schema.primaryKey().size())));
         return new WrittenSnapshot(base, schema, data, state)
                 .with(TableStyle.NOTE, TableStyle.softDelete(names).note().orElseThrow());
     }
@@ -171,9 +172,8 @@ public final class SoftDeleteFiles {
 
     /** Keys keep the canonical form of their values, so types only say enough to read them back. */
     private static DataType canonicalType(DataType type) {
-        boolean number = type.kind().integer()
-                || type.kind() == DataType.Kind.UINT8
-                || type.kind() == DataType.Kind.NUMERIC;
+        boolean number =
+                type.kind().integer() || type.kind() == DataType.Kind.UINT8 || type.kind() == DataType.Kind.NUMERIC;
         if (number) {
             return DataType.of(DataType.Kind.STRING);
         }
@@ -251,8 +251,8 @@ public final class SoftDeleteFiles {
                     "one of its rows is " + entry[KIND] + ", which that in '" + data.place() + "' is not.",
                     null);
         }
-        RowCells cells = RowCells.of(
-                layout, Arrays.copyOf(values, layout.size()), bits(entry[INHERITED]), bits(entry[UNKNOWN]));
+        RowCells cells =
+                RowCells.of(layout, Arrays.copyOf(values, layout.size()), bits(entry[INHERITED]), bits(entry[UNKNOWN]));
         MergeKey key = MergeKey.of(schema.primaryKey().stream()
                 .map(name -> Objects.requireNonNull(values[layout.indexOf(name)]))
                 .toList());
@@ -273,7 +273,8 @@ public final class SoftDeleteFiles {
         List<Object> key = new ArrayList<>();
         for (int i = 0; i < schema.primaryKey().size(); i++) {
             Object value = Objects.requireNonNull(entry[KEY + i]);
-            DataType type = schema.column(schema.primaryKey().get(i)).orElseThrow().type();
+            DataType type =
+                    schema.column(schema.primaryKey().get(i)).orElseThrow().type();
             key.add(value instanceof String number && !type.kind().text() ? new BigDecimal(number) : value);
         }
         return MergeKey.of(key);

@@ -71,11 +71,13 @@ public final class SoftDeleteTable {
     public SoftDeleteTable replacedBy(Instant generation, TableSchema target) {
         SoftDeleteTable next = empty(target);
         for (StoredRow row : rows.values()) {
-            Instant deletedAt =
-                    row instanceof Tombstone tombstone && tombstone.deleted() != null ? tombstone.deleted().time() : null;
-            shown(row).flatMap(cells -> fit(cells, target, next.layout))
-                    .ifPresent(cells -> next.rows.put(
-                            row.key(), DeletedRow.missingIn(generation, row.key(), cells, deletedAt)));
+            Instant deletedAt = row instanceof Tombstone tombstone && tombstone.deleted() != null
+                    ? tombstone.deleted().time()
+                    : null;
+            shown(row)
+                    .flatMap(cells -> fit(cells, target, next.layout))
+                    .ifPresent(cells ->
+                            next.rows.put(row.key(), DeletedRow.missingIn(generation, row.key(), cells, deletedAt)));
         }
         return next;
     }
@@ -104,7 +106,10 @@ public final class SoftDeleteTable {
             Object value = from < 0 ? null : cells.published(from);
             Object fitting = value == null ? null : RowCells.converted(value, column.type());
             values[i] = fitting;
-            unknown.set(i, fitting == null && (value != null || (from >= 0 && cells.unknown().get(from))));
+            unknown.set(
+                    i,
+                    fitting == null
+                            && (value != null || (from >= 0 && cells.unknown().get(from))));
         }
         for (String name : target.primaryKey()) {
             if (values[to.indexOf(name)] == null) {
@@ -186,13 +191,14 @@ public final class SoftDeleteTable {
     /** The same table, whose schema allows null in each column where a row holds it. */
     public SoftDeleteTable withNullsAllowed() {
         var nulls = new BitSet();
-        rows.values().forEach(row -> shown(row).ifPresent(cells -> {
-            for (int i = 0; i < layout.size(); i++) {
-                if (cells.published(i) == null) {
-                    nulls.set(i);
-                }
-            }
-        }));
+        rows.values()
+                .forEach(row -> shown(row).ifPresent(cells -> {
+                    for (int i = 0; i < layout.size(); i++) {
+                        if (cells.published(i) == null) {
+                            nulls.set(i);
+                        }
+                    }
+                }));
         List<Column> columns = new ArrayList<>(schema.columns());
         for (int i = 0; i < columns.size(); i++) {
             Column column = columns.get(i);

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.convergence.Finding;
 import io.convergence.change.ChangeId;
-import io.convergence.change.ChangePosition;
 import io.convergence.change.ChangeRecord;
 import io.convergence.change.Operation;
 import io.convergence.merge.MergeCounts.Tally;
@@ -17,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +117,8 @@ public final class ChangeHistory {
             disputes.addAll(loadKeys.disputes());
             findings.addAll(loadKeys.warnings());
             start = start(changes);
-            @Nullable Instant last = changes.stream()
+            @Nullable
+            Instant last = changes.stream()
                     .filter(change -> !change.isLoad())
                     .map(Run::time)
                     .max(Comparator.naturalOrder())
@@ -141,8 +140,7 @@ public final class ChangeHistory {
             }
             List<RowVersion> all = new ArrayList<>();
             versions.values().forEach(all::addAll);
-            Instant complete =
-                    last == null || hold == NewestTransaction.HOLD ? last : last.plus(TIMESTAMP_STEP);
+            Instant complete = last == null || hold == NewestTransaction.HOLD ? last : last.plus(TIMESTAMP_STEP);
             return new HistoryResult.Versions(all, start, complete, heldFiles, MergeCounts.of(tally), findings);
         }
 
@@ -190,7 +188,8 @@ public final class ChangeHistory {
         private static void requireSameGeneration(Change one, Change other) {
             if (!one.position().generation().equals(other.position().generation())) {
                 throw new IllegalArgumentException("Cannot tell one history of generations "
-                        + one.position().generation() + " and " + other.position().generation() + " (" + other.place()
+                        + one.position().generation() + " and "
+                        + other.position().generation() + " (" + other.place()
                         + "): a reload begins a history of its own.");
             }
         }
@@ -200,12 +199,17 @@ public final class ChangeHistory {
                 return startTime;
             }
             if (changes.stream().noneMatch(Change::isLoad)) {
-                return changes.stream().map(Run::time).min(Comparator.naturalOrder()).orElse(Instant.MIN);
+                return changes.stream()
+                        .map(Run::time)
+                        .min(Comparator.naturalOrder())
+                        .orElse(Instant.MIN);
             }
             return policy.loadEnd()
                     .orElseThrow(() -> new IllegalArgumentException("Cannot tell the history of table "
                             + policy.schema().table()
-                            + ": it was loaded, and until the load's end rows may be newer than the changes replayed over them. Give the load's end (MergePolicy.withLoadEnd) or a start after it (startingAt)."));
+                            + ": it was loaded, and until the load's end rows may be newer than the"
+                            + " changes replayed over them. Give the load's end"
+                            + " (MergePolicy.withLoadEnd) or a start after it (startingAt)."));
         }
 
         private Collection<List<Change>> groups(List<Change> changes) {
@@ -224,7 +228,9 @@ public final class ChangeHistory {
         @Override
         public void changed(Change change, List<Replay.AtKey> keys) {
             // Before the start there are no versions, only what will be there then.
-            if (intermediate == Intermediate.KEPT && !change.isLoad() && !time(change).isBefore(start)) {
+            if (intermediate == Intermediate.KEPT
+                    && !change.isLoad()
+                    && !time(change).isBefore(start)) {
                 keys.stream().filter(at -> at.rows().size() <= 1).forEach(this::see);
             }
         }
@@ -250,9 +256,8 @@ public final class ChangeHistory {
 
         private void see(Replay.AtKey at) {
             List<RowVersion> ofKey = versions.computeIfAbsent(at.key(), key -> new ArrayList<>());
-            RowVersion open = ofKey.isEmpty() || !ofKey.get(ofKey.size() - 1).current()
-                    ? null
-                    : ofKey.get(ofKey.size() - 1);
+            RowVersion open =
+                    ofKey.isEmpty() || !ofKey.get(ofKey.size() - 1).current() ? null : ofKey.get(ofKey.size() - 1);
             RowCells now = at.rows().isEmpty() ? null : at.rows().get(0);
             if (beforeStart(at)) {
                 ofKey.clear();
@@ -292,8 +297,7 @@ public final class ChangeHistory {
 
         private RowVersion begin(Replay.AtKey at, RowCells cells, Instant moment, Begin begin) {
             MergeKey from = begin == Begin.KEY_CHANGE ? at.last().oldKey() : null;
-            return new RowVersion(
-                    at.key(), cells, moment, null, at.last().position(), begin, End.OPEN, from, null);
+            return new RowVersion(at.key(), cells, moment, null, at.last().position(), begin, End.OPEN, from, null);
         }
 
         /** @param gone tells what took the row away; null if another version follows */

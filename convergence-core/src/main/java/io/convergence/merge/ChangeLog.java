@@ -110,7 +110,8 @@ public final class ChangeLog {
         }
 
         private boolean isLate(LogEntry entry) {
-            return previous != null && entry.committedAt().filter(previous::isAfter).isPresent();
+            return previous != null
+                    && entry.committedAt().filter(previous::isAfter).isPresent();
         }
 
         /** In position order, each change once. */
@@ -157,8 +158,7 @@ public final class ChangeLog {
         }
 
         private List<Object> oldKey(ChangeRecord change) {
-            Optional<RowImage> before =
-                    change.operation() == Operation.UPDATE ? change.before() : Optional.empty();
+            Optional<RowImage> before = change.operation() == Operation.UPDATE ? change.before() : Optional.empty();
             if (before.isEmpty() || schema.primaryKey().isEmpty()) {
                 return List.of();
             }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param position the newest change applied to the row before it was deleted
  * @param time when the delete was committed; null if not known: no timestamp column, or a reload no longer had the row
  */
-public record DeletedRow(RowCells cells, ChangePosition position, @Nullable Instant time) {
+public record DeletedRow(
+        RowCells cells, ChangePosition position, @Nullable Instant time) {
     public DeletedRow {
         requireNonNull(cells, "cells");
         requireNonNull(position, "position");
@@ -33,8 +34,7 @@ public record DeletedRow(RowCells cells, ChangePosition position, @Nullable Inst
      * @param cells as they were last seen, live or deleted
      * @param deletedAt if it was deleted before already; null if not known
      */
-    public static Tombstone missingIn(
-            Instant generation, MergeKey key, RowCells cells, @Nullable Instant deletedAt) {
+    public static Tombstone missingIn(Instant generation, MergeKey key, RowCells cells, @Nullable Instant deletedAt) {
         ChangePosition position = beforeLoad(generation);
         return new Tombstone(key, position, null, new DeletedRow(cells, position, deletedAt));
     }

@@ -44,7 +44,8 @@ final class ImageCells {
             }
             states[place] = state;
             if (state == CellState.PRESENT) {
-                values[place] = convert(record, image.value(i), from, layout.columns().get(place));
+                values[place] =
+                        convert(record, image.value(i), from, layout.columns().get(place));
             }
         }
     }

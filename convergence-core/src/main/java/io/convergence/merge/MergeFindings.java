@@ -14,7 +14,8 @@ final class MergeFindings {
                 "KEY_COLLISION",
                 policy.schema().table().toString(),
                 "Key " + key + " is contested: " + why + ".",
-                "Reload the table, or write before-images of all columns (column filter 'all') so that rows can be told apart.");
+                "Reload the table, or write before-images of all columns (column filter 'all') so that rows can be"
+                        + " told apart.");
     }
 
     static Finding orderDisputed(String what, Change one, Change other) {
@@ -69,14 +70,16 @@ final class MergeFindings {
                 "ORPHANS_POSSIBLE",
                 policy.schema().table().toString(),
                 updates
-                        + " updates met an absent key, and key changes are not tracked: rows may be left under their old keys.",
+                        + " updates met an absent key, and key changes are not tracked: rows may be left under their"
+                        + " old keys.",
                 "Add the transformation add-before-image-columns for key columns and reload the table.");
     }
 
     static Finding rowsOfUpdates(MergePolicy policy, long rows, boolean loaded) {
         String message = rows + " rows were made by updates of keys that were absent"
                 + (loaded
-                        ? ": the load or an insert of them is missing, or they came from other keys unseen and rows are left over there (orphans)."
+                        ? ": the load or an insert of them is missing, or they came from other keys unseen and rows"
+                                + " are left over there (orphans)."
                         : "; cells that those updates do not tell are null.");
         return loaded
                 ? Finding.warning(
@@ -97,7 +100,8 @@ final class MergeFindings {
                 policy.schema().table().toString(),
                 pairs.size() + " rows of the full load have the key " + policy.keyColumns()
                         + " of another row of it and differ from that; the first are " + places(pairs.get(0)) + ".",
-                "Give the key that tells the source's rows apart, with types that hold it exactly, or reload the table.");
+                "Give the key that tells the source's rows apart, with types that hold it exactly, or reload the"
+                        + " table.");
     }
 
     static Finding loadRowMoved(MergePolicy policy, List<Change[]> pairs) {
@@ -105,7 +109,8 @@ final class MergeFindings {
                 "LOAD_ROW_MOVED",
                 policy.schema().table().toString(),
                 pairs.size()
-                        + " rows of the full load were read in two segments and differ; changes that follow tell the rows. The first are "
+                        + " rows of the full load were read in two segments and differ; changes that follow tell the"
+                        + " rows. The first are "
                         + places(pairs.get(0)) + ".",
                 "Nothing if rows move between the segments at the source; else check the key " + policy.keyColumns()
                         + ".");
@@ -120,8 +125,9 @@ final class MergeFindings {
                 "LOAD_OVERLAP_UNKNOWN",
                 policy.schema().table().toString(),
                 cells
-                        + " cells are unknown and published as null: keys were left and taken again by key changes that do not log"
-                        + " them while the full load ran, and it may have read the row before or the row after.",
+                        + " cells are unknown and published as null: keys were left and taken again by key changes"
+                        + " that do not log them while the full load ran, and it may have read the row before or the"
+                        + " row after.",
                 "Update those rows at the source with these columns logged, or reload the table while no key changes.");
     }
 
@@ -130,9 +136,10 @@ final class MergeFindings {
                 "UNSEEN_KEY_FREED",
                 policy.schema().table().toString(),
                 keys
-                        + " keys never seen before were inserted and freed again in one transaction, and are taken as free.",
-                "Nothing, unless the source defers its unique constraints: then load the table, so that rows older than the"
-                        + " changes are known.");
+                        + " keys never seen before were inserted and freed again in one transaction, and are taken as"
+                        + " free.",
+                "Nothing, unless the source defers its unique constraints: then load the table, so that rows older"
+                        + " than the changes are known.");
     }
 
     static Finding historyContested(MergePolicy policy, Change change) {
@@ -141,7 +148,8 @@ final class MergeFindings {
                 policy.schema().table().toString(),
                 "At the commit of " + change.operation() + " at " + change.place() + " it is not told which row key "
                         + change.key() + " has.",
-                "Reload the table, or write before-images of all columns (column filter 'all') so that rows can be told apart; the current state may be told all the same.");
+                "Reload the table, or write before-images of all columns (column filter 'all') so that rows can be"
+                        + " told apart; the current state may be told all the same.");
     }
 
     static Finding historyTimeBack(Change first, long changes) {
@@ -149,7 +157,8 @@ final class MergeFindings {
                 "HISTORY_TIME_BACK",
                 first.place(),
                 changes
-                        + " changes were committed, by the source's clock, before earlier changes of the same key; their versions begin when the version before began or ended. This is the first.",
+                        + " changes were committed, by the source's clock, before earlier changes of the same key;"
+                        + " their versions begin when the version before began or ended. This is the first.",
                 "Nothing if the source's clock was set back; the order of versions is right.");
     }
 
@@ -167,6 +176,7 @@ final class MergeFindings {
                 table.toString(),
                 changes + " changes committed before " + completeThrough
                         + " arrived after the log was published as complete until then.",
-                "Nothing is to be done for readers that order by position: they are in the log. Raise the settle time if this repeats.");
+                "Nothing is to be done for readers that order by position: they are in the log. Raise the settle time"
+                        + " if this repeats.");
     }
 }

@@ -82,7 +82,13 @@ public record MergePolicy(
 
     public MergePolicy withFloor(ChangePosition floor) {
         return new MergePolicy(
-                schema, keyColumns, keyChanges, keyUniqueness, requireNonNull(floor, "floor"), loadEndTime, deletedRows);
+                schema,
+                keyColumns,
+                keyChanges,
+                keyUniqueness,
+                requireNonNull(floor, "floor"),
+                loadEndTime,
+                deletedRows);
     }
 
     /**

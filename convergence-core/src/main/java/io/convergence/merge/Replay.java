@@ -298,7 +298,8 @@ final class Replay {
      */
     private void keep(Slot slot, Change delete, Taken taken) {
         if (policy.deletedRows() == DeletedRows.KEPT) {
-            RowCells cells = taken.row() == null || !taken.sure() ? unseen : taken.row().cells();
+            RowCells cells =
+                    taken.row() == null || !taken.sure() ? unseen : taken.row().cells();
             slot.deleted = new DeletedRow(
                     making.deleted(cells, delete),
                     Objects.requireNonNull(slot.position),

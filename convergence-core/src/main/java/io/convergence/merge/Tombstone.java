@@ -18,8 +18,7 @@ public record Tombstone(
         MergeKey key,
         ChangePosition position,
         @Nullable ChangePosition lastKeyChange,
-        @Nullable DeletedRow deleted)
-        implements StoredRow {
+        @Nullable DeletedRow deleted) implements StoredRow {
     public Tombstone {
         requireNonNull(key, "key");
         requireNonNull(position, "position");

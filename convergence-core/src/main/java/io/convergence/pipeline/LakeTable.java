@@ -303,7 +303,8 @@ public final class LakeTable {
         if (setup.key().isEmpty() && options.style().kind() != SnapshotStyle.APPEND) {
             throw new PipelineException(
                     "Cannot merge table " + setup.table()
-                            + ": it has no key. Give its schema a primary key, name the key columns, or keep an append-only change log of it (MergeOptions.style(TableStyle.append())).",
+                            + ": it has no key. Give its schema a primary key, name the key columns, or keep an"
+                            + " append-only change log of it (MergeOptions.style(TableStyle.append())).",
                     null);
         }
 
@@ -366,7 +367,9 @@ public final class LakeTable {
             TableResult result = new Retries(setup.sleeper(), setup.random())
                     .run(() -> planMerge(options, listener).execute(listener));
             setup.watch().result(result, setup.rawStore().now());
-            run.files(result.filesRead()).rows(Math.max(0, result.rows())).done(result.state().name());
+            run.files(result.filesRead())
+                    .rows(Math.max(0, result.rows()))
+                    .done(result.state().name());
             return result;
         }
     }

@@ -4,8 +4,8 @@ import io.convergence.ConvergenceException;
 import io.convergence.Finding;
 import io.convergence.Severity;
 import io.convergence.change.ChangeBatch;
-import io.convergence.change.ChangeRecord;
 import io.convergence.change.ChangeReader;
+import io.convergence.change.ChangeRecord;
 import io.convergence.change.ReadCounts;
 import io.convergence.curated.SnapshotMerge;
 import io.convergence.curated.WrittenSnapshot;
@@ -135,7 +135,8 @@ final class MergeExecution {
             told.add(Finding.info(
                     "HISTORY_READ",
                     setup.table().toString(),
-                    "Changes came late for keys whose newer state depends on them; the history of those keys was read again.",
+                    "Changes came late for keys whose newer state depends on them; the history of those keys was read"
+                            + " again.",
                     "Nothing to do. Raise the settle time if this repeats."));
         }
 
@@ -175,8 +176,8 @@ final class MergeExecution {
         if (before.isEmpty() || (asked == null && !options.reloadGuard().guards())) {
             return asked == null;
         }
-        LedgerEntry.Merge next = written.snapshot()
-                .toEntry("not committed", landing.timeline().generation(), List.of(), null);
+        LedgerEntry.Merge next =
+                written.snapshot().toEntry("not committed", landing.timeline().generation(), List.of(), null);
         RowSource after = PublishedRows.of(asked == null ? setup.lakeStore() : asked.store(), next);
         int examples = asked == null ? ReloadPreview.DEFAULT_EXAMPLES : asked.examples();
         ReloadPreview found = new ReloadComparison(before.get(), after, examples).preview();
@@ -251,9 +252,8 @@ final class MergeExecution {
             return keys;
         }
         if (keys.containsAll(more.keys())) {
-            throw new IllegalStateException(
-                    "Cannot merge table " + setup.table() + ": it asks again for the history of " + keys.size()
-                            + " keys it was given. Please report this.");
+            throw new IllegalStateException("Cannot merge table " + setup.table()
+                    + ": it asks again for the history of " + keys.size() + " keys it was given. Please report this.");
         }
 
         var wider = new HashSet<>(keys);
@@ -284,7 +284,9 @@ final class MergeExecution {
     private NewestTransaction newest() {
         boolean whole = plan.settled()
                 || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED)
-                        && complete.asPublished().filter(this::isNewerThanAllFiles).isPresent());
+                        && complete.asPublished()
+                                .filter(this::isNewerThanAllFiles)
+                                .isPresent());
         return whole ? NewestTransaction.SETTLED : NewestTransaction.HOLD;
     }
 
@@ -309,10 +311,7 @@ final class MergeExecution {
         var reading = new Reading(changes);
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.READ)) {
             from.read(setup, rawReader, lakeReader, landing.timeline(), listener, reading);
-            work.files(from.files())
-                    .rows(taken.getAsLong())
-                    .bytes(from.bytes())
-                    .done();
+            work.files(from.files()).rows(taken.getAsLong()).bytes(from.bytes()).done();
         }
         reading.columns().values().forEach(columns::addOfFile);
         return reading;
@@ -345,8 +344,7 @@ final class MergeExecution {
         return doubtful;
     }
 
-    private TableResult commit(
-            SnapshotMerge.Written merged, int filesRead, ReadCounts read, List<Finding> told) {
+    private TableResult commit(SnapshotMerge.Written merged, int filesRead, ReadCounts read, List<Finding> told) {
         Map<String, RawSource> applied = new LinkedHashMap<>();
         for (PlacedFile file : unapplied) {
             if (!merged.heldFiles().contains(file.key())) {
@@ -368,7 +366,8 @@ final class MergeExecution {
             told.add(Finding.error(
                     "RAW_FILE_VANISHED",
                     changed.get(0).key(),
-                    "It was deleted or written anew while the table was merged: DMS does so when the source table is truncated, dropped or reloaded.",
+                    "It was deleted or written anew while the table was merged: DMS does so when the source table is"
+                            + " truncated, dropped or reloaded.",
                     "Reload the table, or restore the file; if a reload is going on, nothing."));
             return unpublished(TableState.SUSPECT, filesRead, merged.counts(), read, told);
         }
@@ -398,12 +397,12 @@ final class MergeExecution {
             return merged.changed();
         }
 
-        LedgerEntry.Merge next = merged.snapshot()
-                .toEntry("not committed", landing.timeline().generation(), List.of(), null);
+        LedgerEntry.Merge next =
+                merged.snapshot().toEntry("not committed", landing.timeline().generation(), List.of(), null);
         return landing.snapshot()
                 .published()
-                .filter(published -> basis == Basis.ALL_FILES
-                        && SnapshotMerge.sameRows(setup.lakeStore(), published, next))
+                .filter(published ->
+                        basis == Basis.ALL_FILES && SnapshotMerge.sameRows(setup.lakeStore(), published, next))
                 .isEmpty();
     }
 

@@ -63,7 +63,8 @@ public record MergeOptions(
         requireNonNull(reloadGuard, "reloadGuard");
         requireNonNull(schemaPolicy, "schemaPolicy");
         if (requireNonNull(tombstoneRetention, "tombstoneRetention").isNegative()) {
-            throw new IllegalArgumentException("Cannot keep tombstones for " + tombstoneRetention + ": it is negative.");
+            throw new IllegalArgumentException(
+                    "Cannot keep tombstones for " + tombstoneRetention + ": it is negative.");
         }
         if (settleTime.isNegative()) {
             throw new IllegalArgumentException("Cannot settle for " + settleTime + ": it is negative.");
@@ -85,13 +86,29 @@ public record MergeOptions(
 
     public MergeOptions settleTime(Duration time) {
         return new MergeOptions(
-                time, declaration, expectedLoadRows, input, snapshot, tombstoneRetention, style, reloadGuard, schemaPolicy);
+                time,
+                declaration,
+                expectedLoadRows,
+                input,
+                snapshot,
+                tombstoneRetention,
+                style,
+                reloadGuard,
+                schemaPolicy);
     }
 
     /** Declares that every file is there. */
     public MergeOptions declareComplete() {
         return new MergeOptions(
-                settleTime, Declaration.COMPLETE, expectedLoadRows, input, snapshot, tombstoneRetention, style, reloadGuard, schemaPolicy);
+                settleTime,
+                Declaration.COMPLETE,
+                expectedLoadRows,
+                input,
+                snapshot,
+                tombstoneRetention,
+                style,
+                reloadGuard,
+                schemaPolicy);
     }
 
     /** The load is complete when it has this many rows: {@code FullLoadRows} of DMS's table statistics. */
@@ -107,12 +124,29 @@ public record MergeOptions(
     /** Publishes without rows that a policy of the reader set aside. */
     public MergeOptions acceptIncompleteInput() {
         return new MergeOptions(
-                settleTime, declaration, expectedLoadRows, Input.INCOMPLETE_ACCEPTED, snapshot, tombstoneRetention, style, reloadGuard, schemaPolicy);
+                settleTime,
+                declaration,
+                expectedLoadRows,
+                Input.INCOMPLETE_ACCEPTED,
+                snapshot,
+                tombstoneRetention,
+                style,
+                reloadGuard,
+                schemaPolicy);
     }
 
     /** Memory for changes, and sizes of the table's files. */
     public MergeOptions snapshot(SnapshotSettings settings) {
-        return new MergeOptions(settleTime, declaration, expectedLoadRows, input, settings, tombstoneRetention, style, reloadGuard, schemaPolicy);
+        return new MergeOptions(
+                settleTime,
+                declaration,
+                expectedLoadRows,
+                input,
+                settings,
+                tombstoneRetention,
+                style,
+                reloadGuard,
+                schemaPolicy);
     }
 
     /** Memory for the changes of one merge; those beyond it go to temporary files. */
@@ -122,7 +156,8 @@ public record MergeOptions(
 
     /** How long deleted keys are remembered. */
     public MergeOptions tombstoneRetention(Duration time) {
-        return new MergeOptions(settleTime, declaration, expectedLoadRows, input, snapshot, time, style, reloadGuard, schemaPolicy);
+        return new MergeOptions(
+                settleTime, declaration, expectedLoadRows, input, snapshot, time, style, reloadGuard, schemaPolicy);
     }
 
     /** Publishes in this style: current rows, soft delete, or an append-only change log. */

@@ -74,8 +74,8 @@ public final class MergePlan {
         this.unapplied = List.copyOf(unapplied);
         this.setAside = List.copyOf(setAside);
         this.complete = complete;
-        this.sources = ChangeSources.of(
-                basis == Basis.ALL_FILES ? allFiles() : Landing.withRows(this.unapplied), landing);
+        this.sources =
+                ChangeSources.of(basis == Basis.ALL_FILES ? allFiles() : Landing.withRows(this.unapplied), landing);
         this.obstacle = obstacle;
         this.settled = settled;
         this.standing = List.copyOf(standing);
@@ -121,7 +121,8 @@ public final class MergePlan {
             findings.add(Finding.info(
                     "TABLE_REBUILT",
                     setup.table().toString(),
-                    "A file that came late moves files that are applied to another run, so the table is built again from all "
+                    "A file that came late moves files that are applied to another run, so the table is built again"
+                            + " from all "
                             + timeline.files().size() + " files.",
                     "Nothing to do."));
         }
@@ -166,7 +167,8 @@ public final class MergePlan {
             throw new PipelineException(
                     "Cannot merge table " + setup.table() + " as '" + options.style() + "': it is published as '"
                             + published
-                            + "'. Merge it in that style (MergeOptions.style), reload it, or give the other style output and control prefixes of its own.",
+                            + "'. Merge it in that style (MergeOptions.style), reload it, or give the other style"
+                            + " output and control prefixes of its own.",
                     null);
         }
     }
@@ -182,10 +184,13 @@ public final class MergePlan {
                 .map(first -> Finding.error(
                         "HISTORY_EXPIRED",
                         table.toString(),
-                        "Changes came late, and what is right now depends on the history of " + ofWhat + ", of which "
-                                + landing.rowsGone().size() + " raw files are declared expired, the first is '" + first
+                        "Changes came late, and what is right now depends on the history of " + ofWhat
+                                + ", of which "
+                                + landing.rowsGone().size() + " raw files are declared expired, the first is '"
+                                + first
                                 + "'.",
-                        "Reload the table, or restore the files as they were. Compact before files expire: compacted files keep the history."));
+                        "Reload the table, or restore the files as they were. Compact before files expire:"
+                                + " compacted files keep the history."));
     }
 
     static List<Column> columnsOf(ChangeReader reader, PlacedFile file) {
@@ -335,7 +340,9 @@ public final class MergePlan {
         var text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
-                "merge of %s at slot %d: %s\n  %,d raw files to apply (%,d LOAD, %,d CDC) with %,d rows; read from %,d raw and %,d compacted files, %,d bytes\n",
+                "merge of %s at slot %d: %s\n"
+                    + "  %,d raw files to apply (%,d LOAD, %,d CDC) with %,d rows; read from %,d raw and %,d compacted"
+                    + " files, %,d bytes\n",
                 table(),
                 landing.snapshot().slot(),
                 outlook(),

@@ -70,7 +70,8 @@ final class PublishedColumns {
                 .orElseThrow(() -> new PipelineException(
                         "Cannot publish table " + setup.table() + ": its column '" + column.name() + "' is "
                                 + known.type() + " and " + column.type()
-                                + ", which no type holds without loss. Reload the table, or rename the column in the mapping.",
+                                + ", which no type holds without loss. Reload the table, or rename the column in the"
+                                + " mapping.",
                         null));
         columns.put(column.name(), new Column(column.name(), wide, known.nullable() || nullable));
     }

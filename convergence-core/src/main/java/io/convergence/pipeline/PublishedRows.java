@@ -41,7 +41,8 @@ final class PublishedRows implements RowSource {
         if (TableStyle.of(published).kind() == SnapshotStyle.APPEND) {
             throw new PipelineException(
                     "Cannot read the rows of table " + setup.table()
-                            + ": it is published as a change log, which has a row for each change. Read that (LakeTable.changeLog()).",
+                            + ": it is published as a change log, which has a row for each change. Read that"
+                            + " (LakeTable.changeLog()).",
                     null);
         }
         return of(setup.lakeStore(), published);
@@ -59,7 +60,8 @@ final class PublishedRows implements RowSource {
             throw new PipelineException(
                     "Cannot read the change log of table " + setup.table() + ": it is published as '"
                             + TableStyle.of(published)
-                            + "'. Keep a log of it (MergeOptions.style(TableStyle.append())) under output and control prefixes of its own.",
+                            + "'. Keep a log of it (MergeOptions.style(TableStyle.append())) under output and control"
+                            + " prefixes of its own.",
                     null);
         }
         return new PublishedRows(

@@ -49,9 +49,8 @@ final class ReloadComparison {
         this.examples = examples;
         this.keysAtATime = keysAtATime;
         List<String> columns = after.schema().columnNames();
-        this.both = before.schema().columnNames().stream()
-                .filter(columns::contains)
-                .toList();
+        this.both =
+                before.schema().columnNames().stream().filter(columns::contains).toList();
         try {
             this.digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -144,7 +143,10 @@ final class ReloadComparison {
                         update(row.get(place));
                     }
                     to.accept(new Digested(
-                            keyOfRow, high, low, ByteBuffer.wrap(digest.digest()).getLong()));
+                            keyOfRow,
+                            high,
+                            low,
+                            ByteBuffer.wrap(digest.digest()).getLong()));
                 }
             });
         }

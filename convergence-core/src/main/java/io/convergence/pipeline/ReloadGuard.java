@@ -53,7 +53,8 @@ public record ReloadGuard(double share, long from) {
                 table.toString(),
                 "The reload is not published: of " + preview.before() + " keys " + preview.vanished()
                         + " would vanish, and the guard is " + this + ". The first are " + preview.vanishing() + ".",
-                "Look at the plan (dry run). If the source really has so few rows, accept them: MergeOptions.reloadGuard(ReloadGuard.none()), or a greater share. Else reload the table.");
+                "Look at the plan (dry run). If the source really has so few rows, accept them:"
+                        + " MergeOptions.reloadGuard(ReloadGuard.none()), or a greater share. Else reload the table.");
     }
 
     @Override

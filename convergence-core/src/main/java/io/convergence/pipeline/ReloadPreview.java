@@ -67,10 +67,14 @@ public record ReloadPreview(
                 examples(vanished, vanishing),
                 unchanged()));
         if (!columnsAdded.isEmpty()) {
-            text.append("  columns added: ").append(String.join(", ", columnsAdded)).append('\n');
+            text.append("  columns added: ")
+                    .append(String.join(", ", columnsAdded))
+                    .append('\n');
         }
         if (!columnsGone.isEmpty()) {
-            text.append("  columns gone: ").append(String.join(", ", columnsGone)).append('\n');
+            text.append("  columns gone: ")
+                    .append(String.join(", ", columnsGone))
+                    .append('\n');
         }
         return text.toString();
     }

@@ -60,8 +60,7 @@ final class SchemaGate {
     }
 
     private void judge(Landing landing, boolean goesOn, List<PlacedFile> unapplied) {
-        Optional<LedgerEntry.Merge> published =
-                goesOn ? landing.snapshot().published() : Optional.empty();
+        Optional<LedgerEntry.Merge> published = goesOn ? landing.snapshot().published() : Optional.empty();
         Set<String> toJudge = unapplied.stream().map(PlacedFile::key).collect(Collectors.toSet());
         List<PlacedFile> there = landing.timeline().files().stream()
                 .filter(file -> toJudge.contains(file.key())
@@ -76,8 +75,8 @@ final class SchemaGate {
         // Each file is held to the one before it, which may be long applied: a file that was set aside stays so when
         // later ones are merged, and one that comes late is like those of its time.
         PlacedFile before = null;
-        Map<String, Column> columnsBefore = published.map(merge -> named(merge.schema().columns()))
-                .orElseGet(Map::of);
+        Map<String, Column> columnsBefore =
+                published.map(merge -> named(merge.schema().columns())).orElseGet(Map::of);
         for (PlacedFile file : there) {
             if (!toJudge.contains(file.key())) {
                 before = file;
@@ -100,9 +99,8 @@ final class SchemaGate {
     /** Published columns, without those that only the source's schema has given the table so far. */
     private List<Column> ofFiles(TableSchema published, List<PlacedFile> there, Set<String> toJudge) {
         Optional<TableSchema> source = setup.shape().tableSchema();
-        Optional<PlacedFile> newest = there.stream()
-                .filter(file -> !toJudge.contains(file.key()))
-                .reduce((one, later) -> later);
+        Optional<PlacedFile> newest =
+                there.stream().filter(file -> !toJudge.contains(file.key())).reduce((one, later) -> later);
         if (source.isEmpty() || newest.isEmpty()) {
             return published.columns();
         }
@@ -152,9 +150,10 @@ final class SchemaGate {
             findings.add(Finding.warning(
                     TableResult.FILE_QUARANTINED,
                     file.key(),
-                    "The policy sets it aside (" + why + "): its " + file.evidence().rows()
-                            + " changes are not in the table.",
-                    "Allow it (MergeOptions.schemaPolicy) or declare it (Declarations): it is merged then, as a file that comes late."));
+                    "The policy sets it aside (" + why + "): its "
+                            + file.evidence().rows() + " changes are not in the table.",
+                    "Allow it (MergeOptions.schemaPolicy) or declare it (Declarations): it is merged then, as"
+                            + " a file that comes late."));
         }
         return false;
     }
@@ -166,11 +165,10 @@ final class SchemaGate {
                 .toList();
         List<String> vanished =
                 before.keySet().stream().filter(name -> !now.containsKey(name)).toList();
-        boolean headerless = file.file().format() == RawFormat.CSV
-                && !setup.shape().csv().header();
+        boolean headerless =
+                file.file().format() == RawFormat.CSV && !setup.shape().csv().header();
         if (headerless && !before.isEmpty() && now.size() != before.size()) {
-            differences.add(new Difference(
-                    Kind.CSV_WIDTH, now.size() + " columns instead of " + before.size()));
+            differences.add(new Difference(Kind.CSV_WIDTH, now.size() + " columns instead of " + before.size()));
         } else if (!appeared.isEmpty() && !vanished.isEmpty()) {
             differences.add(new Difference(
                     Kind.RENAME_SUSPECTED, quoted(vanished) + " vanished as " + quoted(appeared) + " appeared"));
@@ -222,7 +220,8 @@ final class SchemaGate {
                 findings.add(Finding.error(
                         "SCHEMA_CHANGE_REFUSED",
                         setup.table().toString(),
-                        "The policy refuses that the source's schema allows null otherwise than the published table (NULLABILITY: "
+                        "The policy refuses that the source's schema allows null otherwise than the published table"
+                                + " (NULLABILITY: "
                                 + quoted(differing) + ").",
                         "Allow it (MergeOptions.schemaPolicy), or reload the table."));
             }
@@ -234,11 +233,12 @@ final class SchemaGate {
     }
 
     private void know(List<Column> columns) {
-        named(columns).forEach((name, column) -> known.merge(
-                name,
-                column,
-                (before, now) -> new Column(
-                        name, before.type().widen(now.type()).orElse(before.type()), before.nullable())));
+        named(columns)
+                .forEach((name, column) -> known.merge(
+                        name,
+                        column,
+                        (before, now) -> new Column(
+                                name, before.type().widen(now.type()).orElse(before.type()), before.nullable())));
     }
 
     /** Under the names that declared renames give them. */

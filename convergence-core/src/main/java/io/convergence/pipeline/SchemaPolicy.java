@@ -67,7 +67,8 @@ public record SchemaPolicy(Map<Kind, Action> actions) {
         all.forEach((kind, action) -> {
             if (action == Action.APPLY && kind.standard() == Action.FAIL) {
                 throw new IllegalArgumentException("Cannot apply " + kind
-                        + ": " + (kind == Kind.TYPE_INCOMPATIBLE
+                        + ": "
+                        + (kind == Kind.TYPE_INCOMPATIBLE
                                 ? "no type holds the values of both."
                                 : "which column became which must be declared (Declarations.renamed).")
                         + " Choose QUARANTINE_FILE or FAIL.");
@@ -75,7 +76,8 @@ public record SchemaPolicy(Map<Kind, Action> actions) {
         });
         if (all.get(Kind.NULLABILITY) == Action.QUARANTINE_FILE) {
             throw new IllegalArgumentException(
-                    "Cannot set files aside for NULLABILITY: it stands in the source's schema, not in files. Choose APPLY or FAIL.");
+                    "Cannot set files aside for NULLABILITY: it stands in the source's schema, not in files. Choose"
+                            + " APPLY or FAIL.");
         }
         actions = Collections.unmodifiableMap(all);
     }

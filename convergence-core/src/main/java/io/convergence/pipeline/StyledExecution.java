@@ -95,7 +95,8 @@ final class StyledExecution {
     private Optional<LedgerEntry.Merge> published() {
         return landing.snapshot()
                 .published()
-                .filter(merge -> TableStyle.of(merge).note().equals(options.style().note()));
+                .filter(merge ->
+                        TableStyle.of(merge).note().equals(options.style().note()));
     }
 
     private TableResult append() {
@@ -109,15 +110,13 @@ final class StyledExecution {
 
         TableSchema schema = columns.schema();
         published.map(LedgerEntry.Merge::schema).ifPresent(before -> requireSameKey(before, schema));
-        LoggedChanges logged = published.map(merge -> ChangeLogFiles.logged(setup.lakeStore(), merge))
+        LoggedChanges logged = published
+                .map(merge -> ChangeLogFiles.logged(setup.lakeStore(), merge))
                 .orElseGet(LoggedChanges::none);
-        Instant previous = basis.replaces() ? null : plan.complete().asPublished().orElse(null);
+        Instant previous =
+                basis.replaces() ? null : plan.complete().asPublished().orElse(null);
         AppendResult result = ChangeLog.of(schema)
-                .append(
-                        logged,
-                        changes,
-                        plan.settled() ? NewestTransaction.SETTLED : NewestTransaction.HOLD,
-                        previous);
+                .append(logged, changes, plan.settled() ? NewestTransaction.SETTLED : NewestTransaction.HOLD, previous);
         told.addAll(result.findings());
         if (!(result instanceof AppendResult.Appended appended)) {
             return unpublished(TableState.DISPUTED, result.counts());
@@ -148,7 +147,8 @@ final class StyledExecution {
             throw new PipelineException(
                     "Cannot go on with the change log of table " + setup.table() + ": its key was "
                             + before.primaryKey() + " and is " + now.primaryKey()
-                            + ", and its files are not written anew. Keep the key, or keep a new log under other output and control prefixes.",
+                            + ", and its files are not written anew. Keep the key, or keep a new log under other"
+                            + " output and control prefixes.",
                     null);
         }
     }
@@ -188,7 +188,8 @@ final class StyledExecution {
             told.add(Finding.info(
                     "HISTORY_READ",
                     setup.table().toString(),
-                    "Changes came late for keys whose newer state depends on them; the history of those keys was read again.",
+                    "Changes came late for keys whose newer state depends on them; the history of those keys was read"
+                            + " again.",
                     "Nothing to do. Raise the settle time if this repeats."));
         }
 
@@ -431,7 +432,8 @@ final class StyledExecution {
             told.add(Finding.error(
                     "RAW_FILE_VANISHED",
                     changed.get(0).key(),
-                    "It was deleted or written anew while the table was merged: DMS does so when the source table is truncated, dropped or reloaded.",
+                    "It was deleted or written anew while the table was merged: DMS does so when the source table is"
+                            + " truncated, dropped or reloaded.",
                     "Reload the table, or restore the file; if a reload is going on, nothing."));
             return unpublished(TableState.SUSPECT, outcome.counts());
         }
@@ -490,11 +492,7 @@ final class StyledExecution {
     }
 
     private TableResult result(
-            TableState state,
-            long slot,
-            long rows,
-            @Nullable MergeCounts merged,
-            Optional<Instant> completeThrough) {
+            TableState state, long slot, long rows, @Nullable MergeCounts merged, Optional<Instant> completeThrough) {
         return new TableResult(
                 setup.table(), state, slot, filesRead, rows, merged, counts, told, completeThrough.orElse(null));
     }

@@ -83,9 +83,7 @@ class ChangeHistoryTest {
 
         assertThat(lines(history))
                 .containsExactly(
-                        "[1] a,1,x 1..4 START REPLACED",
-                        "[1] b,2,x 4..9 UPDATE DELETED",
-                        "[1] c,3,y 12.. INSERT OPEN");
+                        "[1] a,1,x 1..4 START REPLACED", "[1] b,2,x 4..9 UPDATE DELETED", "[1] c,3,y 12.. INSERT OPEN");
         assertThat(history.start()).isEqualTo(commit(1));
         assertThat(history.completeThrough()).contains(commit(12).plusNanos(1000));
     }
@@ -96,7 +94,8 @@ class ChangeHistoryTest {
                 ChangeHistory.of(POLICY), insert(2, 1, row(1, "a", 1L, "x")), update(5, 2, row(1, "b", 1L, "x")));
 
         assertThat(history.asOf(commit(2)).map(ChangeHistoryTest::line)).hasSize(1);
-        assertThat(history.asOf(commit(5).minusNanos(1)).map(version -> version.cells().published(1)))
+        assertThat(history.asOf(commit(5).minusNanos(1))
+                        .map(version -> version.cells().published(1)))
                 .containsExactly("a");
         assertThat(history.asOf(commit(5)).map(version -> version.cells().published(1)))
                 .containsExactly("b");
@@ -114,8 +113,7 @@ class ChangeHistoryTest {
                 delete(3, 2, 1),
                 insert(4, 3, row(1, "b", 1L, Sample.UNKNOWN)));
 
-        assertThat(lines(history))
-                .containsExactly("[1] a,1,old 2..3 INSERT DELETED", "[1] b,1,? 4.. INSERT OPEN");
+        assertThat(lines(history)).containsExactly("[1] a,1,old 2..3 INSERT DELETED", "[1] b,1,? 4.. INSERT OPEN");
     }
 
     @Test
@@ -158,8 +156,7 @@ class ChangeHistoryTest {
                 delete(3, 2, 1),
                 insert(3, 3, row(1, "b", 1L, "x")));
 
-        assertThat(lines(history))
-                .containsExactly("[1] a,1,x 2..3 INSERT REPLACED", "[1] b,1,x 3.. INSERT OPEN");
+        assertThat(lines(history)).containsExactly("[1] a,1,x 2..3 INSERT REPLACED", "[1] b,1,x 3.. INSERT OPEN");
     }
 
     @Test
@@ -184,8 +181,7 @@ class ChangeHistoryTest {
                 delete(4, 3, 9),
                 update(7, 4, row(1, "newest", 2L, "x")));
 
-        assertThat(lines(history))
-                .containsExactly("[1] new,2,x 5..7 START REPLACED", "[1] newest,2,x 7.. UPDATE OPEN");
+        assertThat(lines(history)).containsExactly("[1] new,2,x 5..7 START REPLACED", "[1] newest,2,x 7.. UPDATE OPEN");
     }
 
     @Test
@@ -193,16 +189,17 @@ class ChangeHistoryTest {
         assertThatThrownBy(() -> versions(ChangeHistory.of(Sample.POLICY), load(0, row(1, "a", 1L, "x"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "Cannot tell the history of table public.t: it was loaded, and until the load's end rows may be newer than the changes replayed over them. Give the load's end (MergePolicy.withLoadEnd) or a start after it (startingAt).");
-        assertThat(lines(versions(
-                        ChangeHistory.of(Sample.POLICY).startingAt(commit(3)), load(0, row(1, "a", 1L, "x")))))
+                        "Cannot tell the history of table public.t: it was loaded, and until the load's end rows may"
+                                + " be newer than the changes replayed over them. Give the load's end"
+                                + " (MergePolicy.withLoadEnd) or a start after it (startingAt).");
+        assertThat(lines(
+                        versions(ChangeHistory.of(Sample.POLICY).startingAt(commit(3)), load(0, row(1, "a", 1L, "x")))))
                 .containsExactly("[1] a,1,x 3.. START OPEN");
     }
 
     @Test
     void s7TheNewestTransactionIsHeldUntilItSettles() {
-        List<ChangeRecord> changes =
-                List.of(insert(2, 1, row(1, "a", 1L, "x")), update(3, 2, row(1, "b", 1L, "x")));
+        List<ChangeRecord> changes = List.of(insert(2, 1, row(1, "a", 1L, "x")), update(3, 2, row(1, "b", 1L, "x")));
 
         HistoryResult held = ChangeHistory.of(POLICY).versions(changes, NewestTransaction.HOLD);
 
@@ -222,8 +219,7 @@ class ChangeHistoryTest {
 
         var history = versions(ChangeHistory.of(POLICY), insert(4, 1, row(1, "a", 1L, "x")), back);
 
-        assertThat(lines(history))
-                .containsExactly("[1] a,1,x 4..4 INSERT REPLACED", "[1] b,1,x 4.. UPDATE OPEN");
+        assertThat(lines(history)).containsExactly("[1] a,1,x 4..4 INSERT REPLACED", "[1] b,1,x 4.. UPDATE OPEN");
         assertThat(history.findings()).extracting(finding -> finding.code()).containsExactly("HISTORY_TIME_BACK");
     }
 
@@ -235,7 +231,8 @@ class ChangeHistoryTest {
         assertThatThrownBy(() -> versions(ChangeHistory.of(POLICY), timeless))
                 .isInstanceOf(UnmergeableChangeException.class)
                 .hasMessage(
-                        "Cannot merge 'f' row 7: it has no commit time, without which no history can be told. Let DMS write one (TimestampColumnName), or keep the current state alone.");
+                        "Cannot merge 'f' row 7: it has no commit time, without which no history can be told. Let DMS"
+                                + " write one (TimestampColumnName), or keep the current state alone.");
     }
 
     @Test
@@ -270,8 +267,7 @@ class ChangeHistoryTest {
     /** S11, S19: at every commit of a random life the history shows the source's own rows of that moment. */
     @Test
     void s19RandomHistoriesShowTheSourceAtEveryCommit() {
-        TableSchema schema =
-                new TableSchema(Sample.TABLE, List.of(ID, A, B, BIG, History.ADDED), List.of("id"));
+        TableSchema schema = new TableSchema(Sample.TABLE, List.of(ID, A, B, BIG, History.ADDED), List.of("id"));
         int moments = 0;
         int unknown = 0;
         Map<History.Life, Integer> disputed = new LinkedHashMap<>();
@@ -292,7 +288,9 @@ class ChangeHistoryTest {
 
                 if (!(result instanceof HistoryResult.Versions versions)) {
                     disputed.merge(life, 1, Integer::sum);
-                    assertThat(result.findings()).as(as).allMatch(finding -> finding.code().equals("KEY_COLLISION"));
+                    assertThat(result.findings())
+                            .as(as)
+                            .allMatch(finding -> finding.code().equals("KEY_COLLISION"));
                     assertThat(again).as(as).isInstanceOf(HistoryResult.Disputed.class);
                     continue;
                 }
@@ -312,7 +310,9 @@ class ChangeHistoryTest {
                     assertThat(shown(kept, moment)).as(as).isEqualTo(shown);
                     if (!shown.equals(commit.getValue())) {
                         unknown++;
-                        assertThat(known(shown, shown)).as(as + " at " + moment).isEqualTo(known(commit.getValue(), shown));
+                        assertThat(known(shown, shown))
+                                .as(as + " at " + moment)
+                                .isEqualTo(known(commit.getValue(), shown));
                     }
                 }
             }
@@ -341,8 +341,8 @@ class ChangeHistoryTest {
             for (int i = 0; i < positions.size(); i++) {
                 broken.add(((Sample.Row) source.changes().get(i)).withPosition(positions.get(i)));
             }
-            HistoryResult result = ChangeHistory.of(source.policy(MergePolicy.of(new TableSchema(
-                            Sample.TABLE, List.of(ID, A, B, BIG, History.ADDED), List.of("id")))))
+            HistoryResult result = ChangeHistory.of(source.policy(MergePolicy.of(
+                            new TableSchema(Sample.TABLE, List.of(ID, A, B, BIG, History.ADDED), List.of("id")))))
                     .versions(broken, NewestTransaction.SETTLED);
             boolean equal = result instanceof HistoryResult.Versions versions
                     && source.commits().entrySet().stream()

@@ -65,7 +65,8 @@ class ChangeLogPropertiesTest {
         assertThat(published.data().subList(0, before.size()))
                 .as("files that were there are not written anew")
                 .isEqualTo(before);
-        waiting.removeIf(change -> !appended.heldFiles().contains(change.origin().key()));
+        waiting.removeIf(
+                change -> !appended.heldFiles().contains(change.origin().key()));
         counts = counts.plus(appended.counts());
         return appended;
     }
@@ -96,9 +97,8 @@ class ChangeLogPropertiesTest {
                 continue;
             }
             Object before = row.get("_before_id");
-            Map<String, Object> old = row.get("_op").equals("I")
-                    ? Map.of()
-                    : table.getOrDefault(before == null ? id : before, Map.of());
+            Map<String, Object> old =
+                    row.get("_op").equals("I") ? Map.of() : table.getOrDefault(before == null ? id : before, Map.of());
             if (before != null) {
                 table.remove(before);
             }
@@ -150,7 +150,8 @@ class ChangeLogPropertiesTest {
             String as = "history " + seed + ", load " + history.load() + ", -Dconvergence.seed=" + seed;
             List<Map<String, Object>> rows = log.rows();
             Set<Object> ids = new HashSet<>();
-            rows.forEach(row -> assertThat(ids.add(row.get("_change_id"))).as(as).isTrue());
+            rows.forEach(
+                    row -> assertThat(ids.add(row.get("_change_id"))).as(as).isTrue());
             assertThat(ids)
                     .as(as)
                     .isEqualTo(new HashSet<>(history.changes().stream()
@@ -160,7 +161,8 @@ class ChangeLogPropertiesTest {
             held += (int) log.counts.of(What.HELD);
             if (history.load() != History.Load.NONE) {
                 Map<Object, Map<String, Object>> expected = new TreeMap<>(history.expected());
-                // A load that reads a row after key changes tells other cells than its changes do: the merge knows, a log does not.
+                // A load that reads a row after key changes tells other cells than its changes do: the merge knows, a
+                // log does not.
                 if (history.load() == History.Load.BEFORE) {
                     assertThat(replayed(rows)).as(as).isEqualTo(expected);
                 }
@@ -196,20 +198,21 @@ class ChangeLogPropertiesTest {
                         "cdc U 7 c [\"big\"] 1 2026-01-01T00:10:02",
                         "cdc D 7 null [\"a\",\"b\",\"big\"] null 2026-01-01T00:10:03");
         assertThat(rows.get(1)).containsEntry("_file", Sample.file(1)).containsEntry("_row", 1L);
-        assertThat(rows.get(0)).containsOnlyKeys(
-                "_change_id",
-                "_position",
-                "_op",
-                "_commit_time",
-                "_source",
-                "_file",
-                "_row",
-                "_unknown",
-                "_before_id",
-                "id",
-                "a",
-                "b",
-                "big");
+        assertThat(rows.get(0))
+                .containsOnlyKeys(
+                        "_change_id",
+                        "_position",
+                        "_op",
+                        "_commit_time",
+                        "_source",
+                        "_file",
+                        "_row",
+                        "_unknown",
+                        "_before_id",
+                        "id",
+                        "a",
+                        "b",
+                        "big");
     }
 
     @Test

@@ -50,8 +50,8 @@ class DeletedRowsTest {
             if (stored instanceof Tombstone tombstone) {
                 tombstone
                         .deletedRow()
-                        .ifPresent(row -> kept.putAll(Sample.shown(List.of(
-                                new LiveRow(tombstone.key(), tombstone.position(), null, null, row.cells())))));
+                        .ifPresent(row -> kept.putAll(Sample.shown(
+                                List.of(new LiveRow(tombstone.key(), tombstone.position(), null, null, row.cells())))));
             }
         });
         return kept;
@@ -61,8 +61,10 @@ class DeletedRowsTest {
         var times = new LinkedHashMap<Object, Instant>();
         table.rows().values().forEach(stored -> {
             if (stored instanceof Tombstone tombstone) {
-                tombstone.deletedRow().ifPresent(row -> times.put(
-                        tombstone.key().values().get(0), row.deletedAt().orElseThrow()));
+                tombstone
+                        .deletedRow()
+                        .ifPresent(row -> times.put(
+                                tombstone.key().values().get(0), row.deletedAt().orElseThrow()));
             }
         });
         return times;
@@ -158,8 +160,8 @@ class DeletedRowsTest {
         MergeResult.Merged first = Sample.merged(ChangeMerger.of(POLICY)
                 .merge(MergeInput.of(StoredRows.none(), List.of(insert(1, 1, row(1, "a", 1L, "x"))))
                         .settled()));
-        Tombstone missing =
-                DeletedRow.missingIn(Sample.GENERATION, key(1), first.upserts().get(0).cells(), null);
+        Tombstone missing = DeletedRow.missingIn(
+                Sample.GENERATION, key(1), first.upserts().get(0).cells(), null);
         Map<MergeKey, StoredRow> stored = Map.of(key(1), missing);
 
         MergeResult.Merged deleted = Sample.merged(ChangeMerger.of(POLICY)
@@ -185,16 +187,14 @@ class DeletedRowsTest {
     /** S11, S12, S19 over random lives of a source, whose own rows are the oracle. */
     @Test
     void s12RandomHistoriesKeepTheRowsThatTheSourceDeleted() {
-        TableSchema schema = new TableSchema(
-                Sample.TABLE, List.of(ID, A, B, BIG, History.ADDED), List.of("id"));
+        TableSchema schema = new TableSchema(Sample.TABLE, List.of(ID, A, B, BIG, History.ADDED), List.of("id"));
         int compared = 0;
         int deletedRows = 0;
         int unknown = 0;
         for (History.Life life : History.Life.values()) {
             for (long seed = ONE == null ? 1 : ONE; seed <= (ONE == null ? HISTORIES : ONE); seed++) {
                 var history = new History(seed, life);
-                MergePolicy policy =
-                        history.policy(MergePolicy.of(schema)).keepingDeletedRows();
+                MergePolicy policy = history.policy(MergePolicy.of(schema)).keepingDeletedRows();
                 var split = new SimulatedTable(policy);
                 var whole = new SimulatedTable(policy);
 
@@ -213,16 +213,15 @@ class DeletedRowsTest {
                 whole.deliver(history.changes(), NewestTransaction.SETTLED);
 
                 String as = life + " history " + seed + ", load " + history.load() + ", -Dconvergence.seed=" + seed;
-                assertThat(split.stopped())
-                        .as(as)
-                        .isEqualTo(whole.stopped());
+                assertThat(split.stopped()).as(as).isEqualTo(whole.stopped());
                 if (whole.stopped()) {
                     continue;
                 }
                 assertThat(kept(split)).as(as).isEqualTo(kept(whole));
                 assertThat(split.shown()).as(as).isEqualTo(whole.shown());
                 boolean unsure = life == History.Life.WILD
-                        && (history.load() == History.Load.NONE || whole.counts().of(What.LOAD_OVERLAP_UNKNOWN) > 0);
+                        && (history.load() == History.Load.NONE
+                                || whole.counts().of(What.LOAD_OVERLAP_UNKNOWN) > 0);
                 if (!unsure) {
                     compared++;
                     deletedRows += history.deleted().size();

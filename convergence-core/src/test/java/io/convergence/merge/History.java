@@ -339,11 +339,7 @@ final class History {
         changes.add(
                 whole
                         ? Sample.cdc(
-                                io.convergence.change.Operation.DELETE,
-                                time(),
-                                next(),
-                                image(id, row, true),
-                                Map.of())
+                                io.convergence.change.Operation.DELETE, time(), next(), image(id, row, true), Map.of())
                         : Sample.delete(time(), next(), id));
         return whole;
     }

@@ -45,7 +45,8 @@ class ReloadGuardTest {
 
     private void reloadThatLosesTwoOfThree(Style style) {
         site.load(0, 1, loaded(-2, 1, "one"), loaded(-2, 2, "two"), loaded(-2, 3, "three"));
-        assertThat(site.later().merge(style.of(MergeOptions.defaults())).state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(site.later().merge(style.of(MergeOptions.defaults())).state())
+                .isEqualTo(TableState.PUBLISHED);
         site.wipe();
         site.load(10_000, 1, loaded(9_999, 2, "two"), loaded(9_999, 7, "seven"));
         site.changes(10_100, update(10_050, 2, "two, changed"));
@@ -59,13 +60,15 @@ class ReloadGuardTest {
 
         TableResult refused = site.merge(style.of(HALF));
         Map<Long, String> before = site.rows();
-        TableResult accepted = site.later().merge(style.of(MergeOptions.defaults().reloadGuard(ReloadGuard.none())));
+        TableResult accepted =
+                site.later().merge(style.of(MergeOptions.defaults().reloadGuard(ReloadGuard.none())));
 
         assertThat(refused.state()).isEqualTo(TableState.SUSPECT);
         assertThat(codes(refused)).contains("RELOAD_GUARD");
         assertThat(refused.findings().get(refused.findings().size() - 1).message())
                 .isEqualTo(
-                        "The reload is not published: of 3 keys 2 would vanish, and the guard is 50.00 % of the keys, from 1 on. The first are [[1], [3]].");
+                        "The reload is not published: of 3 keys 2 would vanish, and the guard is 50.00 % of the keys,"
+                                + " from 1 on. The first are [[1], [3]].");
         assertThat(before).isEqualTo(Map.of(1L, "one", 2L, "two", 3L, "three"));
         assertThat(accepted.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(site.rows()).isEqualTo(Map.of(2L, "two, changed", 7L, "seven"));
@@ -96,8 +99,11 @@ class ReloadGuardTest {
                         List.of(),
                         List.of()));
         assertThat(preview.toString())
-                .isEqualTo(
-                        "reload: 3 keys become 2\n  1 appear: [7]\n  1 change: [2]\n  2 vanish (66.7 %): [1] …\n  0 stay\n");
+                .isEqualTo("reload: 3 keys become 2\n"
+                        + "  1 appear: [7]\n"
+                        + "  1 change: [2]\n"
+                        + "  2 vanish (66.7 %): [1] …\n"
+                        + "  0 stay\n");
         assertThat(site.rows()).hasSize(3);
         assertThat(site.stored()).as("a dry run stores nothing").isEqualTo(stored);
     }
@@ -115,12 +121,12 @@ class ReloadGuardTest {
         assertThat(ReloadGuard.none().refuses(preview(1000, 1000))).isFalse();
         assertThatThrownBy(() -> ReloadGuard.share(1.5))
                 .hasMessage(
-                        "Cannot guard reloads by a share of 1.5 from 1 keys on: the share is 0 to 1, and the keys are 1 at least.");
+                        "Cannot guard reloads by a share of 1.5 from 1 keys on: the share is 0 to 1, and the keys are"
+                                + " 1 at least.");
     }
 
     private static ReloadPreview preview(long before, long vanished) {
-        return new ReloadPreview(
-                before, 0, 0, 0, vanished, List.of(), List.of(), List.of(), List.of(), List.of());
+        return new ReloadPreview(before, 0, 0, 0, vanished, List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
     @Test
@@ -129,7 +135,11 @@ class ReloadGuardTest {
         site.later().merge();
         site.changes(9000, update(8_990, 1, "uno"));
 
-        assertThat(site.later().lake().table(ORDERS).planMerge(MergeOptions.defaults()).previewReload(5))
+        assertThat(site.later()
+                        .lake()
+                        .table(ORDERS)
+                        .planMerge(MergeOptions.defaults())
+                        .previewReload(5))
                 .isEmpty();
     }
 

@@ -53,14 +53,16 @@ class SchemaPolicyTest {
     private record Row(String op, double second, Object... cells) {}
 
     private static byte[] file(boolean change, Map<String, String> columns, Row... rows) {
-        String fields = "optional binary Op (UTF8); required binary ts (UTF8); optional binary seq (UTF8); optional int64 before_id; "
-                + columns.entrySet().stream()
-                        .map(column -> "optional "
-                                + (column.getValue().equals("text")
-                                        ? "binary " + column.getKey() + " (UTF8)"
-                                        : column.getValue() + " " + column.getKey())
-                                + ";")
-                        .collect(Collectors.joining(" "));
+        String fields =
+                "optional binary Op (UTF8); required binary ts (UTF8); optional binary seq (UTF8); optional int64"
+                        + " before_id; "
+                        + columns.entrySet().stream()
+                                .map(column -> "optional "
+                                        + (column.getValue().equals("text")
+                                                ? "binary " + column.getKey() + " (UTF8)"
+                                                : column.getValue() + " " + column.getKey())
+                                        + ";")
+                                .collect(Collectors.joining(" "));
         return ParquetFixture.of(fields)
                 .write(Stream.of(rows)
                         .map(row -> (ParquetFixture.Row) group -> {
@@ -129,7 +131,8 @@ class SchemaPolicyTest {
         return switch (kind) {
             case COLUMN_ADDED -> {
                 declaredDefault();
-                yield changes(5000, columns("w", "text", "n", "int32", "x", "text"), new Row("U", 4990, 1L, "uno", 1, "x"));
+                yield changes(
+                        5000, columns("w", "text", "n", "int32", "x", "text"), new Row("U", 4990, 1L, "uno", 1, "x"));
             }
             case COLUMN_VANISHED -> changes(5000, columns("w", "text"), new Row("U", 4990, 1L, "uno"));
             case TYPE_WIDENED -> changes(5000, columns("w", "text", "n", "int64"), new Row("U", 4990, 1L, "uno", 1L));
@@ -159,7 +162,9 @@ class SchemaPolicyTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"NULLABILITY", "CSV_WIDTH"})
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"NULLABILITY", "CSV_WIDTH"})
     void s15AFileIsSetAsideAndComesBackWhenThePolicyAllows(Kind kind) {
         String file = differingFile(kind);
         String later = kind == Kind.TYPE_NARROWED
@@ -172,8 +177,10 @@ class SchemaPolicyTest {
 
         assertThat(aside.state()).as(aside.toString()).isEqualTo(TableState.PUBLISHED);
         assertThat(aside.quarantinedFiles()).containsExactly(file);
-        assertThat(aside.completeThrough()).as("its changes are missing").hasValueSatisfying(complete -> assertThat(complete)
-                .isBeforeOrEqualTo(kind == Kind.TYPE_NARROWED ? at(49_990) : at(4990)));
+        assertThat(aside.completeThrough())
+                .as("its changes are missing")
+                .hasValueSatisfying(complete ->
+                        assertThat(complete).isBeforeOrEqualTo(kind == Kind.TYPE_NARROWED ? at(49_990) : at(4990)));
         assertThat(without.get(1L)).contains("w=one");
         assertThat(without.get(2L)).contains("w=later");
         assertThat(again.state()).isEqualTo(TableState.UNCHANGED);
@@ -191,7 +198,9 @@ class SchemaPolicyTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"NULLABILITY", "CSV_WIDTH"})
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"NULLABILITY", "CSV_WIDTH"})
     void s15NothingIsPublishedWhereThePolicyFails(Kind kind) {
         differingFile(kind);
         Map<Object, String> before = rows();
@@ -204,12 +213,8 @@ class SchemaPolicyTest {
                         switch (kind) {
                             case TYPE_INCOMPATIBLE -> "TABLE_FAILED";
                             case RENAME_SUSPECTED -> "RENAME_SUSPECTED";
-                            case COLUMN_ADDED,
-                                    COLUMN_VANISHED,
-                                    TYPE_WIDENED,
-                                    TYPE_NARROWED,
-                                    NULLABILITY,
-                                    CSV_WIDTH -> "SCHEMA_CHANGE_REFUSED";
+                            case COLUMN_ADDED, COLUMN_VANISHED, TYPE_WIDENED, TYPE_NARROWED, NULLABILITY, CSV_WIDTH ->
+                                "SCHEMA_CHANGE_REFUSED";
                         });
         assertThat(rows()).isEqualTo(before);
     }
@@ -226,13 +231,14 @@ class SchemaPolicyTest {
         assertThat(codes(result)).containsExactly("COLUMN_DEFAULT_UNKNOWN");
         assertThatThrownBy(() -> SchemaPolicy.defaults().with(Kind.TYPE_INCOMPATIBLE, Action.APPLY))
                 .hasMessage(
-                        "Cannot apply TYPE_INCOMPATIBLE: no type holds the values of both. Choose QUARANTINE_FILE or FAIL.");
+                        "Cannot apply TYPE_INCOMPATIBLE: no type holds the values of both. Choose QUARANTINE_FILE or"
+                                + " FAIL.");
         assertThatThrownBy(() -> SchemaPolicy.defaults().with(Kind.RENAME_SUSPECTED, Action.APPLY))
-                .hasMessage(
-                        "Cannot apply RENAME_SUSPECTED: which column became which must be declared (Declarations.renamed). Choose QUARANTINE_FILE or FAIL.");
+                .hasMessage("Cannot apply RENAME_SUSPECTED: which column became which must be declared"
+                        + " (Declarations.renamed). Choose QUARANTINE_FILE or FAIL.");
         assertThatThrownBy(() -> SchemaPolicy.defaults().with(Kind.NULLABILITY, Action.QUARANTINE_FILE))
-                .hasMessage(
-                        "Cannot set files aside for NULLABILITY: it stands in the source's schema, not in files. Choose APPLY or FAIL.");
+                .hasMessage("Cannot set files aside for NULLABILITY: it stands in the source's schema, not in files."
+                        + " Choose APPLY or FAIL.");
     }
 
     @Test
@@ -264,7 +270,8 @@ class SchemaPolicyTest {
         TableResult result = merge(SchemaPolicy.strict(Action.QUARANTINE_FILE));
 
         assertThat(result.state()).isEqualTo(TableState.SUSPECT);
-        assertThat(result.findings()).extracting(finding -> finding.code() + " " + finding.path())
+        assertThat(result.findings())
+                .extracting(finding -> finding.code() + " " + finding.path())
                 .containsExactly("LOAD_FILE_QUARANTINED " + second);
         assertThat(result.rows()).isEqualTo(-1);
     }
@@ -363,7 +370,8 @@ class SchemaPolicyTest {
                         rows.add(new Row("U", second, id, w, wide ? (Object) (long) n : (Object) n));
                     }
                 }
-                test.changes(number * 10_000, columns("w", "text", "n", wide ? "int64" : "int32"), rows.toArray(Row[]::new));
+                test.changes(
+                        number * 10_000, columns("w", "text", "n", wide ? "int64" : "int32"), rows.toArray(Row[]::new));
                 aside += test.merge(SchemaPolicy.defaults().with(Kind.TYPE_WIDENED, Action.QUARANTINE_FILE))
                         .quarantinedFiles()
                         .size();

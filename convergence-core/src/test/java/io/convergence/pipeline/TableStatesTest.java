@@ -99,8 +99,9 @@ class TableStatesTest {
 
         assertThat(result.state()).isEqualTo(TableState.FAILED);
         assertThat(result.findings().get(0).message())
-                .isEqualTo(
-                        "Cannot publish table public.orders: its key column 'id' is neither in a file nor in the source's schema, which have the columns []. Give the source's schema, or the key's right name.");
+                .isEqualTo("Cannot publish table public.orders: its key column 'id' is neither in a file nor in the"
+                        + " source's schema, which have the columns []. Give the source's schema, or the key's"
+                        + " right name.");
     }
 
     @Test
@@ -392,7 +393,8 @@ class TableStatesTest {
         assertThat(site.later().merge().findings())
                 .extracting(Finding::fix)
                 .containsExactly(
-                        "Reload the table: it is held as disputed until then. Replays are not yet told by their content, nor can an order be declared.");
+                        "Reload the table: it is held as disputed until then. Replays are not yet told by their"
+                                + " content, nor can an order be declared.");
     }
 
     @Test
@@ -441,7 +443,9 @@ class TableStatesTest {
         assertThat(result.state()).isEqualTo(TableState.FAILED);
         assertThat(result.findings().get(0).message())
                 .isEqualTo(
-                        "Cannot merge table public.orders: it has no key. Give its schema a primary key, name the key columns, or keep an append-only change log of it (MergeOptions.style(TableStyle.append())).");
+                        "Cannot merge table public.orders: it has no key. Give its schema a primary key, name the key"
+                                + " columns, or keep an append-only change log of it"
+                                + " (MergeOptions.style(TableStyle.append())).");
         assertThatThrownBy(() -> lake.table(LandingSite.ORDERS).planMerge(MergeOptions.defaults()))
                 .isInstanceOf(PipelineException.class);
     }

@@ -148,19 +148,24 @@ class TableStylesTest {
         TableResult other = site.merge(SOFT);
 
         LedgerFile file = published().data().get(0);
-        assertThat(new String(site.store.get(file.key()).orElseThrow().content(), java.nio.charset.StandardCharsets.ISO_8859_1))
+        assertThat(new String(
+                        site.store.get(file.key()).orElseThrow().content(),
+                        java.nio.charset.StandardCharsets.ISO_8859_1))
                 .contains("gone_at");
         assertThat(published().notes()).containsEntry(TableStyle.NOTE, "soft-delete gone gone_at");
         assertThat(other.state()).isEqualTo(TableState.FAILED);
         assertThat(other.findings().get(0).message())
-                .isEqualTo(
-                        "Cannot merge table public.orders as 'soft-delete _deleted _deleted_at': it is published as 'soft-delete gone gone_at'. Merge it in that style (MergeOptions.style), reload it, or give the other style output and control prefixes of its own.");
+                .isEqualTo("Cannot merge table public.orders as 'soft-delete _deleted _deleted_at': it is published as"
+                        + " 'soft-delete gone gone_at'. Merge it in that style (MergeOptions.style), reload it, or"
+                        + " give the other style output and control prefixes of its own.");
     }
 
     @Test
     void aColumnOfTheTableThatHasAStandardNameIsRefused() {
         byte[] file = ParquetFixture.of("required binary ts (UTF8); optional int64 id; optional boolean _deleted;")
-                .write(row -> row.append("ts", "2026-03-01 13:00:00.000000").append("id", 1L).append("_deleted", true));
+                .write(row -> row.append("ts", "2026-03-01 13:00:00.000000")
+                        .append("id", 1L)
+                        .append("_deleted", true));
         site.put(0, "raw/public/orders/LOAD00000001.parquet", file);
 
         TableResult result = site.later().merge(SOFT);
@@ -175,7 +180,8 @@ class TableStylesTest {
     void s3TheLogHasEachChangeOnceAndItsFilesAreNeverWrittenAnew() {
         site.load(0, 1, loaded(-2, 1, "one"));
         site.changes(700, update(650, 1, "uno"), delete(660, 1), insert(670, 2, "held"));
-        TableResult first = site.clock(701).merge(MergeOptions.defaults().style(TableStyle.append()).fullLoadRows(1));
+        TableResult first = site.clock(701)
+                .merge(MergeOptions.defaults().style(TableStyle.append()).fullLoadRows(1));
         assertThat(first.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(log("_source", "_op", "id", "name"))
                 .as("the newest transaction is held (S7)")
@@ -185,15 +191,15 @@ class TableStylesTest {
         site.changes(800, update(780, 2, "two"));
         TableResult second = site.later().merge(LOG);
 
-        assertThat(log("_op", "id", "name"))
-                .containsExactly("I 1 one", "U 1 uno", "D 1 null", "I 2 held", "U 2 two");
+        assertThat(log("_op", "id", "name")).containsExactly("I 1 one", "U 1 uno", "D 1 null", "I 2 held", "U 2 two");
         assertThat(published().data().subList(0, files.size())).isEqualTo(files);
         assertThat(second.counts().orElseThrow().toString()).contains("REPLAYED=2");
         assertThat(site.later().merge(LOG).state()).isEqualTo(TableState.UNCHANGED);
         assertThatThrownBy(() -> site.rows())
                 .isInstanceOf(PipelineException.class)
                 .hasMessage(
-                        "Cannot read the rows of table public.orders: it is published as a change log, which has a row for each change. Read that (LakeTable.changeLog()).");
+                        "Cannot read the rows of table public.orders: it is published as a change log, which has a row"
+                                + " for each change. Read that (LakeTable.changeLog()).");
     }
 
     @Test
@@ -236,7 +242,9 @@ class TableStylesTest {
         assertThat(refused.state()).isEqualTo(TableState.FAILED);
         assertThat(refused.findings().get(0).message())
                 .isEqualTo(
-                        "Cannot merge table public.orders: it has no key. Give its schema a primary key, name the key columns, or keep an append-only change log of it (MergeOptions.style(TableStyle.append())).");
+                        "Cannot merge table public.orders: it has no key. Give its schema a primary key, name the key"
+                                + " columns, or keep an append-only change log of it"
+                                + " (MergeOptions.style(TableStyle.append())).");
         assertThat(logged.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(log("_source", "id", "name")).containsExactly("load 1 one", "load 1 one", "cdc 1 one");
     }
