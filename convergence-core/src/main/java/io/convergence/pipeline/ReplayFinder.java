@@ -173,7 +173,8 @@ final class ReplayFinder implements ReplayCheck {
             return ReplayVerdict.none(boundary.key(), head.first);
         }
 
-        Overlap overlap = Overlap.of(head.hashes, tail(boundary.tail()));
+        List<RowHashes> tail = tail(boundary.tail());
+        Overlap overlap = Overlap.of(head.hashes, tail);
         boolean whole = head.next == null;
         if (whole && overlap.inside() && overlap.toEnd() < rows && !boundary.endsRestarted()) {
             return ReplayVerdict.held(boundary.key(), rows, head.first);
@@ -184,25 +185,29 @@ final class ReplayFinder implements ReplayCheck {
         if (overlap.toEnd() > 0) {
             return replayed(boundary, head, overlap.toEnd(), false);
         }
-        return brokenOff(boundary, head, overlap.anywhere());
+        return brokenOff(boundary, head, tail, overlap.anywhere());
     }
 
     /**
      * A task that stopped while it wrote changes again leaves files that repeat earlier rows up to somewhere, and begins
-     * once more. Without a restart of the counter that is believed only where time went back: rows that a transaction
-     * writes twice look the same.
+     * once more. Without a restart of the counter that is believed only where time went back or the rows behind repeat
+     * earlier ones too: rows that a transaction writes twice look the same.
      */
-    private static ReplayVerdict brokenOff(RunBoundary boundary, Head head, int matched) {
-        Instant first = head.first;
-        if (boundary.certain() || (first != null && first.isBefore(boundary.latest()))) {
-            int complete = head.ends.values().stream()
-                    .filter(end -> end <= matched)
-                    .reduce(0, Math::max);
-            if (complete > 0) {
-                return replayed(boundary, head, complete, false);
-            }
+    private static ReplayVerdict brokenOff(RunBoundary boundary, Head head, List<RowHashes> tail, int matched) {
+        int complete = head.ends.values().stream().filter(end -> end <= matched).reduce(0, Math::max);
+        if (complete == 0) {
+            return ReplayVerdict.none(boundary.key(), head.first);
         }
-        return ReplayVerdict.none(boundary.key(), first);
+
+        Instant first = head.first;
+        boolean believed = boundary.certain() || (first != null && first.isBefore(boundary.latest()));
+        if (!believed && complete < head.hashes.size()) {
+            Overlap behind = Overlap.of(head.hashes.from(complete), tail);
+            believed = behind.toEnd() > 0 || behind.inside();
+        }
+        return believed
+                ? replayed(boundary, head, complete, false)
+                : ReplayVerdict.none(boundary.key(), head.first);
     }
 
     private static ReplayVerdict replayed(RunBoundary boundary, Head head, int rows, boolean open) {

@@ -24,6 +24,14 @@ final class RowHashes {
         return size;
     }
 
+    /** A copy of those from this row on. */
+    RowHashes from(int row) {
+        RowHashes rest = new RowHashes();
+        rest.bits = Arrays.copyOfRange(bits, 2 * row, Math.max(2 * size, 2 * row + 2));
+        rest.size = size - row;
+        return rest;
+    }
+
     boolean same(int row, RowHashes other, int otherRow) {
         return bits[2 * row] == other.bits[2 * otherRow] && bits[2 * row + 1] == other.bits[2 * otherRow + 1];
     }

@@ -170,6 +170,7 @@ final class ChangeRuns {
                     && runs.size() > 1
                     && timePart(first).compareTo(runBegan) <= 0;
             if (!restarted && !hidden) {
+                noteStep(file, before, first);
                 return;
             }
             if (options.orders().get(file.instant()) == DeclaredOrder.FOLLOWS) {
@@ -194,6 +195,19 @@ final class ChangeRuns {
             if (replays != ReplayCheck.UNREAD || !ordinary) {
                 judge(file, ask(index, source, false), null, false);
             }
+        }
+    }
+
+    /** No dispute in itself: the counter tells the order, and the merge disputes the keys of which it tells another one than the times do. */
+    private void noteStep(RawFile.Changes file, TimelineFile before, String first) {
+        if (time(first).plus(CONCURRENT_COMMITS).isBefore(time(latestTimePart))) {
+            findings.add(Finding.warning(
+                    "CLOCK_STEPPED_BACK",
+                    file.key(),
+                    "Its first change " + first + " follows '" + before.file().key()
+                            + "' by its counter but is older than changes before it, of " + latestTimePart
+                            + ", by its time: the source's clock stepped back.",
+                    "Nothing, unless a key was changed before and after it: that is disputed when the table is merged."));
         }
     }
 
@@ -292,8 +306,9 @@ final class ChangeRuns {
         } else if (verdict != null && kind == Kind.UNKNOWN) {
             disputeStart(
                     file,
-                    (restarted ? "The change counter restarts, and it" : "It") + " begins with changes no newer than those before it, which go up to "
-                            + latestTime + ": DMS wrote changes again after a restart, or the source's clock stepped back. Which, is not to be told: "
+                    (restarted ? "The change counter restarts, and it" : "It")
+                            + " begins with changes no newer than those before it, which go up to " + latestTime
+                            + ": DMS wrote changes again after a restart, or the source's clock stepped back. Nothing tells which, because "
                             + verdict.why() + ".");
         } else if (first != null && restarted && timePart(first).compareTo(latestTimePart) < 0) {
             disputeStart(
@@ -317,7 +332,8 @@ final class ChangeRuns {
             dispute(
                     file.key(),
                     message,
-                    "Reload the table; or, if these changes came after those before them, declare the order '"
+                    (replays == ReplayCheck.UNREAD ? "Merge the table: that compares the rows, and drops a replay. Else reload" : "Reload")
+                            + " the table; or, if these changes came after those before them, declare the order '"
                             + file.instant() + "=" + DeclaredOrder.FOLLOWS.label() + "'.");
         }
     }
