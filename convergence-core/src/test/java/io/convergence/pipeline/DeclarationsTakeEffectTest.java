@@ -433,8 +433,7 @@ class DeclarationsTakeEffectTest {
         TableResult result = site.merge();
 
         assertThat(disputed.state()).isEqualTo(TableState.DISPUTED);
-        assertThat(plan.before().standing()).contains(Obstacle.ORDER_DISPUTED);
-        assertThat(plan.after().standing()).isEmpty();
+        assertThat(plan.entry().text()).isEqualTo("2026-03-01T10:01:00Z=counter");
         assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(site.rows()).isEqualTo(Map.of(1L, "forty"));
     }
