@@ -35,7 +35,7 @@ import picocli.CommandLine.TypeConversionException;
             "  load-complete         all LOAD files are there",
             "  column-default COL=V  the column was added, older rows hold V: null, true, false, a number, or 'text'",
             "  renamed OLD=NEW       the column has a new name",
-            "  order VALUE           which of disputed changes came first, as the finding asks",
+            "  order RUN=HOW         what decides the order of the run that began at RUN: counter, files or follows",
             "Without TIME it is found by the files that are gone, or the declaration is refused."
         })
 final class DeclareCommand implements Callable<Integer> {

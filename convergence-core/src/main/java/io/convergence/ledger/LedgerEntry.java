@@ -168,7 +168,7 @@ public sealed interface LedgerEntry {
             COLUMN_DEFAULT,
             /** A column was renamed. */
             RENAMED,
-            /** Which of disputed changes came first (rule S2). Kept in the log; nothing acts on it yet. */
+            /** Which of disputed changes came first (rule S2): {@code run=order}. */
             ORDER;
 
             /** As in the log: lower case, with hyphens. */

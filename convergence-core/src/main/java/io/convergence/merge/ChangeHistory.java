@@ -111,7 +111,7 @@ public final class ChangeHistory {
 
         HistoryResult run(Collection<? extends ChangeRecord> records, NewestTransaction hold) {
             List<Change> changes = distinct(records);
-            new OrderCheck(disputes).check(changes);
+            new OrderCheck(disputes, policy.runsByCounter()).check(changes);
             var loadKeys = new LoadKeys(policy, tally);
             loadKeys.check(changes);
             disputes.addAll(loadKeys.disputes());

@@ -61,7 +61,7 @@ final class DeclarationCheck {
             case LOAD_START -> noted(DeclaredText.at(loadStart()).withLoad(timeline.generation()));
             case LOAD_COMPLETE -> noted(DeclaredText.ofLoad(loadToComplete()));
             case COLUMN_DEFAULT, RENAMED -> column();
-            case ORDER -> declaration.text();
+            case ORDER -> order();
         };
     }
 
@@ -292,6 +292,20 @@ final class DeclarationCheck {
                     "Cannot declare " + declaration + " of table " + table() + ": " + e.getMessage(), e);
         }
         return text;
+    }
+
+    /** Of a run, as `run=order`; a later one of the same run holds. */
+    private String order() {
+        Declarations plain = Declarations.of(table());
+        Declarations with = LoggedDeclarations.plus(plain, Kind.ORDER, declaration.text());
+        Instant run = with.orders().keySet().iterator().next();
+        if (setup.declarations().orders().containsKey(run)) {
+            throw refused("the configuration declares the order of run " + run, "Take it out there first");
+        }
+        if (!timeline.runs().contains(run)) {
+            throw refused("its runs began " + timeline.runs(), "Name the run as the finding does");
+        }
+        return declaration.text();
     }
 
     private Map<String, Column> columns(Declarations known) {

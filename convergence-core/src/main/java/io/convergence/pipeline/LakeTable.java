@@ -73,7 +73,7 @@ public final class LakeTable {
         ChangeReadOptions options = ChangeReadOptions.defaults().withLayout(setup.layout());
         this.rawReader = ChangeReader.create(setup.rawStore(), setup.table(), setup.shape(), options);
         this.lakeReader = ChangeReader.create(setup.lakeStore(), setup.table(), setup.shape(), options);
-        this.survey = new Survey(setup, rawReader);
+        this.survey = new Survey(setup, rawReader, lakeReader);
     }
 
     public TableId id() {
@@ -95,7 +95,7 @@ public final class LakeTable {
      * are the files of the new load and its changes alone. Reads the footer of raw files it has not read before.
      */
     public TableFiles files() {
-        Landing landing = survey(ProgressListener.none());
+        Landing landing = asItStands(ProgressListener.none());
         LedgerSnapshot snapshot = landing.snapshot();
         Map<String, PlacedFile> placed = new LinkedHashMap<>();
         Landing.withRows(landing.timeline().files()).stream()
@@ -223,7 +223,11 @@ public final class LakeTable {
 
     /** Lists the raw files and puts them in order; reads those that were not read before. */
     public Landing survey(ProgressListener listener) {
-        return survey.take(ledger.snapshot(), listener);
+        return survey.take(ledger.snapshot(), listener, Survey.Replays.COMPARED);
+    }
+
+    private Landing asItStands(ProgressListener listener) {
+        return survey.take(ledger.snapshot(), listener, Survey.Replays.UNREAD);
     }
 
     /** What a compaction would do now; nothing is written. */
@@ -233,7 +237,7 @@ public final class LakeTable {
 
     /** What a compaction would do now, telling how far the look into new files is; nothing is written. */
     public CompactionPlan planCompaction(CompactionOptions options, ProgressListener listener) {
-        Landing landing = survey(listener);
+        Landing landing = asItStands(listener);
         return compactor(options).plan(landing.readable(), landing.snapshot(), survey.facts());
     }
 
@@ -346,11 +350,11 @@ public final class LakeTable {
         String text = new DeclarationCheck(setup, landing, declaration).text();
         LedgerEntry.Declared entry = new LedgerEntry.Declared(
                 ledger.newTransaction(), landing.snapshot().slot(), declaration.what(), text, List.of());
-        MergePlan after = look(survey.take(ledger.preview(entry), ProgressListener.none()), options);
+        MergePlan after = look(survey.take(ledger.preview(entry), ProgressListener.none(), Survey.Replays.COMPARED), options);
         List<Long> resolves = DeclarationCheck.resolves(before.standing(), after.standing());
         if (!resolves.isEmpty()) {
             entry = new LedgerEntry.Declared(entry.transaction(), entry.base(), entry.what(), text, resolves);
-            after = look(survey.take(ledger.preview(entry), ProgressListener.none()), options);
+            after = look(survey.take(ledger.preview(entry), ProgressListener.none(), Survey.Replays.COMPARED), options);
         }
         return new DeclarationPlan(ledger, entry, TableStatus.of(before), TableStatus.of(after));
     }

@@ -5,9 +5,11 @@ import io.convergence.ledger.DeclaredText;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.raw.DeclaredLoads;
+import io.convergence.raw.DeclaredOrder;
 import io.convergence.raw.TimelineOptions;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +19,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What was declared in the log, and with it the renames and column defaults of the configuration, which win. */
+/** What was declared in the log, and with it the renames, column defaults and orders of the configuration, which win. */
 final class LoggedDeclarations {
     private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
     private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,100}(\\.\\d{1,100})?");
@@ -46,7 +48,14 @@ final class LoggedDeclarations {
                         all = all.columnDefault(column[0], value(configured.table(), at, column[1]));
                     }
                 }
-                case TRUNCATED, RELOADED, EXPIRED, LOAD_START, LOAD_COMPLETE, ORDER -> {}
+                case ORDER -> {
+                    String[] order = halves(configured.table(), at);
+                    Instant run = instant(configured.table(), at, order[0]);
+                    if (!configured.orders().containsKey(run)) {
+                        all = all.order(run, order(configured.table(), at, order[1]));
+                    }
+                }
+                case TRUNCATED, RELOADED, EXPIRED, LOAD_START, LOAD_COMPLETE -> {}
             }
         }
         return all;
@@ -57,6 +66,9 @@ final class LoggedDeclarations {
         var at = new LedgerSnapshot.At<>(
                 LedgerSnapshot.NONE, new LedgerEntry.Declared("", LedgerSnapshot.NONE, what, text, List.of()));
         String[] parts = halves(known.table(), at);
+        if (what == LedgerEntry.Declared.Kind.ORDER) {
+            return known.order(instant(known.table(), at, parts[0]), order(known.table(), at, parts[1]));
+        }
         return what == LedgerEntry.Declared.Kind.RENAMED
                 ? known.renamed(parts[0], parts[1])
                 : known.columnDefault(parts[0], value(known.table(), at, parts[1]));
@@ -84,7 +96,12 @@ final class LoggedDeclarations {
                 newest = new DeclaredLoads.Beginning(text.at(), DeclaredLoads.What.RELOADED);
             }
         }
-        return setup.timeline().withDeclared(new DeclaredLoads(newest, starts));
+        TimelineOptions options = setup.timeline().withDeclared(new DeclaredLoads(newest, starts));
+        for (Map.Entry<Instant, DeclaredOrder> order :
+                with(setup.declarations(), snapshot).orders().entrySet()) {
+            options = options.withOrder(order.getKey(), order.getValue());
+        }
+        return options;
     }
 
     /** Whether the log declares this load complete. */
@@ -114,6 +131,22 @@ final class LoggedDeclarations {
         }
 
         return new String[] {text.substring(0, middle), text.substring(middle + 1)};
+    }
+
+    private static Instant instant(TableId table, LedgerSnapshot.At<LedgerEntry.Declared> at, String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw refused(table, at, "its run is no instant such as 2026-03-01T10:00:00Z");
+        }
+    }
+
+    private static DeclaredOrder order(TableId table, LedgerSnapshot.At<LedgerEntry.Declared> at, String text) {
+        try {
+            return DeclaredOrder.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw refused(table, at, "the order is none of counter, files and follows");
+        }
     }
 
     /** {@code null}, {@code true}, {@code false}, a number, or a text in single quotes. */

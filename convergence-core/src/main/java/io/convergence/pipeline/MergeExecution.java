@@ -19,6 +19,7 @@ import io.convergence.merge.MergeCounts;
 import io.convergence.merge.MergeInput.NewestTransaction;
 import io.convergence.merge.MergeKey;
 import io.convergence.merge.MergePolicy;
+import io.convergence.raw.DeclaredOrder;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.reconcile.RowSource;
@@ -39,6 +40,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,7 +128,7 @@ final class MergeExecution {
                                     wanted),
                             merge::changes);
                     if (doubtful(history, true, told)) {
-                        return unpublished(TableState.SUSPECT, filesRead, result.counts(), reading.counts(), told);
+                        return unpublished(TableState.SUSPECT, filesRead, result.counts().plusReplayed(reading.replayed()), reading.counts(), told);
                     }
                     result = merge(merge, columns.schema(), history, keys);
                 }
@@ -142,13 +144,13 @@ final class MergeExecution {
 
         told.addAll(result.findings());
         if (!(result instanceof SnapshotMerge.Written written)) {
-            return unpublished(TableState.DISPUTED, filesRead, result.counts(), reading.counts(), told);
+            return unpublished(TableState.DISPUTED, filesRead, result.counts().plusReplayed(reading.replayed()), reading.counts(), told);
         }
 
         if (basis == Basis.RELOAD && !mayReplace(written, told)) {
-            return unpublished(TableState.SUSPECT, filesRead, written.counts(), reading.counts(), told);
+            return unpublished(TableState.SUSPECT, filesRead, written.counts().plusReplayed(reading.replayed()), reading.counts(), told);
         }
-        return commit(written, filesRead, reading.counts(), told);
+        return commit(written, filesRead, reading, told);
     }
 
     /**
@@ -267,9 +269,18 @@ final class MergeExecution {
         MergePolicy policy = MergePolicy.of(schema)
                 .withKeyColumns(setup.key())
                 .withKeyChanges(keyChanges)
-                .withKeyUniqueness(setup.keyUniqueness());
+                .withKeyUniqueness(setup.keyUniqueness())
+                .withRunsByCounter(runsByCounter(landing));
         policy = loadEnd().map(policy::withLoadEnd).orElse(policy);
         return stored().flatMap(SnapshotMerge::floor).map(policy::withFloor).orElse(policy);
+    }
+
+    /** Runs of which it is declared that the counter decides. */
+    static Set<Instant> runsByCounter(Landing landing) {
+        return landing.timeline().options().orders().entrySet().stream()
+                .filter(order -> order.getValue() == DeclaredOrder.COUNTER)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /** No row was read from the source after the last LOAD file was stored. */
@@ -344,10 +355,16 @@ final class MergeExecution {
         return doubtful;
     }
 
-    private TableResult commit(SnapshotMerge.Written merged, int filesRead, ReadCounts read, List<Finding> told) {
+    private TableResult commit(SnapshotMerge.Written merged, int filesRead, Reading reading, List<Finding> told) {
+        ReadCounts read = reading.counts();
+        MergeCounts counts = merged.counts().plusReplayed(reading.replayed());
         Map<String, RawSource> applied = new LinkedHashMap<>();
+        boolean held = false;
         for (PlacedFile file : unapplied) {
-            if (!merged.heldFiles().contains(file.key())) {
+            held |= merged.heldFiles().contains(file.key());
+            // What a replay repeats must be applied before it: alone it would be no replay.
+            boolean waits = held && file.replayedRows() > 0;
+            if (!waits && !merged.heldFiles().contains(file.key())) {
                 applied.put(file.key(), RawSource.of(file.file().stat(), file.evidence()));
             }
         }
@@ -356,7 +373,7 @@ final class MergeExecution {
                 Landing.withRows(unapplied).stream().noneMatch(file -> applied.containsKey(file.key()));
         WrittenSnapshot written = merged.snapshot();
         if (nothingApplied && !Landing.withRows(unapplied).isEmpty() && !differs(merged)) {
-            return result(TableState.HELD, filesRead, merged.counts(), read, told, complete.asPublished());
+            return result(TableState.HELD, filesRead, counts, read, told, complete.asPublished());
         }
 
         listener.progress(setup.table(), ProgressListener.Step.WRITE, written.rows(), written.rows());
@@ -369,7 +386,11 @@ final class MergeExecution {
                     "It was deleted or written anew while the table was merged: DMS does so when the source table is"
                             + " truncated, dropped or reloaded.",
                     "Reload the table, or restore the file; if a reload is going on, nothing."));
-            return unpublished(TableState.SUSPECT, filesRead, merged.counts(), read, told);
+            return unpublished(TableState.SUSPECT, filesRead, counts, read, told);
+        }
+        String replays = ReplayNotes.encode(landing.timeline());
+        if (!replays.isEmpty()) {
+            written = written.with(ReplayNotes.NAME, replays);
         }
         LedgerSnapshot committed;
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {
@@ -386,7 +407,7 @@ final class MergeExecution {
                 committed.slot(),
                 filesRead,
                 written.rows(),
-                merged.counts(),
+                counts,
                 read,
                 told,
                 plan.complete(merged.completeThrough()).orElse(null));

@@ -95,7 +95,7 @@ public final class MergePlan {
         TableTimeline timeline = landing.timeline();
         List<Finding> findings = new ArrayList<>(landing.findings());
         findings.addAll(timeline.findings());
-        Basis found = Basis.of(setup, landing);
+        Basis found = Basis.of(landing);
         // A log is never written anew.
         Basis basis = log && found == Basis.ALL_FILES ? Basis.PUBLISHED : found;
         // What a log has of an earlier load it has.

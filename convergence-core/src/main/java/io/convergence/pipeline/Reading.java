@@ -23,6 +23,7 @@ final class Reading {
     private ReadCounts counts = ReadCounts.NONE;
     private long passedOver;
     private String firstPassedOver = "";
+    private long replayed;
 
     /** @param changes is given them, file by file, and tells those that belong to the table there is */
     Reading(BiConsumer<ChangeBatch, Predicate<ChangeRecord>> changes) {
@@ -42,6 +43,15 @@ final class Reading {
     void passOver(ChangeRecord change) {
         firstPassedOver = passedOver == 0 ? change.origin().key() : firstPassedOver;
         passedOver++;
+    }
+
+    /** Rows were passed over because they repeat earlier ones (rule S3). */
+    void replayed(long rows) {
+        replayed += rows;
+    }
+
+    long replayed() {
+        return replayed;
     }
 
     /** A file was read to its end; only then are the columns of all its rows known. */

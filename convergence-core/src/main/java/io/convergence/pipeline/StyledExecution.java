@@ -67,6 +67,7 @@ final class StyledExecution {
     private int examplesAsked = -1;
     private @Nullable ReloadPreview preview;
     private int filesRead;
+    private long replayed;
     private ReadCounts counts = ReadCounts.NONE;
 
     StyledExecution(MergePlan plan, ProgressListener listener) {
@@ -324,6 +325,7 @@ final class StyledExecution {
                 .withKeyColumns(setup.key())
                 .withKeyChanges(keyChanges)
                 .withKeyUniqueness(setup.keyUniqueness())
+                .withRunsByCounter(MergeExecution.runsByCounter(landing))
                 .keepingDeletedRows();
         return ChangeMerger.of(loadEnd().map(policy::withLoadEnd).orElse(policy));
     }
@@ -364,6 +366,7 @@ final class StyledExecution {
         }));
         from.read(setup, plan.rawReader(), plan.lakeReader(), landing.timeline(), listener, reading);
         reading.columns().values().forEach(columns::addOfFile);
+        replayed = filesRead == 0 ? reading.replayed() : replayed;
         filesRead += from.files();
         counts = counts == ReadCounts.NONE ? reading.counts() : counts;
         return reading;
@@ -407,8 +410,12 @@ final class StyledExecution {
     /** @param rows to be told to the listener */
     private TableResult commit(Outcome outcome, long rows, Supplier<WrittenSnapshot> writing) {
         Map<String, RawSource> applied = new LinkedHashMap<>();
+        boolean held = false;
         for (PlacedFile file : plan.unapplied()) {
-            if (!outcome.heldFiles().contains(file.key())) {
+            held |= outcome.heldFiles().contains(file.key());
+            // What a replay repeats must be applied before it: alone it would be no replay.
+            boolean waits = held && file.replayedRows() > 0;
+            if (!waits && !outcome.heldFiles().contains(file.key())) {
                 applied.put(file.key(), RawSource.of(file.file().stat(), file.evidence()));
             }
         }
@@ -438,6 +445,10 @@ final class StyledExecution {
             return unpublished(TableState.SUSPECT, outcome.counts());
         }
         Optional<Instant> complete = plan.complete(outcome.completeThrough());
+        String replays = ReplayNotes.encode(landing.timeline());
+        if (!replays.isEmpty()) {
+            written = written.with(ReplayNotes.NAME, replays);
+        }
         LedgerSnapshot committed = plan.ledger()
                 .commit(written.toEntry(
                         plan.ledger().newTransaction(),
@@ -494,6 +505,14 @@ final class StyledExecution {
     private TableResult result(
             TableState state, long slot, long rows, @Nullable MergeCounts merged, Optional<Instant> completeThrough) {
         return new TableResult(
-                setup.table(), state, slot, filesRead, rows, merged, counts, told, completeThrough.orElse(null));
+                setup.table(),
+                state,
+                slot,
+                filesRead,
+                rows,
+                merged == null ? null : merged.plusReplayed(replayed),
+                counts,
+                told,
+                completeThrough.orElse(null));
     }
 }

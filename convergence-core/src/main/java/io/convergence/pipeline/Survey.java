@@ -9,6 +9,7 @@ import io.convergence.pipeline.ProgressListener.Step;
 import io.convergence.raw.DeclaredLoads;
 import io.convergence.raw.Parsed;
 import io.convergence.raw.RawFile;
+import io.convergence.raw.ReplayCheck;
 import io.convergence.raw.TableTimeline;
 import io.convergence.raw.TimelineFile;
 import io.convergence.schema.Column;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +35,7 @@ import java.util.stream.Stream;
 final class Survey {
     private final TableSetup setup;
     private final ChangeReader reader;
+    private final ChangeReader lakeReader;
     private final RawFileLister lister;
     private final Map<Identity, FileProfile> profiles = new ConcurrentHashMap<>();
     private final Map<List<String>, List<String>> columnNames = new ConcurrentHashMap<>();
@@ -44,21 +47,29 @@ final class Survey {
         }
     }
 
-    Survey(TableSetup setup, ChangeReader reader) {
+    Survey(TableSetup setup, ChangeReader reader, ChangeReader lakeReader) {
         this.setup = setup;
         this.reader = reader;
+        this.lakeReader = lakeReader;
         this.lister = new RawFileLister(setup);
     }
 
-    Landing take(LedgerSnapshot snapshot, ProgressListener listener) {
+    /** Whether rows are read where only they tell what a run's start repeats (rule S3). */
+    enum Replays {
+        COMPARED,
+        /** As compaction and engines may have it: they take rows as they are, and judge none. */
+        UNREAD
+    }
+
+    Landing take(LedgerSnapshot snapshot, ProgressListener listener, Replays replays) {
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.SURVEY)) {
-            Landing landing = look(snapshot, listener);
+            Landing landing = look(snapshot, listener, replays);
             work.files(landing.files().size()).done();
             return landing;
         }
     }
 
-    private Landing look(LedgerSnapshot snapshot, ProgressListener listener) {
+    private Landing look(LedgerSnapshot snapshot, ProgressListener listener, Replays replays) {
         RawFiles listing = lister.list(snapshot);
         setup.transactions().keep(listing.transactions());
         List<RawFile> files = new ArrayList<>(listing.all());
@@ -97,7 +108,11 @@ final class Survey {
         // What is applied by now stands in the log; a table that lives long must not remember every file it saw.
         profiles.keySet().retainAll(profiled);
 
-        TableTimeline timeline = TableTimeline.of(setup.table(), placed, LoggedDeclarations.timeline(setup, snapshot));
+        TableTimeline timeline = TableTimeline.of(
+                setup.table(),
+                placed,
+                LoggedDeclarations.timeline(setup, snapshot),
+                replays == Replays.UNREAD ? ReplayCheck.UNREAD : finder(snapshot, files, removed));
         return new Landing(
                 files,
                 timeline,
@@ -109,6 +124,14 @@ final class Survey {
                 setup.transactions().newestCommit(listing.transactions()).orElse(null),
                 Stream.concat(listing.findings().stream(), snapshot.findings().stream())
                         .toList());
+    }
+
+    private ReplayCheck finder(LedgerSnapshot snapshot, List<RawFile> files, Removed removed) {
+        Set<String> there = files.stream()
+                .map(RawFile::key)
+                .filter(key -> !removed.rowsGone().contains(key))
+                .collect(Collectors.toSet());
+        return new ReplayFinder(setup, reader, lakeReader, snapshot, there);
     }
 
     private static Optional<RawSource> applied(RawFile file, LedgerSnapshot snapshot, Removed removed) {

@@ -419,6 +419,26 @@ class DeclarationsTakeEffectTest {
     }
 
     @Test
+    void s2AnOrderIsDeclaredInTheLog() {
+        site.load(0, 1, loaded(-2, 1, "one"));
+        site.changes(60, update(50, 1, "fifty"));
+        site.changes(120, update(40, 1, "forty").counter(60_000));
+        TableResult disputed = site.later().merge();
+
+        assertThatThrownBy(() -> plan(Declaration.order("2026-03-01T10:02:00Z=counter")))
+                .hasMessageContaining("its runs began [2026-03-01T10:01:00Z]");
+        assertThatThrownBy(() -> plan(Declaration.order("2026-03-01T10:01:00Z=name")))
+                .hasMessageContaining("none of counter, files and follows");
+        DeclarationPlan plan = declare(Declaration.order("2026-03-01T10:01:00Z=counter"));
+        TableResult result = site.merge();
+
+        assertThat(disputed.state()).isEqualTo(TableState.DISPUTED);
+        assertThat(plan.entry().text()).isEqualTo("2026-03-01T10:01:00Z=counter");
+        assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(site.rows()).isEqualTo(Map.of(1L, "forty"));
+    }
+
+    @Test
     void planningWritesNothingAndSaysWhatWouldChange() {
         publishedTable();
         site.wipe();
