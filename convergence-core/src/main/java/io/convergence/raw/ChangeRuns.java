@@ -236,7 +236,7 @@ final class ChangeRuns {
         for (int i = placed.size() - 1; i >= 0; i--) {
             PlacedFile file = placed.get(i);
             Instant newest = newest(file.evidence());
-            if (file.evidence().rows() == 0) {
+            if (file.evidence().rows() == 0 || file.isReplay()) {
                 continue;
             }
             if (newest == null || newest.plus(CONCURRENT_COMMITS).isBefore(begins)) {
