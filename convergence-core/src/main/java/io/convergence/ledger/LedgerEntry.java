@@ -146,7 +146,8 @@ public sealed interface LedgerEntry {
     /**
      * What a person declared of the table.
      *
-     * @param text what is declared, by its kind: {@code old=new} for a rename, {@code column=value} for a default, else
+     * @param text what is declared, by its kind: {@code old=new} for a rename, {@code column=value} for a default,
+     *     {@code instant=what} for an order, else
      *     free text
      * @param resolves slots of the suspicions it ends
      */
@@ -167,7 +168,7 @@ public sealed interface LedgerEntry {
             COLUMN_DEFAULT,
             /** A column was renamed. */
             RENAMED,
-            /** Which of disputed changes came first (rule S2). Kept in the log; nothing acts on it yet. */
+            /** What decides the order of a run's changes (rule S2): its instant, and {@code follows}, {@code counter} or {@code files}. */
             ORDER;
 
             /** As in the log: lower case, with hyphens. */
