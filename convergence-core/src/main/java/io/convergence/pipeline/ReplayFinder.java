@@ -159,7 +159,7 @@ final class ReplayFinder implements ReplayCheck {
                 .filter(source -> setup.layout().parse(source.stat()) instanceof Parsed.Data data
                         && data.file() instanceof RawFile.Changes changes
                         && changes.instant().isBefore(until)
-                        && !changes.instant().isBefore(from.minus(setup.timeline().tail())))
+                        && changes.instant().isAfter(from.minus(setup.timeline().tail())))
                 .findFirst();
     }
 

@@ -13,6 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +49,7 @@ public final class TableTimeline {
     private final List<RawFile> beforeLoad;
     private final List<Finding> findings;
     private final List<ReplayVerdict> verdicts;
+    private final List<TimelineFile> gone;
     private final TimelineOptions options;
 
     private TableTimeline(
@@ -59,6 +63,7 @@ public final class TableTimeline {
             List<RawFile> beforeLoad,
             List<Finding> findings,
             List<ReplayVerdict> verdicts,
+            List<TimelineFile> gone,
             TimelineOptions options) {
         this.table = table;
         this.state = state;
@@ -70,6 +75,7 @@ public final class TableTimeline {
         this.beforeLoad = List.copyOf(beforeLoad);
         this.findings = List.copyOf(findings);
         this.verdicts = List.copyOf(verdicts);
+        this.gone = List.copyOf(gone);
         this.options = options;
     }
 
@@ -80,17 +86,23 @@ public final class TableTimeline {
      * @throws IllegalArgumentException if a file is of another table, or given twice
      */
     public static TableTimeline of(TableId table, List<TimelineFile> files, TimelineOptions options) {
-        return of(table, files, options, ReplayCheck.UNREAD);
+        return of(table, files, List.of(), options, ReplayCheck.UNREAD);
     }
 
     /**
      * Places files. Of a transaction file the evidence is that of the table's rows in it; there may be none.
      *
+     * @param gone files of changes that are not there any more, by what is remembered of them: they still tell what came
+     *     before others, and name runs, but have no place themselves
      * @param replays is asked in the order of the files, only where content must tell
      * @throws IllegalArgumentException if a file is of another table, or given twice
      */
     public static TableTimeline of(
-            TableId table, List<TimelineFile> files, TimelineOptions options, ReplayCheck replays) {
+            TableId table,
+            List<TimelineFile> files,
+            List<TimelineFile> gone,
+            TimelineOptions options,
+            ReplayCheck replays) {
         requireNonNull(table, "table");
         requireNonNull(options, "options");
         List<LoadSet.Member> loads = new ArrayList<>();
@@ -107,11 +119,12 @@ public final class TableTimeline {
                         + ": it is none of its files.");
             }
         }
-        requireOnce(files);
+        gone.stream().filter(source -> source.file() instanceof RawFile.Changes).forEach(changes::add);
+        requireOnce(Stream.concat(files.stream(), gone.stream()).toList());
         changes.sort(Comparator.comparing((TimelineFile source) -> ((RawFile.Changes) source.file()).instant())
                 .thenComparing(source -> source.file().key()));
 
-        return place(table, loads, changes, options, replays);
+        return place(table, loads, changes, gone, options, replays);
     }
 
     /** Sorted keys need less memory than a set of them. */
@@ -129,13 +142,16 @@ public final class TableTimeline {
             TableId table,
             List<LoadSet.Member> loads,
             List<TimelineFile> changes,
+            List<TimelineFile> gone,
             TimelineOptions options,
             ReplayCheck replays) {
+        Set<String> goneKeys =
+                gone.stream().map(source -> source.file().key()).collect(Collectors.toSet());
         boolean arrivalTimes = options.loadTimestamps() == TimelineOptions.LoadTimestamps.ARRIVAL;
         List<Finding> findings = new ArrayList<>();
         if (loads.isEmpty()) {
             ChangeRuns runs = new ChangeRuns(table, FileContext.NO_LOAD, options, replays);
-            runs.addAll(changes);
+            runs.addAll(changes, goneKeys);
             findings.addAll(runs.findings());
             return new TableTimeline(
                     table,
@@ -148,6 +164,7 @@ public final class TableTimeline {
                     List.of(),
                     findings,
                     runs.verdicts(),
+                    gone,
                     options);
         }
 
@@ -176,7 +193,9 @@ public final class TableTimeline {
         for (TimelineFile change : changes) {
             RawFile.Changes file = (RawFile.Changes) change.file();
             if (start.isPresent() && file.instant().isBefore(start.get())) {
-                beforeLoad.add(file);
+                if (!goneKeys.contains(file.key())) {
+                    beforeLoad.add(file);
+                }
             } else {
                 belonging.add(change);
             }
@@ -194,7 +213,7 @@ public final class TableTimeline {
 
         Instant generation = set.firstStored();
         ChangeRuns runs = new ChangeRuns(table, generation, options, replays);
-        runs.addAll(belonging);
+        runs.addAll(belonging, goneKeys);
         findings.addAll(runs.findings());
         List<PlacedFile> placed = new ArrayList<>();
         FileContext ofLoad = new FileContext(generation, FileContext.NO_LOAD);
@@ -213,6 +232,7 @@ public final class TableTimeline {
                 beforeLoad,
                 findings,
                 runs.verdicts(),
+                gone,
                 options);
     }
 
@@ -317,6 +337,7 @@ public final class TableTimeline {
                 some.stream()
                         .map(file -> new TimelineFile(file.file(), file.evidence()))
                         .toList(),
+                gone,
                 options.withOrders(orders),
                 replays);
     }
