@@ -100,8 +100,8 @@ final class MergeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = Console.of(spec);
-        Convergence lake = output.pipelineOfLogged(
-                options, (id, shape, published) -> key.of(options, id, shape, published));
+        Convergence lake =
+                output.pipelineOfLogged(options, (id, shape, published) -> key.of(options, id, shape, published));
         Input input = options.resolve();
         if (!input.listing().transactions().isEmpty()) {
             throw new UsageException(
