@@ -145,7 +145,7 @@ public sealed interface LedgerEntry {
 
     /**
      * What a person declared of the table. Later merges act on it; see {@code pipeline.LakeTable.planDeclaration}, which also
-     * checks it. A declaration is not taken back: the newest of a kind about the same thing holds.
+     * checks it. A declaration is not taken back: the newest about a load or a run holds, and the first about a column.
      *
      * @param text what is declared, by its kind: {@code old=new} for a rename, {@code column=value} for a default, {@code
      *     instant=what} for an order, else a
