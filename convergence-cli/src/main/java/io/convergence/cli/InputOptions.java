@@ -263,7 +263,9 @@ final class InputOptions {
     }
 
     private Scan wanted(Scan scan, TableId wanted) {
-        if (!scan.tables().contains(wanted) && !alsoThere.contains(wanted) && scan.listing().transactions().isEmpty()) {
+        if (!scan.tables().contains(wanted)
+                && !alsoThere.contains(wanted)
+                && scan.listing().transactions().isEmpty()) {
             throw new UsageException("Cannot find table " + wanted + " under '" + uri + "': there are " + scan.tables()
                     + ". Check the name, it is case-sensitive.");
         }

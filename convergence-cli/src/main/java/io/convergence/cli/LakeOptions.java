@@ -53,7 +53,11 @@ final class LakeOptions {
                             + "' as a landing zone: it holds only compacted files. Give the raw files, and the lake of the compacted ones with --to; they are read in place of raw files they hold.");
         }
 
-        return build(options, use, options.resolve().listing().tables().keySet(), (table, shape, published) -> keys.apply(table, shape));
+        return build(
+                options,
+                use,
+                options.resolve().listing().tables().keySet(),
+                (table, shape, published) -> keys.apply(table, shape));
     }
 
     /** Those and the tables that the lake has a log of, though all their raw files may be gone. */
@@ -93,8 +97,7 @@ final class LakeOptions {
 
         Location planned = Location.toPlan(to, options.s3());
         Map<TableId, List<String>> keysByTable = new LinkedHashMap<>();
-        tables.forEach(table ->
-                keysByTable.put(table, keys.of(table, input.shape(table), published(planned, table))));
+        tables.forEach(table -> keysByTable.put(table, keys.of(table, input.shape(table), published(planned, table))));
         // Only now, when nothing can be wrong with the command any more, is a folder made.
         Location target = use == Use.LOOK ? planned : Location.toWrite(to, options.s3());
         Convergence.Builder builder = Convergence.builder()

@@ -70,11 +70,27 @@ class MergeShowDeclareTest {
     @Test
     void fullLoadRowsCompleteTheLoadOfTheTableTheyAreOf() {
         Cli others = run(
-                        "merge", zone, "--to", lake, "--key", "id", "--full-load-rows", "public.other=2", "--load-start",
+                        "merge",
+                        zone,
+                        "--to",
+                        lake,
+                        "--key",
+                        "id",
+                        "--full-load-rows",
+                        "public.other=2",
+                        "--load-start",
                         "2026-03-01T09:00:00Z")
                 .succeeds();
         Cli own = run(
-                        "merge", zone, "--to", lake, "--key", "id", "--full-load-rows", "public.orders=2", "--load-start",
+                        "merge",
+                        zone,
+                        "--to",
+                        lake,
+                        "--key",
+                        "id",
+                        "--full-load-rows",
+                        "public.orders=2",
+                        "--load-start",
                         "2026-03-01T09:00:00Z")
                 .succeeds();
 
@@ -113,9 +129,7 @@ class MergeShowDeclareTest {
         assertThat(suspect.err()).contains("RAW_FILE_VANISHED");
         assertThat(show.lines().get(0)).isEqualTo("public.orders: SUSPECT");
         assertThat(show.out()).contains("declaring truncated").contains("  gone or rewritten: 3 files");
-        assertThat(dry.out())
-                .contains("before, public.orders: SUSPECT")
-                .contains("after, public.orders: CURRENT");
+        assertThat(dry.out()).contains("before, public.orders: SUSPECT").contains("after, public.orders: CURRENT");
         assertThat(still.lines().get(0)).isEqualTo("public.orders: SUSPECT");
         assertThat(declare.lines().get(0))
                 .startsWith("public.orders: declared truncated declared/1 at=")
@@ -155,7 +169,15 @@ class MergeShowDeclareTest {
                 .writeTo(zone.resolve("public/twice/LOAD00000001.parquet"));
 
         Cli merge = run(
-                        "merge", zone, "--to", lake, "--key", "id", "--settle", "0s", "--load-start",
+                        "merge",
+                        zone,
+                        "--to",
+                        lake,
+                        "--key",
+                        "id",
+                        "--settle",
+                        "0s",
+                        "--load-start",
                         "2026-03-01T09:00:00Z")
                 .endsWith(ExitCode.DATA);
 

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param load the generation of the load it is about; null if it is about none
  * @param note for people; one line
  */
-public record DeclaredText(
-        @Nullable Instant at, @Nullable Instant load, String note) {
+public record DeclaredText(@Nullable Instant at, @Nullable Instant load, String note) {
     private static final String FAMILY = "declared/";
     private static final String VERSION = FAMILY + "1";
     private static final Pattern FORM =
@@ -60,10 +59,11 @@ public record DeclaredText(
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
             boolean newer = !text.equals(VERSION) && !text.startsWith(VERSION + " ");
-            throw new IllegalArgumentException("Cannot understand the declaration '" + text + "': "
-                    + (newer
-                            ? "it is of a newer version. Use the version that wrote it."
-                            : "it is not 'declared/1 at=TIME load=TIME -- note'. Leave parts out, but keep their order."));
+            throw new IllegalArgumentException(
+                    "Cannot understand the declaration '" + text + "': "
+                            + (newer
+                                    ? "it is of a newer version. Use the version that wrote it."
+                                    : "it is not 'declared/1 at=TIME load=TIME -- note'. Leave parts out, but keep their order."));
         }
 
         String note = form.group("note");

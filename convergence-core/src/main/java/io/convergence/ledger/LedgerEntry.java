@@ -145,9 +145,10 @@ public sealed interface LedgerEntry {
 
     /**
      * What a person declared of the table. Later merges act on it; see {@code pipeline.LakeTable.planDeclaration}, which also
-     * checks it. A declaration is not taken back: the newest of a kind about the same thing holds.
+     * checks it. A declaration is not taken back: the newest about a load or a run holds, and the first about a column.
      *
-     * @param text what is declared, by its kind: {@code old=new} for a rename, {@code column=value} for a default, else a
+     * @param text what is declared, by its kind: {@code old=new} for a rename, {@code column=value} for a default, {@code
+     *     instant=what} for an order, else a
      *     {@link DeclaredText}; a note alone ends suspicions and does nothing else
      * @param resolves slots of the suspicions it ends
      */
@@ -168,7 +169,7 @@ public sealed interface LedgerEntry {
             COLUMN_DEFAULT,
             /** A column was renamed. */
             RENAMED,
-            /** Which of disputed changes came first (rule S2): {@code run=order}. */
+            /** What decides the order of a run's changes (rule S2): its instant, and {@code follows}, {@code counter} or {@code files}. */
             ORDER;
 
             /** As in the log: lower case, with hyphens. */

@@ -52,10 +52,8 @@ final class Assessment {
 
     private TableState assess() {
         Optional<DeclaredLoads.Beginning> begun = landing.timeline().beginning();
-        Optional<Instant> published =
-                landing.snapshot().published().map(LedgerEntry.Merge::generation);
-        if (begun.isPresent()
-                && published.filter(begun.get().from()::isBefore).isPresent()) {
+        Optional<Instant> published = landing.snapshot().published().map(LedgerEntry.Merge::generation);
+        if (begun.isPresent() && published.filter(begun.get().from()::isBefore).isPresent()) {
             findings.add(Finding.error(
                     Obstacle.DECLARATION_OVERTAKEN.name(),
                     setup.table().toString(),
@@ -217,10 +215,7 @@ final class Assessment {
                 .beginning()
                 .filter(beginning -> beginning.what() == DeclaredLoads.What.TRUNCATED)
                 .isPresent();
-        if (!Basis.reloaded(landing)
-                || truncated
-                || options.declaredComplete()
-                || quiet(landing.filesWithRows())) {
+        if (!Basis.reloaded(landing) || truncated || options.declaredComplete() || quiet(landing.filesWithRows())) {
             return true;
         }
 

@@ -147,8 +147,7 @@ public final class Declaration {
             return Instant.parse(value);
         } catch (java.time.DateTimeException e) {
             throw new IllegalArgumentException(
-                    "Cannot declare " + what.label() + " '" + value
-                            + "': it is no time such as 2026-03-01T10:00:00Z.",
+                    "Cannot declare " + what.label() + " '" + value + "': it is no time such as 2026-03-01T10:00:00Z.",
                     e);
         }
     }

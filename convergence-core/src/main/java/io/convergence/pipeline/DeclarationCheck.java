@@ -142,14 +142,15 @@ final class DeclarationCheck {
     }
 
     private Instant reloaded() {
-        Instant from = declaration.moment().orElseGet(() -> Stream.concat(
-                        snapshot.appliedSources().stream(), landing.vanished().stream())
-                .map(RawSource::lastModified)
-                .max(Comparator.naturalOrder())
-                .map(newest -> newest.plus(MILLISECOND))
-                .orElseThrow(() -> refused(
-                        "nothing of it was merged and no raw file is gone, so there is no earlier load",
-                        "Give the moment the new load began")));
+        Instant from = declaration
+                .moment()
+                .orElseGet(() -> Stream.concat(snapshot.appliedSources().stream(), landing.vanished().stream())
+                        .map(RawSource::lastModified)
+                        .max(Comparator.naturalOrder())
+                        .map(newest -> newest.plus(MILLISECOND))
+                        .orElseThrow(() -> refused(
+                                "nothing of it was merged and no raw file is gone, so there is no earlier load",
+                                "Give the moment the new load began")));
         requirePast(from);
         requireNewerThanLoadPublished(from);
         return from;
@@ -163,11 +164,14 @@ final class DeclarationCheck {
         List<RawSource> gone = landing.vanished().stream()
                 .filter(source -> !listed.containsKey(source.key()))
                 .toList();
-        Instant before = declaration.moment().orElseGet(() -> gone.stream()
-                .map(RawSource::lastModified)
-                .max(Comparator.naturalOrder())
-                .map(newest -> newest.plus(MILLISECOND))
-                .orElseThrow(() -> refused("no raw file that was merged or compacted is gone", "Nothing is to be done")));
+        Instant before = declaration
+                .moment()
+                .orElseGet(() -> gone.stream()
+                        .map(RawSource::lastModified)
+                        .max(Comparator.naturalOrder())
+                        .map(newest -> newest.plus(MILLISECOND))
+                        .orElseThrow(() ->
+                                refused("no raw file that was merged or compacted is gone", "Nothing is to be done")));
         requirePast(before);
         landing.vanished().stream()
                 .filter(source -> source.lastModified().isBefore(before) && listed.containsKey(source.key()))
@@ -184,8 +188,7 @@ final class DeclarationCheck {
                 .findFirst()
                 .ifPresent(place -> {
                     throw refused(
-                            "'" + place.key()
-                                    + "' is gone and was never merged or compacted, so its rows are nowhere",
+                            "'" + place.key() + "' is gone and was never merged or compacted, so its rows are nowhere",
                             "Restore the file, or reload the table");
                 });
         return before;
@@ -263,7 +266,9 @@ final class DeclarationCheck {
         String name = text.substring(0, middle);
         Declarations known = LoggedDeclarations.with(setup.declarations(), snapshot);
         boolean renames = declaration.what() == Kind.RENAMED;
-        boolean told = renames ? known.renames().containsKey(name) : known.columnDefaults().containsKey(name);
+        boolean told = renames
+                ? known.renames().containsKey(name)
+                : known.columnDefaults().containsKey(name);
         if (told) {
             throw refused(
                     "column '" + name + "' is declared already"
@@ -341,8 +346,7 @@ final class DeclarationCheck {
     private void requirePast(Instant moment) {
         Instant now = setup.rawStore().now();
         if (moment.isAfter(now)) {
-            throw refused(
-                    "that moment is still to come; the store's clock says " + now, "Declare what has happened");
+            throw refused("that moment is still to come; the store's clock says " + now, "Declare what has happened");
         }
     }
 

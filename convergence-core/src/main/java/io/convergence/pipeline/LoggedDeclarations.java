@@ -182,15 +182,16 @@ final class LoggedDeclarations {
             return "'" + value + "'";
         }
 
-        throw new IllegalArgumentException("Cannot declare a " + value.getClass().getSimpleName()
-                + " in the log: it keeps null, booleans, numbers and texts. Declare it in the configuration.");
+        throw new IllegalArgumentException(
+                "Cannot declare a " + value.getClass().getSimpleName()
+                        + " in the log: it keeps null, booleans, numbers and texts. Declare it in the configuration.");
     }
 
     private static PipelineException refused(TableId table, LedgerSnapshot.At<LedgerEntry.Declared> at, String why) {
         if (at.slot() == LedgerSnapshot.NONE) {
             return new PipelineException(
-                    "Cannot declare " + at.entry().what().label() + " '" + at.entry().text() + "' of table " + table
-                            + ": " + why + ".",
+                    "Cannot declare " + at.entry().what().label() + " '"
+                            + at.entry().text() + "' of table " + table + ": " + why + ".",
                     null);
         }
 

@@ -181,16 +181,16 @@ public final class MergePlan {
     private static Optional<Finding> historyGone(TableId table, Landing landing, String ofWhat) {
         return landing.rowsGone().stream()
                 .min(Comparator.naturalOrder())
-                .map(first -> Finding.error(
-                        "HISTORY_EXPIRED",
-                        table.toString(),
-                        "Changes came late, and what is right now depends on the history of " + ofWhat
-                                + ", of which "
-                                + landing.rowsGone().size() + " raw files are declared expired, the first is '"
-                                + first
-                                + "'.",
-                        "Reload the table, or restore the files as they were. Compact before files expire:"
-                                + " compacted files keep the history."));
+                .map(
+                        first -> Finding.error(
+                                "HISTORY_EXPIRED",
+                                table.toString(),
+                                "Changes came late, and what is right now depends on the history of " + ofWhat
+                                        + ", of which "
+                                        + landing.rowsGone().size() + " raw files are declared expired, the first is '"
+                                        + first
+                                        + "'.",
+                                "Reload the table, or restore the files as they were. Compact before files expire: compacted files keep the history."));
     }
 
     static List<Column> columnsOf(ChangeReader reader, PlacedFile file) {

@@ -97,8 +97,7 @@ public enum Obstacle {
             set(FILES_CAME, NEWER_LOAD, FILES_RESTORED, DECLARED_RELOADED, DECLARED_LOAD_COMPLETE),
             wayOut(FILES_CAME, TIME_PASSED)),
     /** Rule S11: history is wanted that is in no file any more. */
-    HISTORY_EXPIRED(
-            TableCondition.SUSPECT, set(FILES_CAME, DECLARED_EXPIRED), wayOut(FILES_RESTORED, FILES_GONE)),
+    HISTORY_EXPIRED(TableCondition.SUSPECT, set(FILES_CAME, DECLARED_EXPIRED), wayOut(FILES_RESTORED, FILES_GONE)),
     /** Rule S14. */
     COLUMN_DEFAULT_UNKNOWN(
             TableCondition.SUSPECT,
@@ -115,7 +114,9 @@ public enum Obstacle {
     LOAD_KEY_TWICE(TableCondition.DISPUTED, set(FILES_CAME, NEWER_LOAD), wayOut(FILES_GONE)),
     /** Another code of a suspect table, such as rows that could not be read. */
     SUSPECT_OTHERWISE(
-            TableCondition.SUSPECT, set(FILES_CAME, NEWER_LOAD, SCHEMA_GIVEN), wayOut(FILES_RESTORED, SCHEMA_GIVEN, FILES_GONE)),
+            TableCondition.SUSPECT,
+            set(FILES_CAME, NEWER_LOAD, SCHEMA_GIVEN),
+            wayOut(FILES_RESTORED, SCHEMA_GIVEN, FILES_GONE)),
     /** Another code of a disputed table. */
     DISPUTED_OTHERWISE(
             TableCondition.DISPUTED, set(FILES_CAME, NEWER_LOAD), wayOut(DECLARED_ORDER, FILES_CAME, FILES_GONE)),
@@ -190,14 +191,13 @@ public enum Obstacle {
 
     /** The one that stands against publishing, by what was found; empty for a table that can be published. */
     static Optional<Obstacle> of(TableState state, List<Finding> findings) {
-        TableCondition like =
-                switch (state) {
-                    case PUBLISHED, UNCHANGED -> null;
-                    case HELD -> TableCondition.HELD;
-                    case DISPUTED -> TableCondition.DISPUTED;
-                    case SUSPECT -> TableCondition.SUSPECT;
-                    case FAILED -> TableCondition.FAILED;
-                };
+        TableCondition like = switch (state) {
+            case PUBLISHED, UNCHANGED -> null;
+            case HELD -> TableCondition.HELD;
+            case DISPUTED -> TableCondition.DISPUTED;
+            case SUSPECT -> TableCondition.SUSPECT;
+            case FAILED -> TableCondition.FAILED;
+        };
         if (like == null) {
             return Optional.empty();
         }

@@ -159,7 +159,7 @@ final class ReplayFinder implements ReplayCheck {
                 .filter(source -> setup.layout().parse(source.stat()) instanceof Parsed.Data data
                         && data.file() instanceof RawFile.Changes changes
                         && changes.instant().isBefore(until)
-                        && !changes.instant().isBefore(from.minus(setup.timeline().tail())))
+                        && changes.instant().isAfter(from.minus(setup.timeline().tail())))
                 .findFirst();
     }
 
@@ -199,8 +199,10 @@ final class ReplayFinder implements ReplayCheck {
             return ReplayVerdict.none(boundary.key(), head.first);
         }
 
-        Instant first = head.first;
-        boolean believed = boundary.certain() || (first != null && first.isBefore(boundary.latest()));
+        Place next = head.behind(complete);
+        boolean believed = boundary.certain()
+                || isBefore(head.first, boundary.latest())
+                || (next != null && isBefore(next.time(), boundary.latest()));
         if (!believed && complete < head.hashes.size()) {
             Overlap behind = Overlap.of(head.hashes.from(complete), tail);
             believed = behind.toEnd() > 0 || behind.inside();
@@ -208,6 +210,10 @@ final class ReplayFinder implements ReplayCheck {
         return believed
                 ? replayed(boundary, head, complete, false)
                 : ReplayVerdict.none(boundary.key(), head.first);
+    }
+
+    private static boolean isBefore(@Nullable Instant time, Instant other) {
+        return time != null && time.isBefore(other);
     }
 
     private static ReplayVerdict replayed(RunBoundary boundary, Head head, int rows, boolean open) {

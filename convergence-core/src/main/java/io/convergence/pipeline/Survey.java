@@ -111,6 +111,7 @@ final class Survey {
         TableTimeline timeline = TableTimeline.of(
                 setup.table(),
                 placed,
+                gone(snapshot, files),
                 LoggedDeclarations.timeline(setup, snapshot),
                 replays == Replays.UNREAD ? ReplayCheck.UNREAD : finder(snapshot, files, removed));
         return new Landing(
@@ -124,6 +125,21 @@ final class Survey {
                 setup.transactions().newestCommit(listing.transactions()).orElse(null),
                 Stream.concat(listing.findings().stream(), snapshot.findings().stream())
                         .toList());
+    }
+
+    /** Files of changes that the log knows and that are not there: what they held still came before what is there. */
+    private List<TimelineFile> gone(LedgerSnapshot snapshot, List<RawFile> files) {
+        Set<String> there = files.stream().map(RawFile::key).collect(Collectors.toSet());
+        Map<String, TimelineFile> gone = new LinkedHashMap<>();
+        Stream.concat(snapshot.compactedSources().stream(), snapshot.appliedSources().stream())
+                .filter(source -> !there.contains(source.key()))
+                .forEach(source -> {
+                    if (setup.layout().parse(source.stat()) instanceof Parsed.Data data
+                            && data.file() instanceof RawFile.Changes) {
+                        gone.put(source.key(), new TimelineFile(data.file(), source.evidence()));
+                    }
+                });
+        return List.copyOf(gone.values());
     }
 
     private ReplayCheck finder(LedgerSnapshot snapshot, List<RawFile> files, Removed removed) {

@@ -63,10 +63,11 @@ public enum TableEvent {
                     DECLARED_LOAD_COMPLETE,
                     DECLARED_COLUMN_DEFAULT,
                     DECLARED_RENAMED,
-                    DECLARED_ORDER -> "declaring "
-                    + name().substring("DECLARED_".length())
-                            .toLowerCase(Locale.ROOT)
-                            .replace('_', '-');
+                    DECLARED_ORDER ->
+                "declaring "
+                        + name().substring("DECLARED_".length())
+                                .toLowerCase(Locale.ROOT)
+                                .replace('_', '-');
         };
     }
 }

@@ -202,9 +202,7 @@ public record TableStatus(
     }
 
     private static void line(StringBuilder text, String format, @Nullable Object... values) {
-        text.append(String.format(Locale.ROOT, format, values)
-                        .stripTrailing()
-                        .replaceAll("\\s*\\R\\s*", " "))
+        text.append(String.format(Locale.ROOT, format, values).stripTrailing().replaceAll("\\s*\\R\\s*", " "))
                 .append('\n');
     }
 }

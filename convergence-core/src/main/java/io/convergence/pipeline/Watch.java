@@ -100,7 +100,9 @@ final class Watch {
             }
             result.completeThrough()
                     .ifPresent(until -> metrics.gauge(
-                            Meter.TABLE_BEHIND, tags, Duration.between(until, now).toMillis() / 1_000.0));
+                            Meter.TABLE_BEHIND,
+                            tags,
+                            Duration.between(until, now).toMillis() / 1_000.0));
         });
     }
 

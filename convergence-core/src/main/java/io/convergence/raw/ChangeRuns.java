@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,7 @@ final class ChangeRuns {
     private String runBegan = "";
     private String beforeRun = "";
     private long runRows;
+    private boolean lastGone;
     /** The replay that the files in hand belong to; null for none. */
     private @Nullable ReplayVerdict replay;
     /** A replay broke off before this file. */
@@ -69,8 +71,11 @@ final class ChangeRuns {
         this.replays = replays;
     }
 
-    /** @param all in order of instant, then key */
-    void addAll(List<TimelineFile> all) {
+    /**
+     * @param all in order of instant, then key
+     * @param gone keys of those that are only remembered: they have their place in the order, and no rows to be had
+     */
+    void addAll(List<TimelineFile> all, Set<String> gone) {
         files = all;
         FileContext context = new FileContext(generation, run);
         for (int i = 0; i < all.size(); i++) {
@@ -85,6 +90,9 @@ final class ChangeRuns {
                 requireOwnInstant(file, evidence);
             }
             if (evidence.rows() == 0) {
+                if (gone.contains(file.key())) {
+                    continue;
+                }
                 // Changes of other tables name no run of this one.
                 context = contextOf(context);
                 placed.add(new PlacedFile(file, evidence, context));
@@ -103,7 +111,10 @@ final class ChangeRuns {
                 }
             }
             context = contextOf(context);
-            placed.add(new PlacedFile(file, evidence, context, replayedRows(i, file)));
+            long replayedRows = replayedRows(i, file);
+            if (!gone.contains(file.key())) {
+                placed.add(new PlacedFile(file, evidence, context, replayedRows));
+            }
             runRows += evidence.rows();
             latestTimePart = max(latestTimePart, newestPart(evidence));
             Instant newest = newest(evidence);
@@ -111,6 +122,7 @@ final class ChangeRuns {
                 latestTime = newest;
             }
             previous = source;
+            lastGone = gone.contains(file.key());
         }
 
         noteSequences();
@@ -236,7 +248,7 @@ final class ChangeRuns {
         for (int i = placed.size() - 1; i >= 0; i--) {
             PlacedFile file = placed.get(i);
             Instant newest = newest(file.evidence());
-            if (file.evidence().rows() == 0) {
+            if (file.evidence().rows() == 0 || file.isReplay()) {
                 continue;
             }
             if (newest == null || newest.plus(CONCURRENT_COMMITS).isBefore(begins)) {
@@ -248,7 +260,9 @@ final class ChangeRuns {
                 .filter(file -> file.evidence().rows() > 0 && !file.isReplay())
                 .toList();
         if (tail.isEmpty()) {
-            return ReplayVerdict.none(source.file().key(), null);
+            return lastGone
+                    ? ReplayVerdict.unknown(source.file().key(), "the files before it are gone")
+                    : ReplayVerdict.none(source.file().key(), null);
         }
 
         int end = first == null ? files.size() : headEnd(index);

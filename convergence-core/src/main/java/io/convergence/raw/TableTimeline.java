@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ public final class TableTimeline {
     private final DeclaredLoads.@Nullable Beginning beginning;
     private final List<Finding> findings;
     private final List<ReplayVerdict> verdicts;
+    private final List<TimelineFile> gone;
     private final TimelineOptions options;
 
     private TableTimeline(
@@ -63,6 +65,7 @@ public final class TableTimeline {
             DeclaredLoads.@Nullable Beginning beginning,
             List<Finding> findings,
             List<ReplayVerdict> verdicts,
+            List<TimelineFile> gone,
             TimelineOptions options) {
         this.table = table;
         this.state = state;
@@ -75,6 +78,7 @@ public final class TableTimeline {
         this.beginning = beginning;
         this.findings = List.copyOf(findings);
         this.verdicts = List.copyOf(verdicts);
+        this.gone = List.copyOf(gone);
         this.options = options;
     }
 
@@ -85,17 +89,23 @@ public final class TableTimeline {
      * @throws IllegalArgumentException if a file is of another table, or given twice
      */
     public static TableTimeline of(TableId table, List<TimelineFile> files, TimelineOptions options) {
-        return of(table, files, options, ReplayCheck.UNREAD);
+        return of(table, files, List.of(), options, ReplayCheck.UNREAD);
     }
 
     /**
      * Places files. Of a transaction file the evidence is that of the table's rows in it; there may be none.
      *
+     * @param gone files of changes that are not there any more, by what is remembered of them: they still tell what came
+     *     before others, and name runs, but have no place themselves
      * @param replays is asked in the order of the files, only where content must tell
      * @throws IllegalArgumentException if a file is of another table, or given twice
      */
     public static TableTimeline of(
-            TableId table, List<TimelineFile> files, TimelineOptions options, ReplayCheck replays) {
+            TableId table,
+            List<TimelineFile> files,
+            List<TimelineFile> gone,
+            TimelineOptions options,
+            ReplayCheck replays) {
         requireNonNull(table, "table");
         requireNonNull(options, "options");
         List<LoadSet.Member> loads = new ArrayList<>();
@@ -112,11 +122,12 @@ public final class TableTimeline {
                         + ": it is none of its files.");
             }
         }
-        requireOnce(files);
+        gone.stream().filter(source -> source.file() instanceof RawFile.Changes).forEach(changes::add);
+        requireOnce(Stream.concat(files.stream(), gone.stream()).toList());
         changes.sort(Comparator.comparing((TimelineFile source) -> ((RawFile.Changes) source.file()).instant())
                 .thenComparing(source -> source.file().key()));
 
-        return place(table, loads, changes, options, replays);
+        return place(table, loads, changes, gone, options, replays);
     }
 
     /** Sorted keys need less memory than a set of them. */
@@ -134,6 +145,7 @@ public final class TableTimeline {
             TableId table,
             List<LoadSet.Member> allLoads,
             List<TimelineFile> changes,
+            List<TimelineFile> gone,
             TimelineOptions options,
             ReplayCheck replays) {
         DeclaredLoads.Beginning beginning = options.declared().beginning().orElse(null);
@@ -147,14 +159,16 @@ public final class TableTimeline {
             }
         }
         if (beginning != null && loads.isEmpty()) {
-            return begun(table, beginning, earlier, changes, options, replays);
+            return begun(table, beginning, earlier, changes, gone, options, replays);
         }
 
+        Set<String> goneKeys =
+                gone.stream().map(source -> source.file().key()).collect(Collectors.toSet());
         boolean arrivalTimes = options.loadTimestamps() == TimelineOptions.LoadTimestamps.ARRIVAL;
         List<Finding> findings = new ArrayList<>();
         if (loads.isEmpty()) {
             ChangeRuns runs = new ChangeRuns(table, FileContext.NO_LOAD, options, replays);
-            runs.addAll(changes);
+            runs.addAll(changes, goneKeys);
             findings.addAll(runs.findings());
             return new TableTimeline(
                     table,
@@ -168,6 +182,7 @@ public final class TableTimeline {
                     null,
                     findings,
                     runs.verdicts(),
+                    gone,
                     options);
         }
 
@@ -196,7 +211,9 @@ public final class TableTimeline {
         for (TimelineFile change : changes) {
             RawFile.Changes file = (RawFile.Changes) change.file();
             if (start.isPresent() && file.instant().isBefore(start.get())) {
-                beforeLoad.add(file);
+                if (!goneKeys.contains(file.key())) {
+                    beforeLoad.add(file);
+                }
             } else {
                 belonging.add(change);
             }
@@ -214,7 +231,7 @@ public final class TableTimeline {
 
         Instant generation = set.firstStored();
         ChangeRuns runs = new ChangeRuns(table, generation, options, replays);
-        runs.addAll(belonging);
+        runs.addAll(belonging, goneKeys);
         findings.addAll(runs.findings());
         List<PlacedFile> placed = new ArrayList<>();
         FileContext ofLoad = new FileContext(generation, FileContext.NO_LOAD);
@@ -237,25 +254,28 @@ public final class TableTimeline {
                 null,
                 findings,
                 runs.verdicts(),
+                gone,
                 options);
     }
 
     /** Without LOAD files: the table began anew because somebody declared it, and holds what was committed since. */
     private static TableTimeline begun(
             TableId table, DeclaredLoads.Beginning beginning, List<RawFile> earlier, List<TimelineFile> changes,
-            TimelineOptions options, ReplayCheck replays) {
+            List<TimelineFile> gone, TimelineOptions options, ReplayCheck replays) {
+        Set<String> goneKeys =
+                gone.stream().map(source -> source.file().key()).collect(Collectors.toSet());
         List<TimelineFile> belonging = new ArrayList<>();
         List<RawFile> before = new ArrayList<>();
         for (TimelineFile change : changes) {
             RawFile.Changes file = (RawFile.Changes) change.file();
             if (beginning.holdsAny(file.instant(), change.evidence())) {
                 belonging.add(change);
-            } else {
+            } else if (!goneKeys.contains(file.key())) {
                 before.add(file);
             }
         }
         ChangeRuns runs = new ChangeRuns(table, beginning.from(), options, replays);
-        runs.addAll(belonging);
+        runs.addAll(belonging, goneKeys);
         List<Finding> findings = new ArrayList<>();
         if (!before.isEmpty() || !earlier.isEmpty()) {
             findings.add(Finding.info(
@@ -280,6 +300,7 @@ public final class TableTimeline {
                 beginning,
                 findings,
                 runs.verdicts(),
+                gone,
                 options);
     }
 
@@ -395,6 +416,7 @@ public final class TableTimeline {
                 beginning,
                 findings,
                 verdicts,
+                gone,
                 options);
     }
 
@@ -417,6 +439,7 @@ public final class TableTimeline {
                 some.stream()
                         .map(file -> new TimelineFile(file.file(), file.evidence()))
                         .toList(),
+                gone,
                 options.withOrders(orders),
                 replays);
     }

@@ -51,7 +51,8 @@ public record TimelineOptions(
         requireNonNull(loadTimestamps, "loadTimestamps");
         requireNonNull(tasks, "tasks");
         if (requireNonNull(tail, "tail").isNegative() || tail.isZero()) {
-            throw new IllegalArgumentException("Cannot look for replays in the last " + tail + " of changes: give more.");
+            throw new IllegalArgumentException(
+                    "Cannot look for replays in the last " + tail + " of changes: give more.");
         }
         orders = Map.copyOf(orders);
         requireNonNull(declared, "declared");
@@ -59,15 +60,18 @@ public record TimelineOptions(
 
     /** Nothing declared, arrival times in LOAD rows, one task. */
     public static TimelineOptions defaults() {
-        return new TimelineOptions(null, null, LoadTimestamps.ARRIVAL, Tasks.SINGLE, DEFAULT_TAIL, Map.of(), DeclaredLoads.none());
+        return new TimelineOptions(
+                null, null, LoadTimestamps.ARRIVAL, Tasks.SINGLE, DEFAULT_TAIL, Map.of(), DeclaredLoads.none());
     }
 
     public TimelineOptions withDeclaredLoadStart(Instant start) {
-        return new TimelineOptions(requireNonNull(start, "start"), statedStart, loadTimestamps, tasks, tail, orders, declared);
+        return new TimelineOptions(
+                requireNonNull(start, "start"), statedStart, loadTimestamps, tasks, tail, orders, declared);
     }
 
     public TimelineOptions withFullLoadStartTime(Instant start) {
-        return new TimelineOptions(declaredStart, requireNonNull(start, "start"), loadTimestamps, tasks, tail, orders, declared);
+        return new TimelineOptions(
+                declaredStart, requireNonNull(start, "start"), loadTimestamps, tasks, tail, orders, declared);
     }
 
     public TimelineOptions withLoadTimestamps(LoadTimestamps timestamps) {

@@ -45,9 +45,7 @@ class DeclarationsTakeEffectTest {
     }
 
     private void compact() {
-        site.lake()
-                .table(ORDERS)
-                .compact(CompactionOptions.builder().settled().build(), ProgressListener.none());
+        site.lake().table(ORDERS).compact(CompactionOptions.builder().settled().build(), ProgressListener.none());
     }
 
     /** Rows 1 and 2 of a load, 3 of changes. */
@@ -376,7 +374,8 @@ class DeclarationsTakeEffectTest {
         publishedTable();
 
         assertThatThrownBy(() -> plan(Declaration.loadStart(at(-5))))
-                .hasMessageContaining("the arrival times in its LOAD rows tell that its load began 2026-03-01T09:59:58Z");
+                .hasMessageContaining(
+                        "the arrival times in its LOAD rows tell that its load began 2026-03-01T09:59:58Z");
     }
 
     @Test
@@ -479,8 +478,8 @@ class DeclarationsTakeEffectTest {
         publishedTable();
         var ledger = site.lake().table(ORDERS).ledger();
 
-        assertThatThrownBy(() -> ledger.commit(new LedgerEntry.Declared(
-                        "t", 0, Kind.TRUNCATED, "declared/2 from=2026-03-01", List.of())))
+        assertThatThrownBy(() -> ledger.commit(
+                        new LedgerEntry.Declared("t", 0, Kind.TRUNCATED, "declared/2 from=2026-03-01", List.of())))
                 .hasMessage(
                         "Cannot understand the declaration 'declared/2 from=2026-03-01': it is of a newer version. Use the version that wrote it.");
     }

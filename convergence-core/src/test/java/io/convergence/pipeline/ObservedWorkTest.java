@@ -154,7 +154,8 @@ class ObservedWorkTest {
                 .containsEntry("convergence.changes merge RECEIVED", 6.0)
                 .containsEntry("convergence.table.rows run", 2.0)
                 .containsEntry("convergence.table.behind run", 3639.999)
-                .containsKeys("convergence.duration run PUBLISHED", "convergence.bytes read", "convergence.bytes write");
+                .containsKeys(
+                        "convergence.duration run PUBLISHED", "convergence.bytes read", "convergence.bytes write");
         assertThat(numbers.sums.get("convergence.duration run PUBLISHED"))
                 .as("it spans its steps")
                 .isGreaterThanOrEqualTo(10);
@@ -164,9 +165,7 @@ class ObservedWorkTest {
     void metricsTellRequestsAndFilesOfACompaction() {
         deliver();
 
-        site.lake()
-                .table(ORDERS)
-                .compact(CompactionOptions.builder().settled().build(), ProgressListener.none());
+        site.lake().table(ORDERS).compact(CompactionOptions.builder().settled().build(), ProgressListener.none());
 
         assertThat(numbers.sums)
                 .containsEntry("convergence.runs compact COMPACTED", 1.0)
@@ -267,7 +266,10 @@ class ObservedWorkTest {
                                 Column.nullable("name", DataType.parse("int4"))),
                         List.of("id")))
                 .withCsv(CsvForm.of(form -> {})));
-        site.put(0, LAYOUT.loadKey(ORDERS, 1, RawFormat.CSV), csvLoad(loaded(-2, KEY, CELL)).getBytes(UTF_8));
+        site.put(
+                0,
+                LAYOUT.loadKey(ORDERS, 1, RawFormat.CSV),
+                csvLoad(loaded(-2, KEY, CELL)).getBytes(UTF_8));
         site.put(
                 60,
                 LAYOUT.cdcKey(ORDERS, at(60), RawFormat.CSV),
@@ -289,8 +291,10 @@ class ObservedWorkTest {
                 .forEach(heard::add);
         events.stream().map(RecordedEvent::toString).forEach(heard::add);
         for (String line : heard) {
-            assertThat(line).doesNotContain(CELL).doesNotContain(String.valueOf(KEY)).doesNotContain(
-                    String.valueOf(KEY + 1));
+            assertThat(line)
+                    .doesNotContain(CELL)
+                    .doesNotContain(String.valueOf(KEY))
+                    .doesNotContain(String.valueOf(KEY + 1));
         }
         assertThat(numbers.all).as("something was heard").isNotEmpty();
         assertThat(events).as("something was recorded").isNotEmpty();

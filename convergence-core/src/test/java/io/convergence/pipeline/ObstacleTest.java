@@ -114,8 +114,7 @@ class ObstacleTest {
             if (obstacle.condition() != TableCondition.FAILED) {
                 assertThat(obstacle.endings())
                         .as(obstacle.name())
-                        .contains(
-                                TableEvent.NEWER_LOAD, TableEvent.DECLARED_TRUNCATED, TableEvent.DECLARED_RELOADED);
+                        .contains(TableEvent.NEWER_LOAD, TableEvent.DECLARED_TRUNCATED, TableEvent.DECLARED_RELOADED);
             }
         }
     }
@@ -123,8 +122,7 @@ class ObstacleTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void whateverCanBeDeclaredEndsSomething(Kind what) {
-        assertThat(Obstacle.values())
-                .anyMatch(obstacle -> obstacle.endings().contains(TableEvent.declared(what)));
+        assertThat(Obstacle.values()).anyMatch(obstacle -> obstacle.endings().contains(TableEvent.declared(what)));
     }
 
     @Test

@@ -366,6 +366,23 @@ class ReplaysTest {
         assertThat(site.rows()).isEqualTo(Map.of(1L, "c", 2L, "late"));
     }
 
+    /** The log knows the file, though it is gone (rule S14): what may be a replay is not called new. */
+    @Test
+    void s3IfTheTailIsNotToBeHadTheRunIsADispute() {
+        loadedTable();
+        String before = site.changes(60, WRITTEN);
+        later();
+        site.store.delete(before);
+        site.changes(5000, from(-9_000_000, update(10, 1, "unos"), update(4990, 1, "new")));
+        site.changes(5060, update(5050, 1, "newer"));
+
+        TableResult result = later();
+
+        assertThat(result.state()).isEqualTo(TableState.SUSPECT);
+        assertThat(codes(result)).contains("RAW_FILE_VANISHED", "ORDER_DISPUTED");
+        assertThat(site.rows()).isEqualTo(Map.of(1L, "uno", 2L, "again"));
+    }
+
     /** What is published is not compared again: neither its rows are read, nor need they be there. */
     @Test
     void s3VerdictsArePublishedAndNotFoundAnew() {
