@@ -210,13 +210,17 @@ final class MergeExecution {
     private SnapshotMerge.Result merge(
             SnapshotMerge merge, TableSchema schema, Reading reading, Set<MergeKey> complete) {
         listener.progress(setup.table(), ProgressListener.Step.WRITE, 0, merge.changes());
-        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.MERGE)) {
+        // Buckets are merged and written in one pass, so both steps take its time.
+        try (Watch.Watched merging = setup.watch().begin(WorkEvent.Step.MERGE);
+                Watch.Watched writing = setup.watch().begin(WorkEvent.Step.WRITE)) {
             SnapshotMerge.Result result = merge.merge(task(schema, reading, complete));
             if (result instanceof SnapshotMerge.Written written) {
-                work.files(written.snapshot().data().size())
+                writing.files(written.snapshot().data().size())
+                        .rows(written.snapshot().rows())
                         .bytes(written.snapshot().bytes());
             }
-            work.rows(merge.changes()).done();
+            writing.done();
+            merging.rows(merge.changes()).done();
             return result;
         }
     }

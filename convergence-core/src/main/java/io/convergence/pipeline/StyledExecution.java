@@ -364,7 +364,10 @@ final class StyledExecution {
                 into.add(change);
             }
         }));
-        from.read(setup, plan.rawReader(), plan.lakeReader(), landing.timeline(), listener, reading);
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.READ)) {
+            from.read(setup, plan.rawReader(), plan.lakeReader(), landing.timeline(), listener, reading);
+            work.files(from.files()).rows(into.size()).bytes(from.bytes()).done();
+        }
         reading.columns().values().forEach(columns::addOfFile);
         replayed = filesRead == 0 ? reading.replayed() : replayed;
         filesRead += from.files();
@@ -431,7 +434,14 @@ final class StyledExecution {
         }
 
         listener.progress(setup.table(), ProgressListener.Step.WRITE, 0, rows);
-        WrittenSnapshot written = writing.get();
+        WrittenSnapshot written;
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.WRITE)) {
+            written = writing.get();
+            work.files(written.data().size())
+                    .rows(written.rows())
+                    .bytes(written.bytes())
+                    .done();
+        }
         listener.progress(setup.table(), ProgressListener.Step.WRITE, rows, rows);
         List<RawSource> changed = changedSinceListed();
         if (!changed.isEmpty()) {
@@ -449,12 +459,16 @@ final class StyledExecution {
         if (!replays.isEmpty()) {
             written = written.with(ReplayNotes.NAME, replays);
         }
-        LedgerSnapshot committed = plan.ledger()
-                .commit(written.toEntry(
-                        plan.ledger().newTransaction(),
-                        landing.timeline().generation(),
-                        List.copyOf(applied.values()),
-                        complete.orElse(null)));
+        LedgerSnapshot committed;
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {
+            committed = plan.ledger()
+                    .commit(written.toEntry(
+                            plan.ledger().newTransaction(),
+                            landing.timeline().generation(),
+                            List.copyOf(applied.values()),
+                            complete.orElse(null)));
+            work.done();
+        }
         return result(TableState.PUBLISHED, committed.slot(), written.rows(), outcome.counts(), complete);
     }
 

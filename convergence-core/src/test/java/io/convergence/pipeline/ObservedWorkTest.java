@@ -144,7 +144,8 @@ class ObservedWorkTest {
                 .containsEntry("convergence.runs run PUBLISHED", 1.0)
                 .containsEntry("convergence.duration survey DONE", 1.0)
                 .containsEntry("convergence.duration read DONE", 1.0)
-                .containsEntry("convergence.duration merge DONE", 1.0)
+                // Buckets are written while they are merged.
+                .containsEntry("convergence.duration merge DONE", 3.0)
                 .containsEntry("convergence.duration write DONE", 1.0)
                 .containsEntry("convergence.duration commit DONE", 1.0)
                 .containsEntry("convergence.files survey", 3.0)
