@@ -303,7 +303,8 @@ final class MergeExecution {
         }
 
         listener.progress(setup.table(), ProgressListener.Step.WRITE, 0, table.rowCount());
-        WrittenSnapshot written = writer(SnapshotStyle.CURRENT).write(stored, merged, landing.snapshot().slot());
+        WrittenSnapshot written = writer(SnapshotStyle.CURRENT)
+                .write(stored, merged, landing.snapshot().slot());
         listener.progress(setup.table(), ProgressListener.Step.WRITE, written.rows(), table.rowCount());
         List<RawSource> changed = changedSinceListed();
         if (!changed.isEmpty()) {
@@ -343,7 +344,8 @@ final class MergeExecution {
                 ParquetSnapshotWriter.create(setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random());
             case SOFT_DELETE, APPEND ->
                 throw new PipelineException(
-                        "Cannot publish table " + setup.table() + " as " + style.label() + ": no writer takes it.", null);
+                        "Cannot publish table " + setup.table() + " as " + style.label() + ": no writer takes it.",
+                        null);
         };
     }
 

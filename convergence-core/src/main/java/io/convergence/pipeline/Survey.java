@@ -99,9 +99,8 @@ final class Survey {
         profiles.keySet().retainAll(profiled);
 
         TimelineOptions options = setup.timeline();
-        for (Map.Entry<Instant, DeclaredOrder> order : LoggedDeclarations.with(setup.declarations(), snapshot)
-                .orders()
-                .entrySet()) {
+        for (Map.Entry<Instant, DeclaredOrder> order :
+                LoggedDeclarations.with(setup.declarations(), snapshot).orders().entrySet()) {
             options = options.withOrder(order.getKey(), order.getValue());
         }
         TableTimeline timeline = TableTimeline.of(

@@ -145,8 +145,7 @@ public final class TableTimeline {
             List<TimelineFile> gone,
             TimelineOptions options,
             ReplayCheck replays) {
-        Set<String> goneKeys =
-                gone.stream().map(source -> source.file().key()).collect(Collectors.toSet());
+        Set<String> goneKeys = gone.stream().map(source -> source.file().key()).collect(Collectors.toSet());
         boolean arrivalTimes = options.loadTimestamps() == TimelineOptions.LoadTimestamps.ARRIVAL;
         List<Finding> findings = new ArrayList<>();
         if (loads.isEmpty()) {

@@ -49,7 +49,8 @@ public record TimelineOptions(
         requireNonNull(loadTimestamps, "loadTimestamps");
         requireNonNull(tasks, "tasks");
         if (requireNonNull(tail, "tail").isNegative() || tail.isZero()) {
-            throw new IllegalArgumentException("Cannot look for replays in the last " + tail + " of changes: give more.");
+            throw new IllegalArgumentException(
+                    "Cannot look for replays in the last " + tail + " of changes: give more.");
         }
         orders = Map.copyOf(orders);
     }
