@@ -77,7 +77,13 @@ public record MergePolicy(
 
     public MergePolicy withFloor(ChangePosition floor) {
         return new MergePolicy(
-                schema, keyColumns, keyChanges, keyUniqueness, requireNonNull(floor, "floor"), loadEndTime, runsByCounter);
+                schema,
+                keyColumns,
+                keyChanges,
+                keyUniqueness,
+                requireNonNull(floor, "floor"),
+                loadEndTime,
+                runsByCounter);
     }
 
     /**
@@ -87,7 +93,13 @@ public record MergePolicy(
      */
     public MergePolicy withLoadEnd(Instant end) {
         return new MergePolicy(
-                schema, keyColumns, keyChanges, keyUniqueness, floorPosition, requireNonNull(end, "end"), runsByCounter);
+                schema,
+                keyColumns,
+                keyChanges,
+                keyUniqueness,
+                floorPosition,
+                requireNonNull(end, "end"),
+                runsByCounter);
     }
 
     /** With runs of which it was declared that the counter decides: row order and counter need not agree in their files. */

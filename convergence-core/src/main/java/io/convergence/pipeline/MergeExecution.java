@@ -321,7 +321,8 @@ final class MergeExecution {
         listener.progress(setup.table(), ProgressListener.Step.WRITE, 0, table.rowCount());
         WrittenSnapshot written;
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.WRITE)) {
-            written = writer(SnapshotStyle.CURRENT).write(stored, merged, landing.snapshot().slot());
+            written = writer(SnapshotStyle.CURRENT)
+                    .write(stored, merged, landing.snapshot().slot());
             work.files(written.data().size())
                     .rows(written.rows())
                     .bytes(written.bytes())
@@ -370,7 +371,8 @@ final class MergeExecution {
                 ParquetSnapshotWriter.create(setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random());
             case SOFT_DELETE, APPEND ->
                 throw new PipelineException(
-                        "Cannot publish table " + setup.table() + " as " + style.label() + ": no writer takes it.", null);
+                        "Cannot publish table " + setup.table() + " as " + style.label() + ": no writer takes it.",
+                        null);
         };
     }
 
