@@ -52,12 +52,13 @@ final class FileProfiler {
     }
 
     private void dispute(ChangeRecord record, ChangeSequence sequence, String before) {
-        disputes.add(Finding.error(
-                "ORDER_DISPUTED",
-                record.origin().toString(),
-                "The change " + sequence + " follows " + before
-                        + ": its counter does not rise, so row order and sequence disagree.",
-                "Reload the table; or declare what decides in its run, the order 'INSTANT=counter' or 'INSTANT=files', where INSTANT is that of the run's first file."));
+        disputes.add(
+                Finding.error(
+                        "ORDER_DISPUTED",
+                        record.origin().toString(),
+                        "The change " + sequence + " follows " + before
+                                + ": its counter does not rise, so row order and sequence disagree.",
+                        "Reload the table; or declare what decides in its run, the order 'INSTANT=counter' or 'INSTANT=files', where INSTANT is that of the run's first file."));
     }
 
     FileProfile profile(List<String> columnNames, List<Column> columns, ReadCounts counts) {

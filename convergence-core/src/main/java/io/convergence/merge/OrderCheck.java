@@ -85,8 +85,9 @@ final class OrderCheck {
         }
         int byTime = a.sequence().timePart().compareTo(b.sequence().timePart());
         int byRun = a.run().compareTo(b.run());
-        int byCounter =
-                byRun != 0 ? byRun : a.sequence().counterPart().compareTo(b.sequence().counterPart());
+        int byCounter = byRun != 0
+                ? byRun
+                : a.sequence().counterPart().compareTo(b.sequence().counterPart());
         return Integer.signum(byTime) * Integer.signum(byCounter) < 0;
     }
 }

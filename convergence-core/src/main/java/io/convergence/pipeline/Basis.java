@@ -68,12 +68,10 @@ enum Basis {
 
         Map<String, PlacedFile> before = new HashMap<>();
         asPublished(landing, applied, notes).files().forEach(file -> before.put(file.key(), file));
-        return applied.stream()
-                .filter(file -> file.evidence().rows() > 0)
-                .anyMatch(file -> {
-                    PlacedFile then = requireNonNull(before.get(file.key()), "applied file");
-                    return !file.context().equals(then.context()) || file.replayedRows() != then.replayedRows();
-                });
+        return applied.stream().filter(file -> file.evidence().rows() > 0).anyMatch(file -> {
+            PlacedFile then = requireNonNull(before.get(file.key()), "applied file");
+            return !file.context().equals(then.context()) || file.replayedRows() != then.replayedRows();
+        });
     }
 
     /** How the files stood that are applied, when nothing else was there. */
@@ -82,7 +80,7 @@ enum Basis {
                 .of(
                         applied,
                         notes.orders(),
-                        boundary -> notes.replays()
-                                .getOrDefault(boundary.key(), ReplayVerdict.none(boundary.key(), null)));
+                        boundary ->
+                                notes.replays().getOrDefault(boundary.key(), ReplayVerdict.none(boundary.key(), null)));
     }
 }

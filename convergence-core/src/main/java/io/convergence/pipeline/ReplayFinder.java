@@ -118,7 +118,8 @@ final class ReplayFinder implements ReplayCheck {
         if (gone.isPresent()) {
             return ReplayVerdict.unknown(
                     boundary.key(),
-                    "'" + gone.get().key() + "', whose changes may be the same, is gone, and no compacted file has its rows");
+                    "'" + gone.get().key()
+                            + "', whose changes may be the same, is gone, and no compacted file has its rows");
         }
         return compare(boundary);
     }
@@ -127,7 +128,8 @@ final class ReplayFinder implements ReplayCheck {
     private Optional<ReplayVerdict> known(RunBoundary boundary) {
         TimelineFile first = boundary.head().get(0);
         boolean settled = snapshot.isApplied(first.file().stat())
-                && boundary.tail().stream().allMatch(file -> snapshot.isApplied(file.file().stat()));
+                && boundary.tail().stream()
+                        .allMatch(file -> snapshot.isApplied(file.file().stat()));
         if (!settled) {
             return Optional.empty();
         }
@@ -207,9 +209,7 @@ final class ReplayFinder implements ReplayCheck {
             Overlap behind = Overlap.of(head.hashes.from(complete), tail);
             believed = behind.toEnd() > 0 || behind.inside();
         }
-        return believed
-                ? replayed(boundary, head, complete, false)
-                : ReplayVerdict.none(boundary.key(), head.first);
+        return believed ? replayed(boundary, head, complete, false) : ReplayVerdict.none(boundary.key(), head.first);
     }
 
     private static boolean isBefore(@Nullable Instant time, Instant other) {

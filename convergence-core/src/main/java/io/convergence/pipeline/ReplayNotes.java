@@ -53,8 +53,11 @@ record ReplayNotes(Map<String, ReplayVerdict> replays, Map<Instant, DeclaredOrde
                         .append(verdict.untilRow())
                         .append(verdict.open() ? " open\n" : " closed\n"));
         new TreeMap<>(timeline.options().orders())
-                .forEach((run, order) ->
-                        text.append("order ").append(run).append(' ').append(order.label()).append('\n'));
+                .forEach((run, order) -> text.append("order ")
+                        .append(run)
+                        .append(' ')
+                        .append(order.label())
+                        .append('\n'));
         return text.toString();
     }
 

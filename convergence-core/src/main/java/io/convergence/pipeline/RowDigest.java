@@ -93,7 +93,10 @@ final class RowDigest {
             put('T', text.getBytes(StandardCharsets.UTF_8));
         } else if (value instanceof Bytes bytes) {
             put('Y', bytes.toArray());
-        } else if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte) {
+        } else if (value instanceof Long
+                || value instanceof Integer
+                || value instanceof Short
+                || value instanceof Byte) {
             put(BigDecimal.valueOf(((Number) value).longValue()));
         } else if (value instanceof BigInteger whole) {
             put(new BigDecimal(whole));

@@ -178,9 +178,7 @@ final class ChangeRuns {
         if (first != null && last != null) {
             boolean restarted = forced || restarts(last, first);
             boolean notLater = !isLater(evidence, first);
-            boolean hidden = !restarted
-                    && runs.size() > 1
-                    && timePart(first).compareTo(runBegan) <= 0;
+            boolean hidden = !restarted && runs.size() > 1 && timePart(first).compareTo(runBegan) <= 0;
             if (!restarted && !hidden) {
                 noteStep(file, before, first);
                 return;
@@ -213,13 +211,15 @@ final class ChangeRuns {
     /** No dispute in itself: the counter tells the order, and the merge disputes the keys of which it tells another one than the times do. */
     private void noteStep(RawFile.Changes file, TimelineFile before, String first) {
         if (time(first).plus(CONCURRENT_COMMITS).isBefore(time(latestTimePart))) {
-            findings.add(Finding.warning(
-                    "CLOCK_STEPPED_BACK",
-                    file.key(),
-                    "Its first change " + first + " follows '" + before.file().key()
-                            + "' by its counter but is older than changes before it, of " + latestTimePart
-                            + ", by its time: the source's clock stepped back.",
-                    "Nothing, unless a key was changed before and after it: that is disputed when the table is merged."));
+            findings.add(
+                    Finding.warning(
+                            "CLOCK_STEPPED_BACK",
+                            file.key(),
+                            "Its first change " + first + " follows '"
+                                    + before.file().key()
+                                    + "' by its counter but is older than changes before it, of " + latestTimePart
+                                    + ", by its time: the source's clock stepped back.",
+                            "Nothing, unless a key was changed before and after it: that is disputed when the table is merged."));
         }
     }
 
@@ -241,7 +241,8 @@ final class ChangeRuns {
         if (begins.isBefore(latest.minus(options.tail()))) {
             return ReplayVerdict.unknown(
                     source.file().key(),
-                    "they begin more than " + options.tail() + " before the newest change, which is as far back as replays are looked for");
+                    "they begin more than " + options.tail()
+                            + " before the newest change, which is as far back as replays are looked for");
         }
 
         int from = placed.size();
@@ -266,8 +267,8 @@ final class ChangeRuns {
         }
 
         int end = first == null ? files.size() : headEnd(index);
-        ReplayVerdict verdict =
-                replays.at(new RunBoundary(tail, files.subList(index, end), begins, latest, certain, end < files.size()));
+        ReplayVerdict verdict = replays.at(
+                new RunBoundary(tail, files.subList(index, end), begins, latest, certain, end < files.size()));
         verdicts.add(verdict);
         return verdict;
     }
@@ -293,21 +294,26 @@ final class ChangeRuns {
         return counter(first).compareTo(counter(last)) <= 0;
     }
 
-    private void judge(RawFile.Changes file, @Nullable ReplayVerdict verdict, @Nullable String first, boolean restarted) {
+    private void judge(
+            RawFile.Changes file, @Nullable ReplayVerdict verdict, @Nullable String first, boolean restarted) {
         Kind kind = verdict == null ? Kind.NONE : verdict.kind();
         if (verdict != null && kind == Kind.REPLAYED) {
             replay = verdict;
             findings.add(Finding.info(
                     "REPLAY_DROPPED",
                     file.key(),
-                    verdict.rows() + " rows from here on repeat the changes before them, as DMS writes them again after a restart; they are not read.",
+                    verdict.rows()
+                            + " rows from here on repeat the changes before them, as DMS writes them again after a restart; they are not read.",
                     "Nothing to do."));
             Instant next = verdict.nextTime();
-            if (next != null && latestTime != null && next.plus(CONCURRENT_COMMITS).isBefore(latestTime)) {
+            if (next != null
+                    && latestTime != null
+                    && next.plus(CONCURRENT_COMMITS).isBefore(latestTime)) {
                 disputeStart(
                         file,
-                        "Its first " + verdict.rows() + " rows repeat the changes before them, but the row behind those, of "
-                                + next + ", is older than the newest of them, of " + latestTime + ".");
+                        "Its first " + verdict.rows()
+                                + " rows repeat the changes before them, but the row behind those, of " + next
+                                + ", is older than the newest of them, of " + latestTime + ".");
             }
         } else if (verdict != null && kind == Kind.HELD) {
             held = true;
@@ -328,10 +334,13 @@ final class ChangeRuns {
             disputeStart(
                     file,
                     "The change counter restarts at " + first + ", but the changes before it go up to the time "
-                            + latestTimePart + ", and its rows do not repeat them: the source's clock stepped back, or DMS wrote changes again and otherwise.");
+                            + latestTimePart
+                            + ", and its rows do not repeat them: the source's clock stepped back, or DMS wrote changes again and otherwise.");
         } else if (first == null) {
             Instant begins = verdict == null ? null : verdict.firstTime();
-            if (begins != null && latestTime != null && begins.plus(CONCURRENT_COMMITS).isBefore(latestTime)) {
+            if (begins != null
+                    && latestTime != null
+                    && begins.plus(CONCURRENT_COMMITS).isBefore(latestTime)) {
                 disputeStart(
                         file,
                         "It begins with a change of " + begins + ", but the files before it go up to " + latestTime
@@ -346,7 +355,9 @@ final class ChangeRuns {
             dispute(
                     file.key(),
                     message,
-                    (replays == ReplayCheck.UNREAD ? "Merge the table: that compares the rows, and drops a replay. Else reload" : "Reload")
+                    (replays == ReplayCheck.UNREAD
+                                    ? "Merge the table: that compares the rows, and drops a replay. Else reload"
+                                    : "Reload")
                             + " the table; or, if these changes came after those before them, declare the order '"
                             + file.instant() + "=" + DeclaredOrder.FOLLOWS.label() + "'.");
         }

@@ -44,7 +44,8 @@ public record ReplayVerdict(
         requireNonNull(kind, "kind");
         requireNonNull(why, "why");
         if ((kind == Kind.REPLAYED) != (untilKey != null)) {
-            throw new IllegalArgumentException("Cannot say of '" + key + "' that it is " + kind + " until " + untilKey + ".");
+            throw new IllegalArgumentException(
+                    "Cannot say of '" + key + "' that it is " + kind + " until " + untilKey + ".");
         }
     }
 

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param time 16 digits, as a sequence's time part; empty without a declaration
  * @param rowsBefore of the run, in the files before this one; for {@link DeclaredOrder#FILES}
  */
-public record RunOrder(
-        @Nullable DeclaredOrder declared, String time, long rowsBefore) {
+public record RunOrder(@Nullable DeclaredOrder declared, String time, long rowsBefore) {
     private static final int TIME_DIGITS = 16;
     private static final int COUNTER_DIGITS = 19;
 
@@ -23,8 +22,8 @@ public record RunOrder(
     public RunOrder {
         requireNonNull(time, "time");
         if (rowsBefore < 0 || (declared != null && time.length() != TIME_DIGITS)) {
-            throw new IllegalArgumentException("Cannot order changes by " + declared + " from '" + time + "' on, after "
-                    + rowsBefore + " rows.");
+            throw new IllegalArgumentException(
+                    "Cannot order changes by " + declared + " from '" + time + "' on, after " + rowsBefore + " rows.");
         }
     }
 

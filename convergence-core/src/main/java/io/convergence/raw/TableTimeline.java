@@ -162,8 +162,7 @@ public final class TableTimeline {
             return begun(table, beginning, earlier, changes, gone, options, replays);
         }
 
-        Set<String> goneKeys =
-                gone.stream().map(source -> source.file().key()).collect(Collectors.toSet());
+        Set<String> goneKeys = gone.stream().map(source -> source.file().key()).collect(Collectors.toSet());
         boolean arrivalTimes = options.loadTimestamps() == TimelineOptions.LoadTimestamps.ARRIVAL;
         List<Finding> findings = new ArrayList<>();
         if (loads.isEmpty()) {
@@ -262,8 +261,7 @@ public final class TableTimeline {
     private static TableTimeline begun(
             TableId table, DeclaredLoads.Beginning beginning, List<RawFile> earlier, List<TimelineFile> changes,
             List<TimelineFile> gone, TimelineOptions options, ReplayCheck replays) {
-        Set<String> goneKeys =
-                gone.stream().map(source -> source.file().key()).collect(Collectors.toSet());
+        Set<String> goneKeys = gone.stream().map(source -> source.file().key()).collect(Collectors.toSet());
         List<TimelineFile> belonging = new ArrayList<>();
         List<RawFile> before = new ArrayList<>();
         for (TimelineFile change : changes) {

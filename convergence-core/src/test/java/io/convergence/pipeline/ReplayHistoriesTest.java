@@ -66,6 +66,7 @@ class ReplayHistoriesTest {
         private int next;
         /** Changes of the log before this were written at least once. */
         private int written;
+
         private long place;
         private long counterShift;
         private int held;
@@ -160,7 +161,9 @@ class ReplayHistoriesTest {
                 assertThat(result.state())
                         .as("%s: %s", seed, result)
                         .isIn(TableState.PUBLISHED, TableState.UNCHANGED, TableState.HELD);
-                replayed += result.counts().map(counts -> (int) counts.of(What.REPLAYED)).orElse(0);
+                replayed += result.counts()
+                        .map(counts -> (int) counts.of(What.REPLAYED))
+                        .orElse(0);
                 if (result.state() == TableState.PUBLISHED && next >= written) {
                     assertThat(site.rows()).as(seed).isEqualTo(state());
                 }
@@ -168,18 +171,19 @@ class ReplayHistoriesTest {
             TableTimeline timeline = timeline();
             if (timeline.state() == TableTimeline.State.HELD) {
                 held++;
-                assertThat(next).as("%s: held only while changes are written again", seed).isLessThan(written);
+                assertThat(next)
+                        .as("%s: held only while changes are written again", seed)
+                        .isLessThan(written);
             } else {
-                assertThat(timeline.state()).as("%s: %s", seed, timeline.findings()).isEqualTo(TableTimeline.State.READY);
+                assertThat(timeline.state())
+                        .as("%s: %s", seed, timeline.findings())
+                        .isEqualTo(TableTimeline.State.READY);
                 assertThat(effective()).as(seed).isEqualTo(rows(written));
             }
         }
 
         private TableTimeline timeline() {
-            return site.lake()
-                    .table(ORDERS)
-                    .survey(ProgressListener.none())
-                    .timeline();
+            return site.lake().table(ORDERS).survey(ProgressListener.none()).timeline();
         }
 
         private List<Row> effective() {
@@ -206,7 +210,8 @@ class ReplayHistoriesTest {
 
         private Map<Long, @Nullable String> state() {
             Map<Long, @Nullable String> state = new TreeMap<>(Map.of(1L, "one", 2L, "two"));
-            log.subList(0, written).forEach(change -> state.put(change.row().id(), change.row().name()));
+            log.subList(0, written)
+                    .forEach(change -> state.put(change.row().id(), change.row().name()));
             return state;
         }
     }

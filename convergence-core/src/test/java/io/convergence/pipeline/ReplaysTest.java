@@ -58,9 +58,7 @@ class ReplaysTest {
     }
 
     private void compact() {
-        site.lake()
-                .table(ORDERS)
-                .compact(CompactionOptions.builder().settled().build(), ProgressListener.none());
+        site.lake().table(ORDERS).compact(CompactionOptions.builder().settled().build(), ProgressListener.none());
     }
 
     @ParameterizedTest
@@ -69,7 +67,9 @@ class ReplaysTest {
         loadedTable();
         site.changes(60, WRITTEN);
         later();
-        Row[] again = newSequence ? from(-9_000_000, rows(WRITTEN, update(4990, 1, "new"))) : rows(WRITTEN, update(4990, 1, "new"));
+        Row[] again = newSequence
+                ? from(-9_000_000, rows(WRITTEN, update(4990, 1, "new")))
+                : rows(WRITTEN, update(4990, 1, "new"));
         String file = site.changes(5000, again);
 
         TableResult result = later();
@@ -104,13 +104,16 @@ class ReplaysTest {
         site.changes(5000, from(-9_000_000, delete(10, 2), insert(20, 2, "again")));
 
         TableResult held = later();
-        site.changes(9000, from(-8_000_000, update(30, 1, "uno"), update(65, 2, "unpublished"), update(8990, 1, "new")));
+        site.changes(
+                9000, from(-8_000_000, update(30, 1, "uno"), update(65, 2, "unpublished"), update(8990, 1, "new")));
         TableResult gone = later();
 
         assertThat(held.state()).isEqualTo(TableState.HELD);
         assertThat(codes(held)).contains("REPLAY_HELD");
         assertThat(gone.state()).isEqualTo(TableState.PUBLISHED);
-        assertThat(gone.counts().orElseThrow().of(What.REPLAYED)).as("of both files").isEqualTo(4);
+        assertThat(gone.counts().orElseThrow().of(What.REPLAYED))
+                .as("of both files")
+                .isEqualTo(4);
         assertThat(site.rows()).isEqualTo(Map.of(1L, "new", 2L, "unpublished"));
     }
 
@@ -196,7 +199,12 @@ class ReplaysTest {
     @Test
     void s3AmongEqualRowsEachStandsForOne() {
         loadedTable();
-        site.changes(60, update(10, 1, "x").counter(1), update(10, 1, "x").counter(5), update(10, 1, "y").counter(9), update(10, 1, "x").counter(13));
+        site.changes(
+                60,
+                update(10, 1, "x").counter(1),
+                update(10, 1, "x").counter(5),
+                update(10, 1, "y").counter(9),
+                update(10, 1, "x").counter(13));
         site.changes(
                 5000,
                 from(
@@ -226,7 +234,8 @@ class ReplaysTest {
 
         TableResult result = later();
 
-        assertThat(site.lake().table(ORDERS).ledger().snapshot().compactedSources()).hasSize(2);
+        assertThat(site.lake().table(ORDERS).ledger().snapshot().compactedSources())
+                .hasSize(2);
         assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(result.counts().orElseThrow().of(What.REPLAYED)).isEqualTo(3);
         assertThat(site.rows()).isEqualTo(Map.of(1L, "new", 2L, "again"));
@@ -255,8 +264,7 @@ class ReplaysTest {
         site.changes(5000, from(-9_000_000, update(40, 1, "after all")));
 
         TableResult disputed = later();
-        site.settings(builder ->
-                builder.declare(Declarations.of(ORDERS).order(at(5000), DeclaredOrder.FOLLOWS)));
+        site.settings(builder -> builder.declare(Declarations.of(ORDERS).order(at(5000), DeclaredOrder.FOLLOWS)));
         TableResult declared = site.merge();
         TableResult again = site.merge();
 
@@ -297,7 +305,8 @@ class ReplaysTest {
     @ValueSource(strings = {"counter", "files"})
     void s2RowsAgainstTheirCountersAreDecidedByADeclaration(String order) {
         loadedTable();
-        site.changes(60, update(10, 1, "second").counter(20), update(10, 1, "first").counter(10));
+        site.changes(
+                60, update(10, 1, "second").counter(20), update(10, 1, "first").counter(10));
 
         TableResult disputed = later();
         declare("2026-03-01T10:01:00Z=" + order);
@@ -335,18 +344,13 @@ class ReplaysTest {
 
         assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(codes(result)).containsExactly("CLOCK_STEPPED_BACK");
-        assertThat(site.rows())
-                .isEqualTo(Map.of(1L, "last", 2L, "forty", 3L, "three, by a clock that stepped back"));
+        assertThat(site.rows()).isEqualTo(Map.of(1L, "last", 2L, "forty", 3L, "three, by a clock that stepped back"));
     }
 
     private void declare(String text) {
         Ledger ledger = site.lake().table(ORDERS).ledger();
         ledger.commit(new LedgerEntry.Declared(
-                ledger.newTransaction(),
-                ledger.snapshot().slot(),
-                LedgerEntry.Declared.Kind.ORDER,
-                text,
-                List.of()));
+                ledger.newTransaction(), ledger.snapshot().slot(), LedgerEntry.Declared.Kind.ORDER, text, List.of()));
     }
 
     @Test
@@ -359,7 +363,9 @@ class ReplaysTest {
 
         TableResult after = later();
 
-        assertThat(before.state()).as("the replay of a file that is not there yet looks new").isEqualTo(TableState.PUBLISHED);
+        assertThat(before.state())
+                .as("the replay of a file that is not there yet looks new")
+                .isEqualTo(TableState.PUBLISHED);
         assertThat(after.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(codes(after)).contains("TABLE_REBUILT");
         assertThat(after.counts().orElseThrow().of(What.REPLAYED)).isEqualTo(2);
@@ -390,13 +396,18 @@ class ReplaysTest {
         site.changes(60, WRITTEN);
         site.changes(5000, from(-9_000_000, rows(WRITTEN, update(4990, 1, "new"))));
         later();
-        Optional<String> note =
-                site.lake().table(ORDERS).ledger().snapshot().published().map(merge -> merge.notes().get("replays"));
+        Optional<String> note = site.lake()
+                .table(ORDERS)
+                .ledger()
+                .snapshot()
+                .published()
+                .map(merge -> merge.notes().get("replays"));
         site.changes(9000, from(-8_000_000, update(8990, 1, "newer")));
 
         TableResult next = later();
 
-        assertThat(note).hasValueSatisfying(text -> assertThat(text).contains(" 3 ").endsWith(" closed\n"));
+        assertThat(note)
+                .hasValueSatisfying(text -> assertThat(text).contains(" 3 ").endsWith(" closed\n"));
         assertThat(next.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(next.counts().orElseThrow().of(What.REPLAYED)).isZero();
         assertThat(codes(next)).containsExactly("REPLAY_DROPPED");
@@ -409,7 +420,9 @@ class ReplaysTest {
         site.shape(shape);
         loadedTable();
         Row[] written = {
-            delete(10, 2).counter(0), insert(20, 2, "again").counter(0), update(30, 1, "uno").counter(0)
+            delete(10, 2).counter(0),
+            insert(20, 2, "again").counter(0),
+            update(30, 1, "uno").counter(0)
         };
         site.changes(60, written);
         site.changes(5000, delete(10, 2).counter(0));

@@ -288,7 +288,8 @@ class TableTimelineTest {
         assertThat(disputed.runs()).containsExactly(at(100), at(200));
         assertThat(ready.state()).isEqualTo(State.READY);
         assertThat(declared.state()).isEqualTo(State.READY);
-        assertThat(declared.files().get(0).context().order().place(sequence(55, 61), 0)).isEqualTo(sequence(60, 61));
+        assertThat(declared.files().get(0).context().order().place(sequence(55, 61), 0))
+                .isEqualTo(sequence(60, 61));
     }
 
     @Test
@@ -317,16 +318,14 @@ class TableTimelineTest {
 
     @Test
     void replayedRowsAreToldOfEachFileS3() {
-        List<TimelineFile> files = List.of(
-                changes(100, 50, 60, 61, 900), changes(200, 50, 55, 61, 70), changes(201, 56, 150, 71, 90));
-        ReplayCheck check = boundary -> ReplayVerdict.replayed(
-                boundary.key(), 12, "public/orders/+201", 3, false, at(50), at(61));
+        List<TimelineFile> files =
+                List.of(changes(100, 50, 60, 61, 900), changes(200, 50, 55, 61, 70), changes(201, 56, 150, 71, 90));
+        ReplayCheck check =
+                boundary -> ReplayVerdict.replayed(boundary.key(), 12, "public/orders/+201", 3, false, at(50), at(61));
 
         TableTimeline timeline = TableTimeline.of(ORDERS, files, List.of(), DEFAULTS, check);
 
-        assertThat(timeline.files())
-                .extracting(PlacedFile::replayedRows)
-                .containsExactly(0L, PlacedFile.ALL_ROWS, 3L);
+        assertThat(timeline.files()).extracting(PlacedFile::replayedRows).containsExactly(0L, PlacedFile.ALL_ROWS, 3L);
         assertThat(codes(timeline)).containsExactly("REPLAY_DROPPED");
         assertThat(timeline.verdicts()).hasSize(1);
     }

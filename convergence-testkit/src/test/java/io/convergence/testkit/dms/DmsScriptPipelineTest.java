@@ -72,6 +72,48 @@ class DmsScriptPipelineTest {
         requireReplay();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void s3AReplayAfterALongPauseIsToldFromWhatIsApplied(ScriptReplay replay) {
+        script.load()
+                .pause(Duration.ofHours(1))
+                .update(1, "status", "a")
+                .update(2, "status", "b")
+                .commit()
+                .insert(4, "new", 3, "c", "four")
+                .commit();
+        world.merge(ScriptedShop.ORDERS);
+        script.pause(Duration.ofDays(16)).restart(replay, 2).delete(4).commit();
+
+        TableResult result = world.merge(ScriptedShop.ORDERS);
+
+        assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(result.counts().orElseThrow().of(What.REPLAYED)).isEqualTo(2);
+        requireReplay();
+    }
+
+    /** The rows of before come again without the column, in a file of their own: no column has gone. */
+    @ParameterizedTest
+    @EnumSource
+    void s3AReplayFromBeforeAColumnWasAddedIsDropped(ScriptReplay replay) {
+        script.load()
+                .pause(Duration.ofHours(1))
+                .update(1, "status", "a")
+                .commit()
+                .addColumn(SourceColumn.nullable("paid", DataType.of(DataType.Kind.INT4)))
+                .update(1, "paid", 8)
+                .commit();
+        world.merge(ScriptedShop.ORDERS);
+        script.restart(replay, 2).update(2, "paid", 9).commit();
+
+        TableResult result = world.merge(ScriptedShop.ORDERS);
+
+        assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(result.counts().orElseThrow().of(What.REPLAYED)).isEqualTo(2);
+        assertThat(result.findings()).extracting(Finding::code).containsExactly("REPLAY_DROPPED");
+        requireReplay();
+    }
+
     @Test
     void s2AClockThatStepsBackIsDisputedAndAReloadEndsIt() {
         script.load()

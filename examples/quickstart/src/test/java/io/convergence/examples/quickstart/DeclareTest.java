@@ -12,6 +12,7 @@ import io.convergence.pipeline.MergeOptions;
 import io.convergence.pipeline.ProgressListener;
 import io.convergence.pipeline.TableCondition;
 import io.convergence.pipeline.TableState;
+import io.convergence.raw.DeclaredOrder;
 import io.convergence.schema.DataType;
 import io.convergence.source.RowImages;
 import io.convergence.source.SourceColumn;
@@ -45,6 +46,18 @@ class DeclareTest {
         // docs: end
 
         assertThat(lake.tables()).containsExactly(TableId.of("sales", "orders"));
+    }
+
+    @Test
+    void anOrderIsDeclared() {
+        // docs: order
+        // FOLLOWS: the run comes after all before it, though its first times are older
+        // COUNTER, FILES: within the run the change counter decides, or files and rows as they stand
+        var declared = Declarations.of("sales.orders")
+                .order(Instant.parse("2026-03-01T10:00:00Z"), DeclaredOrder.FOLLOWS);
+        // docs: end
+
+        assertThat(declared.orders()).hasSize(1);
     }
 
     @Test
