@@ -295,14 +295,10 @@ final class BucketWriter implements AutoCloseable {
                 requireNonNull(stored).copy(from[i], to[i], target);
             } else if (ref instanceof byte[] change) {
                 switch (place) {
-                    case StateColumns.PLACE ->
-                        putPlace(ByteSink.intAt(change, from[i] + ChangeSpool.PLACE), target);
-                    case StateColumns.TIME ->
-                        target.putLong(ByteSink.longAt(change, from[i] + ChangeSpool.TIME));
-                    case StateColumns.COUNTER ->
-                        target.putLong(ByteSink.longAt(change, from[i] + ChangeSpool.COUNTER));
-                    case StateColumns.ROW ->
-                        target.putLong(ByteSink.longAt(change, from[i] + ChangeSpool.ROW));
+                    case StateColumns.PLACE -> putPlace(ByteSink.intAt(change, from[i] + ChangeSpool.PLACE), target);
+                    case StateColumns.TIME -> target.putLong(ByteSink.longAt(change, from[i] + ChangeSpool.TIME));
+                    case StateColumns.COUNTER -> target.putLong(ByteSink.longAt(change, from[i] + ChangeSpool.COUNTER));
+                    case StateColumns.ROW -> target.putLong(ByteSink.longAt(change, from[i] + ChangeSpool.ROW));
                     default -> target.putNull();
                 }
             } else {

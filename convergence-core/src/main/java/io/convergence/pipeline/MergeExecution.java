@@ -185,9 +185,8 @@ final class MergeExecution {
             return keys;
         }
         if (keys.containsAll(more.keys())) {
-            throw new IllegalStateException(
-                    "Cannot merge table " + setup.table() + ": it asks again for the history of " + keys.size()
-                            + " keys it was given. Please report this.");
+            throw new IllegalStateException("Cannot merge table " + setup.table()
+                    + ": it asks again for the history of " + keys.size() + " keys it was given. Please report this.");
         }
 
         var wider = new HashSet<>(keys);
@@ -218,7 +217,9 @@ final class MergeExecution {
     private NewestTransaction newest() {
         boolean whole = plan.settled()
                 || (basis == Basis.ALL_FILES
-                        && complete.asPublished().filter(this::isNewerThanAllFiles).isPresent());
+                        && complete.asPublished()
+                                .filter(this::isNewerThanAllFiles)
+                                .isPresent());
         return whole ? NewestTransaction.SETTLED : NewestTransaction.HOLD;
     }
 
@@ -269,8 +270,7 @@ final class MergeExecution {
         return doubtful;
     }
 
-    private TableResult commit(
-            SnapshotMerge.Written merged, int filesRead, ReadCounts read, List<Finding> told) {
+    private TableResult commit(SnapshotMerge.Written merged, int filesRead, ReadCounts read, List<Finding> told) {
         Map<String, RawSource> applied = new LinkedHashMap<>();
         for (PlacedFile file : unapplied) {
             if (!merged.heldFiles().contains(file.key())) {
@@ -318,12 +318,12 @@ final class MergeExecution {
             return merged.changed();
         }
 
-        LedgerEntry.Merge next = merged.snapshot()
-                .toEntry("not committed", landing.timeline().generation(), List.of(), null);
+        LedgerEntry.Merge next =
+                merged.snapshot().toEntry("not committed", landing.timeline().generation(), List.of(), null);
         return landing.snapshot()
                 .published()
-                .filter(published -> basis == Basis.ALL_FILES
-                        && SnapshotMerge.sameRows(setup.lakeStore(), published, next))
+                .filter(published ->
+                        basis == Basis.ALL_FILES && SnapshotMerge.sameRows(setup.lakeStore(), published, next))
                 .isEmpty();
     }
 

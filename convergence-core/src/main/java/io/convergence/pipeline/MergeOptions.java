@@ -53,7 +53,8 @@ public record MergeOptions(
         requireNonNull(declaration, "declaration");
         requireNonNull(snapshot, "snapshot");
         if (requireNonNull(tombstoneRetention, "tombstoneRetention").isNegative()) {
-            throw new IllegalArgumentException("Cannot keep tombstones for " + tombstoneRetention + ": it is negative.");
+            throw new IllegalArgumentException(
+                    "Cannot keep tombstones for " + tombstoneRetention + ": it is negative.");
         }
         if (settleTime.isNegative()) {
             throw new IllegalArgumentException("Cannot settle for " + settleTime + ": it is negative.");
@@ -71,8 +72,7 @@ public record MergeOptions(
     }
 
     public MergeOptions settleTime(Duration time) {
-        return new MergeOptions(
-                time, declaration, expectedLoadRows, input, snapshot, tombstoneRetention);
+        return new MergeOptions(time, declaration, expectedLoadRows, input, snapshot, tombstoneRetention);
     }
 
     /** Declares that every file is there. */
@@ -87,8 +87,7 @@ public record MergeOptions(
             throw new IllegalArgumentException("Cannot expect " + rows + " rows of a load.");
         }
 
-        return new MergeOptions(
-                settleTime, declaration, rows, input, snapshot, tombstoneRetention);
+        return new MergeOptions(settleTime, declaration, rows, input, snapshot, tombstoneRetention);
     }
 
     /** Publishes without rows that a policy of the reader set aside. */
