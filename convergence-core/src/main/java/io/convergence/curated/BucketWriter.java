@@ -107,7 +107,7 @@ final class BucketWriter implements AutoCloseable {
         this.floor = floor;
         this.forms = forms;
         // Rows of a file that small are some bytes each.
-        this.mostSteps = (int) Math.max(1, Math.min(MOST_STEPS, sizes.file() / 16));
+        this.mostSteps = (int) Math.max(1, Math.min(MOST_STEPS, sizes.file() / 64));
     }
 
     private void step(int first, int second, @Nullable Object ref) {

@@ -89,9 +89,9 @@ final class ColumnInMaking {
         return type;
     }
 
-    /** Bytes of finished pages. */
+    /** Bytes of finished pages, and what the open one holds uncompressed. */
     long storedBytes() {
-        return storedBytes + (withIds ? dictionary.bytes().size() : 0);
+        return storedBytes + (withIds ? dictionary.bytes().size() : plain.size());
     }
 
     /** Nulls since the column was made. */
