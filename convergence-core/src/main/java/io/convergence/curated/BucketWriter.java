@@ -107,7 +107,7 @@ final class BucketWriter implements AutoCloseable {
         this.floor = floor;
         this.forms = forms;
         // Rows of a file that small are some bytes each.
-        this.mostSteps = (int) Math.max(1, Math.min(MOST_STEPS, sizes.file() / 16));
+        this.mostSteps = (int) Math.max(1, Math.min(MOST_STEPS, sizes.file() / 64));
     }
 
     private void step(int first, int second, @Nullable Object ref) {
@@ -295,14 +295,10 @@ final class BucketWriter implements AutoCloseable {
                 requireNonNull(stored).copy(from[i], to[i], target);
             } else if (ref instanceof byte[] change) {
                 switch (place) {
-                    case StateColumns.PLACE ->
-                        putPlace(ByteSink.intAt(change, from[i] + ChangeSpool.PLACE), target);
-                    case StateColumns.TIME ->
-                        target.putLong(ByteSink.longAt(change, from[i] + ChangeSpool.TIME));
-                    case StateColumns.COUNTER ->
-                        target.putLong(ByteSink.longAt(change, from[i] + ChangeSpool.COUNTER));
-                    case StateColumns.ROW ->
-                        target.putLong(ByteSink.longAt(change, from[i] + ChangeSpool.ROW));
+                    case StateColumns.PLACE -> putPlace(ByteSink.intAt(change, from[i] + ChangeSpool.PLACE), target);
+                    case StateColumns.TIME -> target.putLong(ByteSink.longAt(change, from[i] + ChangeSpool.TIME));
+                    case StateColumns.COUNTER -> target.putLong(ByteSink.longAt(change, from[i] + ChangeSpool.COUNTER));
+                    case StateColumns.ROW -> target.putLong(ByteSink.longAt(change, from[i] + ChangeSpool.ROW));
                     default -> target.putNull();
                 }
             } else {

@@ -19,7 +19,6 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +83,9 @@ final class ChangeSpool implements AutoCloseable {
         final long firstCounter;
         long lastTime;
         long lastCounter;
-        @Nullable ChangeRecord last;
+
+        @Nullable
+        ChangeRecord last;
 
         Span(int place, long time, long counter) {
             this.place = place;
@@ -182,8 +183,7 @@ final class ChangeSpool implements AutoCloseable {
         }
     }
 
-    private boolean touches(
-            ChangeRecord record, Shape shape, ColumnVector[] vectors, int index, Set<ByteKey> keys) {
+    private boolean touches(ChangeRecord record, Shape shape, ColumnVector[] vectors, int index, Set<ByteKey> keys) {
         key.clear();
         putKey(record, shape, vectors, index);
         if (keys.contains(new ByteKey(key.copy()))) {
@@ -199,7 +199,12 @@ final class ChangeSpool implements AutoCloseable {
 
     void add(ChangeRecord record) {
         Optional<RowImage> before = record.before();
-        add(record, new Shape(record.image().columns(), before.map(RowImage::columns).orElse(List.of())), null, 0);
+        add(
+                record,
+                new Shape(
+                        record.image().columns(), before.map(RowImage::columns).orElse(List.of())),
+                null,
+                0);
     }
 
     private void add(ChangeRecord record, Shape shape, ColumnVector @Nullable [] vectors, int index) {
@@ -289,7 +294,9 @@ final class ChangeSpool implements AutoCloseable {
             return;
         }
         String file = record.origin().key() + "\n" + place;
-        Span span = lastSpan != null && lastPlace == place && lastFile.equals(record.origin().key())
+        Span span = lastSpan != null
+                        && lastPlace == place
+                        && lastFile.equals(record.origin().key())
                 ? lastSpan
                 : spans.get(file);
         if (span == null) {
@@ -454,9 +461,8 @@ final class ChangeSpool implements AutoCloseable {
             return true;
         }
         List<Span> all = new ArrayList<>(spans.values());
-        all.sort((a, b) -> places.compare(
-                a.place, a.firstTime, a.firstCounter, 0, b.place, b.firstTime, b.firstCounter, 0));
-        Set<Integer> seen = new HashSet<>();
+        all.sort((a, b) ->
+                places.compare(a.place, a.firstTime, a.firstCounter, 0, b.place, b.firstTime, b.firstCounter, 0));
         for (int i = 1; i < all.size(); i++) {
             Span before = all.get(i - 1);
             Span span = all.get(i);
@@ -465,7 +471,6 @@ final class ChangeSpool implements AutoCloseable {
             if (order >= 0) {
                 return true;
             }
-            seen.add(span.place);
         }
         return false;
     }

@@ -77,7 +77,7 @@ final class ColumnFileWriter implements AutoCloseable {
         return groupRows;
     }
 
-    /** Bytes of the open row group, but for its open pages. */
+    /** Bytes of the open row group; of its open pages as they are before they are compressed. */
     long groupBytes() {
         long bytes = 0;
         for (ColumnInMaking column : columns) {

@@ -29,11 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ColumnInMaking {
     static final int PAGE_ROWS = 20_000;
-    private static final int MOST_DICTIONARY_BYTES = 1 << 20;
     /** Above this share of distinct values a dictionary saves too little to be looked up for each. */
     private static final double MOST_DISTINCT = 0.3;
     /** Ids and deltas of random values do not get smaller; readers spare the work then. */
     private static final double COMPRESSING_WORTH = 0.98;
+
     private static final int ROOM_FOR_GROUP = 8;
 
     private final ColumnDescriptor column;
@@ -89,9 +89,9 @@ final class ColumnInMaking {
         return type;
     }
 
-    /** Bytes of finished pages. */
+    /** Bytes of finished pages, and what the open one holds uncompressed. */
     long storedBytes() {
-        return storedBytes + (withIds ? dictionary.bytes().size() : 0);
+        return storedBytes + (withIds ? dictionary.bytes().size() : plain.size());
     }
 
     /** Nulls since the column was made. */

@@ -77,8 +77,7 @@ final class KeyStream implements AutoCloseable {
                 && SortedSpool.intAt(known.row(), known.at() + SortedSpool.BUCKET) == bucket) {
             int otherFrom = known.at() + SortedSpool.KEY;
             int otherEnd = otherFrom + SortedSpool.intAt(known.row(), known.at() + SortedSpool.KEY_LENGTH);
-            if (least == null
-                    || Arrays.compareUnsigned(known.row(), otherFrom, otherEnd, least, from, end) < 0) {
+            if (least == null || Arrays.compareUnsigned(known.row(), otherFrom, otherEnd, least, from, end) < 0) {
                 least = known.row();
                 from = otherFrom;
                 end = otherEnd;

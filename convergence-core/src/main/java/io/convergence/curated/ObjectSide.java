@@ -74,8 +74,7 @@ final class ObjectSide implements StoredSide {
 
     @Override
     public boolean isPlain() {
-        return row().keyChangedAt().isEmpty()
-                && !(row() instanceof LiveRow live && live.overTransaction() != null);
+        return row().keyChangedAt().isEmpty() && !(row() instanceof LiveRow live && live.overTransaction() != null);
     }
 
     @Override

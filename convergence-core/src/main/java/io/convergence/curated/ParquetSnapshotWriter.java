@@ -42,7 +42,7 @@ public final class ParquetSnapshotWriter implements CuratedTableWriter {
     /** Middle of the band that engines read best. */
     public static final DataSize DEFAULT_TARGET_SIZE = DataSize.ofMegabytes(256);
 
-    private static final long GROUP_BYTES = 32L << 20;
+    private static final long GROUP_BYTES = 16L << 20;
 
     private final GuardedObjectStore store;
     private final String prefix;

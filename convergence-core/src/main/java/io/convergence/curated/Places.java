@@ -208,18 +208,17 @@ final class Places {
 
     static ChangeSequence sequence(long time, long counter) {
         String digits = Long.toUnsignedString(counter);
-        return new ChangeSequence(String.format(Locale.ROOT, "%016d", time)
-                + "0".repeat(COUNTER_DIGITS - digits.length()) + digits);
+        return new ChangeSequence(
+                String.format(Locale.ROOT, "%016d", time) + "0".repeat(COUNTER_DIGITS - digits.length()) + digits);
     }
 
     /** The least position at or after a time, of the kind of the positions known; empty if all are of loads. */
     Optional<ChangePosition> firstFrom(Instant generation, Instant time) {
         if (files.stream().anyMatch(Sequenced.class::isInstance)) {
-            var sequence = new ChangeSequence(
-                    TIME_PART.format(time) + String.format(Locale.ROOT, "%02d", time.getNano() / 10_000_000)
-                            + "0".repeat(COUNTER_DIGITS));
-            return Optional.of(
-                    new ChangePosition.Sequenced(generation, sequence, Instant.EPOCH, Instant.EPOCH, 0));
+            var sequence = new ChangeSequence(TIME_PART.format(time)
+                    + String.format(Locale.ROOT, "%02d", time.getNano() / 10_000_000)
+                    + "0".repeat(COUNTER_DIGITS));
+            return Optional.of(new ChangePosition.Sequenced(generation, sequence, Instant.EPOCH, Instant.EPOCH, 0));
         }
         boolean filed = files.stream().anyMatch(Filed.class::isInstance);
         return filed ? Optional.of(new ChangePosition.Filed(generation, time, 0)) : Optional.empty();

@@ -52,9 +52,9 @@ final class PublishedTable {
         this.defaults = defaults;
         this.bits = bits;
         this.codecs = codecs;
-        this.sameColumns =
-                published.isPresent() && sameColumns(published.get().schema(), target);
-        published.ifPresent(merge -> CuratedTable.requireEvolves(CuratedTable.renamed(merge.schema(), renames), target));
+        this.sameColumns = published.isPresent() && sameColumns(published.get().schema(), target);
+        published.ifPresent(
+                merge -> CuratedTable.requireEvolves(CuratedTable.renamed(merge.schema(), renames), target));
     }
 
     private static boolean sameColumns(TableSchema one, TableSchema other) {
@@ -157,10 +157,7 @@ final class PublishedTable {
 
     /** All rows and tombstones of a commit, bucket by bucket, in each in key order; for those who hold them all. */
     static void readAll(
-            ObjectStore store,
-            LedgerEntry.Merge merge,
-            RowLayout layout,
-            java.util.function.Consumer<StoredRow> rows) {
+            ObjectStore store, LedgerEntry.Merge merge, RowLayout layout, java.util.function.Consumer<StoredRow> rows) {
         Optional<SnapshotLayout> files = SnapshotLayout.of(merge);
         if (files.isEmpty()) {
             try (var cursor = new StateFiles.Cursor(store, merge, layout)) {

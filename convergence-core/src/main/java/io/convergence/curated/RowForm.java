@@ -122,7 +122,8 @@ final class RowForm {
             case INT1, INT2, INT4, INT8, UINT1, UINT2, UINT4 -> target.putLong((Long) value);
             case UINT8 -> target.putLong(((BigInteger) value).longValue());
             case NUMERIC -> {
-                BigInteger unscaled = ((BigDecimal) value).setScale(type.scale()).unscaledValue();
+                BigInteger unscaled =
+                        ((BigDecimal) value).setScale(type.scale()).unscaledValue();
                 if (type.precision() <= 18) {
                     target.putLong(unscaled.longValueExact());
                 } else {
@@ -179,8 +180,7 @@ final class RowForm {
             case STRING, WSTRING, CLOB, NCLOB ->
                 new String(bytes, at + Integer.BYTES, ByteSink.intAt(bytes, at), StandardCharsets.UTF_8);
             case BYTES, BLOB ->
-                Bytes.of(Arrays.copyOfRange(
-                        bytes, at + Integer.BYTES, at + Integer.BYTES + ByteSink.intAt(bytes, at)));
+                Bytes.of(Arrays.copyOfRange(bytes, at + Integer.BYTES, at + Integer.BYTES + ByteSink.intAt(bytes, at)));
             case DATE -> LocalDate.ofEpochDay(ByteSink.longAt(bytes, at));
             case TIME -> LocalTime.ofNanoOfDay(ByteSink.longAt(bytes, at));
             case DATETIME -> {
@@ -190,8 +190,7 @@ final class RowForm {
                                 Math.floorDiv(number, MICROS),
                                 (int) Math.floorMod(number, MICROS) * 1000,
                                 ZoneOffset.UTC)
-                        : LocalDateTime.ofEpochSecond(
-                                number, ByteSink.intAt(bytes, at + Long.BYTES), ZoneOffset.UTC);
+                        : LocalDateTime.ofEpochSecond(number, ByteSink.intAt(bytes, at + Long.BYTES), ZoneOffset.UTC);
             }
         };
     }

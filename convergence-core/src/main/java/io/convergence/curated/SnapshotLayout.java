@@ -98,8 +98,8 @@ record SnapshotLayout(int bits, List<Bucket> buckets) {
         }
         for (int i = 0; i < data.size(); i++) {
             if (!name(data.get(i)).equals(name(state.get(i)))) {
-                throw new IllegalArgumentException("'" + data.get(i).key() + "' and '"
-                        + state.get(i).key() + "' were not written together");
+                throw new IllegalArgumentException(
+                        "'" + data.get(i).key() + "' and '" + state.get(i).key() + "' were not written together");
             }
             if (data.get(i).rows() != state.get(i).rows()) {
                 throw new IllegalArgumentException("'" + data.get(i).key() + "' has "

@@ -57,7 +57,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Use once: {@link #add} all changes, then {@link #merge}; then close it, which deletes the temporary files. Not thread-safe.
  */
 public final class SnapshotMerge implements AutoCloseable {
-    private static final long GROUP_BYTES = 32L << 20;
+    private static final long GROUP_BYTES = 16L << 20;
     private static final String FLOOR = "floor";
 
     private final GuardedObjectStore store;
@@ -120,10 +120,8 @@ public final class SnapshotMerge implements AutoCloseable {
 
     /** Buckets double while the files of one are expected to exceed twice the target. They never become fewer. */
     private static int bits(Optional<LedgerEntry.Merge> published, long newBytes, SnapshotSettings settings) {
-        int bits = published
-                .flatMap(SnapshotLayout::of)
-                .map(SnapshotLayout::bits)
-                .orElse(0);
+        int bits =
+                published.flatMap(SnapshotLayout::of).map(SnapshotLayout::bits).orElse(0);
         long bytes = newBytes
                 + published
                         .map(merge -> merge.data().stream()
@@ -160,10 +158,10 @@ public final class SnapshotMerge implements AutoCloseable {
         try (var codecs = new PageCodecs()) {
             var places = new Places();
             for (int i = 0; i < first.get().buckets().size(); i++) {
-                var a = PublishedTable.inKeyOrder(new StoredBucket(
-                        store, first.get().buckets().get(i), one.schema(), layout, codecs, places));
-                var b = PublishedTable.inKeyOrder(new StoredBucket(
-                        store, second.get().buckets().get(i), one.schema(), layout, codecs, places));
+                var a = PublishedTable.inKeyOrder(
+                        new StoredBucket(store, first.get().buckets().get(i), one.schema(), layout, codecs, places));
+                var b = PublishedTable.inKeyOrder(
+                        new StoredBucket(store, second.get().buckets().get(i), one.schema(), layout, codecs, places));
                 StoredRow row;
                 do {
                     row = a.get();
@@ -413,8 +411,7 @@ public final class SnapshotMerge implements AutoCloseable {
             }
             if (!needed.isEmpty()) {
                 needed.addAll(task.complete());
-                return new NeedsHistory(
-                        Set.copyOf(needed), MergeCounts.of(Map.of(What.RECEIVED, received)), List.of());
+                return new NeedsHistory(Set.copyOf(needed), MergeCounts.of(Map.of(What.RECEIVED, received)), List.of());
             }
             count(What.RECEIVED, received);
             MergeCounts all = MergeCounts.of(counts);
@@ -423,8 +420,7 @@ public final class SnapshotMerge implements AutoCloseable {
                     .isPresent();
             findings.addAll(merger.findings(all, task.previous(), loaded));
             heldFiles.forEach(file -> heldOfParts.add(spool.originFile(file)));
-            var snapshot = new WrittenSnapshot(
-                            task.base(), table.withNulls(nulls), layout.data(), layout.state())
+            var snapshot = new WrittenSnapshot(task.base(), table.withNulls(nulls), layout.data(), layout.state())
                     .with(SnapshotLayout.NOTE, layout.toNote());
             if (nextFloor != null) {
                 snapshot = snapshot.with(FLOOR, nextFloor.encode());
@@ -469,10 +465,13 @@ public final class SnapshotMerge implements AutoCloseable {
                         int head = ChangeSpool.head(bytes, all.at());
                         int place = ByteSink.intAt(bytes, head + ChangeSpool.PLACE);
                         if (places.isSequenced(place)) {
-                            StoredRowBytes.begin(row, 0, places.runAndSequence(
-                                    place,
-                                    ByteSink.longAt(bytes, head + ChangeSpool.TIME),
-                                    ByteSink.longAt(bytes, head + ChangeSpool.COUNTER)));
+                            StoredRowBytes.begin(
+                                    row,
+                                    0,
+                                    places.runAndSequence(
+                                            place,
+                                            ByteSink.longAt(bytes, head + ChangeSpool.TIME),
+                                            ByteSink.longAt(bytes, head + ChangeSpool.COUNTER)));
                             row.put(bytes, all.at(), SortedSpool.intAt(bytes, all.at()));
                             StoredRowBytes.end(row);
                             byId.add(row.bytes(), row.size());
@@ -518,8 +517,8 @@ public final class SnapshotMerge implements AutoCloseable {
                             nextFloor,
                             form -> forms[form])) {
                 while (keys.next(bucket)) {
-                    boolean known = stored.advanceTo(
-                            keys.keyBytes(), keys.keyFrom(), keys.keyEnd(), stopped() ? null : writer);
+                    boolean known =
+                            stored.advanceTo(keys.keyBytes(), keys.keyFrom(), keys.keyEnd(), stopped() ? null : writer);
                     decide(keys, stored, known, writer);
                 }
                 if (stopped()) {
@@ -706,9 +705,7 @@ public final class SnapshotMerge implements AutoCloseable {
                         stored.rowNumber());
                 boolean sequenced = places.isSequenced(own) && places.isSequenced(place);
                 if (newer <= 0
-                        || sequenced
-                                && places.sameRun(own, place)
-                                && Long.compareUnsigned(ownCounter, counter) <= 0) {
+                        || sequenced && places.sameRun(own, place) && Long.compareUnsigned(ownCounter, counter) <= 0) {
                     return false;
                 }
                 Operation operation = ChangeSpool.operation(row, head);
@@ -819,8 +816,8 @@ public final class SnapshotMerge implements AutoCloseable {
 
         private MergeResult part(StoredRows stored, List<ChangeRecord> changes, Set<MergeKey> complete) {
             exactKeys++;
-            MergeResult result = merger.mergePart(
-                    new MergeInput(stored, changes, complete, task.newest(), task.previous()), mark);
+            MergeResult result =
+                    merger.mergePart(new MergeInput(stored, changes, complete, task.newest(), task.previous()), mark);
             if (result instanceof MergeResult.Disputed disputed) {
                 disputes.addAll(disputed.findings());
             } else if (result instanceof MergeResult.NeedsHistory needs) {
@@ -933,9 +930,9 @@ public final class SnapshotMerge implements AutoCloseable {
         /** What is stored of linked keys. */
         private void addStored(SortedSpool groups, ByteSink row) {
             Map<Integer, TreeSet<ByteKey>> byBucket = new HashMap<>();
-            linked.keys().forEach(key -> byBucket
-                    .computeIfAbsent(bucketOf(key.bytes()), any -> new TreeSet<>())
-                    .add(key));
+            linked.keys()
+                    .forEach(key -> byBucket.computeIfAbsent(bucketOf(key.bytes()), any -> new TreeSet<>())
+                            .add(key));
             byBucket.forEach((bucket, keys) -> {
                 try (StoredSide stored = table.open(bucket, places)) {
                     for (ByteKey key : keys) {

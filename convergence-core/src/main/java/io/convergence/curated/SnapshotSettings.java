@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param targetSize of data files: buckets are split, and files ended, at twice of it
  * @param folder for temporary files; null for the system's
  */
-public record SnapshotSettings(DataSize memory, DataSize targetSize, @Nullable Path folder) {
+public record SnapshotSettings(
+        DataSize memory, DataSize targetSize, @Nullable Path folder) {
     /** 256 MB. */
     public static final DataSize DEFAULT_MEMORY = DataSize.ofMegabytes(256);
 
@@ -22,8 +23,8 @@ public record SnapshotSettings(DataSize memory, DataSize targetSize, @Nullable P
         requireNonNull(memory, "memory");
         requireNonNull(targetSize, "targetSize");
         if (memory.bytes() == 0 || targetSize.bytes() == 0) {
-            throw new IllegalArgumentException("Cannot merge in " + memory + " into files of " + targetSize
-                    + ": give both a size.");
+            throw new IllegalArgumentException(
+                    "Cannot merge in " + memory + " into files of " + targetSize + ": give both a size.");
         }
     }
 

@@ -78,8 +78,7 @@ final class StateFiles {
         Cursor(ObjectStore store, LedgerEntry.Merge published, RowLayout layout) {
             this.schema = published.schema();
             this.layout = layout;
-            this.places =
-                    schema.primaryKey().stream().mapToInt(schema::indexOf).toArray();
+            this.places = schema.primaryKey().stream().mapToInt(schema::indexOf).toArray();
             this.data = new RowFileCursor(store, published.data(), ParquetSnapshotWriter.dataColumns(schema));
             this.state = new RowFileCursor(store, published.state(), columns(schema));
         }

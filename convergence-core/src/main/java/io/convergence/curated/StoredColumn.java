@@ -248,14 +248,12 @@ final class StoredColumn {
         switch (kind) {
             case INT1, INT2, INT4, UINT1, UINT2 -> key.putLong(values.intAt(place));
             case INT8, UINT4 -> key.putLong(values.longAt(place));
-            case STRING, WSTRING, CLOB, NCLOB ->
-                key.putText(values.bytes(), values.start(place), values.end(place));
+            case STRING, WSTRING, CLOB, NCLOB -> key.putText(values.bytes(), values.start(place), values.end(place));
             case BYTES, BLOB -> key.putBinary(values.bytes(), values.start(place), values.end(place));
             case DATE -> key.putDate(values.intAt(place));
             case DATETIME -> {
                 long micros = values.longAt(place);
-                key.putDateTime(
-                        Math.floorDiv(micros, 1_000_000L), (int) Math.floorMod(micros, 1_000_000L) * 1000);
+                key.putDateTime(Math.floorDiv(micros, 1_000_000L), (int) Math.floorMod(micros, 1_000_000L) * 1000);
             }
             default -> {
                 Object value = objectAt(row);

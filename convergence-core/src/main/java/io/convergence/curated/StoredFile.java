@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A published file by row groups, one of them in memory at a time. Not thread-safe. */
 final class StoredFile {
+    private static final int PIECE = 8 << 20;
+
     private final LedgerFile file;
     private final ParquetInput input;
     private final List<BlockMetaData> blocks;
@@ -152,14 +154,17 @@ final class StoredFile {
                 end = Math.max(end, chunk.getStartingPos() + chunk.getTotalSize());
             }
             if (start < 0 || end > input.getLength() || end - start > Integer.MAX_VALUE - 16) {
-                throw new IOException("a row group claims the bytes from " + start + " to " + end + " of "
-                        + input.getLength());
+                throw new IOException(
+                        "a row group claims the bytes from " + start + " to " + end + " of " + input.getLength());
             }
             int length = (int) (end - start);
             if (bytes.length < length) {
                 bytes = new byte[length];
             }
-            input.read(start, bytes, 0, length);
+            // Piece by piece, so that no second copy of the whole is held.
+            for (int done = 0; done < length; done += PIECE) {
+                input.read(start + done, bytes, done, Math.min(PIECE, length - done));
+            }
             for (int i = 0; i < columns.length; i++) {
                 ColumnChunkMetaData chunk = block.getColumns().get(i);
                 columns[i].open(bytes, (int) (chunk.getStartingPos() - start), chunk, createdBy);

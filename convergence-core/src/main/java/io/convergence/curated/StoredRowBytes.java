@@ -84,8 +84,7 @@ final class StoredRowBytes {
             boolean present = form.state(bytes, reader.at, i) == io.convergence.change.CellState.PRESENT;
             values[i] = present ? form.object(bytes, reader.at, i) : null;
         }
-        return new LiveRow(
-                key, position, keyChanged, placedOver, RowCells.of(layout, values, inherited, unknown));
+        return new LiveRow(key, position, keyChanged, placedOver, RowCells.of(layout, values, inherited, unknown));
     }
 
     private static final class Reader {

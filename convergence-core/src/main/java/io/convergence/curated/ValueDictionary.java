@@ -56,8 +56,7 @@ final class ValueDictionary {
         int slot = hash & mask;
         while (slots[slot] != 0) {
             int id = slots[slot] - 1;
-            if (hashes[id] == hash
-                    && Arrays.equals(bytes.bytes(), starts[id], ends[id], source, from, from + length)) {
+            if (hashes[id] == hash && Arrays.equals(bytes.bytes(), starts[id], ends[id], source, from, from + length)) {
                 return id;
             }
             slot = slot + 1 & mask;

@@ -382,8 +382,8 @@ class CuratedTableTest {
         var two = publish(table(SCHEMA, row(SCHEMA, 1, 2L, "two")));
         var mixed = new LedgerEntry.Merge(
                 "t", 0, SCHEMA, GENERATION, List.of(), one.data(), two.state(), null, one.notes());
-        var dataOnly = new LedgerEntry.Merge(
-                "t", 0, SCHEMA, GENERATION, List.of(), one.data(), List.of(), null, one.notes());
+        var dataOnly =
+                new LedgerEntry.Merge("t", 0, SCHEMA, GENERATION, List.of(), one.data(), List.of(), null, one.notes());
 
         assertThatThrownBy(() -> CuratedTable.load(store, mixed))
                 .isInstanceOf(CuratedTableException.class)

@@ -98,7 +98,8 @@ class SnapshotMergePropertiesTest {
             pure.deliver(batch, newest);
         }
 
-        private SnapshotMerge.Result merge(List<ChangeRecord> changes, Set<MergeKey> complete, NewestTransaction newest) {
+        private SnapshotMerge.Result merge(
+                List<ChangeRecord> changes, Set<MergeKey> complete, NewestTransaction newest) {
             // Buckets split now and then, when much is expected to come.
             long expected = random.nextInt(4) == 0 ? 3_000 : 0;
             Optional<LedgerEntry.Merge> published = ledger.snapshot().published();
@@ -182,8 +183,7 @@ class SnapshotMergePropertiesTest {
                 do {
                     int to = Math.min(arriving.size(), from + 1 + random.nextInt(arriving.size() + 1));
                     boolean hold = holds && to < arriving.size();
-                    twin.deliver(
-                            arriving.subList(from, to), hold ? NewestTransaction.HOLD : NewestTransaction.SETTLED);
+                    twin.deliver(arriving.subList(from, to), hold ? NewestTransaction.HOLD : NewestTransaction.SETTLED);
                     twin.check(life + " history " + seed + " after " + to + " changes");
                     from = to;
                 } while (from < arriving.size());
@@ -197,7 +197,9 @@ class SnapshotMergePropertiesTest {
         if (ONE == null) {
             assertThat(stopped).isBetween(1, HISTORIES);
             assertThat(spilled).isGreaterThan(HISTORIES / 2);
-            assertThat(plain).as("keys decided without objects, " + exact + " with").isGreaterThan(exact / 10);
+            assertThat(plain)
+                    .as("keys decided without objects, " + exact + " with")
+                    .isGreaterThan(exact / 10);
         }
         try (Stream<Path> left = Files.list(spills)) {
             assertThat(left).as("temporary files").isEmpty();

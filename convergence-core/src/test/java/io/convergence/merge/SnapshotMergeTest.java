@@ -95,9 +95,9 @@ class SnapshotMergeTest {
     }
 
     private Map<Object, Map<String, Object>> shown() {
-        return new TreeMap<>(Sample.shown(CuratedTable.load(
-                        store, ledger.snapshot().published().orElseThrow())
-                .entries()));
+        return new TreeMap<>(Sample.shown(
+                CuratedTable.load(store, ledger.snapshot().published().orElseThrow())
+                        .entries()));
     }
 
     private static List<ChangeRecord> load(int rows) {
@@ -181,7 +181,8 @@ class SnapshotMergeTest {
             changes.add(Sample.insert(
                     i, i, Sample.cells(Sample.ID, 100L + i, fine, LocalDateTime.of(2026, 1, 1, 0, 0, 0, 1))));
         }
-        ledger.commit(new LedgerEntry.Fence(ledger.newTransaction(), ledger.snapshot().slot()));
+        ledger.commit(
+                new LedgerEntry.Fence(ledger.newTransaction(), ledger.snapshot().slot()));
         Ledger other = Ledger.open(store, "other/", Sample.TABLE, random, Ledger.Backoff.none());
 
         var settings = new SnapshotSettings(DataSize.ofBytes(1_000), DataSize.ofBytes(1_000), spills);
@@ -254,8 +255,8 @@ class SnapshotMergeTest {
         List<ChangeRecord> first = load(20);
         first.add(Sample.delete(1, 1, 3));
         first.add(Sample.update(2, 2, Sample.row(4, "kept", 4L, Sample.UNKNOWN)));
-        var merged = Sample.merged(merger.merge(
-                MergeInput.of(StoredRows.none(), first).settled()));
+        var merged = Sample.merged(
+                merger.merge(MergeInput.of(StoredRows.none(), first).settled()));
         CuratedTable table = CuratedTable.empty(Sample.SCHEMA).apply(merged, null);
         ledger.commit(OldSnapshot.write(
                 store, "lake/old/", Sample.SCHEMA, table.entries(), ledger.newTransaction(), -1, Sample.GENERATION));
@@ -267,8 +268,8 @@ class SnapshotMergeTest {
         LedgerEntry.Merge after = publish(merge(Sample.POLICY, 4_000, null, second));
 
         CuratedTable expected = table.apply(
-                Sample.merged(merger.merge(
-                        MergeInput.of(table.storedRows(), second).settled())),
+                Sample.merged(
+                        merger.merge(MergeInput.of(table.storedRows(), second).settled())),
                 null);
         assertThat(after.notes()).containsKey("layout");
         assertThat(CuratedTable.load(store, after).entries()).containsExactlyElementsOf(expected.entries());
@@ -310,8 +311,7 @@ class SnapshotMergeTest {
             assertThat(KeyBytes.parse(KeyBytes.of(one))).isEqualTo(one);
             for (MergeKey other : keys) {
                 int expected = Integer.signum(one.compareTo(other));
-                int found = Integer.signum(
-                        java.util.Arrays.compareUnsigned(KeyBytes.of(one), KeyBytes.of(other)));
+                int found = Integer.signum(java.util.Arrays.compareUnsigned(KeyBytes.of(one), KeyBytes.of(other)));
                 assertThat(found).as(one + " against " + other).isEqualTo(expected);
             }
         }

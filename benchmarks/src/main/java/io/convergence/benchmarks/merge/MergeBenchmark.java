@@ -49,7 +49,17 @@ public final class MergeBenchmark {
      */
     public static void main(String[] arguments) throws IOException, InterruptedException, SQLException {
         Map<String, String> words = new LinkedHashMap<>(Map.of(
-                "rounds", "3", "rows", "1000000", "percents", "1,10,50", "memory", "128MB", "heap", "512m", "work",
+                "rounds",
+                "3",
+                "rows",
+                "1000000",
+                "percents",
+                "1,10,50",
+                "memory",
+                "128MB",
+                "heap",
+                "512m",
+                "work",
                 "target/merge"));
         for (String word : String.join(" ", arguments).trim().split(" +")) {
             String[] parts = word.split("=", 2);
@@ -113,8 +123,8 @@ public final class MergeBenchmark {
     private static String content(String files) throws SQLException {
         try (Connection connection = CompactByDuckdb.connect(2);
                 Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("SELECT count(*), sum(hash(" + COLUMNS
-                        + ")::HUGEINT) FROM read_parquet(" + files + ")")) {
+                ResultSet result = statement.executeQuery(
+                        "SELECT count(*), sum(hash(" + COLUMNS + ")::HUGEINT) FROM read_parquet(" + files + ")")) {
             result.next();
             return result.getString(1) + " rows, " + result.getString(2);
         }

@@ -69,14 +69,15 @@ final class MergeData {
                 // 48,271 generates the numbers below 2^31 - 1; keys are told apart by the step over all of them.
                 String key = "CASE WHEN c % 10 = 9 THEN " + rows + " + c ELSE (c * " + Math.max(1, 100 / percent)
                         + " + c % " + Math.max(1, 100 / percent) + ") END";
-                statement.execute("COPY (SELECT CASE WHEN c % 10 = 9 THEN 'I' WHEN c % 10 = 4 THEN 'D' ELSE 'U' END AS Op, "
-                        + "strftime(TIMESTAMP '2026-03-01 11:00:00' + to_milliseconds(c), '%Y-%m-%d %H:%M:%S.%f') AS ts, "
-                        + "strftime(TIMESTAMP '2026-03-01 11:00:00' + to_milliseconds(c), '%Y%m%d%H%M%S')"
-                        + " || lpad(CAST(c % 1000 // 10 AS VARCHAR), 2, '0') || lpad(CAST(c AS VARCHAR), 19, '0') AS seq, "
-                        + columns(7) + " FROM (SELECT c, " + key + " AS k FROM range(" + from + ", " + to
-                        + ") r(c)) ORDER BY c) TO '"
-                        + data.changes().resolve("20260302-0" + i + "0000000.parquet")
-                        + "' (FORMAT parquet, CODEC gzip)");
+                statement.execute(
+                        "COPY (SELECT CASE WHEN c % 10 = 9 THEN 'I' WHEN c % 10 = 4 THEN 'D' ELSE 'U' END AS Op, "
+                                + "strftime(TIMESTAMP '2026-03-01 11:00:00' + to_milliseconds(c), '%Y-%m-%d %H:%M:%S.%f') AS ts, "
+                                + "strftime(TIMESTAMP '2026-03-01 11:00:00' + to_milliseconds(c), '%Y%m%d%H%M%S')"
+                                + " || lpad(CAST(c % 1000 // 10 AS VARCHAR), 2, '0') || lpad(CAST(c AS VARCHAR), 19, '0') AS seq, "
+                                + columns(7) + " FROM (SELECT c, " + key + " AS k FROM range(" + from + ", " + to
+                                + ") r(c)) ORDER BY c) TO '"
+                                + data.changes().resolve("20260302-0" + i + "0000000.parquet")
+                                + "' (FORMAT parquet, CODEC gzip)");
             }
             statement.execute("COPY (SELECT * EXCLUDE (Op, ts) FROM read_parquet('" + data.changes()
                     + "/LOAD*.parquet') ORDER BY id) TO '" + data.snapshot() + "' (FORMAT parquet, CODEC zstd)");
@@ -97,7 +98,8 @@ final class MergeData {
                 + "CASE " + hash + " % 3 WHEN 0 THEN 'O' WHEN 1 THEN 'F' ELSE 'P' END AS status, "
                 + "CAST((" + hash + " % 50000000) / 100.0 AS DECIMAL(15,2)) AS price, "
                 + "DATE '1992-01-01' + CAST(" + hash + " % 2400 AS INTEGER) AS ordered, "
-                + "TIMESTAMP '2026-01-01 00:00:00' + to_microseconds(CAST(" + hash + " % 5000000000 AS BIGINT)) AS updated, "
+                + "TIMESTAMP '2026-01-01 00:00:00' + to_microseconds(CAST(" + hash
+                + " % 5000000000 AS BIGINT)) AS updated, "
                 + "CAST(" + hash + " % 5 + 1 AS VARCHAR) || '-PRIORITY' AS priority, "
                 + "'Clerk#' || lpad(CAST(" + hash + " % 1000 AS VARCHAR), 9, '0') AS clerk, "
                 + "CAST(0 AS INTEGER) AS shipping, CAST(" + hash + " % 50 AS INTEGER) AS quantity, "
@@ -107,8 +109,8 @@ final class MergeData {
 
     private void move(String prefix, Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.list(from)) {
-            for (Path file :
-                    files.filter(f -> f.getFileName().toString().startsWith(prefix)).toList()) {
+            for (Path file : files.filter(f -> f.getFileName().toString().startsWith(prefix))
+                    .toList()) {
                 Files.move(file, to.resolve(file.getFileName()));
             }
         }
