@@ -56,6 +56,7 @@ public record WrittenSnapshot(
      */
     public LedgerEntry.Merge toEntry(
             String transaction, Instant generation, List<RawSource> applied, @Nullable Instant completeThrough) {
-        return new LedgerEntry.Merge(transaction, base, schema, generation, applied, data, state, completeThrough, notes);
+        return new LedgerEntry.Merge(
+                transaction, base, schema, generation, applied, data, state, completeThrough, notes);
     }
 }

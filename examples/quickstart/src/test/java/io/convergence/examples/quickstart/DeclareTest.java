@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.convergence.TableId;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.Declarations;
+import io.convergence.raw.DeclaredOrder;
 import io.convergence.schema.DataType;
 import io.convergence.source.RowImages;
 import io.convergence.source.SourceColumn;
@@ -38,6 +39,18 @@ class DeclareTest {
         // docs: end
 
         assertThat(lake.tables()).containsExactly(TableId.of("sales", "orders"));
+    }
+
+    @Test
+    void anOrderIsDeclared() {
+        // docs: declare an order
+        // FOLLOWS: the run comes after all before it, though its first times are older
+        // COUNTER, FILES: within the run the change counter decides, or files and rows as they stand
+        var declared =
+                Declarations.of("sales.orders").order(Instant.parse("2026-03-01T10:00:00Z"), DeclaredOrder.FOLLOWS);
+        // docs: end
+
+        assertThat(declared.orders()).containsEntry(Instant.parse("2026-03-01T10:00:00Z"), DeclaredOrder.FOLLOWS);
     }
 
     private static SourceTable orders() {
