@@ -2,7 +2,6 @@ package io.convergence.change;
 
 import io.convergence.raw.FileContext;
 import io.convergence.raw.RawFile;
-import io.convergence.raw.RunOrder;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +54,7 @@ record RowSource(
             return new ChangePosition.Filed(place.generation(), instant, row);
         }
 
-        ChangeSequence placed = place.order() == RunOrder.OWN
+        ChangeSequence placed = place.order().declared() == null
                 ? sequence
                 : new ChangeSequence(place.order().place(sequence.text(), row));
         return new ChangePosition.Sequenced(place.generation(), placed, place.run(), instant, row);

@@ -275,7 +275,7 @@ final class ReplayFinder implements ReplayCheck {
             read(missing, change -> {
                 String key = change.origin().key();
                 if (change.origin().row() >= replayed.getOrDefault(key, 0L)) {
-                    digest.add(change, read.get(key));
+                    digest.add(change, read.computeIfAbsent(key, any -> new RowHashes()));
                 }
                 return true;
             });
