@@ -1,5 +1,6 @@
 package io.convergence.testkit.histories;
 
+import io.convergence.change.Operation;
 import io.convergence.merge.KeyUniqueness;
 import io.convergence.testkit.dms.ScriptReload;
 import io.convergence.testkit.dms.ScriptReplay;
@@ -227,6 +228,7 @@ final class Histories {
                     }
                 }
                 case 2 -> Collections.shuffle(changes, random);
+                case 3 -> someComeLate(told, changes);
                 default -> {}
             }
             ofGeneration.addAll(changes);
@@ -246,7 +248,8 @@ final class Histories {
         List<Batch> batches = new ArrayList<>();
         int from = 0;
         while (from < arriving.size()) {
-            int to = Math.min(arriving.size(), from + 1 + random.nextInt(arriving.size() + 1));
+            int most = shuffle == 3 ? 1 + arriving.size() / 3 : 1 + arriving.size();
+            int to = Math.min(arriving.size(), from + 1 + random.nextInt(most));
             List<Piece> batch = new ArrayList<>(arriving.subList(from, to));
             while (oneIn(2) && to > 0) {
                 Piece before = arriving.get(random.nextInt(inOrder ? to : arriving.size()));
@@ -256,5 +259,24 @@ final class Histories {
             from = to;
         }
         return batches;
+    }
+
+    /** Rather inserts than others, so that updates come to rows that are not there yet. */
+    private void someComeLate(PureTeller told, List<Piece> changes) {
+        for (int late = random.nextInt(4); late >= 0 && changes.size() > 1; late--) {
+            int place = random.nextInt(changes.size() - 1);
+            if (oneIn(2)) {
+                for (int i = place; i < changes.size() - 1; i++) {
+                    boolean insert =
+                            told.made.get(changes.get(i)).changes().get(0).operation() == Operation.INSERT;
+                    if (insert) {
+                        place = i;
+                        break;
+                    }
+                }
+            }
+            Piece piece = changes.remove(place);
+            changes.add(place + 1 + random.nextInt(changes.size() - place), piece);
+        }
     }
 }

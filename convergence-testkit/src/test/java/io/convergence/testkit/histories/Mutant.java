@@ -125,21 +125,6 @@ enum Mutant {
             return change.with(new PureChange.Image(change.image().columns(), cells));
         }
     }),
-    /** S8: a column that a file does not have is taken for null. */
-    ABSENT_AS_NULL(() -> new Handling() {
-        @Override
-        public PureChange placed(PureChange change) {
-            if (change.operation() == Operation.DELETE
-                    || change.image().columns().contains(PureTeller.ADDED)) {
-                return change;
-            }
-
-            var columns = new ArrayList<>(change.image().columns());
-            columns.add(PureTeller.ADDED);
-            @Nullable Object[] cells = java.util.Arrays.copyOf(change.image().values(), columns.size());
-            return change.with(new PureChange.Image(List.copyOf(columns), cells));
-        }
-    }),
     /** S9: a row inserted where one was deleted keeps the old one's cells where it has none of its own. */
     KEPT_ACROSS_DELETE(() -> new Handling() {
         private final java.util.Map<Object, LiveRow> gone = new java.util.HashMap<>();
