@@ -422,6 +422,11 @@ public final class DmsScript {
         return this;
     }
 
+    /** How many files are written and not stored yet. */
+    public int lateFiles() {
+        return files.lateFiles();
+    }
+
     /** The task stops, which writes what is buffered, and resumes: its counter begins low, and it writes nothing again. */
     public DmsScript restart() {
         requireCommitted("restart the task");

@@ -20,12 +20,18 @@ final class Histories {
     private final long seed;
     private final Random random;
     private final List<Step> steps = new ArrayList<>();
+    private final Form form;
     private final int keys;
     private final KeyUniqueness uniqueness;
     private final boolean moves;
     private final boolean swaps;
     private final @Nullable Plant plant;
     private int number;
+
+    private enum Form {
+        PURE,
+        FILES
+    }
 
     /** What is planted so that the table must stop. */
     private enum Plant {
@@ -41,28 +47,41 @@ final class Histories {
         }
     }
 
-    private Histories(long seed) {
+    private Histories(long seed, Form form) {
         this.seed = seed;
+        this.form = form;
         // Neighbouring seeds give neighbouring first numbers.
         random = new Random(seed * 0x9E3779B97F4A7C15L);
         keys = 2 + random.nextInt(6);
-        plant = random.nextInt(12) == 0 ? Plant.values()[random.nextInt(Plant.values().length)] : null;
+        Plant[] plants = form == Form.PURE ? Plant.values() : new Plant[] {Plant.CLOCK, Plant.TWINS};
+        plant = random.nextInt(12) == 0 ? plants[random.nextInt(plants.length)] : null;
         boolean deferred = plant == Plant.TWINS || random.nextBoolean();
         uniqueness = deferred ? KeyUniqueness.AT_COMMIT : KeyUniqueness.AT_EACH_STATEMENT;
         moves = random.nextInt(3) > 0;
         swaps = uniqueness == KeyUniqueness.AT_COMMIT && random.nextBoolean();
     }
 
+    /** Changes delivered one by one. */
     static History draw(long seed) {
-        return new Histories(seed).history();
+        return new Histories(seed, Form.PURE).history();
+    }
+
+    /** A script of files, with what the pipeline does meanwhile. */
+    static History drawFiles(long seed) {
+        return new Histories(seed, Form.FILES).history();
+    }
+
+    /** Rows of CSV files tell their columns by their number alone, so columns do not change there without a declaration. */
+    static boolean isCsv(long seed) {
+        return seed % 5 == 0;
     }
 
     private History history() {
         boolean wholeImages = plant != Plant.TWINS && random.nextInt(4) == 0;
-        int retention = plant == null && random.nextInt(6) == 0 ? 1 + random.nextInt(3) : 0;
+        int retention = plant == null && form == Form.PURE && random.nextInt(6) == 0 ? 1 + random.nextInt(3) : 0;
         tellSteps();
         var told = new History(seed, wholeImages, uniqueness, retention, steps, List.of(), plant == null ? null : plant.code);
-        return told.withDelivery(plant != null ? List.of() : delivery(PureLake.tell(told), retention > 0));
+        return told.withDelivery(plant != null || form == Form.FILES ? List.of() : delivery(PureLake.tell(told), retention > 0));
     }
 
     private int next() {
@@ -86,6 +105,9 @@ final class Histories {
             if (random.nextBoolean()) {
                 steps.add(new Step.Row(next(), id, value()));
             }
+        }
+        if (form == Form.FILES) {
+            steps.add(new Step.Row(next(), keys + 1L, value()));
         }
         if (plant == Plant.LOAD_TWICE) {
             steps.add(new Step.Row(next(), 1, value()));
@@ -121,6 +143,9 @@ final class Histories {
     }
 
     private void between() {
+        if (form == Form.FILES) {
+            betweenFiles();
+        }
         switch (random.nextInt(12)) {
             case 0 -> steps.add(new Step.NewRun(next()));
             case 1 ->
@@ -128,14 +153,38 @@ final class Histories {
                         next(),
                         1 + random.nextInt(6),
                         oneIn(4) ? ScriptReplay.SAME_SEQUENCE : ScriptReplay.NEW_SEQUENCE));
-            case 2 -> steps.add(new Step.AddColumn(next()));
-            case 3 -> steps.add(new Step.Widen(next()));
+            case 2 -> ddl(new Step.AddColumn(next()));
+            case 3 -> ddl(new Step.Widen(next()));
             case 4, 5 -> steps.add(new Step.Flush(next()));
             default -> {}
         }
         if (oneIn(3)) {
             steps.add(new Step.Hurry(next()));
         }
+    }
+
+    private void ddl(Step step) {
+        if (form == Form.PURE || !isCsv(seed)) {
+            steps.add(step);
+        }
+    }
+
+    private void betweenFiles() {
+        switch (random.nextInt(8)) {
+            case 0, 1 -> steps.add(new Step.Merge(next(), crash()));
+            case 2 -> steps.add(new Step.Compact(next(), crash()));
+            case 3 -> {
+                steps.add(new Step.Flush(next()));
+                steps.add(new Step.LateFile(next()));
+            }
+            case 4 -> steps.add(new Step.Arrive(next()));
+            case 5 -> steps.add(new Step.Pause(next(), 1 + random.nextInt(50)));
+            default -> {}
+        }
+    }
+
+    private int crash() {
+        return oneIn(3) ? 1 + random.nextInt(30) : 0;
     }
 
     private void transaction() {

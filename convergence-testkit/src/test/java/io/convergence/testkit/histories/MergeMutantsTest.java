@@ -23,7 +23,7 @@ class MergeMutantsTest {
 
         assertThat(found).as("%s survives %,d histories", mutant, MOST_HISTORIES).isPresent();
         History small = Shrinker.shrink(
-                found.get(), history -> PureLake.play(history, mutant.handling()).failure() != null);
+                found.get(), history -> PureLake.play(history, mutant.handling()).failure() != null, Failures.PURE_TRIES);
         System.out.printf(
                 "%s is found out by history %d, with %d of its %d steps%n",
                 mutant,

@@ -194,6 +194,11 @@ final class ScriptCode implements Teller {
     }
 
     @Override
+    public void pause(Step.Pause step) {
+        line(".pause(Duration.ofMinutes(" + step.minutes() + "))");
+    }
+
+    @Override
     public void lateFile(int no) {
         line(".lateFile()");
     }

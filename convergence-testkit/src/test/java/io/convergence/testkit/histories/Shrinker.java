@@ -9,22 +9,23 @@ import java.util.function.Predicate;
 
 /** Makes a failing history smaller: leaves out steps, merges and repetitions and simplifies the rest while it still fails. */
 final class Shrinker {
-    private static final int MOST_TRIES = 20_000;
-
     private final Predicate<History> fails;
+    private final int most;
     private int tries;
 
-    private Shrinker(Predicate<History> fails) {
+    private Shrinker(Predicate<History> fails, int most) {
         this.fails = fails;
+        this.most = most;
     }
 
     /**
      * @param failing a history that fails
      * @param fails deterministic
+     * @param most how many histories to try at most
      * @return one that fails and from which no single step, batch or piece can be left out, unless the tries are used up
      */
-    static History shrink(History failing, Predicate<History> fails) {
-        return new Shrinker(fails).shrink(failing);
+    static History shrink(History failing, Predicate<History> fails, int most) {
+        return new Shrinker(fails, most).shrink(failing);
     }
 
     private History shrink(History failing) {
@@ -35,12 +36,12 @@ final class Shrinker {
             best = smaller(best, best.steps(), best::withSteps);
             best = simpler(best);
             best = delivered(best);
-        } while (!best.text().equals(before) && tries < MOST_TRIES);
+        } while (!best.text().equals(before) && tries < most);
         return best;
     }
 
     private boolean stillFails(History candidate) {
-        return tries++ < MOST_TRIES && fails.test(candidate);
+        return tries++ < most && fails.test(candidate);
     }
 
     /** Leaves out half of the parts, a quarter, and so on to single ones. */

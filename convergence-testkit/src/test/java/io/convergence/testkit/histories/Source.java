@@ -243,6 +243,12 @@ final class Source {
         }
     }
 
+    void pause(Step.Pause step) {
+        if (quiet()) {
+            teller.pause(step);
+        }
+    }
+
     void lateFile(int no) {
         if (quiet()) {
             teller.lateFile(no);

@@ -158,6 +158,14 @@ sealed interface Step {
         }
     }
 
+    /** Files only: time passes. */
+    record Pause(int no, int minutes) implements Step {
+        @Override
+        public void tell(Source source) {
+            source.pause(this);
+        }
+    }
+
     /** Files only: the next file is stored after later ones. */
     record LateFile(int no) implements Step {
         @Override

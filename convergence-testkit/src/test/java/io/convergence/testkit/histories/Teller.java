@@ -44,6 +44,8 @@ interface Teller {
 
     default void forge(Step.Forge step) {}
 
+    default void pause(Step.Pause step) {}
+
     default void lateFile(int no) {}
 
     default void arrive(int no) {}
