@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Draws histories for the pure merge. The same seed draws the same one. */
 final class Histories {
     private static final int MOST_TRANSACTIONS = 9;
+    private static final int MOST_FILED_TRANSACTIONS = 7;
     private static final int MOST_CHANGES = 4;
 
     private final long seed;
@@ -114,7 +115,7 @@ final class Histories {
             steps.add(new Step.LoadTwice(next(), 1));
         }
         load(plant != Plant.LOAD_TWICE && oneIn(3));
-        int transactions = 1 + random.nextInt(MOST_TRANSACTIONS);
+        int transactions = 1 + random.nextInt(form == Form.PURE ? MOST_TRANSACTIONS : MOST_FILED_TRANSACTIONS);
         int reloads = oneIn(4) && plant == null ? 1 + random.nextInt(2) : 0;
         for (int i = 0; i < transactions; i++) {
             between();
