@@ -3,6 +3,8 @@ package io.convergence.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import io.convergence.TableId;
+import io.convergence.target.NullOnUpdate;
+import io.convergence.target.RowShape;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -63,6 +65,17 @@ public record Declarations(TableId table, Map<String, @Nullable Object> columnDe
         Map<String, String> more = new LinkedHashMap<>(renames);
         more.put(requireNonNull(from, "from"), requireNonNull(to, "to"));
         return new Declarations(table, columnDefaults, more);
+    }
+
+    /** The shape by which files of before a rename are read too: their columns take the policy for nulls of the new names (rule S8). */
+    RowShape withOldNames(RowShape shape) {
+        if (renames.isEmpty()) {
+            return shape;
+        }
+
+        Map<String, NullOnUpdate> policies = new LinkedHashMap<>(shape.nullOnUpdate());
+        renames.forEach((old, now) -> policies.putIfAbsent(old, shape.nullOnUpdate(now)));
+        return shape.withNullOnUpdate(policies, shape.defaultNullOnUpdate());
     }
 
     /** The column's name now. */

@@ -110,11 +110,15 @@ public final class MergePlan {
         var columns = ColumnChanges.planned(setup, landing, basis, unapplied, rows, file -> columnsOf(rawReader, file));
         findings.addAll(columns.findings());
         boolean suspect = assessment.obstacle() == TableState.PUBLISHED && columns.suspect();
+        // Renames declared in the log are known only now.
+        boolean renamed = !setup.declarations()
+                .renames()
+                .equals(configured.declarations().renames());
         return new MergePlan(
                 setup,
                 ledger,
-                rawReader,
-                lakeReader,
+                renamed ? setup.reader(setup.rawStore()) : rawReader,
+                renamed ? setup.reader(setup.lakeStore()) : lakeReader,
                 landing,
                 options,
                 basis,
