@@ -2,6 +2,7 @@ package io.convergence.change;
 
 import io.convergence.raw.FileContext;
 import io.convergence.raw.RawFile;
+import io.convergence.raw.RunOrder;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,13 @@ record RowSource(
         }
 
         Instant instant = file instanceof RawFile.Cdc cdc ? cdc.instant() : ((RawFile.Transaction) file).instant();
-        return sequence == null
-                ? new ChangePosition.Filed(place.generation(), instant, row)
-                : new ChangePosition.Sequenced(place.generation(), sequence, place.run(), instant, row);
+        if (sequence == null) {
+            return new ChangePosition.Filed(place.generation(), instant, row);
+        }
+
+        ChangeSequence placed = place.order() == RunOrder.OWN
+                ? sequence
+                : new ChangeSequence(place.order().place(sequence.text(), row));
+        return new ChangePosition.Sequenced(place.generation(), placed, place.run(), instant, row);
     }
 }

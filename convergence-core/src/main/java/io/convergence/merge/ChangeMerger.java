@@ -122,7 +122,7 @@ public final class ChangeMerger {
 
         MergeResult run() {
             List<Change> changes = distinct();
-            new OrderCheck(disputes).check(changes);
+            new OrderCheck(disputes, policy.runsByCounter()).check(changes);
             var loadKeys = new LoadKeys(policy, tally);
             loadKeys.check(changes);
             disputes.addAll(loadKeys.disputes());

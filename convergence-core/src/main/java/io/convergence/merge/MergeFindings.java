@@ -1,6 +1,7 @@
 package io.convergence.merge;
 
 import io.convergence.Finding;
+import io.convergence.change.ChangePosition;
 import java.time.Instant;
 import java.util.List;
 
@@ -22,7 +23,7 @@ final class MergeFindings {
                 one.place() + " and " + other.place(),
                 what + " (positions " + one.position().encode() + " and "
                         + other.position().encode() + ").",
-                "Reload the table: it is held as disputed until then, since no order can be declared yet.");
+                declaration(one.position(), other.position()));
     }
 
     static Finding orderDisputed(Change change, StoredRow stored) {
@@ -32,7 +33,21 @@ final class MergeFindings {
                 "Commit time and change counter disagree about the order of a change of key " + change.key()
                         + " and the stored row (positions " + change.position().encode() + " and "
                         + stored.position().encode() + ").",
-                "Reload the table: it is held as disputed until then, since no order can be declared yet.");
+                declaration(change.position(), stored.position()));
+    }
+
+    /** Which declaration of order would end a dispute of two changes. */
+    private static String declaration(ChangePosition one, ChangePosition other) {
+        if (!(one instanceof ChangePosition.Sequenced a) || !(other instanceof ChangePosition.Sequenced b)) {
+            return "Reload the table.";
+        }
+
+        Instant run = a.run().isAfter(b.run()) ? a.run() : b.run();
+        return a.run().equals(b.run())
+                ? "Reload the table; or declare what decides in this run, the order '" + run + "=counter' or '" + run
+                        + "=files'."
+                : "Reload the table; or, if the changes of the later run came after those before it, declare the order '"
+                        + run + "=follows'.";
     }
 
     static Finding historyIncomplete(MergePolicy policy, MergeKey key, StoredRow stored) {

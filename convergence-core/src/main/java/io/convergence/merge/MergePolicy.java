@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param floorPosition tombstones below it were given up (rule S12); null while none was
  * @param loadEndTime by the source's clock, exclusive: every row of the full load was read before it; null if unknown, so
  *     that any change may be one the load had seen
+ * @param runsByCounter runs whose changes follow their counter alone, as was declared, whatever their rows' order (rule S2)
  */
 public record MergePolicy(
         TableSchema schema,
@@ -28,12 +30,14 @@ public record MergePolicy(
         KeyChanges keyChanges,
         KeyUniqueness keyUniqueness,
         @Nullable ChangePosition floorPosition,
-        @Nullable Instant loadEndTime) {
+        @Nullable Instant loadEndTime,
+        Set<Instant> runsByCounter) {
     public MergePolicy {
         requireNonNull(schema, "schema");
         requireNonNull(keyChanges, "keyChanges");
         requireNonNull(keyUniqueness, "keyUniqueness");
         keyColumns = List.copyOf(keyColumns);
+        runsByCounter = Set.copyOf(runsByCounter);
         if (keyColumns.isEmpty()) {
             throw new IllegalArgumentException("Cannot merge table " + schema.table()
                     + ": it has no key. Give the columns that tell its rows apart.");
@@ -56,24 +60,24 @@ public record MergePolicy(
      */
     public static MergePolicy of(TableSchema schema) {
         return new MergePolicy(
-                schema, schema.primaryKey(), KeyChanges.BEFORE_IMAGES, KeyUniqueness.AT_COMMIT, null, null);
+                schema, schema.primaryKey(), KeyChanges.BEFORE_IMAGES, KeyUniqueness.AT_COMMIT, null, null, Set.of());
     }
 
     public MergePolicy withKeyColumns(List<String> columns) {
-        return new MergePolicy(schema, columns, keyChanges, keyUniqueness, floorPosition, loadEndTime);
+        return new MergePolicy(schema, columns, keyChanges, keyUniqueness, floorPosition, loadEndTime, runsByCounter);
     }
 
     public MergePolicy withKeyChanges(KeyChanges changes) {
-        return new MergePolicy(schema, keyColumns, changes, keyUniqueness, floorPosition, loadEndTime);
+        return new MergePolicy(schema, keyColumns, changes, keyUniqueness, floorPosition, loadEndTime, runsByCounter);
     }
 
     public MergePolicy withKeyUniqueness(KeyUniqueness uniqueness) {
-        return new MergePolicy(schema, keyColumns, keyChanges, uniqueness, floorPosition, loadEndTime);
+        return new MergePolicy(schema, keyColumns, keyChanges, uniqueness, floorPosition, loadEndTime, runsByCounter);
     }
 
     public MergePolicy withFloor(ChangePosition floor) {
         return new MergePolicy(
-                schema, keyColumns, keyChanges, keyUniqueness, requireNonNull(floor, "floor"), loadEndTime);
+                schema, keyColumns, keyChanges, keyUniqueness, requireNonNull(floor, "floor"), loadEndTime, runsByCounter);
     }
 
     /**
@@ -83,7 +87,12 @@ public record MergePolicy(
      */
     public MergePolicy withLoadEnd(Instant end) {
         return new MergePolicy(
-                schema, keyColumns, keyChanges, keyUniqueness, floorPosition, requireNonNull(end, "end"));
+                schema, keyColumns, keyChanges, keyUniqueness, floorPosition, requireNonNull(end, "end"), runsByCounter);
+    }
+
+    /** With runs of which it was declared that the counter decides: row order and counter need not agree in their files. */
+    public MergePolicy withRunsByCounter(Set<Instant> runs) {
+        return new MergePolicy(schema, keyColumns, keyChanges, keyUniqueness, floorPosition, loadEndTime, runs);
     }
 
     public Optional<ChangePosition> floor() {

@@ -67,7 +67,7 @@ public final class LakeTable {
                 setup.lakeStore(), setup.controlPrefix(), setup.table(), setup.random(), Ledger.Backoff.exponential());
         this.rawReader = setup.reader(setup.rawStore());
         this.lakeReader = setup.reader(setup.lakeStore());
-        this.survey = new Survey(setup, rawReader);
+        this.survey = new Survey(setup, rawReader, lakeReader);
     }
 
     public TableId id() {
@@ -89,7 +89,7 @@ public final class LakeTable {
      * are the files of the new load and its changes alone. Reads the footer of raw files it has not read before.
      */
     public TableFiles files() {
-        Landing landing = survey(ProgressListener.none());
+        Landing landing = asItStands(ProgressListener.none());
         LedgerSnapshot snapshot = landing.snapshot();
         Map<String, PlacedFile> placed = new LinkedHashMap<>();
         Landing.withRows(landing.timeline().files()).stream()
@@ -211,7 +211,11 @@ public final class LakeTable {
 
     /** Lists the raw files and puts them in order; reads those that were not read before. */
     public Landing survey(ProgressListener listener) {
-        return survey.take(ledger.snapshot(), listener);
+        return survey.take(ledger.snapshot(), listener, Survey.Replays.COMPARED);
+    }
+
+    private Landing asItStands(ProgressListener listener) {
+        return survey.take(ledger.snapshot(), listener, Survey.Replays.UNREAD);
     }
 
     /** What a compaction would do now; nothing is written. */
@@ -221,7 +225,7 @@ public final class LakeTable {
 
     /** What a compaction would do now, telling how far the look into new files is; nothing is written. */
     public CompactionPlan planCompaction(CompactionOptions options, ProgressListener listener) {
-        Landing landing = survey(listener);
+        Landing landing = asItStands(listener);
         return compactor(options).plan(landing.timeline(), landing.snapshot(), survey.facts());
     }
 

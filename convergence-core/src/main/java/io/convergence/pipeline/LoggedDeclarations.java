@@ -3,11 +3,14 @@ package io.convergence.pipeline;
 import io.convergence.TableId;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.raw.DeclaredOrder;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Renames and column defaults that were declared in the log, together with those of the configuration, which win. */
+/** Renames, column defaults and orders that were declared in the log, together with those of the configuration, which win. */
 final class LoggedDeclarations {
     private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
     private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,100}(\\.\\d{1,100})?");
@@ -31,7 +34,14 @@ final class LoggedDeclarations {
                         all = all.columnDefault(column[0], value(configured.table(), at, column[1]));
                     }
                 }
-                case TRUNCATED, RELOADED, EXPIRED, LOAD_START, LOAD_COMPLETE, ORDER -> {}
+                case ORDER -> {
+                    String[] order = halves(configured.table(), at);
+                    Instant run = instant(configured.table(), at, order[0]);
+                    if (!configured.orders().containsKey(run)) {
+                        all = all.order(run, order(configured.table(), at, order[1]));
+                    }
+                }
+                case TRUNCATED, RELOADED, EXPIRED, LOAD_START, LOAD_COMPLETE -> {}
             }
         }
         return all;
@@ -45,6 +55,22 @@ final class LoggedDeclarations {
         }
 
         return new String[] {text.substring(0, middle), text.substring(middle + 1)};
+    }
+
+    private static Instant instant(TableId table, LedgerSnapshot.At<LedgerEntry.Declared> at, String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw refused(table, at, "its run is no instant such as 2026-03-01T10:00:00Z");
+        }
+    }
+
+    private static DeclaredOrder order(TableId table, LedgerSnapshot.At<LedgerEntry.Declared> at, String text) {
+        try {
+            return DeclaredOrder.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw refused(table, at, "the order is none of counter, files and follows");
+        }
     }
 
     /** {@code null}, {@code true}, {@code false}, a number, or a text in single quotes. */

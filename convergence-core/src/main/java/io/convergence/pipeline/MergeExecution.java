@@ -7,7 +7,9 @@ import io.convergence.change.ChangeReader;
 import io.convergence.change.ChangeRecord;
 import io.convergence.change.ReadCounts;
 import io.convergence.curated.CuratedTable;
+import io.convergence.curated.CuratedTableWriter;
 import io.convergence.curated.ParquetSnapshotWriter;
+import io.convergence.curated.SnapshotStyle;
 import io.convergence.curated.WrittenSnapshot;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
@@ -20,6 +22,7 @@ import io.convergence.merge.MergeInput;
 import io.convergence.merge.MergeKey;
 import io.convergence.merge.MergePolicy;
 import io.convergence.merge.MergeResult;
+import io.convergence.raw.DeclaredOrder;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.schema.Column;
@@ -35,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,7 +108,12 @@ final class MergeExecution {
             filesRead += all.files();
             Reading history = read(all, columns);
             if (doubtful(history, true, told)) {
-                return unpublished(TableState.SUSPECT, filesRead, result.counts(), reading.counts(), told);
+                return unpublished(
+                        TableState.SUSPECT,
+                        filesRead,
+                        result.counts().plusReplayed(reading.replayed()),
+                        reading.counts(),
+                        told);
             }
             schema = columns.schema();
             stored = stored.evolve(schema);
@@ -119,10 +128,15 @@ final class MergeExecution {
 
         told.addAll(result.findings());
         if (!(result instanceof MergeResult.Merged merged)) {
-            return unpublished(TableState.DISPUTED, filesRead, result.counts(), reading.counts(), told);
+            return unpublished(
+                    TableState.DISPUTED,
+                    filesRead,
+                    result.counts().plusReplayed(reading.replayed()),
+                    reading.counts(),
+                    told);
         }
 
-        return commit(published, stored.apply(merged, null), merged, filesRead, reading.counts(), told);
+        return commit(published, stored, merged, filesRead, reading, told);
     }
 
     /** Merges with the history of the keys asked for, until it is closed over keys linked by key changes. */
@@ -159,8 +173,16 @@ final class MergeExecution {
         MergePolicy policy = MergePolicy.of(schema)
                 .withKeyColumns(setup.key())
                 .withKeyChanges(keyChanges)
-                .withKeyUniqueness(setup.keyUniqueness());
+                .withKeyUniqueness(setup.keyUniqueness())
+                .withRunsByCounter(runsByCounter());
         return ChangeMerger.of(loadEnd().map(policy::withLoadEnd).orElse(policy));
+    }
+
+    private Set<Instant> runsByCounter() {
+        return landing.timeline().options().orders().entrySet().stream()
+                .filter(order -> order.getValue() == DeclaredOrder.COUNTER)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /** No row was read from the source after the last LOAD file was stored. */
@@ -253,30 +275,35 @@ final class MergeExecution {
 
     private TableResult commit(
             CuratedTable published,
-            CuratedTable table,
+            CuratedTable stored,
             MergeResult.Merged merged,
             int filesRead,
-            ReadCounts read,
+            Reading reading,
             List<Finding> told) {
+        ReadCounts read = reading.counts();
+        MergeCounts counts = merged.counts().plusReplayed(reading.replayed());
         Map<String, RawSource> applied = new LinkedHashMap<>();
+        boolean held = false;
         for (PlacedFile file : unapplied) {
-            if (!merged.heldFiles().contains(file.key())) {
+            held |= merged.heldFiles().contains(file.key());
+            // What a replay repeats must be applied before it: alone it would be no replay.
+            boolean waits = held && file.replayedRows() > 0;
+            if (!waits && !merged.heldFiles().contains(file.key())) {
                 applied.put(file.key(), RawSource.of(file.file().stat(), file.evidence()));
             }
         }
+        CuratedTable table = stored.apply(merged, null);
         // Rows may have been computed anew: the history of a key whose file is held in part is read at each run.
         boolean nothingApplied =
                 Landing.withRows(unapplied).stream().noneMatch(file -> applied.containsKey(file.key()));
         if (nothingApplied
                 && !Landing.withRows(unapplied).isEmpty()
                 && List.copyOf(table.entries()).equals(List.copyOf(published.entries()))) {
-            return result(TableState.HELD, filesRead, merged.counts(), read, told, complete.asPublished());
+            return result(TableState.HELD, filesRead, counts, read, told, complete.asPublished());
         }
 
         listener.progress(setup.table(), ProgressListener.Step.WRITE, 0, table.rowCount());
-        WrittenSnapshot written = ParquetSnapshotWriter.create(
-                        setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random())
-                .write(table.withNullsAllowed(), landing.snapshot().slot());
+        WrittenSnapshot written = writer(SnapshotStyle.CURRENT).write(stored, merged, landing.snapshot().slot());
         listener.progress(setup.table(), ProgressListener.Step.WRITE, written.rows(), table.rowCount());
         List<RawSource> changed = changedSinceListed();
         if (!changed.isEmpty()) {
@@ -286,7 +313,11 @@ final class MergeExecution {
                     changed.get(0).key(),
                     "It was deleted or written anew while the table was merged: DMS does so when the source table is truncated, dropped or reloaded.",
                     "Reload the table, or restore the file; if a reload is going on, nothing."));
-            return unpublished(TableState.SUSPECT, filesRead, merged.counts(), read, told);
+            return unpublished(TableState.SUSPECT, filesRead, counts, read, told);
+        }
+        String replays = ReplayNotes.encode(landing.timeline());
+        if (!replays.isEmpty()) {
+            written = written.with(ReplayNotes.NAME, replays);
         }
         LedgerSnapshot committed = ledger.commit(written.toEntry(
                 ledger.newTransaction(),
@@ -299,10 +330,21 @@ final class MergeExecution {
                 committed.slot(),
                 filesRead,
                 written.rows(),
-                merged.counts(),
+                counts,
                 read,
                 told,
                 merged.completeThrough().orElse(null));
+    }
+
+    /** The seam between the pure merge and the files of a style. */
+    private CuratedTableWriter writer(SnapshotStyle style) {
+        return switch (style) {
+            case CURRENT ->
+                ParquetSnapshotWriter.create(setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random());
+            case SOFT_DELETE, APPEND ->
+                throw new PipelineException(
+                        "Cannot publish table " + setup.table() + " as " + style.label() + ": no writer takes it.", null);
+        };
     }
 
     /** Rule L4: reads pinned by ETag do not see that DMS emptied the folder after them. */

@@ -89,7 +89,7 @@ public final class MergePlan {
         TableTimeline timeline = landing.timeline();
         List<Finding> findings = new ArrayList<>(landing.findings());
         findings.addAll(timeline.findings());
-        Basis basis = Basis.of(setup, landing);
+        Basis basis = Basis.of(landing);
         List<PlacedFile> unapplied = timeline.files().stream()
                 .filter(file ->
                         basis == Basis.RELOAD || !snapshot.isApplied(file.file().stat()))

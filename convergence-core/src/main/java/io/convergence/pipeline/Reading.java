@@ -18,6 +18,7 @@ final class Reading {
     private List<List<Column>> widthsOfFile = new ArrayList<>();
     private final Map<String, ReadCounts> doubtful = new LinkedHashMap<>();
     private ReadCounts counts = ReadCounts.NONE;
+    private long replayed;
 
     void take(ChangeRecord change) {
         changes.add(change);
@@ -26,6 +27,15 @@ final class Reading {
         if (ofRow != before && !ofRow.equals(before)) {
             widthsOfFile.add(ofRow);
         }
+    }
+
+    /** Rows were passed over because they repeat earlier ones (rule S3). */
+    void replayed(long rows) {
+        replayed += rows;
+    }
+
+    long replayed() {
+        return replayed;
     }
 
     /** A file was read to its end; only then are the columns of all its rows known. */

@@ -6,10 +6,13 @@ import io.convergence.compact.SourceFacts;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.pipeline.ProgressListener.Step;
+import io.convergence.raw.DeclaredOrder;
 import io.convergence.raw.Parsed;
 import io.convergence.raw.RawFile;
+import io.convergence.raw.ReplayCheck;
 import io.convergence.raw.TableTimeline;
 import io.convergence.raw.TimelineFile;
+import io.convergence.raw.TimelineOptions;
 import io.convergence.schema.Column;
 import io.convergence.store.ETag;
 import io.convergence.store.ObjectStat;
@@ -33,6 +36,7 @@ import java.util.stream.Stream;
 final class Survey {
     private final TableSetup setup;
     private final ChangeReader reader;
+    private final ChangeReader lakeReader;
     private final RawFileLister lister;
     private final Map<Identity, FileProfile> profiles = new ConcurrentHashMap<>();
     private final Map<List<String>, List<String>> columnNames = new ConcurrentHashMap<>();
@@ -44,13 +48,21 @@ final class Survey {
         }
     }
 
-    Survey(TableSetup setup, ChangeReader reader) {
+    Survey(TableSetup setup, ChangeReader reader, ChangeReader lakeReader) {
         this.setup = setup;
         this.reader = reader;
+        this.lakeReader = lakeReader;
         this.lister = new RawFileLister(setup);
     }
 
-    Landing take(LedgerSnapshot snapshot, ProgressListener listener) {
+    /** Whether rows are read where only they tell what a run's start repeats (rule S3). */
+    enum Replays {
+        COMPARED,
+        /** As compaction and engines may have it: they take rows as they are, and judge none. */
+        UNREAD
+    }
+
+    Landing take(LedgerSnapshot snapshot, ProgressListener listener, Replays replays) {
         RawFiles listing = lister.list(snapshot);
         setup.transactions().keep(listing.transactions());
         List<RawFile> files = new ArrayList<>(listing.all());
@@ -86,7 +98,14 @@ final class Survey {
         // What is applied by now stands in the log; a table that lives long must not remember every file it saw.
         profiles.keySet().retainAll(profiled);
 
-        TableTimeline timeline = TableTimeline.of(setup.table(), placed, setup.timeline());
+        TimelineOptions options = setup.timeline();
+        for (Map.Entry<Instant, DeclaredOrder> order : LoggedDeclarations.with(setup.declarations(), snapshot)
+                .orders()
+                .entrySet()) {
+            options = options.withOrder(order.getKey(), order.getValue());
+        }
+        TableTimeline timeline =
+                TableTimeline.of(setup.table(), placed, options, replays == Replays.UNREAD ? ReplayCheck.UNREAD : finder(snapshot, files));
         return new Landing(
                 files,
                 timeline,
@@ -96,6 +115,11 @@ final class Survey {
                 setup.transactions().newestCommit(listing.transactions()).orElse(null),
                 Stream.concat(listing.findings().stream(), snapshot.findings().stream())
                         .toList());
+    }
+
+    private ReplayCheck finder(LedgerSnapshot snapshot, List<RawFile> files) {
+        Set<String> there = files.stream().map(RawFile::key).collect(Collectors.toSet());
+        return new ReplayFinder(setup, reader, lakeReader, snapshot, there);
     }
 
     /** Raw files that are gone because they were retired; their rows are read from compacted files. */

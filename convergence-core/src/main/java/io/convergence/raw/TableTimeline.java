@@ -45,6 +45,8 @@ public final class TableTimeline {
     private final List<RawFile> leftovers;
     private final List<RawFile> beforeLoad;
     private final List<Finding> findings;
+    private final List<ReplayVerdict> verdicts;
+    private final TimelineOptions options;
 
     private TableTimeline(
             TableId table,
@@ -55,7 +57,9 @@ public final class TableTimeline {
             List<Instant> runs,
             List<RawFile> leftovers,
             List<RawFile> beforeLoad,
-            List<Finding> findings) {
+            List<Finding> findings,
+            List<ReplayVerdict> verdicts,
+            TimelineOptions options) {
         this.table = table;
         this.state = state;
         this.generation = generation;
@@ -65,14 +69,28 @@ public final class TableTimeline {
         this.leftovers = List.copyOf(leftovers);
         this.beforeLoad = List.copyOf(beforeLoad);
         this.findings = List.copyOf(findings);
+        this.verdicts = List.copyOf(verdicts);
+        this.options = options;
+    }
+
+    /**
+     * Places files by their evidence alone: where the rows of a run would have to be compared with those before it, the
+     * order is disputed. Of a transaction file the evidence is that of the table's rows in it; there may be none.
+     *
+     * @throws IllegalArgumentException if a file is of another table, or given twice
+     */
+    public static TableTimeline of(TableId table, List<TimelineFile> files, TimelineOptions options) {
+        return of(table, files, options, ReplayCheck.UNREAD);
     }
 
     /**
      * Places files. Of a transaction file the evidence is that of the table's rows in it; there may be none.
      *
+     * @param replays is asked in the order of the files, only where content must tell
      * @throws IllegalArgumentException if a file is of another table, or given twice
      */
-    public static TableTimeline of(TableId table, List<TimelineFile> files, TimelineOptions options) {
+    public static TableTimeline of(
+            TableId table, List<TimelineFile> files, TimelineOptions options, ReplayCheck replays) {
         requireNonNull(table, "table");
         requireNonNull(options, "options");
         List<LoadSet.Member> loads = new ArrayList<>();
@@ -93,7 +111,7 @@ public final class TableTimeline {
         changes.sort(Comparator.comparing((TimelineFile source) -> ((RawFile.Changes) source.file()).instant())
                 .thenComparing(source -> source.file().key()));
 
-        return place(table, loads, changes, options);
+        return place(table, loads, changes, options, replays);
     }
 
     /** Sorted keys need less memory than a set of them. */
@@ -108,24 +126,29 @@ public final class TableTimeline {
     }
 
     private static TableTimeline place(
-            TableId table, List<LoadSet.Member> loads, List<TimelineFile> changes, TimelineOptions options) {
+            TableId table,
+            List<LoadSet.Member> loads,
+            List<TimelineFile> changes,
+            TimelineOptions options,
+            ReplayCheck replays) {
         boolean arrivalTimes = options.loadTimestamps() == TimelineOptions.LoadTimestamps.ARRIVAL;
         List<Finding> findings = new ArrayList<>();
         if (loads.isEmpty()) {
-            ChangeRuns runs = new ChangeRuns(table, FileContext.NO_LOAD);
+            ChangeRuns runs = new ChangeRuns(table, FileContext.NO_LOAD, options, replays);
             runs.addAll(changes);
             findings.addAll(runs.findings());
-            State state = runs.disputed() ? State.DISPUTED : State.READY;
             return new TableTimeline(
                     table,
-                    state,
+                    state(runs, false),
                     FileContext.NO_LOAD,
                     null,
                     runs.placed(),
                     runs.runs(),
                     List.of(),
                     List.of(),
-                    findings);
+                    findings,
+                    runs.verdicts(),
+                    options);
         }
 
         LoadSet set = new LoadSet(table, loads, arrivalTimes, changes.isEmpty() || storedByDms(changes));
@@ -170,7 +193,7 @@ public final class TableTimeline {
         }
 
         Instant generation = set.firstStored();
-        ChangeRuns runs = new ChangeRuns(table, generation);
+        ChangeRuns runs = new ChangeRuns(table, generation, options, replays);
         runs.addAll(belonging);
         findings.addAll(runs.findings());
         List<PlacedFile> placed = new ArrayList<>();
@@ -179,17 +202,23 @@ public final class TableTimeline {
             placed.add(new PlacedFile(member.file(), member.source().evidence(), ofLoad));
         }
         placed.addAll(runs.placed());
-        State undisputed = held ? State.HELD : State.READY;
         return new TableTimeline(
                 table,
-                runs.disputed() ? State.DISPUTED : undisputed,
+                state(runs, held),
                 generation,
                 start.orElse(null),
                 placed,
                 runs.runs(),
                 set.leftovers().stream().<RawFile>map(LoadSet.Member::file).toList(),
                 beforeLoad,
-                findings);
+                findings,
+                runs.verdicts(),
+                options);
+    }
+
+    private static State state(ChangeRuns runs, boolean held) {
+        State undisputed = held || runs.held() ? State.HELD : State.READY;
+        return runs.disputed() ? State.DISPUTED : undisputed;
     }
 
     private static Optional<Instant> loadStart(
@@ -267,6 +296,29 @@ public final class TableTimeline {
     /** Files of changes older than the load; not read for it. */
     public List<RawFile> beforeLoad() {
         return beforeLoad;
+    }
+
+    /** What was found at the starts of runs that had to be looked into (rule S3), in the order of the files. */
+    public List<ReplayVerdict> verdicts() {
+        return verdicts;
+    }
+
+    /** What was known besides the files when it was made. */
+    public TimelineOptions options() {
+        return options;
+    }
+
+    /**
+     * How some of the files would be placed without the others, with the same options but for what is declared of orders.
+     */
+    public TableTimeline of(List<PlacedFile> some, Map<Instant, DeclaredOrder> orders, ReplayCheck replays) {
+        return of(
+                table,
+                some.stream()
+                        .map(file -> new TimelineFile(file.file(), file.evidence()))
+                        .toList(),
+                options.withOrders(orders),
+                replays);
     }
 
     public List<Finding> findings() {

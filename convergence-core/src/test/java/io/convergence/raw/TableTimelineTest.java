@@ -241,7 +241,8 @@ class TableTimelineTest {
         assertThat(timeline.findings()).singleElement().satisfies(finding -> {
             assertThat(finding.code()).isEqualTo("ORDER_DISPUTED");
             assertThat(finding.path()).isEqualTo("public/orders/+200");
-            assertThat(finding.message()).contains("'public/orders/+100'");
+            assertThat(finding.message()).contains("the rows themselves were not compared");
+            assertThat(finding.fix()).endsWith("declare the order '" + at(200) + "=follows'.");
         });
     }
 
@@ -263,13 +264,14 @@ class TableTimelineTest {
     }
 
     @Test
-    void clockThatStepsBackBetweenFilesIsDisputedS2() {
+    void clockThatStepsBackBetweenFilesIsLeftToTheKeysThatShowItS2() {
         List<TimelineFile> files = List.of(changes(100, 50, 60, 1, 9), changes(200, 58, 150, 10, 19));
 
         TableTimeline timeline = TableTimeline.of(ORDERS, files, DEFAULTS);
 
-        assertThat(timeline.state()).isEqualTo(State.DISPUTED);
-        assertThat(timeline.findings().get(0).message()).contains("the source's clock stepped back");
+        assertThat(timeline.state()).isEqualTo(State.READY);
+        assertThat(codes(timeline)).containsExactly("CLOCK_STEPPED_BACK");
+        assertThat(timeline.runs()).hasSize(1);
     }
 
     @Test
