@@ -326,6 +326,11 @@ final class FileLake implements Teller {
     }
 
     @Override
+    public void replay(Step.Replay step) {
+        script.restart(step.form(), step.changes());
+    }
+
+    @Override
     public void addColumn(int no) {
         columnAdded = true;
         script.addColumn(SourceColumn.nullable("added", DataType.wstring(20)));
