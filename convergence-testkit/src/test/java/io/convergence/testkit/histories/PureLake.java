@@ -365,7 +365,10 @@ final class PureLake {
         boolean gapless = current.changes.stream().limit(delivered).allMatch(arrived::contains);
         if (!(last instanceof MergeResult.Merged merged)) {
             stoppedOnTheWay++;
-            boolean cut = batch.settled() && delivered < current.changes.size();
+            // Half a transaction that somebody declared whole, now or before, may be contested until the rest comes.
+            Instant before = complete;
+            boolean cut = (batch.settled() && delivered < current.changes.size())
+                    || (before != null && lacksChangesBefore(current, before));
             return history.dispute() == null && gapless && !cut
                     ? "all that came is in order, and yet it stops: " + last
                     : null;
