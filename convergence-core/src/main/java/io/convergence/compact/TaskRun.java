@@ -39,12 +39,24 @@ final class TaskRun {
         this.verification = new OutputVerification(lakeStore);
     }
 
+    TaskResult run() {
+        var event = new CompactionTaskEvent(task);
+        event.begin();
+        try {
+            TaskResult result = copy();
+            event.done(result);
+            return result;
+        } finally {
+            event.commit();
+        }
+    }
+
     /**
      * An output's columns must be known before its first row is written, and a file is read only once. So a file with a
      * column that is new or has values the output does not take begins the next output, which takes those of all before,
      * too, as far as there is such a type.
      */
-    TaskResult run() {
+    private TaskResult copy() {
         var cut = new OutputCut(Sizing.of(task.options()));
         List<CompactionSource.Raw> left;
         try (opener;

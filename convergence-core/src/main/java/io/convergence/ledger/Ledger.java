@@ -273,12 +273,26 @@ public final class Ledger {
      *     nothing of the entry took effect
      */
     public LedgerSnapshot commit(LedgerEntry entry) {
+        if (entry instanceof LedgerEntry.Declared declared) {
+            // A text of this form that nothing can read would stop every later merge: slots stay for ever.
+            DeclaredText.parse(declared.text());
+        }
         LogReader.Reading before = at(entry.base());
         String digest = isDue(before.slot())
                 ? Checkpoints.digest(before.state(), requireNonNull(before.etag(), "etag of the base"))
                 : null;
         String text = LedgerJson.write(new LedgerJson.Slot(entry, digest));
-        LogState after = before.state().copy();
+        LogState after = after(before.state(), entry, text);
+        Instant taken = store.now();
+        ETag etag = new SlotWriter(store, keys, table, backoff, entry, text).run();
+        var reading = new LogReader.Reading(after, etag, before.checkpoint(), List.of());
+        remember(reading);
+        writeCheckpoint(reading);
+        return new LedgerSnapshot(after, taken, List.of());
+    }
+
+    private LogState after(LogState before, LedgerEntry entry, String text) {
+        LogState after = before.copy();
         try {
             after.take(entry, text);
         } catch (Contradiction e) {
@@ -287,13 +301,19 @@ public final class Ledger {
                             + ". Plan on the snapshot the commit is based on.",
                     e);
         }
+        return after;
+    }
 
+    /**
+     * What the log would say after a commit; nothing is written.
+     *
+     * @throws IllegalArgumentException if the log does not reach the entry's base, or the entry contradicts the log
+     */
+    public LedgerSnapshot preview(LedgerEntry entry) {
+        LogReader.Reading before = at(entry.base());
         Instant taken = store.now();
-        ETag etag = new SlotWriter(store, keys, table, backoff, entry, text).run();
-        var reading = new LogReader.Reading(after, etag, before.checkpoint(), List.of());
-        remember(reading);
-        writeCheckpoint(reading);
-        return new LedgerSnapshot(after, taken, List.of());
+        String text = LedgerJson.write(new LedgerJson.Slot(entry, null));
+        return new LedgerSnapshot(after(before.state(), entry, text), taken, before.findings());
     }
 
     /**

@@ -22,11 +22,18 @@ enum Basis {
      */
     ALL_FILES,
     /** Nothing: a newer load replaces the table. */
-    RELOAD;
+    RELOAD,
+    /** Nothing: the table is declared empty from a moment on, and has the columns it had. */
+    EMPTIED;
+
+    /** Whether files that are applied to the published table are read again because what it holds does not go on. */
+    boolean replaces() {
+        return this == RELOAD || this == EMPTIED;
+    }
 
     static Basis of(Landing landing) {
         if (reloaded(landing)) {
-            return RELOAD;
+            return landing.timeline().beginning().isPresent() ? EMPTIED : RELOAD;
         }
 
         return moved(landing) ? ALL_FILES : PUBLISHED;

@@ -4,14 +4,17 @@ import io.convergence.change.ChangeBatch;
 import io.convergence.change.ChangeCursor;
 import io.convergence.change.ChangeReader;
 import io.convergence.change.ChangeRecord;
+import io.convergence.change.ChangeSequence;
 import io.convergence.change.RowOrigin;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.pipeline.ProgressListener.Step;
+import io.convergence.raw.DeclaredLoads;
 import io.convergence.raw.FileContext;
 import io.convergence.raw.PlacedFile;
+import io.convergence.raw.TableTimeline;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The physical files that hold the changes of some raw files: the raw files themselves, or compacted ones in their
@@ -90,42 +94,56 @@ record ChangeSources(List<PlacedFile> raw, List<Compacted> compacted, long repla
             TableSetup setup,
             ChangeReader rawReader,
             ChangeReader lakeReader,
-            Map<String, FileContext> contexts,
+            TableTimeline timeline,
             ProgressListener listener,
             Reading into) {
+        Map<String, FileContext> contexts = timeline.contexts();
+        DeclaredLoads.Beginning beginning = timeline.beginning().orElse(null);
         long done = 0;
         into.replayed(replayed);
         for (Compacted file : compacted) {
             try (ChangeCursor cursor = lakeReader.openCompacted(file.file().stat(), contexts, file.skipped())) {
-                drain(cursor, file.replayed(), into);
+                drain(cursor, file.replayed(), beginning, into);
                 into.took(file.firstWanted(), cursor.columns(), cursor.counts());
             }
             listener.progress(setup.table(), Step.READ, ++done, files());
         }
         for (PlacedFile file : raw) {
             try (ChangeCursor cursor = rawReader.open(file.file(), file.context())) {
-                drain(cursor, Map.of(file.key(), file.replayedRows()), into);
+                drain(cursor, Map.of(file.key(), file.replayedRows()), beginning, into);
                 into.took(file.key(), cursor.columns(), cursor.counts());
             }
             listener.progress(setup.table(), Step.READ, ++done, files());
         }
     }
 
-    private static void drain(ChangeCursor cursor, Map<String, Long> replayed, Reading into) {
-        boolean none = replayed.values().stream().allMatch(rows -> rows == 0);
+    private static void drain(
+            ChangeCursor cursor,
+            Map<String, Long> replayed,
+            DeclaredLoads.@Nullable Beginning beginning,
+            Reading into) {
+        boolean all = beginning == null && replayed.values().stream().allMatch(rows -> rows == 0);
         for (Optional<ChangeBatch> batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
-            if (none) {
+            if (all) {
                 batch.get().forEach(into::take);
                 continue;
             }
             for (ChangeRecord change : batch.get()) {
                 RowOrigin origin = change.origin();
-                if (origin.row() < replayed.getOrDefault(origin.key(), 0L)) {
+                if (beginning != null && !belongs(change, beginning)) {
+                    into.passOver(change);
+                } else if (origin.row() < replayed.getOrDefault(origin.key(), 0L)) {
                     into.replayed(1);
                 } else {
                     into.take(change);
                 }
             }
         }
+    }
+
+    private static boolean belongs(ChangeRecord change, DeclaredLoads.Beginning beginning) {
+        return beginning.holds(
+                change.timestamp().orElse(null),
+                change.sequence().map(ChangeSequence::timePart).orElse(null));
     }
 }

@@ -81,6 +81,7 @@ final class ColumnChanges {
     private static Optional<PlacedFile> newestApplied(Landing landing) {
         return landing.timeline().files().stream()
                 .filter(file -> file.evidence().rows() > 0
+                        && !landing.removed().contains(file.key())
                         && landing.snapshot().isApplied(file.file().stat()))
                 .reduce((one, later) -> later);
     }

@@ -14,6 +14,7 @@ import io.convergence.compact.CompactionPlan;
 import io.convergence.compact.CompactionResult;
 import io.convergence.compact.CompactionSource;
 import io.convergence.compact.Compactor;
+import io.convergence.compact.Requests;
 import io.convergence.compact.TaskExecution;
 import io.convergence.curated.ParquetSnapshotWriter;
 import io.convergence.ledger.CleanUp;
@@ -30,6 +31,7 @@ import io.convergence.ledger.RawRetirement;
 import io.convergence.ledger.RetirementOptions;
 import io.convergence.ledger.SymlinkManifest;
 import io.convergence.ledger.TableFiles;
+import io.convergence.raw.DeclaredLoads;
 import io.convergence.raw.Parsed;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
@@ -93,7 +95,8 @@ public final class LakeTable {
         LedgerSnapshot snapshot = landing.snapshot();
         Map<String, PlacedFile> placed = new LinkedHashMap<>();
         Landing.withRows(landing.timeline().files()).stream()
-                .filter(file -> !snapshot.isRetired(file.file().stat()))
+                .filter(file -> !snapshot.isRetired(file.file().stat())
+                        && !landing.removed().contains(file.key()))
                 .forEach(file -> placed.put(file.key(), file));
         Optional<TableSchema> schema = snapshot.schema().or(() -> setup.shape().tableSchema());
         List<ObjectStat> raw =
@@ -114,10 +117,15 @@ public final class LakeTable {
         boolean begins = timeline.files().stream()
                 .anyMatch(placed -> placed.file() instanceof RawFile.Load load && load.number() == 1);
         Instant changesFrom = timeline.loadStart().orElse(timeline.generation());
-        return begins
+        DeclaredLoads.Beginning declared = timeline.beginning().orElse(null);
+        return (begins || declared != null)
                 && output.sources().stream().allMatch(source -> {
                     if (!(setup.layout().parse(source.stat()) instanceof Parsed.Data data)) {
                         return false;
+                    }
+
+                    if (declared != null && data.file() instanceof RawFile.Changes changes) {
+                        return !declared.holdsAny(changes.instant(), source.evidence());
                     }
 
                     return data.file() instanceof RawFile.Changes changes
@@ -226,7 +234,7 @@ public final class LakeTable {
     /** What a compaction would do now, telling how far the look into new files is; nothing is written. */
     public CompactionPlan planCompaction(CompactionOptions options, ProgressListener listener) {
         Landing landing = asItStands(listener);
-        return compactor(options).plan(landing.timeline(), landing.snapshot(), survey.facts());
+        return compactor(options).plan(landing.readable(), landing.snapshot(), survey.facts());
     }
 
     /**
@@ -258,7 +266,19 @@ public final class LakeTable {
                 listener.progress(id(), ProgressListener.Step.COMPACT, done, total);
             }
         };
-        return compactor(plan.options()).execute(plan, progress, execution);
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMPACT)) {
+            CompactionResult result = compactor(plan.options()).execute(plan, progress, execution);
+            Requests requests = plan.requests();
+            setup.watch()
+                    .requests(
+                            WorkEvent.Step.COMPACT,
+                            requests.list() + requests.head() + requests.get() + requests.put());
+            work.files(result.filesBefore())
+                    .rows(result.rowsBefore())
+                    .bytes(result.bytesBefore())
+                    .done("COMPACTED");
+            return result;
+        }
     }
 
     private Compactor compactor(CompactionOptions options) {
@@ -280,7 +300,46 @@ public final class LakeTable {
 
     /** {@link #planMerge(MergeOptions)} that tells how far the reading of new raw files is. */
     public MergePlan planMerge(MergeOptions options, ProgressListener listener) {
-        return MergePlan.of(setup, ledger, rawReader, lakeReader, survey(listener), options);
+        if (setup.key().isEmpty()) {
+            throw new PipelineException(
+                    "Cannot merge table " + setup.table()
+                            + ": it has no key. Give its schema a primary key, or name the key columns.",
+                    null);
+        }
+
+        return look(survey(listener), options);
+    }
+
+    private MergePlan look(Landing landing, MergeOptions options) {
+        return MergePlan.of(setup, ledger, rawReader, lakeReader, landing, options);
+    }
+
+    /**
+     * How the table stands: its state, what stands against publishing and what would end that, by its files and its log.
+     * Lists the raw files; reads those that were not read before, and no rows; nothing is written.
+     */
+    public TableStatus show(MergeOptions options) {
+        return TableStatus.of(look(survey(ProgressListener.none()), options));
+    }
+
+    /**
+     * What a declaration would change; nothing is written.
+     *
+     * @throws PipelineException if it contradicts what is there
+     */
+    public DeclarationPlan planDeclaration(Declaration declaration, MergeOptions options) {
+        Landing landing = survey(ProgressListener.none());
+        MergePlan before = look(landing, options);
+        String text = new DeclarationCheck(setup, landing, declaration).text();
+        LedgerEntry.Declared entry = new LedgerEntry.Declared(
+                ledger.newTransaction(), landing.snapshot().slot(), declaration.what(), text, List.of());
+        MergePlan after = look(survey.take(ledger.preview(entry), ProgressListener.none(), Survey.Replays.COMPARED), options);
+        List<Long> resolves = DeclarationCheck.resolves(before.standing(), after.standing());
+        if (!resolves.isEmpty()) {
+            entry = new LedgerEntry.Declared(entry.transaction(), entry.base(), entry.what(), text, resolves);
+            after = look(survey.take(ledger.preview(entry), ProgressListener.none(), Survey.Replays.COMPARED), options);
+        }
+        return new DeclarationPlan(ledger, entry, TableStatus.of(before), TableStatus.of(after));
     }
 
     /**
@@ -291,8 +350,13 @@ public final class LakeTable {
      * @throws ConvergenceException if the table cannot be read or written; nothing was published
      */
     public TableResult merge(MergeOptions options, ProgressListener listener) {
-        return new Retries(setup.sleeper(), setup.random())
-                .run(() -> planMerge(options, listener).execute(listener));
+        try (Watch.Watched run = setup.watch().begin(WorkEvent.Step.RUN)) {
+            TableResult result = new Retries(setup.sleeper(), setup.random())
+                    .run(() -> planMerge(options, listener).execute(listener));
+            setup.watch().result(result, setup.rawStore().now());
+            run.files(result.filesRead()).rows(Math.max(0, result.rows())).done(result.state().name());
+            return result;
+        }
     }
 
     TableResult tryMerge(MergeOptions options, ProgressListener listener) {

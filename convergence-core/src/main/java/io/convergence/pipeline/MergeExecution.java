@@ -101,9 +101,19 @@ final class MergeExecution {
         CuratedTable stored = basis == Basis.PUBLISHED ? published : CuratedTable.empty(schema);
         int filesRead = sources.files();
         MergeInput input = input(stored, changes);
-        MergeResult result = merger(schema).merge(input);
+        MergeResult result;
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.MERGE)) {
+            result = merger(schema).merge(input);
+            work.rows(changes.size()).done();
+        }
         if (result instanceof MergeResult.NeedsHistory needs) {
-            // Every raw file is still there: a table with vanished ones is not merged.
+            Optional<Finding> lost = plan.historyGone(needs.keys().size() + " keys");
+            if (lost.isPresent()) {
+                told.add(lost.get());
+                return unpublished(TableState.SUSPECT, filesRead, result.counts(), reading.counts(), told);
+            }
+
+            // Every other raw file is still there: a table with vanished ones is not merged.
             ChangeSources all = ChangeSources.of(landing.placedWithRows(), landing);
             filesRead += all.files();
             Reading history = read(all, columns);
@@ -198,7 +208,7 @@ final class MergeExecution {
         MergeInput input = MergeInput.of(stored.storedRows(), changes);
         Optional<Instant> bound = complete.asPublished();
         if (plan.settled()
-                || (basis == Basis.ALL_FILES
+                || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED)
                         && bound.filter(this::isNewerThanAllFiles).isPresent())) {
             input = input.settled();
         }
@@ -215,7 +225,13 @@ final class MergeExecution {
 
     private Reading read(ChangeSources from, PublishedColumns columns) {
         var reading = new Reading();
-        from.read(setup, rawReader, lakeReader, landing.timeline().contexts(), listener, reading);
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.READ)) {
+            from.read(setup, rawReader, lakeReader, landing.timeline(), listener, reading);
+            work.files(from.files())
+                    .rows(reading.changes().size())
+                    .bytes(from.bytes())
+                    .done();
+        }
         reading.columns().values().forEach(columns::addOfFile);
         return reading;
     }
@@ -258,7 +274,7 @@ final class MergeExecution {
     /** What is published so far, in the columns to publish next. */
     private CuratedTable published(TableSchema schema) {
         Optional<LedgerEntry.Merge> merge =
-                basis == Basis.RELOAD ? Optional.empty() : landing.snapshot().published();
+                basis.replaces() ? Optional.empty() : landing.snapshot().published();
         if (merge.isEmpty()) {
             return CuratedTable.empty(schema);
         }
@@ -303,7 +319,14 @@ final class MergeExecution {
         }
 
         listener.progress(setup.table(), ProgressListener.Step.WRITE, 0, table.rowCount());
-        WrittenSnapshot written = writer(SnapshotStyle.CURRENT).write(stored, merged, landing.snapshot().slot());
+        WrittenSnapshot written;
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.WRITE)) {
+            written = writer(SnapshotStyle.CURRENT).write(stored, merged, landing.snapshot().slot());
+            work.files(written.data().size())
+                    .rows(written.rows())
+                    .bytes(written.bytes())
+                    .done();
+        }
         listener.progress(setup.table(), ProgressListener.Step.WRITE, written.rows(), table.rowCount());
         List<RawSource> changed = changedSinceListed();
         if (!changed.isEmpty()) {
@@ -319,11 +342,15 @@ final class MergeExecution {
         if (!replays.isEmpty()) {
             written = written.with(ReplayNotes.NAME, replays);
         }
-        LedgerSnapshot committed = ledger.commit(written.toEntry(
-                ledger.newTransaction(),
-                landing.timeline().generation(),
-                List.copyOf(applied.values()),
-                merged.completeThrough().orElse(null)));
+        LedgerSnapshot committed;
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {
+            committed = ledger.commit(written.toEntry(
+                    ledger.newTransaction(),
+                    landing.timeline().generation(),
+                    List.copyOf(applied.values()),
+                    merged.completeThrough().orElse(null)));
+            work.done();
+        }
         return new TableResult(
                 setup.table(),
                 TableState.PUBLISHED,
@@ -352,7 +379,8 @@ final class MergeExecution {
         Map<String, RawSource> expected = new TreeMap<>();
         landing.placedWithRows().stream()
                 .map(file -> RawSource.of(file.file().stat(), file.evidence()))
-                .filter(source -> !landing.snapshot().isRetired(source.stat()))
+                .filter(source -> !landing.snapshot().isRetired(source.stat())
+                        && !landing.removed().contains(source.key()))
                 .forEach(source -> expected.put(source.key(), source));
         RawFiles.list(setup)
                 .all()

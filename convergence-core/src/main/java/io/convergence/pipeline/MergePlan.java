@@ -5,6 +5,7 @@ import io.convergence.TableId;
 import io.convergence.change.ChangeCursor;
 import io.convergence.change.ChangeReader;
 import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -39,6 +41,7 @@ public final class MergePlan {
     private final ChangeSources sources;
     private final TableState obstacle;
     private final boolean settled;
+    private final List<LedgerSnapshot.At<LedgerEntry.Suspect>> standing;
     private final List<Finding> findings;
 
     private MergePlan(
@@ -53,6 +56,7 @@ public final class MergePlan {
             CompleteThrough complete,
             TableState obstacle,
             boolean settled,
+            List<LedgerSnapshot.At<LedgerEntry.Suspect>> standing,
             List<Finding> findings) {
         this.setup = setup;
         this.ledger = ledger;
@@ -67,6 +71,7 @@ public final class MergePlan {
                 Landing.withRows(basis == Basis.ALL_FILES ? landing.timeline().files() : unapplied), landing);
         this.obstacle = obstacle;
         this.settled = settled;
+        this.standing = List.copyOf(standing);
         this.findings = List.copyOf(findings);
     }
 
@@ -78,13 +83,6 @@ public final class MergePlan {
             Landing landing,
             MergeOptions options) {
         TableSetup setup = configured.declaring(LoggedDeclarations.with(configured.declarations(), landing.snapshot()));
-        if (setup.key().isEmpty()) {
-            throw new PipelineException(
-                    "Cannot merge table " + setup.table()
-                            + ": it has no key. Give its schema a primary key, or name the key columns.",
-                    null);
-        }
-
         LedgerSnapshot snapshot = landing.snapshot();
         TableTimeline timeline = landing.timeline();
         List<Finding> findings = new ArrayList<>(landing.findings());
@@ -92,9 +90,9 @@ public final class MergePlan {
         Basis basis = Basis.of(landing);
         List<PlacedFile> unapplied = timeline.files().stream()
                 .filter(file ->
-                        basis == Basis.RELOAD || !snapshot.isApplied(file.file().stat()))
+                        basis.replaces() || !snapshot.isApplied(file.file().stat()))
                 .toList();
-        CompleteThrough complete = CompleteThrough.of(snapshot, basis == Basis.RELOAD ? List.of() : unapplied);
+        CompleteThrough complete = CompleteThrough.of(snapshot, basis.replaces() ? List.of() : unapplied);
         complete.finding(setup.table()).ifPresent(findings::add);
         if (basis == Basis.ALL_FILES) {
             findings.add(Finding.info(
@@ -109,7 +107,12 @@ public final class MergePlan {
         landing.columns().forEach((key, ofFile) -> rows.put(key, List.of(ofFile)));
         var columns = ColumnChanges.planned(setup, landing, basis, unapplied, rows, file -> columnsOf(rawReader, file));
         findings.addAll(columns.findings());
-        boolean suspect = assessment.obstacle() == TableState.PUBLISHED && columns.suspect();
+        Optional<Finding> lost = basis == Basis.ALL_FILES
+                ? historyGone(setup.table(), landing, "the table, which is to be built again from all files,")
+                : Optional.empty();
+        lost.ifPresent(findings::add);
+        boolean suspect =
+                assessment.obstacle() == TableState.PUBLISHED && (columns.suspect() || lost.isPresent());
         // Renames declared in the log are known only now.
         boolean renamed = !setup.declarations()
                 .renames()
@@ -126,7 +129,25 @@ public final class MergePlan {
                 complete,
                 suspect ? TableState.SUSPECT : assessment.obstacle(),
                 assessment.settled(),
+                assessment.standing(),
                 findings);
+    }
+
+    /** Told if changes are wanted again and some are in no file any more (rule S11). */
+    Optional<Finding> historyGone(String ofWhat) {
+        return historyGone(setup.table(), landing, ofWhat);
+    }
+
+    private static Optional<Finding> historyGone(TableId table, Landing landing, String ofWhat) {
+        return landing.rowsGone().stream()
+                .min(Comparator.naturalOrder())
+                .map(first -> Finding.error(
+                        "HISTORY_EXPIRED",
+                        table.toString(),
+                        "Changes came late, and what is right now depends on the history of " + ofWhat + ", of which "
+                                + landing.rowsGone().size() + " raw files are declared expired, the first is '" + first
+                                + "'.",
+                        "Reload the table, or restore the files as they were. Compact before files expire: compacted files keep the history."));
     }
 
     static List<Column> columnsOf(ChangeReader reader, PlacedFile file) {
@@ -146,12 +167,17 @@ public final class MergePlan {
     /** {@link TableState#PUBLISHED} if nothing stands against publishing. */
     public TableState outlook() {
         boolean published = landing.snapshot().published().isPresent();
-        boolean news = !Landing.withRows(unapplied).isEmpty() || (published && unapplied.size() >= FILES_OF_OTHERS);
+        boolean news = !Landing.withRows(unapplied).isEmpty()
+                || basis == Basis.EMPTIED
+                || (published && unapplied.size() >= FILES_OF_OTHERS);
         if (obstacle != TableState.PUBLISHED || news) {
             return obstacle;
         }
 
-        boolean declaredEmpty = options.fullLoadRows().orElse(-1) == 0;
+        boolean declaredEmpty = options.fullLoadRows().orElse(-1) == 0
+                || landing.timeline().beginning().isPresent()
+                || LoggedDeclarations.complete(
+                        setup.table(), landing.snapshot(), landing.timeline().generation());
         if (published) {
             return TableState.UNCHANGED;
         }
@@ -205,6 +231,11 @@ public final class MergePlan {
 
     boolean settled() {
         return settled;
+    }
+
+    /** The suspicions of the log that stand. */
+    List<LedgerSnapshot.At<LedgerEntry.Suspect>> standing() {
+        return standing;
     }
 
     ChangeReader rawReader() {

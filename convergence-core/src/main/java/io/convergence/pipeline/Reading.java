@@ -18,6 +18,8 @@ final class Reading {
     private List<List<Column>> widthsOfFile = new ArrayList<>();
     private final Map<String, ReadCounts> doubtful = new LinkedHashMap<>();
     private ReadCounts counts = ReadCounts.NONE;
+    private long passedOver;
+    private String firstPassedOver = "";
     private long replayed;
 
     void take(ChangeRecord change) {
@@ -27,6 +29,12 @@ final class Reading {
         if (ofRow != before && !ofRow.equals(before)) {
             widthsOfFile.add(ofRow);
         }
+    }
+
+    /** A change of before the moment from which on the table is declared to have begun anew. */
+    void passOver(ChangeRecord change) {
+        firstPassedOver = passedOver == 0 ? change.origin().key() : firstPassedOver;
+        passedOver++;
     }
 
     /** Rows were passed over because they repeat earlier ones (rule S3). */
@@ -87,6 +95,14 @@ final class Reading {
         byCode.forEach((code, sum) -> sum.findings(path(keys.getOrDefault(code, List.of()))).stream()
                 .filter(finding -> finding.code().equals(code))
                 .forEach(findings::add));
+        if (passedOver > 0) {
+            findings.add(Finding.info(
+                    "CHANGES_BEFORE_BEGINNING",
+                    firstPassedOver,
+                    passedOver
+                            + " changes in the first files that count were committed before the moment from which on the table is declared to have begun anew; they are not applied.",
+                    "Nothing to do."));
+        }
         return findings;
     }
 

@@ -6,13 +6,12 @@ import io.convergence.compact.SourceFacts;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.pipeline.ProgressListener.Step;
-import io.convergence.raw.DeclaredOrder;
+import io.convergence.raw.DeclaredLoads;
 import io.convergence.raw.Parsed;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.ReplayCheck;
 import io.convergence.raw.TableTimeline;
 import io.convergence.raw.TimelineFile;
-import io.convergence.raw.TimelineOptions;
 import io.convergence.schema.Column;
 import io.convergence.store.ETag;
 import io.convergence.store.ObjectStat;
@@ -63,10 +62,19 @@ final class Survey {
     }
 
     Landing take(LedgerSnapshot snapshot, ProgressListener listener, Replays replays) {
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.SURVEY)) {
+            Landing landing = look(snapshot, listener, replays);
+            work.files(landing.files().size()).done();
+            return landing;
+        }
+    }
+
+    private Landing look(LedgerSnapshot snapshot, ProgressListener listener, Replays replays) {
         RawFiles listing = lister.list(snapshot);
         setup.transactions().keep(listing.transactions());
         List<RawFile> files = new ArrayList<>(listing.all());
-        files.addAll(retired(snapshot, files));
+        Removed removed = Removed.of(setup, snapshot, files);
+        files.addAll(removed.files());
         List<TimelineFile> placed = new ArrayList<>(files.size());
         Map<String, List<Column>> columnsByKey = new LinkedHashMap<>();
         Set<Identity> listed = new LinkedHashSet<>();
@@ -75,13 +83,15 @@ final class Survey {
         // a merge commits only if no placed file has any, and each of them was read here or applied before.
         // Disputes between files are found anew from the evidence.
         List<RawFile> toRead =
-                files.stream().filter(file -> applied(file, snapshot).isEmpty()).toList();
+                files.stream()
+                .filter(file -> applied(file, snapshot, removed).isEmpty())
+                .toList();
         try (Upcoming<FileProfile> read = setup.readAhead().each(toRead, this::profile)) {
             long done = 0;
             for (RawFile file : files) {
                 // By the log's own stat, so that times of different fineness do not make two files of one.
                 snapshot.known(file.stat()).ifPresent(source -> listed.add(Identity.of(source.stat())));
-                Optional<RawSource> applied = applied(file, snapshot);
+                Optional<RawSource> applied = applied(file, snapshot, removed);
                 if (applied.isPresent()) {
                     placed.add(new TimelineFile(file, applied.get().evidence()));
                 } else {
@@ -98,46 +108,36 @@ final class Survey {
         // What is applied by now stands in the log; a table that lives long must not remember every file it saw.
         profiles.keySet().retainAll(profiled);
 
-        TimelineOptions options = setup.timeline();
-        for (Map.Entry<Instant, DeclaredOrder> order : LoggedDeclarations.with(setup.declarations(), snapshot)
-                .orders()
-                .entrySet()) {
-            options = options.withOrder(order.getKey(), order.getValue());
-        }
-        TableTimeline timeline =
-                TableTimeline.of(setup.table(), placed, options, replays == Replays.UNREAD ? ReplayCheck.UNREAD : finder(snapshot, files));
+        TableTimeline timeline = TableTimeline.of(
+                setup.table(),
+                placed,
+                LoggedDeclarations.timeline(setup, snapshot),
+                replays == Replays.UNREAD ? ReplayCheck.UNREAD : finder(snapshot, files, removed));
         return new Landing(
                 files,
                 timeline,
                 snapshot,
                 vanished(snapshot, timeline, listed),
+                removed.keys(),
+                removed.rowsGone(),
                 columnsByKey,
                 setup.transactions().newestCommit(listing.transactions()).orElse(null),
                 Stream.concat(listing.findings().stream(), snapshot.findings().stream())
                         .toList());
     }
 
-    private ReplayCheck finder(LedgerSnapshot snapshot, List<RawFile> files) {
-        Set<String> there = files.stream().map(RawFile::key).collect(Collectors.toSet());
+    private ReplayCheck finder(LedgerSnapshot snapshot, List<RawFile> files, Removed removed) {
+        Set<String> there = files.stream()
+                .map(RawFile::key)
+                .filter(key -> !removed.rowsGone().contains(key))
+                .collect(Collectors.toSet());
         return new ReplayFinder(setup, reader, lakeReader, snapshot, there);
     }
 
-    /** Raw files that are gone because they were retired; their rows are read from compacted files. */
-    private List<RawFile> retired(LedgerSnapshot snapshot, List<RawFile> listed) {
-        Set<String> there = listed.stream().map(RawFile::key).collect(Collectors.toSet());
-        List<RawFile> gone = new ArrayList<>();
-        for (RawSource source : snapshot.retiredSources()) {
-            if (!there.contains(source.key())
-                    && snapshot.isCompacted(source.stat())
-                    && setup.layout().parse(source.stat()) instanceof Parsed.Data data) {
-                gone.add(data.file());
-            }
-        }
-        return gone;
-    }
-
-    private static Optional<RawSource> applied(RawFile file, LedgerSnapshot snapshot) {
-        boolean read = snapshot.wasApplied(file.stat()) || snapshot.isRetired(file.stat());
+    private static Optional<RawSource> applied(RawFile file, LedgerSnapshot snapshot, Removed removed) {
+        boolean read = snapshot.wasApplied(file.stat())
+                || snapshot.isRetired(file.stat())
+                || removed.keys().contains(file.key());
         return read ? snapshot.known(file.stat()) : Optional.empty();
     }
 
@@ -185,9 +185,22 @@ final class Survey {
         snapshot.sourcesOfEarlierLoads().forEach(source -> missing.remove(Identity.of(source.stat())));
         snapshot.appliedSources().forEach(source -> missing.put(Identity.of(source.stat()), source));
         missing.keySet().removeAll(listed);
+        timeline.beginning()
+                .ifPresent(beginning ->
+                        missing.values().removeIf(source -> !belongs(setup, source, beginning)));
         // A transaction file without changes of this table is none of its business.
         missing.values().removeIf(source -> source.evidence().rows() == 0 && isTransaction(source));
         return List.copyOf(missing.values());
+    }
+
+    /** Files of before a declared beginning may be gone: what they held is in the table no more. */
+    static boolean belongs(TableSetup setup, RawSource source, DeclaredLoads.Beginning beginning) {
+        if (setup.layout().parse(source.stat()) instanceof Parsed.Data data
+                && data.file() instanceof RawFile.Changes changes) {
+            return beginning.holdsAny(changes.instant(), source.evidence());
+        }
+
+        return !source.lastModified().isBefore(beginning.from());
     }
 
     private boolean isTransaction(RawSource source) {

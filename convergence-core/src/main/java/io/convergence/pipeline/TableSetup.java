@@ -39,7 +39,8 @@ record TableSetup(
         String controlPrefix,
         String outputPrefix,
         RandomGenerator random,
-        Sleeper sleeper) {
+        Sleeper sleeper,
+        Watch watch) {
     TableSetup {
         requireNonNull(table, "table");
         requireNonNull(shape, "shape");
@@ -55,6 +56,7 @@ record TableSetup(
         requireNonNull(lakeStore, "lakeStore");
         requireNonNull(random, "random");
         requireNonNull(sleeper, "sleeper");
+        requireNonNull(watch, "watch");
     }
 
     /** Reads files by these declarations: those of before a rename have the old names. */
@@ -82,6 +84,7 @@ record TableSetup(
                 controlPrefix,
                 outputPrefix,
                 random,
-                sleeper);
+                sleeper,
+                watch);
     }
 }

@@ -470,7 +470,8 @@ final class ChangeRuns {
         return part.isEmpty() ? largest : time(part);
     }
 
-    private static Instant time(String sequenceOrTimePart) {
+    /** When a change was committed, to the hundredth of a second, by its sequence or the time part of it. */
+    static Instant time(String sequenceOrTimePart) {
         try {
             return LocalDateTime.of(
                             number(sequenceOrTimePart, 0, 4),

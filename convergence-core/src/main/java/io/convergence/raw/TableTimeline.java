@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,7 @@ public final class TableTimeline {
     private final List<Instant> runs;
     private final List<RawFile> leftovers;
     private final List<RawFile> beforeLoad;
+    private final DeclaredLoads.@Nullable Beginning beginning;
     private final List<Finding> findings;
     private final List<ReplayVerdict> verdicts;
     private final TimelineOptions options;
@@ -57,6 +60,7 @@ public final class TableTimeline {
             List<Instant> runs,
             List<RawFile> leftovers,
             List<RawFile> beforeLoad,
+            DeclaredLoads.@Nullable Beginning beginning,
             List<Finding> findings,
             List<ReplayVerdict> verdicts,
             TimelineOptions options) {
@@ -68,6 +72,7 @@ public final class TableTimeline {
         this.runs = List.copyOf(runs);
         this.leftovers = List.copyOf(leftovers);
         this.beforeLoad = List.copyOf(beforeLoad);
+        this.beginning = beginning;
         this.findings = List.copyOf(findings);
         this.verdicts = List.copyOf(verdicts);
         this.options = options;
@@ -127,10 +132,24 @@ public final class TableTimeline {
 
     private static TableTimeline place(
             TableId table,
-            List<LoadSet.Member> loads,
+            List<LoadSet.Member> allLoads,
             List<TimelineFile> changes,
             TimelineOptions options,
             ReplayCheck replays) {
+        DeclaredLoads.Beginning beginning = options.declared().beginning().orElse(null);
+        List<LoadSet.Member> loads = new ArrayList<>();
+        List<RawFile> earlier = new ArrayList<>();
+        for (LoadSet.Member load : allLoads) {
+            if (beginning != null && load.stored().isBefore(beginning.from())) {
+                earlier.add(load.file());
+            } else {
+                loads.add(load);
+            }
+        }
+        if (beginning != null && loads.isEmpty()) {
+            return begun(table, beginning, earlier, changes, options, replays);
+        }
+
         boolean arrivalTimes = options.loadTimestamps() == TimelineOptions.LoadTimestamps.ARRIVAL;
         List<Finding> findings = new ArrayList<>();
         if (loads.isEmpty()) {
@@ -146,6 +165,7 @@ public final class TableTimeline {
                     runs.runs(),
                     List.of(),
                     List.of(),
+                    null,
                     findings,
                     runs.verdicts(),
                     options);
@@ -209,8 +229,55 @@ public final class TableTimeline {
                 start.orElse(null),
                 placed,
                 runs.runs(),
-                set.leftovers().stream().<RawFile>map(LoadSet.Member::file).toList(),
+                Stream.concat(
+                                earlier.stream(),
+                                set.leftovers().stream().<RawFile>map(LoadSet.Member::file))
+                        .toList(),
                 beforeLoad,
+                null,
+                findings,
+                runs.verdicts(),
+                options);
+    }
+
+    /** Without LOAD files: the table began anew because somebody declared it, and holds what was committed since. */
+    private static TableTimeline begun(
+            TableId table, DeclaredLoads.Beginning beginning, List<RawFile> earlier, List<TimelineFile> changes,
+            TimelineOptions options, ReplayCheck replays) {
+        List<TimelineFile> belonging = new ArrayList<>();
+        List<RawFile> before = new ArrayList<>();
+        for (TimelineFile change : changes) {
+            RawFile.Changes file = (RawFile.Changes) change.file();
+            if (beginning.holdsAny(file.instant(), change.evidence())) {
+                belonging.add(change);
+            } else {
+                before.add(file);
+            }
+        }
+        ChangeRuns runs = new ChangeRuns(table, beginning.from(), options, replays);
+        runs.addAll(belonging);
+        List<Finding> findings = new ArrayList<>();
+        if (!before.isEmpty() || !earlier.isEmpty()) {
+            findings.add(Finding.info(
+                    beginning.what() == DeclaredLoads.What.TRUNCATED ? "BEFORE_TRUNCATION" : "BEFORE_RELOAD",
+                    table.toString(),
+                    earlier.size() + " LOAD files and " + before.size() + " files of changes are older than "
+                            + beginning.from() + ", from when on the table is declared "
+                            + (beginning.what() == DeclaredLoads.What.TRUNCATED ? "truncated" : "reloaded")
+                            + "; they are not read.",
+                    "Nothing to do."));
+        }
+        findings.addAll(runs.findings());
+        return new TableTimeline(
+                table,
+                state(runs, false),
+                beginning.from(),
+                beginning.from(),
+                runs.placed(),
+                runs.runs(),
+                earlier,
+                before,
+                beginning,
                 findings,
                 runs.verdicts(),
                 options);
@@ -233,6 +300,10 @@ public final class TableTimeline {
         }
         if (options.declaredLoadStart().isPresent()) {
             return options.declaredLoadStart();
+        }
+        Instant declared = options.declared().starts().get(set.firstStored());
+        if (declared != null) {
+            return Optional.of(declared);
         }
         if (options.fullLoadStartTime().isPresent()) {
             return options.fullLoadStartTime();
@@ -296,6 +367,35 @@ public final class TableTimeline {
     /** Files of changes older than the load; not read for it. */
     public List<RawFile> beforeLoad() {
         return beforeLoad;
+    }
+
+    /**
+     * Present if the generation is one that somebody declared and that no LOAD file belongs to. Of its first files it holds
+     * only the changes that {@link DeclaredLoads.Beginning#holds} says belong.
+     */
+    public Optional<DeclaredLoads.Beginning> beginning() {
+        return Optional.ofNullable(beginning);
+    }
+
+    /** The same without some files, such as those whose rows are in no file any more. */
+    public TableTimeline without(Set<String> keys) {
+        if (keys.isEmpty()) {
+            return this;
+        }
+
+        return new TableTimeline(
+                table,
+                state,
+                generation,
+                loadStart,
+                files.stream().filter(file -> !keys.contains(file.key())).toList(),
+                runs,
+                leftovers,
+                beforeLoad,
+                beginning,
+                findings,
+                verdicts,
+                options);
     }
 
     /** What was found at the starts of runs that had to be looked into (rule S3), in the order of the files. */
