@@ -61,6 +61,7 @@ final class FileLake implements Teller {
     private @Nullable TableResult last;
     private boolean loaded;
     private boolean columnAdded;
+    private boolean columnUnseen;
     private boolean emptyLoad;
     private int merges;
     private int compared;
@@ -152,6 +153,7 @@ final class FileLake implements Teller {
     }
 
     private void does(Consumer<DmsScript> step) {
+        columnUnseen = false;
         if (meanwhile != null) {
             meanwhile.add(step);
         } else {
@@ -214,6 +216,10 @@ final class FileLake implements Teller {
 
         if (!result.settled()) {
             fail(when + " it must be published, and is " + result);
+            return;
+        }
+        if (columnUnseen) {
+            // The lake gets a column with the first file that has it.
             return;
         }
         compared++;
@@ -333,6 +339,7 @@ final class FileLake implements Teller {
     @Override
     public void addColumn(int no) {
         columnAdded = true;
+        columnUnseen = true;
         script.addColumn(SourceColumn.nullable("added", DataType.wstring(20)));
     }
 
