@@ -333,7 +333,8 @@ public final class LakeTable {
         String text = new DeclarationCheck(setup, landing, declaration).text();
         LedgerEntry.Declared entry = new LedgerEntry.Declared(
                 ledger.newTransaction(), landing.snapshot().slot(), declaration.what(), text, List.of());
-        MergePlan after = look(survey.take(ledger.preview(entry), ProgressListener.none(), Survey.Replays.COMPARED), options);
+        MergePlan after =
+                look(survey.take(ledger.preview(entry), ProgressListener.none(), Survey.Replays.COMPARED), options);
         List<Long> resolves = DeclarationCheck.resolves(before.standing(), after.standing());
         if (!resolves.isEmpty()) {
             entry = new LedgerEntry.Declared(entry.transaction(), entry.base(), entry.what(), text, resolves);
@@ -354,7 +355,9 @@ public final class LakeTable {
             TableResult result = new Retries(setup.sleeper(), setup.random())
                     .run(() -> planMerge(options, listener).execute(listener));
             setup.watch().result(result, setup.rawStore().now());
-            run.files(result.filesRead()).rows(Math.max(0, result.rows())).done(result.state().name());
+            run.files(result.filesRead())
+                    .rows(Math.max(0, result.rows()))
+                    .done(result.state().name());
             return result;
         }
     }

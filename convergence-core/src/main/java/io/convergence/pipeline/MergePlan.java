@@ -111,12 +111,10 @@ public final class MergePlan {
                 ? historyGone(setup.table(), landing, "the table, which is to be built again from all files,")
                 : Optional.empty();
         lost.ifPresent(findings::add);
-        boolean suspect =
-                assessment.obstacle() == TableState.PUBLISHED && (columns.suspect() || lost.isPresent());
+        boolean suspect = assessment.obstacle() == TableState.PUBLISHED && (columns.suspect() || lost.isPresent());
         // Renames declared in the log are known only now.
-        boolean renamed = !setup.declarations()
-                .renames()
-                .equals(configured.declarations().renames());
+        boolean renamed =
+                !setup.declarations().renames().equals(configured.declarations().renames());
         return new MergePlan(
                 setup,
                 ledger,
@@ -141,13 +139,16 @@ public final class MergePlan {
     private static Optional<Finding> historyGone(TableId table, Landing landing, String ofWhat) {
         return landing.rowsGone().stream()
                 .min(Comparator.naturalOrder())
-                .map(first -> Finding.error(
-                        "HISTORY_EXPIRED",
-                        table.toString(),
-                        "Changes came late, and what is right now depends on the history of " + ofWhat + ", of which "
-                                + landing.rowsGone().size() + " raw files are declared expired, the first is '" + first
-                                + "'.",
-                        "Reload the table, or restore the files as they were. Compact before files expire: compacted files keep the history."));
+                .map(
+                        first -> Finding.error(
+                                "HISTORY_EXPIRED",
+                                table.toString(),
+                                "Changes came late, and what is right now depends on the history of " + ofWhat
+                                        + ", of which "
+                                        + landing.rowsGone().size() + " raw files are declared expired, the first is '"
+                                        + first
+                                        + "'.",
+                                "Reload the table, or restore the files as they were. Compact before files expire: compacted files keep the history."));
     }
 
     static List<Column> columnsOf(ChangeReader reader, PlacedFile file) {

@@ -83,7 +83,8 @@ public final class DmsScript {
             throw new StandInException(
                     "Cannot script a task that leaves out changes: its table is not the source's. Unset CdcInsertsOnly and CdcInsertsAndUpdates.");
         }
-        this.task = new ScriptTask(files, settings, LayoutKeys.of(spec.settings(), settings.form().format()));
+        this.task = new ScriptTask(
+                files, settings, LayoutKeys.of(spec.settings(), settings.form().format()));
         StandInLog log = new StandInLog(files.clock);
         MappedPlans plans = new MappedPlans(spec.tableMappings(), settings.types(), new Expressions());
         for (TableId id : plans.selected(schema)) {

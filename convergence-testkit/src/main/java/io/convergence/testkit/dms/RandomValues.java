@@ -55,9 +55,7 @@ final class RandomValues {
                 DataType.wstring(20),
                 DataType.numeric(9, 2),
                 DataType.of(DataType.Kind.DATE));
-        SourceColumn bare = SourceColumn.nullable(
-                name("added_"),
-                types.get(random.nextInt(types.size())));
+        SourceColumn bare = SourceColumn.nullable(name("added_"), types.get(random.nextInt(types.size())));
         return new SourceColumn(bare.name(), bare.type(), true, "", bare.maxBytes(), bare.fixedWidth(), withDefault);
     }
 

@@ -72,9 +72,11 @@ final class ScriptPlay {
                     script.addColumn(column, values.of(column.type()));
                 });
             case DROP_COLUMN -> droppable().ifPresent(column -> withNewColumns(() -> script.dropColumn(column)));
-            case RENAME_COLUMN -> renamable().ifPresent(column -> withNewColumns(() -> {
-                script.renameColumn(column, values.name("renamed_"));
-            }));
+            case RENAME_COLUMN ->
+                renamable()
+                        .ifPresent(column -> withNewColumns(() -> {
+                            script.renameColumn(column, values.name("renamed_"));
+                        }));
             case WIDEN_COLUMN -> widen();
             case CLOCK_STEPS_BACK -> stepClockBack();
             case CUT_TRANSACTION, KEY_CHANGE, KEY_SWAP, REINSERT, LOB_UNCHANGED, LOAD_OVERLAP -> {}

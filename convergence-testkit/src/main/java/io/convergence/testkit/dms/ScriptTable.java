@@ -297,7 +297,8 @@ final class ScriptTable {
     void renameColumn(String name, String to) {
         int place = place(name);
         boolean declared = !mayBeRenamed(source.columns().get(place));
-        boolean taken = source.columns().stream().anyMatch(column -> column.name().equals(to));
+        boolean taken =
+                source.columns().stream().anyMatch(column -> column.name().equals(to));
         if (source.primaryKey().contains(name) || declared || taken) {
             throw new IllegalArgumentException("Cannot rename column '" + name + "' of " + source.id() + " to '" + to
                     + "': "

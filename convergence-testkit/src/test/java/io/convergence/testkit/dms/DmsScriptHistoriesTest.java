@@ -84,7 +84,6 @@ class DmsScriptHistoriesTest {
             happenings = EnumSet.of(ScriptHappening.CUT_TRANSACTION, ScriptHappening.REINSERT);
             happenings.addAll(List.of(own));
         }
-
     }
 
     @ParameterizedTest

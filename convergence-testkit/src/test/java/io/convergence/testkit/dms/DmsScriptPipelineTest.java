@@ -156,8 +156,8 @@ class DmsScriptPipelineTest {
             value = SourceEngine.class,
             names = {"MYSQL", "POSTGRESQL"})
     void s14ATruncateIsPublishedOnceItIsDeclared(SourceEngine engine) {
-        ReplicationSpec of = ScriptedShop.spec(
-                settings -> {}, SourceSchema.of(engine, ScriptedShop.orders(RowImages.FULL)));
+        ReplicationSpec of =
+                ScriptedShop.spec(settings -> {}, SourceSchema.of(engine, ScriptedShop.orders(RowImages.FULL)));
         DmsScript told = DmsScript.of(of).row(1, "new", 1, "a", "one").row(2, "new", 2, "b", "two");
         World truncated = World.of(told, of);
         told.load().pause(Duration.ofHours(1)).update(1, "status", "paid").commit();
@@ -179,8 +179,7 @@ class DmsScriptPipelineTest {
                 .lake(Declarations.of(ScriptedShop.ORDERS))
                 .table(ScriptedShop.ORDERS)
                 .planDeclaration(
-                        Declaration.truncated(commit),
-                        MergeOptions.defaults().declareComplete())
+                        Declaration.truncated(commit), MergeOptions.defaults().declareComplete())
                 .execute();
         TableResult after = truncated.merge(ScriptedShop.ORDERS);
 

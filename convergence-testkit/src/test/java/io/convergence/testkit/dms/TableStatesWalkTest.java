@@ -120,7 +120,8 @@ class TableStatesWalkTest {
                     settings -> {},
                     SourceSchema.of(engine, ScriptedShop.orders(RowImages.KEY_ONLY), ScriptedShop.items()));
             this.script = DmsScript.of(spec).seed(seed).loadFileRows(3);
-            this.store = new InMemoryObjectStore(() -> storing == null ? script.clock().instant() : storing);
+            this.store = new InMemoryObjectStore(
+                    () -> storing == null ? script.clock().instant() : storing);
         }
 
         int go() {
@@ -207,7 +208,9 @@ class TableStatesWalkTest {
         }
 
         private List<ObjectStat> raw() {
-            return store.listAll("").filter(stat -> stat.key().contains("public/orders/") && !stat.key().contains("gen-")
+            return store.listAll("")
+                    .filter(stat -> stat.key().contains("public/orders/")
+                            && !stat.key().contains("gen-")
                             && stat.key().endsWith(".parquet"))
                     .toList();
         }

@@ -107,15 +107,18 @@ class LiveHistoryTest {
         private String statement() {
             String any = "(SELECT id FROM accounts ORDER BY (id * " + (1 + random.nextInt(9999)) + ") % 7919 LIMIT 1)";
             return switch (random.nextInt(8)) {
-                case 0, 1 -> "INSERT INTO accounts (id, nick, total, bio) VALUES (" + next++ + ", 'new', 1.50, repeat('"
-                        + next % 10 + "', 2500))";
+                case 0, 1 ->
+                    "INSERT INTO accounts (id, nick, total, bio) VALUES (" + next++ + ", 'new', 1.50, repeat('"
+                            + next % 10 + "', 2500))";
                 case 2 -> "DELETE FROM accounts WHERE id = " + any + " AND (SELECT count(*) FROM accounts) > 20";
                 case 3 -> "UPDATE accounts SET id = " + next++ + " WHERE id = " + any;
                 case 4 -> "UPDATE accounts SET bio = repeat(md5(id::text), 80) WHERE id = " + any;
-                case 5 -> "INSERT INTO accounts (id, nick, total, bio) SELECT i, 'back', 0, 'short' FROM generate_series(1, 3) i"
-                        + " ON CONFLICT (id) DO NOTHING";
-                default -> "UPDATE accounts SET nick = 'n" + random.nextInt(1000) + "', total = total + 1.25 WHERE id = "
-                        + any;
+                case 5 ->
+                    "INSERT INTO accounts (id, nick, total, bio) SELECT i, 'back', 0, 'short' FROM generate_series(1, 3) i"
+                            + " ON CONFLICT (id) DO NOTHING";
+                default ->
+                    "UPDATE accounts SET nick = 'n" + random.nextInt(1000) + "', total = total + 1.25 WHERE id = "
+                            + any;
             };
         }
 
@@ -186,7 +189,9 @@ class LiveHistoryTest {
                     applications.pause();
                     dms.awaitCaughtUp(PATIENCE);
                     TableResult result = Story.merge(table(spec, Declarations.of(TABLE)));
-                    replayed += result.counts().map(counts -> counts.of(What.REPLAYED)).orElse(0L);
+                    replayed += result.counts()
+                            .map(counts -> counts.of(What.REPLAYED))
+                            .orElse(0L);
                     requireNoDifference(spec, Declarations.of(TABLE), result);
                     applications.goOn();
                 }

@@ -13,8 +13,7 @@ final class Failures {
 
     /** Shrinks the history and tells both. */
     static String pure(History failed, Handling handling) {
-        return told(
-                failed, history -> PureLake.play(history, handling).failure(), PURE_TRIES);
+        return told(failed, history -> PureLake.play(history, handling).failure(), PURE_TRIES);
     }
 
     /** The same of a history through files. */
@@ -24,7 +23,8 @@ final class Failures {
 
     private static String told(History failed, Function<History, @Nullable String> failure, int tries) {
         String kind = kind(failure.apply(failed));
-        History small = Shrinker.shrink(failed, candidate -> kind(failure.apply(candidate)).equals(kind), tries);
+        History small = Shrinker.shrink(
+                failed, candidate -> kind(failure.apply(candidate)).equals(kind), tries);
         return String.format(
                 "History -Dconvergence.seed=%d fails: %s%nShrunk from %d steps to %d it fails: %s%n%s",
                 failed.seed(),

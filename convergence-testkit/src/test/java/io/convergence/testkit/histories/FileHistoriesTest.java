@@ -46,12 +46,9 @@ class FileHistoriesTest {
                     return new Told(seed, history.text(), FileLake.play(history));
                 })
                 .toList();
-        told.stream()
-                .filter(one -> one.outcome().failure() != null)
-                .findFirst()
-                .ifPresent(failed -> {
-                    throw new AssertionError(Failures.files(Histories.drawFiles(failed.seed())));
-                });
+        told.stream().filter(one -> one.outcome().failure() != null).findFirst().ifPresent(failed -> {
+            throw new AssertionError(Failures.files(Histories.drawFiles(failed.seed())));
+        });
         return told;
     }
 

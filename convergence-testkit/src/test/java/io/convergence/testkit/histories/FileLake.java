@@ -87,7 +87,8 @@ final class FileLake implements Teller {
                 .sourceSchema(SourceSchema.of(SourceEngine.POSTGRESQL, table))
                 .tableMappings(mappings -> mappings.include("public", "t"))
                 .settings(settings -> {
-                    settings.dataFormat(csv ? DataFormat.CSV : DataFormat.PARQUET).csv(c -> c.nullValue("~"));
+                    settings.dataFormat(csv ? DataFormat.CSV : DataFormat.PARQUET)
+                            .csv(c -> c.nullValue("~"));
                     if (berlin) {
                         settings.datePartition(date -> date.timezone(ZoneId.of("Europe/Berlin")));
                     }
@@ -135,7 +136,8 @@ final class FileLake implements Teller {
         }
 
         TableResult result = requireNonNull(last);
-        boolean said = result.findings().stream().map(Finding::code).anyMatch(requireNonNull(history.dispute())::equals);
+        boolean said =
+                result.findings().stream().map(Finding::code).anyMatch(requireNonNull(history.dispute())::equals);
         if (result.state() != TableState.DISPUTED || !said) {
             fail("it must stop with " + history.dispute() + ", and is " + result);
         }
@@ -206,8 +208,10 @@ final class FileLake implements Teller {
         ExpectedTable expected = script.expected(TABLE);
         if (!expected.mustBePublished()) {
             boolean foretold = expected.obstacles().stream()
-                    .anyMatch(obstacle ->
-                            obstacle.kind().state().filter(result.state()::equals).isPresent());
+                    .anyMatch(obstacle -> obstacle.kind()
+                            .state()
+                            .filter(result.state()::equals)
+                            .isPresent());
             if (!foretold) {
                 fail(when + " it must stop for " + expected.obstacles() + ", and is " + result);
             }

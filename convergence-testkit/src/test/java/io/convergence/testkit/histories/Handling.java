@@ -72,8 +72,7 @@ interface Handling {
     /** A change moved to another generation, for those who mix them. */
     static ChangePosition in(PureTeller.Generation generation, ChangePosition position) {
         if (position instanceof ChangePosition.Sequenced s) {
-            return new ChangePosition.Sequenced(
-                    generation.start, s.sequence(), s.run(), s.fileInstant(), s.row());
+            return new ChangePosition.Sequenced(generation.start, s.sequence(), s.run(), s.fileInstant(), s.row());
         }
         return position instanceof ChangePosition.Load load
                 ? new ChangePosition.Load(generation.start, load.segment(), load.fileNumber(), load.row())

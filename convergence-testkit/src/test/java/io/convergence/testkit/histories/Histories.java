@@ -81,8 +81,10 @@ final class Histories {
         boolean wholeImages = plant != Plant.TWINS && random.nextInt(4) == 0;
         int retention = plant == null && form == Form.PURE && random.nextInt(6) == 0 ? 1 + random.nextInt(3) : 0;
         tellSteps();
-        var told = new History(seed, wholeImages, uniqueness, retention, steps, List.of(), plant == null ? null : plant.code);
-        return told.withDelivery(plant != null || form == Form.FILES ? List.of() : delivery(PureLake.tell(told), retention > 0));
+        var told = new History(
+                seed, wholeImages, uniqueness, retention, steps, List.of(), plant == null ? null : plant.code);
+        return told.withDelivery(
+                plant != null || form == Form.FILES ? List.of() : delivery(PureLake.tell(told), retention > 0));
     }
 
     private int next() {
@@ -132,8 +134,7 @@ final class Histories {
 
     private void load(boolean overlaps) {
         int meanwhile = overlaps ? 1 + random.nextInt(6) : 0;
-        steps.add(new Step.Load(
-                next(), meanwhile, oneIn(2) ? ScriptReload.FILES_KEPT : ScriptReload.FOLDER_EMPTIED));
+        steps.add(new Step.Load(next(), meanwhile, oneIn(2) ? ScriptReload.FILES_KEPT : ScriptReload.FOLDER_EMPTIED));
         for (int i = 0; i < meanwhile; i++) {
             if (oneIn(4)) {
                 steps.add(new Step.Commit(next()));
@@ -289,7 +290,8 @@ final class Histories {
             tardy.clear();
             if (!inOrder) {
                 // Some of it comes only behind the next load.
-                ofGeneration.forEach(piece -> (oneIn(12) && !generation.loadPieces.contains(piece) ? tardy : arriving).add(piece));
+                ofGeneration.forEach(
+                        piece -> (oneIn(12) && !generation.loadPieces.contains(piece) ? tardy : arriving).add(piece));
             } else {
                 arriving.addAll(ofGeneration);
             }

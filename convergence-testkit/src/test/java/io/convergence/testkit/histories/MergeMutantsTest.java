@@ -21,9 +21,13 @@ class MergeMutantsTest {
                 .filter(history -> PureLake.play(history, mutant.handling()).failure() != null)
                 .findFirst();
 
-        assertThat(found).as("%s survives %,d histories", mutant, MOST_HISTORIES).isPresent();
+        assertThat(found)
+                .as("%s survives %,d histories", mutant, MOST_HISTORIES)
+                .isPresent();
         History small = Shrinker.shrink(
-                found.get(), history -> PureLake.play(history, mutant.handling()).failure() != null, Failures.PURE_TRIES);
+                found.get(),
+                history -> PureLake.play(history, mutant.handling()).failure() != null,
+                Failures.PURE_TRIES);
         System.out.printf(
                 "%s is found out by history %d, with %d of its %d steps%n",
                 mutant,
@@ -50,7 +54,9 @@ class MergeMutantsTest {
     void theSmallHistoryIsPrintedAsAScript() {
         History found = LongStream.rangeClosed(1, MOST_HISTORIES)
                 .mapToObj(Histories::draw)
-                .filter(history -> PureLake.play(history, Mutant.KEY_CHANGE_NOT_MOVED.handling()).failure() != null)
+                .filter(history -> PureLake.play(history, Mutant.KEY_CHANGE_NOT_MOVED.handling())
+                                .failure()
+                        != null)
                 .findFirst()
                 .orElseThrow();
 

@@ -49,8 +49,7 @@ enum Mutant {
         }
 
         private static ChangeSequence counted(ChangePosition.Sequenced position, int number) {
-            return new ChangeSequence(
-                    position.sequence().timePart() + String.format(Locale.ROOT, "%019d", number));
+            return new ChangeSequence(position.sequence().timePart() + String.format(Locale.ROOT, "%019d", number));
         }
     }),
     /** S1: runs are not told apart, so that the counter alone decides within a hundredth of a second. */
@@ -188,8 +187,7 @@ enum Mutant {
                     split.add(change);
                 } else {
                     ChangePosition.Sequenced s = (ChangePosition.Sequenced) change.position();
-                    split.add(new PureChange(
-                            Operation.DELETE, before(s), change.origin(), change.time(), old, null));
+                    split.add(new PureChange(Operation.DELETE, before(s), change.origin(), change.time(), old, null));
                     split.add(change.withoutBefore().as(Operation.INSERT));
                 }
             }
@@ -263,11 +261,7 @@ enum Mutant {
                         change.origin().key().startsWith("again")
                                         && change.position() instanceof ChangePosition.Sequenced s
                                 ? change.at(new ChangePosition.Sequenced(
-                                        s.generation(),
-                                        s.sequence(),
-                                        s.run().plusMillis(1),
-                                        s.fileInstant(),
-                                        s.row()))
+                                        s.generation(), s.sequence(), s.run().plusMillis(1), s.fileInstant(), s.row()))
                                 : change);
             }
             return all;
@@ -278,7 +272,8 @@ enum Mutant {
         @Override
         public MergeResult merge(ChangeMerger merger, MergeInput input) {
             MergeResult result = merger.merge(input);
-            return result instanceof MergeResult.Merged merged && merged.counts().of(What.DUPLICATE) > 0
+            return result instanceof MergeResult.Merged merged
+                            && merged.counts().of(What.DUPLICATE) > 0
                     ? new MergeResult.Merged(
                             merged.upserts(),
                             merged.tombstones(),

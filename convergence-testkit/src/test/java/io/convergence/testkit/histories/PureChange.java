@@ -26,8 +26,7 @@ record PureChange(
         RowOrigin origin,
         Instant time,
         Image image,
-        @Nullable Image old)
-        implements ChangeRecord {
+        @Nullable Image old) implements ChangeRecord {
     static final TableId TABLE = TableId.of("public", "t");
 
     /** Stands for a cell that the source did not log. */
@@ -86,7 +85,11 @@ record PureChange(
                 ? new PureChange(
                         operation,
                         new ChangePosition.Sequenced(
-                                s.generation(), s.sequence(), s.run(), s.fileInstant().plusSeconds(1), number),
+                                s.generation(),
+                                s.sequence(),
+                                s.run(),
+                                s.fileInstant().plusSeconds(1),
+                                number),
                         new RowOrigin("again-" + number, 0),
                         time,
                         image,

@@ -177,8 +177,11 @@ final class PureLake {
     private void take(PureTeller.Made made, List<PureChange> news) {
         PureTeller.Generation current = generation;
         if (current != null && handling.belongs(current, made) && !(made.replayed() && handling.dropsReplays())) {
-            made.changes().forEach(change -> news.add(handling.placed(
-                    made.generation() == current ? change : change.at(Handling.in(current, change.position())))));
+            made.changes()
+                    .forEach(change -> news.add(handling.placed(
+                            made.generation() == current
+                                    ? change
+                                    : change.at(Handling.in(current, change.position())))));
         }
     }
 
@@ -237,7 +240,11 @@ final class PureLake {
             RowLayout layout = RowLayout.of(columns);
             rows.replaceAll((key, row) -> row instanceof LiveRow live
                     ? new LiveRow(
-                            key, live.position(), live.lastKeyChange(), live.overTransaction(), live.cells().in(layout))
+                            key,
+                            live.position(),
+                            live.lastKeyChange(),
+                            live.overTransaction(),
+                            live.cells().in(layout))
                     : row);
         }
         MergePolicy policy = MergePolicy.of(new TableSchema(PureChange.TABLE, columns, List.of("id")))
@@ -245,8 +252,7 @@ final class PureLake {
                 .withLoadEnd(current.end);
         ChangePosition bound = floor;
         ChangeMerger merger = ChangeMerger.of(handling.policy(bound == null ? policy : policy.withFloor(bound)));
-        NewestTransaction newest =
-                handling.newest(settled ? NewestTransaction.SETTLED : NewestTransaction.HOLD);
+        NewestTransaction newest = handling.newest(settled ? NewestTransaction.SETTLED : NewestTransaction.HOLD);
         StoredRows stored = key -> Optional.ofNullable(rows.get(key)).map(handling::found);
         List<? extends ChangeRecord> given = handling.given(List.copyOf(waiting));
         var input = new MergeInput(stored, List.copyOf(given), Set.of(), newest, complete);
@@ -260,8 +266,7 @@ final class PureLake {
             var touching = merger.touching(keys);
             List<PureChange> history =
                     seen.stream().filter(change -> touching.test(change)).toList();
-            input = new MergeInput(stored, List.copyOf(given), Set.of(), newest, complete)
-                    .withHistory(keys, history);
+            input = new MergeInput(stored, List.copyOf(given), Set.of(), newest, complete).withHistory(keys, history);
             result = handling.merge(merger, input);
         }
         merges++;

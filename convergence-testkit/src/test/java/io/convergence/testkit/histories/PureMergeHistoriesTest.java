@@ -50,12 +50,9 @@ class PureMergeHistoriesTest {
                     return new Told(seed, hash(history.text()), PureLake.play(history, Handling.RIGHT));
                 })
                 .toList();
-        told.stream()
-                .filter(one -> one.outcome().failure() != null)
-                .findFirst()
-                .ifPresent(failed -> {
-                    throw new AssertionError(Failures.pure(Histories.draw(failed.seed()), Handling.RIGHT));
-                });
+        told.stream().filter(one -> one.outcome().failure() != null).findFirst().ifPresent(failed -> {
+            throw new AssertionError(Failures.pure(Histories.draw(failed.seed()), Handling.RIGHT));
+        });
         return told;
     }
 

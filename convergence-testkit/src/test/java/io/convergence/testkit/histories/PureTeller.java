@@ -45,6 +45,7 @@ final class PureTeller implements Teller {
         final List<Piece> changes = new ArrayList<>();
         /** The source after each commit. */
         final List<Committed> commits = new ArrayList<>();
+
         Instant read;
         Instant end;
         boolean overlaps;
@@ -195,11 +196,7 @@ final class PureTeller implements Teller {
     }
 
     private void swapped(int no, long one, Source.Row ofOne, long other, Source.Row ofOther) {
-        change(
-                no,
-                Operation.UPDATE,
-                image(other, ofOne, false),
-                wholeImages ? image(one, ofOne, true) : key(one));
+        change(no, Operation.UPDATE, image(other, ofOne, false), wholeImages ? image(one, ofOne, true) : key(one));
         change(
                 no,
                 Operation.UPDATE,
@@ -211,9 +208,13 @@ final class PureTeller implements Teller {
     public void twins(Step.SwapTwins step, Source.Row one, Source.Row other) {
         change(step.no(), Operation.UPDATE, image(step.one(), one, true), null);
         change(step.no(), Operation.UPDATE, image(step.other(), other, true), null);
-        var rows = new TreeMap<>(generation().commits.isEmpty()
-                ? new TreeMap<Long, Source.Row>()
-                : generation().commits.get(generation().commits.size() - 1).rows());
+        var rows = new TreeMap<>(
+                generation().commits.isEmpty()
+                        ? new TreeMap<Long, Source.Row>()
+                        : generation()
+                                .commits
+                                .get(generation().commits.size() - 1)
+                                .rows());
         rows.put(step.one(), one);
         rows.put(step.other(), other);
         commit(step.no(), rows);
@@ -275,8 +276,7 @@ final class PureTeller implements Teller {
         }
         counter += firstOfTransaction ? 12 : 4;
         firstOfTransaction = false;
-        var sequence =
-                new ChangeSequence(HUNDREDTHS.format(time) + String.format(Locale.ROOT, "%019d", counter));
+        var sequence = new ChangeSequence(HUNDREDTHS.format(time) + String.format(Locale.ROOT, "%019d", counter));
         return new ChangePosition.Sequenced(generation().start, sequence, run, file, fileRow++);
     }
 
@@ -358,7 +358,9 @@ final class PureTeller implements Teller {
     @Override
     public void widen(int no) {
         closeFile();
-        columns = columns.stream().map(column -> column.equals(B) ? WIDE_B : column).toList();
+        columns = columns.stream()
+                .map(column -> column.equals(B) ? WIDE_B : column)
+                .toList();
     }
 
     @Override

@@ -66,7 +66,11 @@ final class ScriptCode implements Teller {
 
     private String pairs(Source.Row before, Source.Row row, boolean lob) {
         var text = new StringBuilder();
-        text.append("\"a\", ").append(quoted(row.a())).append(", \"b\", ").append(row.b()).append('L');
+        text.append("\"a\", ")
+                .append(quoted(row.a()))
+                .append(", \"b\", ")
+                .append(row.b())
+                .append('L');
         if (lob) {
             text.append(", \"big\", ").append(quoted(row.big()));
         }

@@ -148,7 +148,8 @@ final class Shrinker {
 
     private static List<Piece> ordered(List<Piece> pieces) {
         return pieces.stream()
-                .sorted((a, b) -> a.no() != b.no() ? Integer.compare(a.no(), b.no()) : Integer.compare(a.part(), b.part()))
+                .sorted((a, b) ->
+                        a.no() != b.no() ? Integer.compare(a.no(), b.no()) : Integer.compare(a.part(), b.part()))
                 .toList();
     }
 

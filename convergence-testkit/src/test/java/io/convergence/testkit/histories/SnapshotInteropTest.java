@@ -96,7 +96,8 @@ class SnapshotInteropTest {
             Bytes.of((byte) random.nextInt(), (byte) 0),
             LocalDate.ofEpochDay(random.nextInt(40_000) - 10_000),
             LocalTime.ofNanoOfDay(random.nextInt(86_400_000) * 1_000_000L),
-            LocalDateTime.of(1950 + random.nextInt(120), 1 + random.nextInt(12), 1, 2, 3, 4, random.nextInt(1_000_000) * 1000)
+            LocalDateTime.of(
+                    1950 + random.nextInt(120), 1 + random.nextInt(12), 1, 2, 3, 4, random.nextInt(1_000_000) * 1000)
         };
     }
 
@@ -157,7 +158,8 @@ class SnapshotInteropTest {
 
     private List<List<String>> read() throws SQLException, IOException {
         List<String> files = new ArrayList<>();
-        for (LedgerFile file : table().ledger().snapshot().published().orElseThrow().data()) {
+        for (LedgerFile file :
+                table().ledger().snapshot().published().orElseThrow().data()) {
             Path copy = folder.resolve(file.key().replace('/', '_'));
             Files.write(copy, store.get(file.key()).orElseThrow().content());
             files.add("'" + copy.toString().replace("'", "''") + "'");
@@ -170,8 +172,8 @@ class SnapshotInteropTest {
                         .toList());
         try (var connection = DriverManager.getConnection("jdbc:duckdb:");
                 var statement = connection.createStatement();
-                ResultSet results = statement.executeQuery("SELECT " + columns + " FROM read_parquet("
-                        + files + ", hive_partitioning = false)")) {
+                ResultSet results = statement.executeQuery(
+                        "SELECT " + columns + " FROM read_parquet(" + files + ", hive_partitioning = false)")) {
             while (results.next()) {
                 List<String> line = new ArrayList<>();
                 for (int i = 1; i <= 14; i++) {
