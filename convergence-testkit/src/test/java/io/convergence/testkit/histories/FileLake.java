@@ -223,7 +223,7 @@ final class FileLake implements Teller {
             return;
         }
         if (columnUnseen) {
-            // The lake gets a column with the first file that has it.
+            // The lake gets a column, or a wider type, with the first file that has it.
             return;
         }
         compared++;
@@ -349,6 +349,7 @@ final class FileLake implements Teller {
 
     @Override
     public void widen(int no) {
+        columnUnseen = true;
         script.widenColumn("b", DataType.numeric(12, 2));
     }
 
