@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.convergence.TableId;
 import io.convergence.raw.DeclaredOrder;
+import io.convergence.target.NullOnUpdate;
+import io.convergence.target.RowShape;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -84,6 +86,17 @@ public record Declarations(
         Map<Instant, DeclaredOrder> more = new LinkedHashMap<>(orders);
         more.put(requireNonNull(run, "run"), requireNonNull(order, "order"));
         return new Declarations(table, columnDefaults, renames, more);
+    }
+
+    /** The shape by which files of before a rename are read too: their columns take the policy for nulls of the new names (rule S8). */
+    RowShape withOldNames(RowShape shape) {
+        if (renames.isEmpty()) {
+            return shape;
+        }
+
+        Map<String, NullOnUpdate> policies = new LinkedHashMap<>(shape.nullOnUpdate());
+        renames.forEach((old, now) -> policies.putIfAbsent(old, shape.nullOnUpdate(now)));
+        return shape.withNullOnUpdate(policies, shape.defaultNullOnUpdate());
     }
 
     /** The column's name now. */

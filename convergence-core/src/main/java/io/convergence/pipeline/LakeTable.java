@@ -6,7 +6,6 @@ import io.convergence.ConvergenceException;
 import io.convergence.Finding;
 import io.convergence.TableId;
 import io.convergence.change.ChangeCursor;
-import io.convergence.change.ChangeReadOptions;
 import io.convergence.change.ChangeReader;
 import io.convergence.change.ReadCounts;
 import io.convergence.compact.CompactionListener;
@@ -70,9 +69,8 @@ public final class LakeTable {
         this.setup = setup;
         this.ledger = Ledger.open(
                 setup.lakeStore(), setup.controlPrefix(), setup.table(), setup.random(), Ledger.Backoff.exponential());
-        ChangeReadOptions options = ChangeReadOptions.defaults().withLayout(setup.layout());
-        this.rawReader = ChangeReader.create(setup.rawStore(), setup.table(), setup.shape(), options);
-        this.lakeReader = ChangeReader.create(setup.lakeStore(), setup.table(), setup.shape(), options);
+        this.rawReader = setup.reader(setup.rawStore());
+        this.lakeReader = setup.reader(setup.lakeStore());
         this.survey = new Survey(setup, rawReader, lakeReader);
     }
 

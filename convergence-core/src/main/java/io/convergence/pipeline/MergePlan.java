@@ -140,11 +140,14 @@ public final class MergePlan {
             boolean suspect = columns.suspect() || lost.isPresent();
             obstacle = gate.obstacle() == TableState.PUBLISHED && suspect ? TableState.SUSPECT : gate.obstacle();
         }
+        // Renames declared in the log are known only now.
+        boolean renamed =
+                !setup.declarations().renames().equals(configured.declarations().renames());
         return new MergePlan(
                 setup,
                 ledger,
-                rawReader,
-                lakeReader,
+                renamed ? setup.reader(setup.rawStore()) : rawReader,
+                renamed ? setup.reader(setup.lakeStore()) : lakeReader,
                 landing,
                 options,
                 basis,

@@ -3,6 +3,8 @@ package io.convergence.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import io.convergence.TableId;
+import io.convergence.change.ChangeReadOptions;
+import io.convergence.change.ChangeReader;
 import io.convergence.merge.KeyUniqueness;
 import io.convergence.raw.RawLayout;
 import io.convergence.raw.TimelineOptions;
@@ -55,6 +57,12 @@ record TableSetup(
         requireNonNull(random, "random");
         requireNonNull(sleeper, "sleeper");
         requireNonNull(watch, "watch");
+    }
+
+    /** Reads files by these declarations: those of before a rename have the old names. */
+    ChangeReader reader(ObjectStore store) {
+        ChangeReadOptions options = ChangeReadOptions.defaults().withLayout(layout);
+        return ChangeReader.create(store, table, declarations.withOldNames(shape), options);
     }
 
     TableSetup declaring(Declarations all) {

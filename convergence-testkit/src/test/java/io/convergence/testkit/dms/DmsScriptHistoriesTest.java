@@ -15,7 +15,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,15 +26,13 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code -Dconvergence.seed=}.
  */
 class DmsScriptHistoriesTest {
-    private static final int HISTORIES = Integer.getInteger("convergence.histories", 40);
+    private static final int HISTORIES = Integer.getInteger("convergence.histories", 12);
 
     private static final long FIRST = Long.getLong("convergence.histories.first", 0);
     private static final List<TableId> TABLES = List.of(ScriptedShop.ORDERS, ScriptedShop.ITEMS);
 
     /** Changes up to 10 minutes behind a load may have been read by it, as far as the pipeline knows. */
     private static final Duration LOAD_IS_LONG_OVER = Duration.ofMinutes(30);
-
-    private static final ExpectedTable.Kind DEFAULT = ExpectedTable.Kind.COLUMN_DEFAULT_UNKNOWN;
 
     /**
      * Kinds of histories: which happenings they may have, beside cuts and re-insertions. Where changes may overlap a load,
@@ -74,6 +71,7 @@ class DmsScriptHistoriesTest {
                 ScriptHappening.ADD_COLUMN,
                 ScriptHappening.ADD_COLUMN_WITH_DEFAULT,
                 ScriptHappening.DROP_COLUMN,
+                ScriptHappening.RENAME_COLUMN,
                 ScriptHappening.WIDEN_COLUMN),
         CLOCK(0, ScriptHappening.LOB_UNCHANGED, ScriptHappening.CLOCK_STEPS_BACK, ScriptHappening.KEY_CHANGE);
 
@@ -109,8 +107,8 @@ class DmsScriptHistoriesTest {
 
     /** @return how many tables were published, and how many had to stop */
     private static int[] tell(Kind kind, long seed) {
-        Random random = new Random(seed);
-        boolean csv = random.nextInt(4) == 0;
+        // Rows of CSV files tell their columns by their number alone.
+        boolean csv = seed % 4 == 3 && kind != Kind.COLUMNS;
         ReplicationSpec spec = ScriptedShop.spec(settings ->
                 settings.dataFormat(csv ? DataFormat.CSV : DataFormat.PARQUET).csv(c -> c.nullValue("~")));
         DmsScript script = DmsScript.of(spec).seed(seed).loadFileRows(3);
@@ -159,12 +157,13 @@ class DmsScriptHistoriesTest {
                 expected.obstacles().stream().map(ExpectedTable.Obstacle::kind).toList();
         Declarations before = declared.getOrDefault(table, Declarations.of(table));
         Declarations now = script.declarations(table);
-        if (!planted.isEmpty() && !(planted.stream().allMatch(DEFAULT::equals) && now.equals(before))) {
+        boolean declarable = planted.stream().allMatch(ExpectedTable.Kind::endsByDeclaration);
+        if (!planted.isEmpty() && !(declarable && now.equals(before))) {
             TableResult stopped = world.merge(table, before);
             assertThat(planted.stream().map(kind -> kind.state().orElseThrow()))
                     .as("%s: %s, obstacles %s", what, stopped, expected.obstacles())
                     .contains(stopped.state());
-            if (!planted.stream().allMatch(DEFAULT::equals)) {
+            if (!declarable) {
                 return 1;
             }
         }
