@@ -87,6 +87,9 @@ final class InputOptions {
 
     private @Nullable Input resolved;
 
+    /** Tables that count as found without files. */
+    private Set<TableId> alsoThere = Set.of();
+
     /** What one way of reading keys finds. */
     private record Scan(RawLayout layout, RawListing listing, List<CompactedFile> compacted) {
         Set<TableId> tables() {
@@ -126,6 +129,11 @@ final class InputOptions {
 
     S3Options s3() {
         return s3;
+    }
+
+    /** These tables count as found, though all their raw files may be gone. To be said before the input is resolved. */
+    void alsoThere(Set<TableId> tables) {
+        alsoThere = Set.copyOf(tables);
     }
 
     /** The input, looked up once. */
@@ -255,7 +263,9 @@ final class InputOptions {
     }
 
     private Scan wanted(Scan scan, TableId wanted) {
-        if (!scan.tables().contains(wanted) && scan.listing().transactions().isEmpty()) {
+        if (!scan.tables().contains(wanted)
+                && !alsoThere.contains(wanted)
+                && scan.listing().transactions().isEmpty()) {
             throw new UsageException("Cannot find table " + wanted + " under '" + uri + "': there are " + scan.tables()
                     + ". Check the name, it is case-sensitive.");
         }

@@ -2,25 +2,15 @@ package io.convergence.cli;
 
 import io.convergence.ConvergenceException;
 import io.convergence.TableId;
-import io.convergence.change.ChangeReadOptions;
-import io.convergence.change.ChangeReader;
-import io.convergence.change.RawFileException;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
 import io.convergence.pipeline.MergeOptions;
 import io.convergence.pipeline.TableResult;
-import io.convergence.raw.RawFile;
-import io.convergence.schema.TableSchema;
-import io.convergence.target.RowShape;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code snapshot}: the state of each table after all changes. */
@@ -41,12 +31,8 @@ final class SnapshotCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output = new OutputOptions();
 
-    @Option(
-            names = "--key",
-            split = ",",
-            paramLabel = "COL",
-            description = "Columns that tell rows apart; the primary key of --schema or --spec if left out.")
-    private List<String> key = new ArrayList<>();
+    @Mixin
+    private KeyOptions key = new KeyOptions();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before call
@@ -62,7 +48,7 @@ final class SnapshotCommand implements Callable<Integer> {
                             + input.listing().transactions().get(0).key()
                             + "', which snapshot does not read yet, so that changes would be missing. See them with changes; to merge, let DMS write files by table (PreserveTransactions=false).");
         }
-        Convergence lake = output.pipeline(options, this::keyOf);
+        Convergence lake = output.pipeline(options, (id, shape) -> key.of(options, id, shape, Optional.empty()));
         console.tell(input.listing().findings());
         for (TableId id : lake.tables()) {
             try {
@@ -101,46 +87,5 @@ final class SnapshotCommand implements Callable<Integer> {
         if (!result.settled()) {
             console.unsettled();
         }
-    }
-
-    private List<String> keyOf(TableId id, RowShape shape) {
-        List<String> columns = key.isEmpty()
-                ? shape.tableSchema().map(TableSchema::primaryKey).orElse(List.of())
-                : key.stream().map(String::strip).toList();
-        if (columns.isEmpty()) {
-            throw new UsageException("Cannot merge table " + id
-                    + ": nothing tells its rows apart. Give --key COL[,COL], or --schema FILE with a primaryKey.");
-        }
-
-        Set<String> known = columnsOf(id, shape, columns);
-        for (String column : columns) {
-            if (!known.isEmpty() && !known.contains(column)) {
-                throw new UsageException("Cannot merge table " + id + " by column '" + column + "': it has " + known
-                        + ". Correct --key; names are case-sensitive.");
-            }
-        }
-        return columns;
-    }
-
-    /** By the schema, else by the files, of which as many are asked as it takes to find all the wanted ones; empty if none can be read. */
-    private Set<String> columnsOf(TableId id, RowShape shape, List<String> wanted) {
-        Set<String> known = new LinkedHashSet<>();
-        shape.tableSchema().ifPresent(schema -> schema.columns().forEach(column -> known.add(column.name())));
-        if (known.isEmpty()) {
-            ChangeReader reader = options.resolve().reader(id, ChangeReadOptions.defaults());
-            for (RawFile file : options.resolve().listing().files(id)) {
-                try {
-                    reader.profile(file).columns().forEach(column -> known.add(column.name()));
-                } catch (RawFileException e) {
-                    // The merge reads it again and says so.
-                    continue;
-                }
-                if (known.containsAll(wanted)) {
-                    break;
-                }
-            }
-        }
-
-        return known;
     }
 }

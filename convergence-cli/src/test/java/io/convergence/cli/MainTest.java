@@ -46,8 +46,8 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    ''                        | A command is missing, one of files, changes, inspect, doctor, compact, snapshot, ledger, mappings, settings, task, spec, forecast. See convergence --help.
-                    file                      | 'file' is no command of convergence. Use one of files, changes, inspect, doctor, compact, snapshot, ledger, mappings, settings, task, spec, forecast. See convergence --help.
+                    ''                        | A command is missing, one of files, changes, inspect, doctor, compact, snapshot, merge, show, declare, ledger, mappings, settings, task, spec, forecast. See convergence --help.
+                    file                      | 'file' is no command of convergence. Use one of files, changes, inspect, doctor, compact, snapshot, merge, show, declare, ledger, mappings, settings, task, spec, forecast. See convergence --help.
                     mappings                  | A command is missing, one of check, preview, format. See convergence mappings --help.
                     mappings chek x           | 'chek' is no command of convergence mappings. Use one of check, preview, format. See convergence mappings --help.
                     spec                      | A command is missing: check. See convergence spec --help.

@@ -13,7 +13,9 @@ import java.time.ZoneOffset;
  * it sorts as it stands. Never compare across tasks.
  */
 public record ChangeSequence(String text) implements Comparable<ChangeSequence> {
-    static final int TIME_DIGITS = 16;
+    /** How many digits the time part has. */
+    public static final int TIME_DIGITS = 16;
+
     static final int DIGITS = 35;
 
     public ChangeSequence {

@@ -4,7 +4,6 @@ import io.convergence.Finding;
 import io.convergence.raw.FileEvidence;
 import io.convergence.raw.RawFile;
 import io.convergence.schema.Column;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,16 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What the sequence and timestamp columns of one file's rows, or of one table's among them, tell in one pass. */
 final class FileProfiler {
-    /** Commits at the same moment may log in another order than their clock readings; see rule S2. */
-    private static final Duration CONCURRENT_COMMITS = Duration.ofSeconds(1);
-
     private final RawFile file;
     private final List<Finding> disputes = new ArrayList<>();
     private @Nullable String first;
     private @Nullable String last;
     private @Nullable Instant smallest;
     private @Nullable Instant largest;
-    private @Nullable Instant latestSequence;
 
     FileProfiler(RawFile file) {
         this.file = file;
@@ -44,27 +39,26 @@ final class FileProfiler {
             return;
         }
 
+        // That times step back while the counter rises is a dispute on one key only, which the merge finds (rule S2).
         ChangeSequence sequence = record.sequence().get();
-        Instant moment = sequence.commitTime();
         String before = last;
-        if (before != null && disputes.isEmpty()) {
-            if (sequence.counterPart().compareTo(new ChangeSequence(before).counterPart()) <= 0) {
-                dispute(record, sequence, before, "its counter does not rise");
-            } else if (latestSequence != null && moment.plus(CONCURRENT_COMMITS).isBefore(latestSequence)) {
-                dispute(record, sequence, before, "its counter rises but its time steps back from " + latestSequence);
-            }
+        if (before != null
+                && disputes.isEmpty()
+                && sequence.counterPart().compareTo(new ChangeSequence(before).counterPart()) <= 0) {
+            dispute(record, sequence, before);
         }
-        latestSequence = latestSequence == null || moment.isAfter(latestSequence) ? moment : latestSequence;
         first = first == null ? sequence.text() : first;
         last = sequence.text();
     }
 
-    private void dispute(ChangeRecord record, ChangeSequence sequence, String before, String why) {
-        disputes.add(Finding.error(
-                "ORDER_DISPUTED",
-                record.origin().toString(),
-                "The change " + sequence + " follows " + before + ": " + why + ", so row order and sequence disagree.",
-                "Reload the table: it is held as disputed until then, since no order can be declared yet."));
+    private void dispute(ChangeRecord record, ChangeSequence sequence, String before) {
+        disputes.add(
+                Finding.error(
+                        "ORDER_DISPUTED",
+                        record.origin().toString(),
+                        "The change " + sequence + " follows " + before
+                                + ": its counter does not rise, so row order and sequence disagree.",
+                        "Reload the table; or declare what decides in its run, the order 'INSTANT=counter' or 'INSTANT=files', where INSTANT is that of the run's first file."));
     }
 
     FileProfile profile(List<String> columnNames, List<Column> columns, ReadCounts counts) {

@@ -50,8 +50,13 @@ record RowSource(
         }
 
         Instant instant = file instanceof RawFile.Cdc cdc ? cdc.instant() : ((RawFile.Transaction) file).instant();
-        return sequence == null
-                ? new ChangePosition.Filed(place.generation(), instant, row)
-                : new ChangePosition.Sequenced(place.generation(), sequence, place.run(), instant, row);
+        if (sequence == null) {
+            return new ChangePosition.Filed(place.generation(), instant, row);
+        }
+
+        ChangeSequence placed = place.order().declared() == null
+                ? sequence
+                : new ChangeSequence(place.order().place(sequence.text(), row));
+        return new ChangePosition.Sequenced(place.generation(), placed, place.run(), instant, row);
     }
 }

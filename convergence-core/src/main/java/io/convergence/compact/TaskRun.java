@@ -54,12 +54,24 @@ final class TaskRun {
         this.verification = new OutputVerification(lakeStore);
     }
 
+    TaskResult run() {
+        var event = new CompactionTaskEvent(task);
+        event.begin();
+        try {
+            TaskResult result = copy();
+            event.done(result);
+            return result;
+        } finally {
+            event.commit();
+        }
+    }
+
     /**
      * An output's columns must be known before its first row is written, and a file is read only once. So they are those that were planned;
      * a file with others ends the output, or if that is not in the band yet the output is begun anew with the columns of both, as far
      * as there are types that take the values of both.
      */
-    TaskResult run() {
+    private TaskResult copy() {
         var cut = new OutputCut(Sizing.of(task.options()));
         try (opener;
                 var sources = new SourceRows(opener, task)) {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * the ledger names, asked by the merge for the rows it touches, and changed by applying the merge's result, which makes
  * a new table. Immutable; thread-safe.
  *
- * <p>This first version holds the table in memory, and every commit writes all of it anew.
+ * <p>It holds the table in memory: for tests, and for what looks at small tables. Merges go through {@link SnapshotMerge}.
  */
 public final class CuratedTable {
     private final TableSchema schema;
@@ -69,7 +69,7 @@ public final class CuratedTable {
     /** What one commit has published, in its own columns. */
     public static CuratedTable load(ObjectStore store, LedgerEntry.Merge published) {
         CuratedTable table = empty(published.schema());
-        StateFiles.read(store, published, table.layout, row -> table.rows.put(row.key(), row));
+        PublishedTable.readAll(store, published, table.layout, row -> table.rows.put(row.key(), row));
         return table;
     }
 
@@ -92,6 +92,14 @@ public final class CuratedTable {
         if (target.equals(schema)) {
             return this;
         }
+        requireEvolves(schema, target);
+        CuratedTable evolved = empty(target);
+        rows.forEach((key, row) -> evolved.rows.put(key, evolve(row, evolved.layout, defaults)));
+        return evolved;
+    }
+
+    /** @throws CuratedTableException if a column would be lost or narrowed, or the key changes */
+    static void requireEvolves(TableSchema schema, TableSchema target) {
         TableSchema both = CuratedSchema.evolve(schema, target);
         for (Column column : both.columns()) {
             Optional<Column> kept = target.column(column.name());
@@ -102,9 +110,6 @@ public final class CuratedTable {
                         "Publish " + both.columns() + ".");
             }
         }
-        CuratedTable evolved = empty(target);
-        rows.forEach((key, row) -> evolved.rows.put(key, evolve(row, evolved.layout, defaults)));
-        return evolved;
     }
 
     private static StoredRow evolve(StoredRow row, RowLayout layout, Map<String, ? extends @Nullable Object> defaults) {

@@ -1,6 +1,11 @@
 package io.convergence.curated;
 
-/** The port to a lake format: writes a state of a table so that one commit can publish it. */
+import io.convergence.merge.MergeResult;
+
+/**
+ * The port to the files of a table: one writer for each {@link SnapshotStyle}. Given what is published and what the merge
+ * came to, it writes the next files, so that one commit can publish them.
+ */
 public interface CuratedTableWriter {
     /**
      * Writes the state; nothing becomes visible to readers.
@@ -10,4 +15,14 @@ public interface CuratedTableWriter {
      * @throws io.convergence.store.StoreException if the store fails; what was written stays for clean-up
      */
     WrittenSnapshot write(CuratedTable table, long base);
+
+    /**
+     * The same for a table that a merge changes.
+     *
+     * @param published the table the merge started from; empty for the first state of a generation
+     * @param outcome of the merge, in key order
+     */
+    default WrittenSnapshot write(CuratedTable published, MergeResult.Merged outcome, long base) {
+        return write(published.apply(outcome, null).withNullsAllowed(), base);
+    }
 }

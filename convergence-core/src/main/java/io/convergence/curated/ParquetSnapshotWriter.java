@@ -4,28 +4,25 @@ import static java.util.Objects.requireNonNull;
 
 import io.convergence.DataSize;
 import io.convergence.TableId;
-import io.convergence.ledger.LedgerFile;
-import io.convergence.merge.LiveRow;
 import io.convergence.schema.Column;
 import io.convergence.schema.TableSchema;
 import io.convergence.store.GuardedObjectStore;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.internal.pages.PageCodecs;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a table as Parquet files in key order, cut near a target size, each commit under a folder of its own:
+ * Writes a table that is in memory as Parquet files of one bucket in key order, cut near a target size. Each commit's files have a folder
+ * of their own, and a file stays where it is while later commits name it:
  *
  * <pre>
- * PREFIX/SCHEMA/TABLE/gen-SLOT-UUID/part-00000.parquet          the table's columns alone
- * PREFIX/_state/SCHEMA/TABLE/gen-SLOT-UUID/state-00000.parquet  positions, masks, tombstones
+ * PREFIX/SCHEMA/TABLE/gen-SLOT-UUID/part-BUCKET-NUMBER.parquet          the table's columns alone
+ * PREFIX/_state/SCHEMA/TABLE/gen-SLOT-UUID/state-BUCKET-NUMBER.parquet  positions and masks, row by row beside them
+ * PREFIX/_state/SCHEMA/TABLE/gen-SLOT-UUID/gone-BUCKET.parquet          tombstones
  * </pre>
  *
  * <p>Types are those that Athena, Trino 406, Spark 3.5 and DuckDB all read with the same values:
@@ -44,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 public final class ParquetSnapshotWriter implements CuratedTableWriter {
     /** Middle of the band that engines read best. */
     public static final DataSize DEFAULT_TARGET_SIZE = DataSize.ofMegabytes(256);
+
+    private static final long GROUP_BYTES = 16L << 20;
 
     private final GuardedObjectStore store;
     private final String prefix;
@@ -74,15 +73,25 @@ public final class ParquetSnapshotWriter implements CuratedTableWriter {
     public WrittenSnapshot write(CuratedTable table, long base) {
         TableSchema schema = table.schema();
         String folder = folder(schema.table()) + "gen-" + (base + 1) + "-" + newId() + "/";
-        List<LedgerFile> data = write(
-                number -> prefix + folder + String.format(Locale.ROOT, "part-%05d.parquet", number),
-                dataColumns(schema),
-                table.rows().map(ParquetSnapshotWriter::values));
-        List<LedgerFile> state = write(
-                number -> prefix + "_state/" + folder + String.format(Locale.ROOT, "state-%05d.parquet", number),
-                StateFiles.columns(schema),
-                table.entries().stream().map(StateFiles::values));
-        return new WrittenSnapshot(base, schema, data, state);
+        var names = new BucketWriter.Names(prefix + folder, prefix + "_state/" + folder);
+        try (var codecs = new PageCodecs();
+                var bucket = new BucketWriter(
+                        store,
+                        names,
+                        new BucketWriter.Sizes(targetSize.bytes(), GROUP_BYTES),
+                        codecs,
+                        schema,
+                        0,
+                        new Places(),
+                        null,
+                        form -> {
+                            throw new IllegalStateException("A table has no changes.");
+                        })) {
+            table.entries().forEach(bucket::put);
+            var layout = new SnapshotLayout(0, List.of(bucket.finish()));
+            return new WrittenSnapshot(base, schema, layout.data(), layout.state())
+                    .with(SnapshotLayout.NOTE, layout.toNote());
+        }
     }
 
     /** As they stand in the data files. */
@@ -91,29 +100,6 @@ public final class ParquetSnapshotWriter implements CuratedTableWriter {
                 .map(column -> new Column(
                         column.name(), column.type(), !schema.primaryKey().contains(column.name())))
                 .toList();
-    }
-
-    private static @Nullable Object[] values(LiveRow row) {
-        var values = new @Nullable Object[row.cells().layout().size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = row.cells().published(i);
-        }
-        return values;
-    }
-
-    private List<LedgerFile> write(
-            Function<Integer, String> keys, List<Column> columns, Stream<@Nullable Object[]> rows) {
-        List<LedgerFile> files = new ArrayList<>();
-        var iterator = rows.iterator();
-        while (iterator.hasNext()) {
-            try (var file = RowFileWriter.open(store, keys.apply(files.size()), columns)) {
-                do {
-                    file.write(iterator.next());
-                } while (iterator.hasNext() && file.size() < targetSize.bytes());
-                files.add(file.commit());
-            }
-        }
-        return files;
     }
 
     private String newId() {

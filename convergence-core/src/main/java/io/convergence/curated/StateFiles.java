@@ -18,12 +18,11 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bookkeeping beside the data files: one row per key, live or not, in key order. The live ones stand in the order of
- * the data rows, so that both are read side by side. Masks count columns in the order of the published schema.
+ * The bookkeeping as versions before {@link SnapshotLayout} wrote it, read only: one row per key, live or not, in key order. The live ones
+ * stand in the order of the data rows, so that both are read side by side. Masks count columns in the order of the published schema.
  */
 final class StateFiles {
     private static final int DELETED = 0;
@@ -68,40 +67,39 @@ final class StateFiles {
         return real ? DataType.of(DataType.Kind.REAL8) : type;
     }
 
-    static @Nullable Object[] values(StoredRow row) {
-        List<Object> key = row.key().values();
-        var values = new @Nullable Object[KEY + key.size()];
-        values[DELETED] = row instanceof Tombstone;
-        values[POSITION] = row.position().encode();
-        values[KEY_CHANGED] = row.keyChangedAt().map(ChangePosition::encode).orElse(null);
-        if (row instanceof LiveRow live) {
-            values[PLACED_OVER] = live.overTransaction();
-            values[INHERITED] = mask(live.cells().inherited());
-            values[UNKNOWN] = mask(live.cells().unknown());
-        }
-        for (int i = 0; i < key.size(); i++) {
-            values[KEY + i] =
-                    key.get(i) instanceof Number number && !(number instanceof Double) ? number.toString() : key.get(i);
-        }
-        return values;
-    }
+    /** Reads data and state of a commit side by side, in key order. */
+    static final class Cursor implements AutoCloseable {
+        private final TableSchema schema;
+        private final RowLayout layout;
+        private final int[] places;
+        private final RowFileCursor data;
+        private final RowFileCursor state;
 
-    private static @Nullable Bytes mask(BitSet bits) {
-        return bits.isEmpty() ? null : Bytes.of(bits.toByteArray());
-    }
+        Cursor(ObjectStore store, LedgerEntry.Merge published, RowLayout layout) {
+            this.schema = published.schema();
+            this.layout = layout;
+            this.places = schema.primaryKey().stream().mapToInt(schema::indexOf).toArray();
+            this.data = new RowFileCursor(store, published.data(), ParquetSnapshotWriter.dataColumns(schema));
+            this.state = new RowFileCursor(store, published.state(), columns(schema));
+        }
 
-    /** Reads data and state of a commit side by side. */
-    static void read(ObjectStore store, LedgerEntry.Merge published, RowLayout layout, Consumer<StoredRow> rows) {
-        TableSchema schema = published.schema();
-        int[] places = schema.primaryKey().stream().mapToInt(schema::indexOf).toArray();
-        List<Column> columns = columns(schema);
-        try (var data = new RowFileCursor(store, published.data(), ParquetSnapshotWriter.dataColumns(schema));
-                var state = new RowFileCursor(store, published.state(), columns)) {
-            for (Object[] entry = state.next(); entry != null; entry = state.next()) {
-                rows.accept(row(entry, data, state, layout, places, schema));
+        /** The next, or null after the last. */
+        @Nullable
+        StoredRow next() {
+            @Nullable Object[] entry = state.next();
+            if (entry != null) {
+                return row(entry, data, state, layout, places, schema);
             }
             if (data.next() != null) {
                 throw CuratedTableException.unreadable(data.place(), "it has a row the state files do not know.", null);
+            }
+            return null;
+        }
+
+        @Override
+        public void close() {
+            try (data) {
+                state.close();
             }
         }
     }

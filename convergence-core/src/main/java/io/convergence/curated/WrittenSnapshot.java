@@ -5,7 +5,9 @@ import io.convergence.ledger.LedgerFile;
 import io.convergence.ledger.RawSource;
 import io.convergence.schema.TableSchema;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +17,26 @@ import org.jspecify.annotations.Nullable;
  * @param base the slot the state was planned on
  * @param data files with the table's columns alone, in key order
  * @param state files with positions, masks and tombstones, in key order
+ * @param notes of the commit, by name
  */
-public record WrittenSnapshot(long base, TableSchema schema, List<LedgerFile> data, List<LedgerFile> state) {
+public record WrittenSnapshot(
+        long base, TableSchema schema, List<LedgerFile> data, List<LedgerFile> state, Map<String, String> notes) {
     public WrittenSnapshot {
         data = List.copyOf(data);
         state = List.copyOf(state);
+        notes = Map.copyOf(notes);
+    }
+
+    /** Without notes. */
+    public WrittenSnapshot(long base, TableSchema schema, List<LedgerFile> data, List<LedgerFile> state) {
+        this(base, schema, data, state, Map.of());
+    }
+
+    /** With what the writer or others must find again at the next merge, see {@link LedgerEntry.Merge#notes()}. */
+    public WrittenSnapshot with(String note, String text) {
+        Map<String, String> more = new HashMap<>(notes);
+        more.put(note, text);
+        return new WrittenSnapshot(base, schema, data, state, more);
     }
 
     public long rows() {
@@ -39,6 +56,7 @@ public record WrittenSnapshot(long base, TableSchema schema, List<LedgerFile> da
      */
     public LedgerEntry.Merge toEntry(
             String transaction, Instant generation, List<RawSource> applied, @Nullable Instant completeThrough) {
-        return new LedgerEntry.Merge(transaction, base, schema, generation, applied, data, state, completeThrough);
+        return new LedgerEntry.Merge(
+                transaction, base, schema, generation, applied, data, state, completeThrough, notes);
     }
 }

@@ -300,25 +300,17 @@ public final class Ledger {
      *     nothing of the entry took effect
      */
     public LedgerSnapshot commit(LedgerEntry entry) {
+        if (entry instanceof LedgerEntry.Declared declared) {
+            // A text of this form that nothing can read would stop every later merge: slots stay for ever.
+            DeclaredText.parse(declared.text());
+        }
         LogReader.Reading before = at(entry.base());
         String digest = isDue(before.slot())
                 ? Checkpoints.digest(before.state(), requireNonNull(before.etag(), "etag of the base"))
                 : null;
-        LogState after = before.state().copy();
-        String text;
-        try {
-            after.begin(entry);
-            // Of what was listed the slot tells what the log does not know even with this entry.
-            RawFilesListed news = newsOf(after);
-            text = LedgerJson.write(new LedgerJson.Slot(entry, digest, before.state().chain, news));
-            after.end(news, text);
-        } catch (Contradiction e) {
-            throw new IllegalArgumentException(
-                    "Cannot commit to the log of table " + table + ": " + e.getMessage()
-                            + ". Plan on the snapshot the commit is based on.",
-                    e);
-        }
-
+        Planned planned = planned(before.state(), entry, digest);
+        LogState after = planned.state();
+        String text = planned.text();
         Instant taken = store.now();
         Tails.SlotText written = new SlotWriter(store, keys, table, backoff, entry, text).run();
         if (!written.text().equals(text)) {
@@ -328,6 +320,26 @@ public final class Ledger {
         var reading = new LogReader.Reading(after, written.etag(), before.checkpoint(), texts, List.of());
         remember(reading);
         return new LedgerSnapshot(after, taken, writeCheckpoint(reading));
+    }
+
+    /** A slot before it is written, and what the log says with it. */
+    private record Planned(LogState state, String text) {}
+
+    private Planned planned(LogState before, LedgerEntry entry, @Nullable String digest) {
+        LogState after = before.copy();
+        try {
+            after.begin(entry);
+            // Of what was listed the slot tells what the log does not know even with this entry.
+            RawFilesListed news = newsOf(after);
+            String text = LedgerJson.write(new LedgerJson.Slot(entry, digest, before.chain, news));
+            after.end(news, text);
+            return new Planned(after, text);
+        } catch (Contradiction e) {
+            throw new IllegalArgumentException(
+                    "Cannot commit to the log of table " + table + ": " + e.getMessage()
+                            + ". Plan on the snapshot the commit is based on.",
+                    e);
+        }
     }
 
     private LogState taken(LogState before, Tails.SlotText slot) {
@@ -342,6 +354,18 @@ public final class Ledger {
 
     private synchronized @Nullable RawFilesListed newsOf(LogState state) {
         return listing == null ? null : state.news(listing);
+    }
+
+    /**
+     * What the log would say after a commit; nothing is written.
+     *
+     * @throws IllegalArgumentException if the log does not reach the entry's base, or the entry contradicts the log
+     */
+    public LedgerSnapshot preview(LedgerEntry entry) {
+        LogReader.Reading before = at(entry.base());
+        Instant taken = store.now();
+        LogState after = planned(before.state(), entry, null).state();
+        return new LedgerSnapshot(after, taken, before.findings());
     }
 
     /**

@@ -326,10 +326,12 @@ public final class LedgerCheck {
         void rawFiles(LogState state, Collection<ObjectStat> rawFiles) {
             Set<Identity> there = new HashSet<>();
             rawFiles.forEach(raw -> there.add(Identity.of(raw)));
+            Instant expired = state.expiredBefore();
             List<RawSource> gone = Stream.concat(
                             state.compactedSources.values().stream(), state.applied.values().stream())
                     .filter(source -> !there.contains(Identity.of(source))
                             && !state.retired.containsKey(Identity.of(source))
+                            && (expired == null || !source.lastModified().isBefore(expired))
                             && !state.appliedBefore.containsKey(Identity.of(source)))
                     .distinct()
                     .toList();

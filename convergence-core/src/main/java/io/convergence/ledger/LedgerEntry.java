@@ -144,30 +144,32 @@ public sealed interface LedgerEntry {
     }
 
     /**
-     * What a person declared of the table.
+     * What a person declared of the table. Later merges act on it; see {@code pipeline.LakeTable.planDeclaration}, which also
+     * checks it. A declaration is not taken back: the newest about a load or a run holds, and the first about a column.
      *
-     * @param text what is declared, by its kind: {@code old=new} for a rename, {@code column=value} for a default, else
-     *     free text
+     * @param text what is declared, by its kind: {@code old=new} for a rename, {@code column=value} for a default, {@code
+     *     instant=what} for an order, else a
+     *     {@link DeclaredText}; a note alone ends suspicions and does nothing else
      * @param resolves slots of the suspicions it ends
      */
     record Declared(String transaction, long base, Kind what, String text, List<Long> resolves) implements LedgerEntry {
-        /** What can be declared. The first three end suspicions, and change nothing of what is published. */
+        /** What can be declared. The first three end suspicions. */
         public enum Kind {
-            /** The source table was truncated. */
+            /** The source table was truncated at a moment: it holds only what was committed since. */
             TRUNCATED,
-            /** The table was loaded anew. */
+            /** The table was loaded anew: LOAD files stored before a moment are of an earlier load. */
             RELOADED,
-            /** The raw files expired or were removed on purpose; their rows are in the table. */
+            /** Raw files last modified before a moment were removed; their rows stay in the table. */
             EXPIRED,
-            /** When the load began (rule S5). Kept in the log; nothing acts on it yet. */
+            /** When a load began (rule S5). */
             LOAD_START,
-            /** The load is complete (rule S6). Kept in the log; nothing acts on it yet. */
+            /** A load is complete (rule S6). */
             LOAD_COMPLETE,
             /** A column was added, and what older rows hold in it. */
             COLUMN_DEFAULT,
             /** A column was renamed. */
             RENAMED,
-            /** Which of disputed changes came first (rule S2). Kept in the log; nothing acts on it yet. */
+            /** What decides the order of a run's changes (rule S2): its instant, and {@code follows}, {@code counter} or {@code files}. */
             ORDER;
 
             /**

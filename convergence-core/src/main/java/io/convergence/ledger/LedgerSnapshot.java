@@ -113,6 +113,16 @@ public final class LedgerSnapshot {
         return state.retired.containsKey(Identity.of(raw));
     }
 
+    /**
+     * Raw files last modified before this moment are declared to have been removed, their rows being in the table; empty if
+     * nothing is declared.
+     *
+     * @throws IllegalArgumentException if a declaration is of a newer version
+     */
+    public Optional<Instant> expiredBefore() {
+        return Optional.ofNullable(state.expiredBefore());
+    }
+
     /** What the log knows of this very object: it was compacted or applied before. */
     public Optional<RawSource> known(ObjectStat raw) {
         Identity identity = Identity.of(requireNonNull(raw, "raw"));

@@ -282,6 +282,21 @@ final class LogState {
         declarations.add(new LedgerSnapshot.At<>(slot, declared));
     }
 
+    /** Raw files last modified before this are declared to have been removed; null if nothing is. */
+    @Nullable
+    Instant expiredBefore() {
+        Instant latest = null;
+        for (LedgerSnapshot.At<LedgerEntry.Declared> declaration : declarations) {
+            if (declaration.entry().what() == LedgerEntry.Declared.Kind.EXPIRED) {
+                Instant before = DeclaredText.parse(declaration.entry().text())
+                        .map(DeclaredText::at)
+                        .orElse(null);
+                latest = latest == null || (before != null && before.isAfter(latest)) ? before : latest;
+            }
+        }
+        return latest;
+    }
+
     private void take(LedgerEntry.Retirement retirement) throws Contradiction {
         for (RawSource source : retirement.sources()) {
             Identity identity = Identity.of(source);

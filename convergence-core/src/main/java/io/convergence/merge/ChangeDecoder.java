@@ -109,10 +109,8 @@ final class ChangeDecoder {
             Object value = own ? values[place] : otherValues[place];
             if (value == null) {
                 CellState state = own ? states[place] : otherStates[place];
-                throw new UnmergeableChangeException(
-                        record.origin(),
-                        "its key column '" + layout.columns().get(place).name() + "' is " + state + ".",
-                        "Choose key columns that every row has, and that the source logs for updates and deletes.");
+                throw UnmergeableChangeException.withoutKey(
+                        record.origin(), layout.columns().get(place).name(), state);
             }
             key.add(value);
         }

@@ -10,9 +10,7 @@ import io.convergence.change.Operation;
 import io.convergence.change.RowOrigin;
 import io.convergence.merge.MergeCounts.Tally;
 import io.convergence.merge.MergeCounts.What;
-import io.convergence.merge.MergeInput.NewestTransaction;
 import io.convergence.raw.FileContext;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,9 +51,6 @@ import org.jspecify.annotations.Nullable;
  * thread-safe. Holds the touched keys and all given changes in memory.
  */
 public final class ChangeMerger {
-    // DMS writes commit times with six fraction digits.
-    private static final Duration TIMESTAMP_STEP = Duration.ofNanos(1000);
-
     private final MergePolicy policy;
     private final RowLayout layout;
     private final LoadOverlap overlap;
@@ -87,6 +82,15 @@ public final class ChangeMerger {
         return record -> keys(decoder.decode(record)).stream().anyMatch(wanted::contains);
     }
 
+    /**
+     * The keys a change touches: its row's, and that before the change if it is another one.
+     *
+     * @throws UnmergeableChangeException as {@link #merge(MergeInput)}
+     */
+    public Set<MergeKey> keys(ChangeRecord record) {
+        return Set.copyOf(keys(new ChangeDecoder(policy, layout).decode(record)));
+    }
+
     /** Merges with the newest transaction held and without history. */
     public MergeResult merge(StoredRows stored, Collection<? extends ChangeRecord> changes) {
         return merge(MergeInput.of(stored, changes));
@@ -98,7 +102,44 @@ public final class ChangeMerger {
      * @throws IllegalArgumentException if the changes are not of this table, or not of the generation stored
      */
     public MergeResult merge(MergeInput input) {
-        return new Run(input).run();
+        return new Run(input, null).run();
+    }
+
+    /**
+     * Merges some of the changes of a merge: all of some keys and of those linked to them by key changes. What follows from
+     * the counts of the whole is told by {@link #findings}, and completeness by the mark.
+     *
+     * @param mark has seen every change of all parts
+     * @throws UnmergeableChangeException as {@link #merge(MergeInput)}
+     */
+    public MergeResult mergePart(MergeInput input, CommitMark mark) {
+        return new Run(input, requireNonNull(mark, "mark")).run();
+    }
+
+    /**
+     * What the counts of a whole merge give reason to tell.
+     *
+     * @param previous the {@code completeThrough} of the stored state; null if there is none
+     * @param loaded whether the table has a full load
+     */
+    public List<Finding> findings(MergeCounts counts, @Nullable Instant previous, boolean loaded) {
+        var findings = new ArrayList<Finding>();
+        if (counts.of(What.LATE) > 0 && previous != null) {
+            findings.add(MergeFindings.late(policy, counts.of(What.LATE), previous));
+        }
+        if (counts.of(What.ORPHAN_POSSIBLE) > 0) {
+            findings.add(MergeFindings.orphans(policy, counts.of(What.ORPHAN_POSSIBLE)));
+        }
+        if (counts.of(What.ROW_OF_UPDATES) > 0 && policy.keyChanges() == KeyChanges.BEFORE_IMAGES) {
+            findings.add(MergeFindings.rowsOfUpdates(policy, counts.of(What.ROW_OF_UPDATES), loaded));
+        }
+        if (counts.of(What.LOAD_OVERLAP_UNKNOWN) > 0) {
+            findings.add(MergeFindings.loadOverlap(policy, counts.of(What.LOAD_OVERLAP_UNKNOWN)));
+        }
+        if (counts.of(What.UNSEEN_KEY_FREED) > 0) {
+            findings.add(MergeFindings.unseenKeyFreed(policy, counts.of(What.UNSEEN_KEY_FREED)));
+        }
+        return findings;
     }
 
     /** One call. */
@@ -112,17 +153,19 @@ public final class ChangeMerger {
         private final Set<String> heldFiles = new TreeSet<>();
         private final List<RowOrigin> quarantined = new ArrayList<>();
         private final List<Finding> disputes = new ArrayList<>();
-        private @Nullable Instant newest;
-        private boolean timed = true;
+        private final CommitMark mark;
+        private final boolean whole;
         private boolean loaded;
 
-        Run(MergeInput input) {
+        Run(MergeInput input, @Nullable CommitMark markOfAll) {
             this.input = input;
+            this.whole = markOfAll == null;
+            this.mark = markOfAll == null ? new CommitMark(input.newest(), input.previous()) : markOfAll;
         }
 
         MergeResult run() {
             List<Change> changes = distinct();
-            new OrderCheck(disputes).check(changes);
+            new OrderCheck(disputes, policy.runsByCounter()).check(changes);
             var loadKeys = new LoadKeys(policy, tally);
             loadKeys.check(changes);
             disputes.addAll(loadKeys.disputes());
@@ -183,25 +226,14 @@ public final class ChangeMerger {
 
         /** Without those of the newest commit timestamp, unless it is settled (rule S7). */
         private List<Change> ready(List<Change> changes) {
-            newest = input.previous();
-            for (Change change : changes) {
-                if (change.isLoad()) {
-                    continue;
-                }
-                Instant time = change.record().timestamp().orElse(null);
-                timed &= time != null;
-                if (time != null && (newest == null || time.isAfter(newest))) {
-                    newest = time;
-                }
-            }
-            if (input.newest() == NewestTransaction.SETTLED) {
-                boolean seen = changes.stream().anyMatch(change -> isNewest(change));
-                newest = seen && newest != null ? newest.plus(TIMESTAMP_STEP) : newest;
-                return changes;
+            if (whole) {
+                changes.stream()
+                        .filter(change -> !change.isLoad())
+                        .forEach(change -> mark.see(change.record().timestamp().orElse(null)));
             }
             var ready = new ArrayList<Change>(changes.size());
             for (Change change : changes) {
-                if (isNewest(change)) {
+                if (!change.isLoad() && mark.holds(change.record().timestamp().orElse(null))) {
                     tally.add(What.HELD);
                     heldFiles.add(change.record().origin().key());
                 } else {
@@ -209,12 +241,6 @@ public final class ChangeMerger {
                 }
             }
             return ready;
-        }
-
-        private boolean isNewest(Change change) {
-            return !change.isLoad()
-                    && change.record().timestamp().isPresent()
-                    && change.record().timestamp().get().equals(newest);
         }
 
         /** Keys linked by key changes, each group's changes in position order. */
@@ -251,6 +277,7 @@ public final class ChangeMerger {
                 if (!touched.contains(key)) {
                     input.stored()
                             .find(key)
+                            .filter(row -> !ofEarlierLoad(row))
                             .ifPresent(row -> disputes.add(MergeFindings.historyIncomplete(policy, key, row)));
                 }
             }
@@ -325,14 +352,22 @@ public final class ChangeMerger {
             group.forEach(change -> ids.add(change.id()));
             for (MergeKey key : keys) {
                 StoredRow row = stored.get(key);
-                if (row != null && !ids.contains(ChangeId.of(row.position()))) {
+                if (row != null && !ofEarlierLoad(row) && !ids.contains(ChangeId.of(row.position()))) {
                     disputes.add(MergeFindings.historyIncomplete(policy, key, row));
                 }
             }
             tally.add(What.FROM_HISTORY, group.size());
             var replay = new Replay(policy, layout, tally);
+            keys.stream()
+                    .map(stored::get)
+                    .filter(row -> row != null && ofEarlierLoad(row))
+                    .forEach(replay::start);
             replay.apply(group);
             finish(replay);
+        }
+
+        private static boolean ofEarlierLoad(StoredRow row) {
+            return row instanceof Tombstone tombstone && tombstone.ofEarlierLoad();
         }
 
         private void finish(Replay replay) {
@@ -372,6 +407,12 @@ public final class ChangeMerger {
 
         private static boolean applied(Change change, StoredRow row) {
             return ChangeId.of(row.position()).equals(change.id())
+                    || (row instanceof Tombstone tombstone
+                            && tombstone
+                                    .deletedRow()
+                                    .filter(deleted ->
+                                            ChangeId.of(deleted.position()).equals(change.id()))
+                                    .isPresent())
                     || row.keyChangedAt()
                             .filter(at -> ChangeId.of(at).equals(change.id()))
                             .isPresent();
@@ -424,6 +465,15 @@ public final class ChangeMerger {
             if (row instanceof LiveRow live) {
                 return live.cells().hasInherited() ? Fate.NEEDS_HISTORY : Fate.STALE;
             }
+            if (policy.deletedRows() == DeletedRows.KEPT && row instanceof Tombstone tombstone) {
+                // The change may be the last one before the delete, or tell a cell of the row that is kept.
+                DeletedRow deleted = tombstone.deleted();
+                if (deleted == null
+                        || change.position().compareTo(deleted.position()) > 0
+                        || deleted.cells().hasInherited()) {
+                    return Fate.NEEDS_HISTORY;
+                }
+            }
             // The delete may be that of an older row, and this change the one that put a new one on the key before it.
             boolean together =
                     policy.keyUniqueness() == KeyUniqueness.AT_COMMIT && sameMoment(change.position(), row.position());
@@ -466,23 +516,17 @@ public final class ChangeMerger {
                 }
             }
             MergeCounts counts = MergeCounts.of(tally);
-            if (counts.of(What.LATE) > 0 && input.previous() != null) {
-                findings.add(MergeFindings.late(policy, counts.of(What.LATE), input.previous()));
-            }
-            if (counts.of(What.ORPHAN_POSSIBLE) > 0) {
-                findings.add(MergeFindings.orphans(policy, counts.of(What.ORPHAN_POSSIBLE)));
-            }
-            if (counts.of(What.ROW_OF_UPDATES) > 0 && policy.keyChanges() == KeyChanges.BEFORE_IMAGES) {
-                findings.add(MergeFindings.rowsOfUpdates(policy, counts.of(What.ROW_OF_UPDATES), loaded));
-            }
-            if (counts.of(What.LOAD_OVERLAP_UNKNOWN) > 0) {
-                findings.add(MergeFindings.loadOverlap(policy, counts.of(What.LOAD_OVERLAP_UNKNOWN)));
-            }
-            if (counts.of(What.UNSEEN_KEY_FREED) > 0) {
-                findings.add(MergeFindings.unseenKeyFreed(policy, counts.of(What.UNSEEN_KEY_FREED)));
+            if (whole) {
+                findings.addAll(ChangeMerger.this.findings(counts, input.previous(), loaded));
             }
             return new MergeResult.Merged(
-                    upserts, tombstones, heldFiles, quarantined, timed ? newest : null, counts, findings);
+                    upserts,
+                    tombstones,
+                    heldFiles,
+                    quarantined,
+                    mark.completeThrough().orElse(null),
+                    counts,
+                    findings);
         }
     }
 

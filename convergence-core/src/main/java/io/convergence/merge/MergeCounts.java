@@ -18,7 +18,7 @@ public final class MergeCounts {
         HELD,
         /** For an absent key below the floor (rule S12). */
         QUARANTINED,
-        /** Applied by an earlier merge. */
+        /** Applied by an earlier merge, or written again by DMS after a restart (rule S3). */
         REPLAYED,
         /** Older than a stored row that does not depend on them (rule S11). */
         STALE,
@@ -80,6 +80,13 @@ public final class MergeCounts {
         return new MergeCounts(tally.copy());
     }
 
+    /** Of a merge done in parts, or by other means than {@link ChangeMerger}. */
+    public static MergeCounts of(Map<What, Long> counts) {
+        var tally = new Tally();
+        counts.forEach(tally::add);
+        return of(tally);
+    }
+
     /** Nothing counted: a start for {@link #plus}. */
     public static MergeCounts none() {
         return of(new Tally());
@@ -100,6 +107,14 @@ public final class MergeCounts {
         counts.forEach(tally::add);
         other.counts.forEach(tally::add);
         return of(tally);
+    }
+
+    /** With rows that were received and not given to the merge, because they repeat earlier ones (rule S3). */
+    public MergeCounts plusReplayed(long rows) {
+        var tally = new Tally();
+        tally.add(What.RECEIVED, rows);
+        tally.add(What.REPLAYED, rows);
+        return plus(of(tally));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.convergence.merge;
 
 import io.convergence.Finding;
+import io.convergence.TableId;
+import io.convergence.change.ChangePosition;
 import java.time.Instant;
 import java.util.List;
 
@@ -13,7 +15,8 @@ final class MergeFindings {
                 "KEY_COLLISION",
                 policy.schema().table().toString(),
                 "Key " + key + " is contested: " + why + ".",
-                "Reload the table, or write before-images of all columns (column filter 'all') so that rows can be told apart.");
+                "Reload the table, or write before-images of all columns (column filter 'all') so that rows can be"
+                        + " told apart.");
     }
 
     static Finding orderDisputed(String what, Change one, Change other) {
@@ -22,7 +25,7 @@ final class MergeFindings {
                 one.place() + " and " + other.place(),
                 what + " (positions " + one.position().encode() + " and "
                         + other.position().encode() + ").",
-                "Reload the table: it is held as disputed until then, since no order can be declared yet.");
+                declaration(one.position(), other.position()));
     }
 
     static Finding orderDisputed(Change change, StoredRow stored) {
@@ -32,7 +35,21 @@ final class MergeFindings {
                 "Commit time and change counter disagree about the order of a change of key " + change.key()
                         + " and the stored row (positions " + change.position().encode() + " and "
                         + stored.position().encode() + ").",
-                "Reload the table: it is held as disputed until then, since no order can be declared yet.");
+                declaration(change.position(), stored.position()));
+    }
+
+    /** Which declaration of order would end a dispute of two changes. */
+    private static String declaration(ChangePosition one, ChangePosition other) {
+        if (!(one instanceof ChangePosition.Sequenced a) || !(other instanceof ChangePosition.Sequenced b)) {
+            return "Reload the table.";
+        }
+
+        Instant run = a.run().isAfter(b.run()) ? a.run() : b.run();
+        return a.run().equals(b.run())
+                ? "Reload the table; or declare what decides in this run, the order '" + run + "=counter' or '" + run
+                        + "=files'."
+                : "Reload the table; or, if the changes of the later run came after those before it, declare the order '"
+                        + run + "=follows'.";
     }
 
     static Finding historyIncomplete(MergePolicy policy, MergeKey key, StoredRow stored) {
@@ -68,14 +85,16 @@ final class MergeFindings {
                 "ORPHANS_POSSIBLE",
                 policy.schema().table().toString(),
                 updates
-                        + " updates met an absent key, and key changes are not tracked: rows may be left under their old keys.",
+                        + " updates met an absent key, and key changes are not tracked: rows may be left under their"
+                        + " old keys.",
                 "Add the transformation add-before-image-columns for key columns and reload the table.");
     }
 
     static Finding rowsOfUpdates(MergePolicy policy, long rows, boolean loaded) {
         String message = rows + " rows were made by updates of keys that were absent"
                 + (loaded
-                        ? ": the load or an insert of them is missing, or they came from other keys unseen and rows are left over there (orphans)."
+                        ? ": the load or an insert of them is missing, or they came from other keys unseen and rows"
+                                + " are left over there (orphans)."
                         : "; cells that those updates do not tell are null.");
         return loaded
                 ? Finding.warning(
@@ -96,7 +115,8 @@ final class MergeFindings {
                 policy.schema().table().toString(),
                 pairs.size() + " rows of the full load have the key " + policy.keyColumns()
                         + " of another row of it and differ from that; the first are " + places(pairs.get(0)) + ".",
-                "Give the key that tells the source's rows apart, with types that hold it exactly, or reload the table.");
+                "Give the key that tells the source's rows apart, with types that hold it exactly, or reload the"
+                        + " table.");
     }
 
     static Finding loadRowMoved(MergePolicy policy, List<Change[]> pairs) {
@@ -104,7 +124,8 @@ final class MergeFindings {
                 "LOAD_ROW_MOVED",
                 policy.schema().table().toString(),
                 pairs.size()
-                        + " rows of the full load were read in two segments and differ; changes that follow tell the rows. The first are "
+                        + " rows of the full load were read in two segments and differ; changes that follow tell the"
+                        + " rows. The first are "
                         + places(pairs.get(0)) + ".",
                 "Nothing if rows move between the segments at the source; else check the key " + policy.keyColumns()
                         + ".");
@@ -119,8 +140,9 @@ final class MergeFindings {
                 "LOAD_OVERLAP_UNKNOWN",
                 policy.schema().table().toString(),
                 cells
-                        + " cells are unknown and published as null: keys were left and taken again by key changes that do not log"
-                        + " them while the full load ran, and it may have read the row before or the row after.",
+                        + " cells are unknown and published as null: keys were left and taken again by key changes"
+                        + " that do not log them while the full load ran, and it may have read the row before or the"
+                        + " row after.",
                 "Update those rows at the source with these columns logged, or reload the table while no key changes.");
     }
 
@@ -129,8 +151,47 @@ final class MergeFindings {
                 "UNSEEN_KEY_FREED",
                 policy.schema().table().toString(),
                 keys
-                        + " keys never seen before were inserted and freed again in one transaction, and are taken as free.",
-                "Nothing, unless the source defers its unique constraints: then load the table, so that rows older than the"
-                        + " changes are known.");
+                        + " keys never seen before were inserted and freed again in one transaction, and are taken as"
+                        + " free.",
+                "Nothing, unless the source defers its unique constraints: then load the table, so that rows older"
+                        + " than the changes are known.");
+    }
+
+    static Finding historyContested(MergePolicy policy, Change change) {
+        return Finding.error(
+                "KEY_COLLISION",
+                policy.schema().table().toString(),
+                "At the commit of " + change.operation() + " at " + change.place() + " it is not told which row key "
+                        + change.key() + " has.",
+                "Reload the table, or write before-images of all columns (column filter 'all') so that rows can be"
+                        + " told apart; the current state may be told all the same.");
+    }
+
+    static Finding historyTimeBack(Change first, long changes) {
+        return Finding.warning(
+                "HISTORY_TIME_BACK",
+                first.place(),
+                changes
+                        + " changes were committed, by the source's clock, before earlier changes of the same key;"
+                        + " their versions begin when the version before began or ended. This is the first.",
+                "Nothing if the source's clock was set back; the order of versions is right.");
+    }
+
+    static Finding loggedTwice(LogEntry one, LogEntry other) {
+        return Finding.error(
+                "ORDER_DISPUTED",
+                one.origin() + " and " + other.origin(),
+                "Two different changes carry the same identity (" + one.id().text() + ").",
+                "Reload the table: nothing is logged until then, since no order can be declared yet.");
+    }
+
+    static Finding loggedLate(TableId table, long changes, Instant completeThrough) {
+        return Finding.warning(
+                "LATE_CHANGES",
+                table.toString(),
+                changes + " changes committed before " + completeThrough
+                        + " arrived after the log was published as complete until then.",
+                "Nothing is to be done for readers that order by position: they are in the log. Raise the settle time"
+                        + " if this repeats.");
     }
 }

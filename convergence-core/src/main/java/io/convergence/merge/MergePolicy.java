@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param floorPosition tombstones below it were given up (rule S12); null while none was
  * @param loadEndTime by the source's clock, exclusive: every row of the full load was read before it; null if unknown, so
  *     that any change may be one the load had seen
+ * @param runsByCounter runs whose changes follow their counter alone, as was declared, whatever their rows' order (rule S2)
+ * @param deletedRows what becomes of deleted rows
  */
 public record MergePolicy(
         TableSchema schema,
@@ -28,12 +31,16 @@ public record MergePolicy(
         KeyChanges keyChanges,
         KeyUniqueness keyUniqueness,
         @Nullable ChangePosition floorPosition,
-        @Nullable Instant loadEndTime) {
+        @Nullable Instant loadEndTime,
+        Set<Instant> runsByCounter,
+        DeletedRows deletedRows) {
     public MergePolicy {
         requireNonNull(schema, "schema");
         requireNonNull(keyChanges, "keyChanges");
         requireNonNull(keyUniqueness, "keyUniqueness");
+        requireNonNull(deletedRows, "deletedRows");
         keyColumns = List.copyOf(keyColumns);
+        runsByCounter = Set.copyOf(runsByCounter);
         if (keyColumns.isEmpty()) {
             throw new IllegalArgumentException("Cannot merge table " + schema.table()
                     + ": it has no key. Give the columns that tell its rows apart.");
@@ -52,28 +59,28 @@ public record MergePolicy(
 
     /**
      * By the schema's primary key, with before-images of key changes, keys unique at commits, the end of the load unknown,
-     * no tombstone given up yet.
+     * no tombstone given up yet, deleted rows removed.
      */
     public static MergePolicy of(TableSchema schema) {
         return new MergePolicy(
-                schema, schema.primaryKey(), KeyChanges.BEFORE_IMAGES, KeyUniqueness.AT_COMMIT, null, null);
+                schema, schema.primaryKey(), KeyChanges.BEFORE_IMAGES, KeyUniqueness.AT_COMMIT, null, null, Set.of(), DeletedRows.REMOVED);
     }
 
     public MergePolicy withKeyColumns(List<String> columns) {
-        return new MergePolicy(schema, columns, keyChanges, keyUniqueness, floorPosition, loadEndTime);
+        return new MergePolicy(schema, columns, keyChanges, keyUniqueness, floorPosition, loadEndTime, runsByCounter, deletedRows);
     }
 
     public MergePolicy withKeyChanges(KeyChanges changes) {
-        return new MergePolicy(schema, keyColumns, changes, keyUniqueness, floorPosition, loadEndTime);
+        return new MergePolicy(schema, keyColumns, changes, keyUniqueness, floorPosition, loadEndTime, runsByCounter, deletedRows);
     }
 
     public MergePolicy withKeyUniqueness(KeyUniqueness uniqueness) {
-        return new MergePolicy(schema, keyColumns, keyChanges, uniqueness, floorPosition, loadEndTime);
+        return new MergePolicy(schema, keyColumns, keyChanges, uniqueness, floorPosition, loadEndTime, runsByCounter, deletedRows);
     }
 
     public MergePolicy withFloor(ChangePosition floor) {
         return new MergePolicy(
-                schema, keyColumns, keyChanges, keyUniqueness, requireNonNull(floor, "floor"), loadEndTime);
+                schema, keyColumns, keyChanges, keyUniqueness, requireNonNull(floor, "floor"), loadEndTime, runsByCounter, deletedRows);
     }
 
     /**
@@ -83,7 +90,25 @@ public record MergePolicy(
      */
     public MergePolicy withLoadEnd(Instant end) {
         return new MergePolicy(
-                schema, keyColumns, keyChanges, keyUniqueness, floorPosition, requireNonNull(end, "end"));
+                schema, keyColumns, keyChanges, keyUniqueness, floorPosition, requireNonNull(end, "end"), runsByCounter, deletedRows);
+    }
+
+    /** With runs of which it was declared that the counter decides: row order and counter need not agree in their files. */
+    public MergePolicy withRunsByCounter(Set<Instant> runs) {
+        return new MergePolicy(schema, keyColumns, keyChanges, keyUniqueness, floorPosition, loadEndTime, runs, deletedRows);
+    }
+
+    /** Deleted rows stay, marked as deleted. It must be the same for all merges of a table. */
+    public MergePolicy keepingDeletedRows() {
+        return new MergePolicy(
+                schema,
+                keyColumns,
+                keyChanges,
+                keyUniqueness,
+                floorPosition,
+                loadEndTime,
+                runsByCounter,
+                DeletedRows.KEPT);
     }
 
     public Optional<ChangePosition> floor() {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,9 +39,15 @@ final class Replay {
     private final Map<Vacated, Integer> lastFreed = new HashMap<>();
     private final Map<String, Integer> lastOfTransaction = new HashMap<>();
     private final Map<MergeKey, List<Integer>> touches = new HashMap<>();
+    private final Watcher watcher;
     private List<Change> changes = List.of();
 
     Replay(MergePolicy policy, RowLayout layout, Tally tally) {
+        this(policy, layout, tally, Watcher.NONE);
+    }
+
+    Replay(MergePolicy policy, RowLayout layout, Tally tally, Watcher watcher) {
+        this.watcher = watcher;
         this.policy = policy;
         this.tally = tally;
         this.images = new ImageMatch(policy, layout);
@@ -48,6 +55,40 @@ final class Replay {
         this.overlap = new LoadOverlap(policy, layout);
         unseen = making.unknown();
         unread = making.unknown();
+    }
+
+    /** Sees what is at the keys while changes are applied. */
+    interface Watcher {
+        Watcher NONE = new Watcher() {
+            @Override
+            public void changed(Change change, List<AtKey> keys) {}
+
+            @Override
+            public void committed(List<AtKey> keys) {}
+        };
+
+        /** After each change: what is at the keys it names. */
+        void changed(Change change, List<AtKey> keys);
+
+        /** After the last change of each transaction: what is at all keys its changes name. A load row is one of its own. */
+        void committed(List<AtKey> keys);
+    }
+
+    /**
+     * What is at a key.
+     *
+     * @param rows one at most after a commit
+     * @param last the newest change that named the key
+     * @param contested whether it is not told what is there; later changes may tell
+     */
+    record AtKey(MergeKey key, List<RowCells> rows, Change last, boolean contested) {
+        private static AtKey of(Slot slot) {
+            return new AtKey(
+                    slot.key,
+                    slot.rows.stream().map(Row::cells).toList(),
+                    Objects.requireNonNull(slot.last),
+                    slot.contested != null);
+        }
     }
 
     private record Vacated(MergeKey key, String transaction) {}
@@ -62,6 +103,7 @@ final class Replay {
         private boolean maybeFree;
         private @Nullable Change last;
         private boolean ofUpdates;
+        private @Nullable DeletedRow deleted;
 
         Slot(MergeKey key) {
             this.key = key;
@@ -114,10 +156,13 @@ final class Replay {
 
     void start(StoredRow stored) {
         var slot = new Slot(stored.key());
-        slot.position = stored.position();
+        boolean seen = !(stored instanceof Tombstone tombstone && tombstone.ofEarlierLoad());
+        slot.position = seen ? stored.position() : null;
         slot.keyChangedAt = stored.keyChangedAt().orElse(null);
         if (stored instanceof LiveRow live) {
             slot.rows.add(new Row(live.cells(), live.overTransaction(), null, false));
+        } else if (stored instanceof Tombstone tombstone) {
+            slot.deleted = tombstone.deleted();
         }
         slots.put(stored.key(), slot);
     }
@@ -137,19 +182,29 @@ final class Replay {
             if (from != null) {
                 touch(from, change);
             }
+            List<Slot> named = from == null ? List.of(slot) : List.of(from, slot);
+            watch(() -> watcher.changed(change, named.stream().map(AtKey::of).toList()));
             String transaction = change.transaction();
             if (transaction == null) {
+                watch(() -> watcher.committed(named.stream().map(AtKey::of).toList()));
                 continue;
             }
-            Set<Slot> touched = open.computeIfAbsent(transaction, any -> new HashSet<>());
+            Set<Slot> touched = open.computeIfAbsent(transaction, any -> new LinkedHashSet<>());
             touched.add(slot);
             if (from != null) {
                 touched.add(from);
             }
             if (Objects.equals(lastOfTransaction.get(transaction), i)) {
                 touched.forEach(Replay::commit);
+                watch(() -> watcher.committed(touched.stream().map(AtKey::of).toList()));
                 open.remove(transaction);
             }
+        }
+    }
+
+    private void watch(Runnable seeing) {
+        if (watcher != Watcher.NONE) {
+            seeing.run();
         }
     }
 
@@ -209,9 +264,15 @@ final class Replay {
                     Objects.requireNonNull(slot.last), "more than one row is left on it at the end of its transaction");
             slot.rows.subList(0, slot.rows.size() - 1).clear();
         }
+        if (!slot.rows.isEmpty()) {
+            slot.deleted = null;
+        }
     }
 
     private void apply(Change change, int index, Slot slot, @Nullable Slot from) {
+        if (slot.rows.isEmpty() && change.operation() != Operation.DELETE) {
+            slot.deleted = null;
+        }
         switch (change.operation()) {
             case INSERT -> insert(change, index, slot);
             case UPDATE -> {
@@ -225,9 +286,24 @@ final class Replay {
                 if (slot.rows.isEmpty()) {
                     tally.add(What.DELETE_OF_ABSENT);
                 } else {
-                    take(slot, change, index);
+                    keep(slot, change, take(slot, change, index));
                 }
             }
+        }
+    }
+
+    /**
+     * Keeps the deleted row, if such rows are kept. One that moved to another key is not deleted. Of one that is not singled
+     * out only what the delete tells is known.
+     */
+    private void keep(Slot slot, Change delete, Taken taken) {
+        if (policy.deletedRows() == DeletedRows.KEPT) {
+            RowCells cells =
+                    taken.row() == null || !taken.sure() ? unseen : taken.row().cells();
+            slot.deleted = new DeletedRow(
+                    making.deleted(cells, delete),
+                    Objects.requireNonNull(slot.position),
+                    delete.record().timestamp().orElse(null));
         }
     }
 
@@ -498,7 +574,7 @@ final class Replay {
                 continue;
             }
             if (slot.rows.isEmpty()) {
-                into.put(slot.key, new Tombstone(slot.key, slot.position, slot.keyChangedAt));
+                into.put(slot.key, new Tombstone(slot.key, slot.position, slot.keyChangedAt, slot.deleted));
                 continue;
             }
             Row row = slot.rows.get(0);

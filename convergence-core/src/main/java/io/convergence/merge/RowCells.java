@@ -4,6 +4,7 @@ import io.convergence.change.CellState;
 import io.convergence.change.RowImage;
 import io.convergence.schema.Bytes;
 import io.convergence.schema.Column;
+import io.convergence.schema.DataType;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -154,9 +155,29 @@ public final class RowCells implements RowImage {
         return adopt(target, widened, wideInherited, wideUnknown);
     }
 
+    /** {@link #in(RowLayout)} for cells of a change: it does not tell a column that it lacks. */
+    RowCells told(RowLayout target) {
+        if (target.columns().equals(layout.columns())) {
+            return this;
+        }
+        RowCells wide = in(target);
+        BitSet untold = wide.unknown();
+        for (int i = 0; i < target.size(); i++) {
+            if (layout.indexOf(target.columns().get(i).name()) < 0) {
+                untold.set(i);
+            }
+        }
+        return adopt(target, wide.values, NONE, untold);
+    }
+
     /** The same cells under other names of the columns. */
     public RowCells named(RowLayout target) {
         return of(target, values, inherited, unknown);
+    }
+
+    /** The value as one of another type; null if that does not hold it exactly (rule S15). */
+    public static @Nullable Object converted(Object value, DataType to) {
+        return CellConversion.convert(value, to);
     }
 
     /** The value, or null where the cell is null or unknown: what the curated table shows. */

@@ -75,4 +75,20 @@ final class RowMaking {
         }
         return RowCells.adopt(layout, values, inherited, unknown);
     }
+
+    /** A row as it is kept after its delete, which may tell cells that were unknown: the key's at least. */
+    RowCells deleted(RowCells row, Change delete) {
+        BitSet unknown = row.unknown();
+        @Nullable Object[] values = row.array();
+        boolean copied = false;
+        for (int i = unknown.nextSetBit(0); i >= 0; i = unknown.nextSetBit(i + 1)) {
+            if (delete.states()[i] == CellState.PRESENT) {
+                values = copied ? values : values.clone();
+                copied = true;
+                values[i] = delete.values()[i];
+                unknown.clear(i);
+            }
+        }
+        return RowCells.adopt(layout, values, row.inherited(), unknown);
+    }
 }

@@ -1,6 +1,7 @@
 package io.convergence.merge;
 
 import io.convergence.ConvergenceException;
+import io.convergence.change.CellState;
 import io.convergence.change.RowOrigin;
 
 /** A change cannot become a row of the table as its policy describes it; says which file and row, and why. Nothing was merged. */
@@ -14,6 +15,14 @@ public final class UnmergeableChangeException extends ConvergenceException {
         super("Cannot merge '" + origin.key() + "' row " + origin.row() + ": " + reason + " " + advice);
         this.key = origin.key();
         this.row = origin.row();
+    }
+
+    /** A change whose key column has no value. */
+    public static UnmergeableChangeException withoutKey(RowOrigin origin, String column, CellState state) {
+        return new UnmergeableChangeException(
+                origin,
+                "its key column '" + column + "' is " + state + ".",
+                "Choose key columns that every row has, and that the source logs for updates and deletes.");
     }
 
     /** The raw file and row of the change. */

@@ -3,6 +3,8 @@ package io.convergence.pipeline;
 import io.convergence.Finding;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.ledger.RawSource;
+import io.convergence.raw.DeclaredLoads;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.store.ObjectStat;
@@ -43,8 +45,25 @@ final class Assessment {
         return obstacle;
     }
 
+    /** Suspicions of the log that neither the files nor a load since have ended. */
+    List<LedgerSnapshot.At<LedgerEntry.Suspect>> standing() {
+        return landing.snapshot().suspicions().stream().filter(this::stands).toList();
+    }
+
     private TableState assess() {
-        if (!landing.vanished().isEmpty() && !Basis.reloaded(landing)) {
+        Optional<DeclaredLoads.Beginning> begun = landing.timeline().beginning();
+        Optional<Instant> published = landing.snapshot().published().map(LedgerEntry.Merge::generation);
+        if (begun.isPresent() && published.filter(begun.get().from()::isBefore).isPresent()) {
+            findings.add(Finding.error(
+                    Obstacle.DECLARATION_OVERTAKEN.name(),
+                    setup.table().toString(),
+                    "The table is declared to have begun anew at " + begun.get().from()
+                            + ", but what is published began later, " + published.get() + ".",
+                    "Declare the right moment, or take the merge back (ledger undo)."));
+            return TableState.SUSPECT;
+        }
+
+        if (!landing.vanished().isEmpty() && !replaced()) {
             String key = landing.vanished().get(0).key();
             findings.add(
                     Finding.error(
@@ -53,12 +72,12 @@ final class Assessment {
                             landing.vanished().size()
                                     + " raw files that were read are gone or rewritten, the first is '" + key
                                     + "': DMS removes them when the source table is truncated, dropped or reloaded.",
-                            "Reload the table, or restore the files as they were, with their last-modified times (in a versioned bucket remove the delete markers)."));
+                            "Reload the table, restore the files as they were, with their last-modified times (in a versioned bucket remove the delete markers), or declare what happened: truncated, reloaded or expired."));
             return TableState.SUSPECT;
         }
 
         Optional<LedgerSnapshot.At<LedgerEntry.Suspect>> standing =
-                landing.snapshot().suspicions().stream().filter(this::stands).findFirst();
+                standing().stream().findFirst();
         if (standing.isPresent()) {
             LedgerEntry.Suspect suspect = standing.get().entry();
             String slot = String.valueOf(standing.get().slot());
@@ -82,11 +101,22 @@ final class Assessment {
         };
     }
 
+    /** Whether LOAD files of a newer load have taken the place of all files there were. */
+    private boolean replaced() {
+        return Basis.reloaded(landing) && landing.timeline().beginning().isEmpty();
+    }
+
     /** Unless the files are back as they were, or a newer load has taken their place. */
     private boolean stands(LedgerSnapshot.At<LedgerEntry.Suspect> suspicion) {
         LedgerEntry.Suspect suspect = suspicion.entry();
-        if (Basis.reloaded(landing)) {
+        if (replaced()) {
             return false;
+        }
+        Optional<DeclaredLoads.Beginning> beginning = landing.timeline().beginning();
+        if (beginning.isPresent()) {
+            return !asListed(suspect.places().stream()
+                    .filter(place -> Survey.belongs(setup, place, beginning.get()))
+                    .toList());
         }
 
         Instant generation = landing.timeline().generation();
@@ -98,15 +128,27 @@ final class Assessment {
             return !newer;
         }
 
+        return !asListed(suspect.places());
+    }
+
+    private boolean asListed(List<RawSource> places) {
         Map<String, ObjectStat> listed = new HashMap<>();
         landing.files().forEach(file -> listed.put(file.key(), file.stat()));
-        return suspect.places().stream().anyMatch(place -> {
+        return places.stream().allMatch(place -> {
             ObjectStat found = listed.get(place.key());
-            return found == null || !place.same(found);
+            return found != null && place.same(found);
         });
     }
 
     private boolean loadComplete() {
+        if (LoggedDeclarations.complete(
+                setup.table(), landing.snapshot(), landing.timeline().generation())) {
+            return true;
+        }
+        DeclaredLoads.Beginning beginning = landing.timeline().beginning().orElse(null);
+        if (beginning != null && beginning.what() == DeclaredLoads.What.TRUNCATED) {
+            return true;
+        }
         List<RawFile> loads = landing.timeline().files().stream()
                 .map(PlacedFile::file)
                 .filter(RawFile.Load.class::isInstance)
@@ -126,6 +168,16 @@ final class Assessment {
                             setup.table().toString(),
                             "The load has " + rows + " rows so far, DMS reported " + expected.getAsLong() + ".",
                             "Nothing to do while the load goes on; else compare the LOAD files with the task's table statistics."));
+            return false;
+        }
+        if (beginning != null && !options.declaredComplete()) {
+            findings.add(
+                    Finding.info(
+                            "RELOAD_AWAITED",
+                            setup.table().toString(),
+                            "The table is declared reloaded from " + beginning.from()
+                                    + " on, and no LOAD file stored since then is there.",
+                            "Wait for the load; if the source table was empty, declare the load complete or give its FullLoadRows, 0."));
             return false;
         }
         if (landing.placedWithRows().isEmpty() && landing.snapshot().published().isEmpty()) {
@@ -159,7 +211,11 @@ final class Assessment {
      * change committed after the load's last file was stored shows that all of those are there.
      */
     private boolean caughtUp() {
-        if (!Basis.reloaded(landing) || options.declaredComplete() || quiet(landing.filesWithRows())) {
+        boolean truncated = landing.timeline()
+                .beginning()
+                .filter(beginning -> beginning.what() == DeclaredLoads.What.TRUNCATED)
+                .isPresent();
+        if (!Basis.reloaded(landing) || truncated || options.declaredComplete() || quiet(landing.filesWithRows())) {
             return true;
         }
 

@@ -1,11 +1,13 @@
 package io.convergence.pipeline;
 
+import static java.util.Objects.requireNonNull;
+
 import io.convergence.ledger.LedgerSnapshot;
-import io.convergence.raw.FileContext;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
+import io.convergence.raw.ReplayVerdict;
 import io.convergence.raw.TableTimeline;
-import io.convergence.raw.TimelineFile;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,19 +16,27 @@ enum Basis {
     /** The published table: only files that are not applied are read. */
     PUBLISHED,
     /**
-     * Nothing, and all files are read: one that came late is now the first known of its run and names it, so the
-     * positions stored of files applied before no longer compare with those of new changes (rules S1, S11).
+     * Nothing, and all files are read: one that came late is now the first known of its run and names it, or tells more of
+     * what a run repeats, or an order was declared, so the positions stored of files applied before no longer compare with
+     * those of new changes (rules S1, S3, S11).
      */
     ALL_FILES,
     /** Nothing: a newer load replaces the table. */
-    RELOAD;
+    RELOAD,
+    /** Nothing: the table is declared empty from a moment on, and has the columns it had. */
+    EMPTIED;
 
-    static Basis of(TableSetup setup, Landing landing) {
+    /** Whether files that are applied to the published table are read again because what it holds does not go on. */
+    boolean replaces() {
+        return this == RELOAD || this == EMPTIED;
+    }
+
+    static Basis of(Landing landing) {
         if (reloaded(landing)) {
-            return RELOAD;
+            return landing.timeline().beginning().isPresent() ? EMPTIED : RELOAD;
         }
 
-        return moved(setup, landing) ? ALL_FILES : PUBLISHED;
+        return moved(landing) ? ALL_FILES : PUBLISHED;
     }
 
     /**
@@ -45,22 +55,32 @@ enum Basis {
     }
 
     /** Whether files applied before would stand elsewhere without the others. */
-    private static boolean moved(TableSetup setup, Landing landing) {
+    private static boolean moved(Landing landing) {
         List<PlacedFile> all = landing.timeline().files();
         List<PlacedFile> applied = all.stream()
                 .filter(file -> landing.snapshot().isApplied(file.file().stat()))
                 .toList();
-        if (applied.isEmpty() || applied.size() == all.size()) {
+        ReplayNotes notes = ReplayNotes.published(landing.snapshot());
+        boolean declared = !notes.orders().equals(landing.timeline().options().orders());
+        if (applied.isEmpty() || (applied.size() == all.size() && !declared)) {
             return false;
         }
 
-        List<TimelineFile> alone = applied.stream()
-                .map(file -> new TimelineFile(file.file(), file.evidence()))
-                .toList();
-        Map<String, FileContext> before =
-                TableTimeline.of(setup.table(), alone, setup.timeline()).contexts();
-        return applied.stream()
-                .filter(file -> file.evidence().rows() > 0)
-                .anyMatch(file -> !file.context().equals(before.get(file.key())));
+        Map<String, PlacedFile> before = new HashMap<>();
+        asPublished(landing, applied, notes).files().forEach(file -> before.put(file.key(), file));
+        return applied.stream().filter(file -> file.evidence().rows() > 0).anyMatch(file -> {
+            PlacedFile then = requireNonNull(before.get(file.key()), "applied file");
+            return !file.context().equals(then.context()) || file.replayedRows() != then.replayedRows();
+        });
+    }
+
+    /** How the files stood that are applied, when nothing else was there. */
+    private static TableTimeline asPublished(Landing landing, List<PlacedFile> applied, ReplayNotes notes) {
+        return landing.timeline()
+                .of(
+                        applied,
+                        notes.orders(),
+                        boundary ->
+                                notes.replays().getOrDefault(boundary.key(), ReplayVerdict.none(boundary.key(), null)));
     }
 }

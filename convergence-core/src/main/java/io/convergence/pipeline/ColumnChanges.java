@@ -58,6 +58,10 @@ final class ColumnChanges {
         landing.timeline().files().forEach(file -> order.put(file.key(), order.size()));
         int place = newest.map(file -> order.getOrDefault(file.key(), -1)).orElse(-1);
         for (PlacedFile file : unapplied) {
+            if (file.isReplay()) {
+                // It has the columns there were when its rows were first written.
+                continue;
+            }
             boolean late = order.getOrDefault(file.key(), place) < place;
             for (List<Column> columns : rows.getOrDefault(file.key(), List.of())) {
                 if (file.file() instanceof RawFile.Load || !changes.started()) {
@@ -81,6 +85,8 @@ final class ColumnChanges {
     private static Optional<PlacedFile> newestApplied(Landing landing) {
         return landing.timeline().files().stream()
                 .filter(file -> file.evidence().rows() > 0
+                        && !landing.removed().contains(file.key())
+                        && !file.isReplay()
                         && landing.snapshot().isApplied(file.file().stat()))
                 .reduce((one, later) -> later);
     }

@@ -42,7 +42,9 @@ record CompleteThrough(@Nullable Instant published, List<PlacedFile> late) {
      * is applied.
      */
     private static boolean isLate(PlacedFile file, Instant published) {
+        // What is old in a file that begins with a replay was there before it (rule S3).
         return file.file() instanceof RawFile.Changes
+                && file.replayedRows() == 0
                 && file.evidence().smallest().filter(published::isAfter).isPresent()
                 && file.evidence().largest().filter(published::equals).isEmpty();
     }

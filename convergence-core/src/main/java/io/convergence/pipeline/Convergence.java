@@ -3,6 +3,7 @@ package io.convergence.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import io.convergence.Finding;
+import io.convergence.Metrics;
 import io.convergence.TableId;
 import io.convergence.mapping.MappedTable;
 import io.convergence.merge.KeyUniqueness;
@@ -92,6 +93,7 @@ public final class Convergence {
         private ReadAhead readAhead = ReadAhead.none();
         private RandomGenerator random = new SecureRandom();
         private Sleeper sleeper = Sleeper.ofThread();
+        private Metrics metrics = Metrics.none();
         private @Nullable KeyUniqueness keyUniqueness;
         private final Map<TableId, Declarations> declarations = new LinkedHashMap<>();
         private final Map<TableId, Described> given = new LinkedHashMap<>();
@@ -221,6 +223,12 @@ public final class Convergence {
             return this;
         }
 
+        /** Where to tell what is counted and timed. The default tells nobody; JDK Flight Recorder hears of it in any case. */
+        public Builder metrics(Metrics taker) {
+            metrics = requireNonNull(taker, "taker");
+            return this;
+        }
+
         /** The source of names that must not repeat. The default is a {@link SecureRandom}; a seeded one makes runs repeatable. */
         public Builder random(RandomGenerator generator) {
             random = requireNonNull(generator, "generator");
@@ -276,7 +284,8 @@ public final class Convergence {
                             folder(controlPrefix),
                             folder(outputPrefix),
                             random,
-                            sleeper))));
+                            sleeper,
+                            new Watch(metrics, id)))));
             return new Convergence(tables);
         }
 

@@ -3,6 +3,10 @@ package io.convergence.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import io.convergence.TableId;
+import io.convergence.raw.DeclaredOrder;
+import io.convergence.target.NullOnUpdate;
+import io.convergence.target.RowShape;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,10 +21,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columnDefaults added columns, each with what rows from before it hold; null for null
  * @param renames renamed columns: new names by old ones
+ * @param orders what decides the order of a run's changes, where the files contradict themselves (rule S2), by the instant
+ *     of the run's first file
  */
-public record Declarations(TableId table, Map<String, @Nullable Object> columnDefaults, Map<String, String> renames) {
+public record Declarations(
+        TableId table,
+        Map<String, @Nullable Object> columnDefaults,
+        Map<String, String> renames,
+        Map<Instant, DeclaredOrder> orders) {
     public Declarations {
         requireNonNull(table, "table");
+        orders = Map.copyOf(orders);
         columnDefaults = Collections.unmodifiableMap(new LinkedHashMap<>(columnDefaults));
         renames = Collections.unmodifiableMap(new LinkedHashMap<>(renames));
         if (renames.values().stream().distinct().count() != renames.size()) {
@@ -38,7 +49,7 @@ public record Declarations(TableId table, Map<String, @Nullable Object> columnDe
 
     /** Nothing declared. */
     public static Declarations of(TableId table) {
-        return new Declarations(table, Map.of(), Map.of());
+        return new Declarations(table, Map.of(), Map.of(), Map.of());
     }
 
     /** @param table {@code schema.table} as in the landing zone */
@@ -55,14 +66,37 @@ public record Declarations(TableId table, Map<String, @Nullable Object> columnDe
     public Declarations columnDefault(String column, @Nullable Object value) {
         Map<String, @Nullable Object> more = new LinkedHashMap<>(columnDefaults);
         more.put(requireNonNull(column, "column"), value);
-        return new Declarations(table, more, renames);
+        return new Declarations(table, more, renames, orders);
     }
 
     /** The column was renamed: cells under the old name are those of the new one, in the published table too. */
     public Declarations renamed(String from, String to) {
         Map<String, String> more = new LinkedHashMap<>(renames);
         more.put(requireNonNull(from, "from"), requireNonNull(to, "to"));
-        return new Declarations(table, columnDefaults, more);
+        return new Declarations(table, columnDefaults, more, orders);
+    }
+
+    /**
+     * What decides the order of a run's changes (rule S2). In the log it is declared as {@code INSTANT=counter}, {@code
+     * INSTANT=files} or {@code INSTANT=follows}.
+     *
+     * @param run the instant of its first file, as the finding ORDER_DISPUTED names it
+     */
+    public Declarations order(Instant run, DeclaredOrder order) {
+        Map<Instant, DeclaredOrder> more = new LinkedHashMap<>(orders);
+        more.put(requireNonNull(run, "run"), requireNonNull(order, "order"));
+        return new Declarations(table, columnDefaults, renames, more);
+    }
+
+    /** The shape by which files of before a rename are read too: their columns take the policy for nulls of the new names (rule S8). */
+    RowShape withOldNames(RowShape shape) {
+        if (renames.isEmpty()) {
+            return shape;
+        }
+
+        Map<String, NullOnUpdate> policies = new LinkedHashMap<>(shape.nullOnUpdate());
+        renames.forEach((old, now) -> policies.putIfAbsent(old, shape.nullOnUpdate(now)));
+        return shape.withNullOnUpdate(policies, shape.defaultNullOnUpdate());
     }
 
     /** The column's name now. */

@@ -50,17 +50,11 @@ final class DeclaredChanges {
         });
     }
 
-    List<ChangeRecord> of(List<ChangeRecord> changes) {
+    ChangeRecord of(ChangeRecord change) {
         if (declarations.renames().isEmpty() && declarations.columnDefaults().isEmpty()) {
-            return changes;
+            return change;
         }
 
-        List<ChangeRecord> declared = new ArrayList<>(changes.size());
-        changes.forEach(change -> declared.add(of(change)));
-        return declared;
-    }
-
-    private ChangeRecord of(ChangeRecord change) {
         RowImage image = image(change.image(), column -> lacks(change, column));
         return new DeclaredChange(change, image, change.before().map(before -> image(before, column -> false)));
     }

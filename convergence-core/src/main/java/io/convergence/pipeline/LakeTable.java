@@ -6,7 +6,6 @@ import io.convergence.ConvergenceException;
 import io.convergence.Finding;
 import io.convergence.TableId;
 import io.convergence.change.ChangeCursor;
-import io.convergence.change.ChangeReadOptions;
 import io.convergence.change.ChangeReader;
 import io.convergence.change.ReadCounts;
 import io.convergence.compact.CompactionListener;
@@ -15,9 +14,12 @@ import io.convergence.compact.CompactionPlan;
 import io.convergence.compact.CompactionResult;
 import io.convergence.compact.CompactionSource;
 import io.convergence.compact.Compactor;
+import io.convergence.compact.Requests;
 import io.convergence.compact.SourceChangedException;
 import io.convergence.compact.TaskExecution;
 import io.convergence.curated.ParquetSnapshotWriter;
+import io.convergence.curated.SnapshotStyle;
+import io.convergence.curated.TableStyle;
 import io.convergence.ledger.CleanUp;
 import io.convergence.ledger.CleanUpOptions;
 import io.convergence.ledger.CommitConflictException;
@@ -32,6 +34,7 @@ import io.convergence.ledger.RawRetirement;
 import io.convergence.ledger.RetirementOptions;
 import io.convergence.ledger.SymlinkManifest;
 import io.convergence.ledger.TableFiles;
+import io.convergence.raw.DeclaredLoads;
 import io.convergence.raw.Parsed;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
@@ -70,10 +73,9 @@ public final class LakeTable {
         this.setup = setup;
         this.ledger = Ledger.open(
                 setup.lakeStore(), setup.controlPrefix(), setup.table(), setup.random(), Ledger.Backoff.exponential());
-        ChangeReadOptions options = ChangeReadOptions.defaults().withLayout(setup.layout());
-        this.rawReader = ChangeReader.create(setup.rawStore(), setup.table(), setup.shape(), options);
-        this.lakeReader = ChangeReader.create(setup.lakeStore(), setup.table(), setup.shape(), options);
-        this.survey = new Survey(setup, rawReader, ledger);
+        this.rawReader = setup.reader(setup.rawStore());
+        this.lakeReader = setup.reader(setup.lakeStore());
+        this.survey = new Survey(setup, rawReader, lakeReader, ledger);
     }
 
     public TableId id() {
@@ -95,11 +97,12 @@ public final class LakeTable {
      * are the files of the new load and its changes alone. Reads the footer of raw files it has not read before.
      */
     public TableFiles files() {
-        Landing landing = survey(Survey.Depth.UNKNOWN, ProgressListener.none());
+        Landing landing = asItStands(ProgressListener.none());
         LedgerSnapshot snapshot = landing.snapshot();
         Map<String, PlacedFile> placed = new LinkedHashMap<>();
         Landing.withRows(landing.timeline().files()).stream()
-                .filter(file -> !snapshot.isRetired(file.file().stat()))
+                .filter(file -> !snapshot.isRetired(file.file().stat())
+                        && !landing.removed().contains(file.key()))
                 .forEach(file -> placed.put(file.key(), file));
         Optional<TableSchema> schema = snapshot.schema().or(() -> setup.shape().tableSchema());
         List<ObjectStat> raw =
@@ -120,10 +123,15 @@ public final class LakeTable {
         boolean begins = timeline.files().stream()
                 .anyMatch(placed -> placed.file() instanceof RawFile.Load load && load.number() == 1);
         Instant changesFrom = timeline.loadStart().orElse(timeline.generation());
-        return begins
+        DeclaredLoads.Beginning declared = timeline.beginning().orElse(null);
+        return (begins || declared != null)
                 && output.sources().stream().allMatch(source -> {
                     if (!(setup.layout().parse(source.stat()) instanceof Parsed.Data data)) {
                         return false;
+                    }
+
+                    if (declared != null && data.file() instanceof RawFile.Changes changes) {
+                        return !declared.holdsAny(changes.instant(), source.evidence());
                     }
 
                     return data.file() instanceof RawFile.Changes changes
@@ -217,11 +225,11 @@ public final class LakeTable {
 
     /** Lists the raw files and puts them in order; reads those that were not read before. */
     public Landing survey(ProgressListener listener) {
-        return survey(Survey.Depth.UNAPPLIED, listener);
+        return survey.take(ledger.snapshot(), listener, Survey.Replays.COMPARED);
     }
 
-    private Landing survey(Survey.Depth depth, ProgressListener listener) {
-        return survey.take(ledger.snapshot(), depth, listener);
+    private Landing asItStands(ProgressListener listener) {
+        return survey.take(ledger.snapshot(), listener, Survey.Replays.UNREAD);
     }
 
     /** What a compaction would do now; nothing is written. */
@@ -231,8 +239,8 @@ public final class LakeTable {
 
     /** What a compaction would do now, telling how far the look into new files is; nothing is written. */
     public CompactionPlan planCompaction(CompactionOptions options, ProgressListener listener) {
-        Landing landing = survey(Survey.Depth.UNKNOWN, listener);
-        return compactor(options).plan(landing.timeline(), landing.snapshot(), survey.facts());
+        Landing landing = asItStands(listener);
+        return compactor(options).plan(landing.readable(), landing.snapshot(), survey.facts());
     }
 
     /**
@@ -280,7 +288,19 @@ public final class LakeTable {
                 listener.progress(id(), ProgressListener.Step.COMPACT, done, total);
             }
         };
-        return compactor(plan.options()).execute(plan, progress, execution);
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMPACT)) {
+            CompactionResult result = compactor(plan.options()).execute(plan, progress, execution);
+            Requests requests = plan.requests();
+            setup.watch()
+                    .requests(
+                            WorkEvent.Step.COMPACT,
+                            requests.list() + requests.head() + requests.get() + requests.put());
+            work.files(result.filesBefore())
+                    .rows(result.rowsBefore())
+                    .bytes(result.bytesBefore())
+                    .done("COMPACTED");
+            return result;
+        }
     }
 
     private Compactor compactor(CompactionOptions options) {
@@ -302,7 +322,60 @@ public final class LakeTable {
 
     /** {@link #planMerge(MergeOptions)} that tells how far the reading of new raw files is. */
     public MergePlan planMerge(MergeOptions options, ProgressListener listener) {
-        return MergePlan.of(setup, ledger, rawReader, lakeReader, survey(listener), survey.lister(), options);
+        if (setup.key().isEmpty() && options.style().kind() != SnapshotStyle.APPEND) {
+            throw new PipelineException(
+                    "Cannot merge table " + setup.table()
+                            + ": it has no key. Give its schema a primary key, name the key columns, or keep an"
+                            + " append-only change log of it (MergeOptions.style(TableStyle.append())).",
+                    null);
+        }
+
+        MergePlan plan = look(survey(listener), options);
+        plan.requireSameStyle();
+        return plan;
+    }
+
+    /** As the table is kept: how it stands does not depend on how it would be merged. */
+    private static MergeOptions inItsStyle(MergeOptions options, Landing landing) {
+        return landing.snapshot()
+                .published()
+                .map(published -> options.style(TableStyle.of(published)))
+                .orElse(options);
+    }
+
+    private MergePlan look(Landing landing, MergeOptions options) {
+        return MergePlan.of(setup, ledger, rawReader, lakeReader, landing, survey.lister(), options);
+    }
+
+    /**
+     * How the table stands: its state, what stands against publishing and what would end that, by its files and its log.
+     * Lists the raw files; reads those that were not read before, and no rows; nothing is written.
+     */
+    public TableStatus show(MergeOptions options) {
+        Landing landing = survey(ProgressListener.none());
+        return TableStatus.of(look(landing, inItsStyle(options, landing)));
+    }
+
+    /**
+     * What a declaration would change; nothing is written.
+     *
+     * @throws PipelineException if it contradicts what is there
+     */
+    public DeclarationPlan planDeclaration(Declaration declaration, MergeOptions merge) {
+        Landing landing = survey(ProgressListener.none());
+        MergeOptions options = inItsStyle(merge, landing);
+        MergePlan before = look(landing, options);
+        String text = new DeclarationCheck(setup, landing, declaration).text();
+        LedgerEntry.Declared entry = new LedgerEntry.Declared(
+                ledger.newTransaction(), landing.snapshot().slot(), declaration.what(), text, List.of());
+        MergePlan after =
+                look(survey.take(ledger.preview(entry), ProgressListener.none(), Survey.Replays.COMPARED), options);
+        List<Long> resolves = DeclarationCheck.resolves(before.standing(), after.standing());
+        if (!resolves.isEmpty()) {
+            entry = new LedgerEntry.Declared(entry.transaction(), entry.base(), entry.what(), text, resolves);
+            after = look(survey.take(ledger.preview(entry), ProgressListener.none(), Survey.Replays.COMPARED), options);
+        }
+        return new DeclarationPlan(ledger, entry, TableStatus.of(before), TableStatus.of(after));
     }
 
     /**
@@ -313,8 +386,17 @@ public final class LakeTable {
      * @throws ConvergenceException if the table cannot be read or written; nothing was published
      */
     public TableResult merge(MergeOptions options, ProgressListener listener) {
-        return listingAllIfNeeded(() -> new Retries(setup.sleeper(), setup.random())
-                .run(() -> planMerge(options, listener).execute(listener)));
+        return listingAllIfNeeded(() -> {
+            try (Watch.Watched run = setup.watch().begin(WorkEvent.Step.RUN)) {
+                TableResult result = new Retries(setup.sleeper(), setup.random())
+                        .run(() -> planMerge(options, listener).execute(listener));
+                setup.watch().result(result, setup.rawStore().now());
+                run.files(result.filesRead())
+                        .rows(Math.max(0, result.rows()))
+                        .done(result.state().name());
+                return result;
+            }
+        });
     }
 
     TableResult tryMerge(MergeOptions options, ProgressListener listener) {
@@ -340,11 +422,21 @@ public final class LakeTable {
     }
 
     /**
-     * The rows of the published table at this moment.
+     * The rows of the published table at this moment; with soft delete, those that are not deleted.
      *
-     * @throws PipelineException if nothing was published yet
+     * @throws PipelineException if nothing was published yet, or a change log
      */
     public RowSource published() {
-        return new PublishedRows(setup, ledger.snapshot());
+        return PublishedRows.of(setup, ledger.snapshot());
+    }
+
+    /**
+     * The published change log at this moment: a row for each change, in the order in which they were logged. Its columns are
+     * those of {@link io.convergence.curated.LogColumns}, then the table's own.
+     *
+     * @throws PipelineException if nothing was published yet, or in another style
+     */
+    public RowSource changeLog() {
+        return PublishedRows.ofLog(setup, ledger.snapshot());
     }
 }

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeline their order; compacted files stand in it by the raw files they replaced
  * @param snapshot the log when the files were listed
  * @param vanished raw files the log knows that are no longer there (rule S14)
+ * @param removed keys of files in {@code files} that are gone as the log says they may be: retired, or declared expired
+ * @param rowsGone keys of those whose rows are in no file any more, only in the published table
  * @param columns the table's columns in files that were read for this, by key; not of files applied before, nor of those without rows
  * @param newestCommit the newest commit of any table in the transaction files read for this; null if none was read
  * @param findings of the listing
@@ -35,6 +37,8 @@ public record Landing(
         TableTimeline timeline,
         LedgerSnapshot snapshot,
         List<RawSource> vanished,
+        Set<String> removed,
+        Set<String> rowsGone,
         Map<String, List<Column>> columns,
         @Nullable Instant newestCommit,
         List<Finding> findings) {
@@ -43,6 +47,8 @@ public record Landing(
         requireNonNull(timeline, "timeline");
         requireNonNull(snapshot, "snapshot");
         vanished = List.copyOf(vanished);
+        removed = Set.copyOf(removed);
+        rowsGone = Set.copyOf(rowsGone);
         Map<String, List<Column>> copy = new LinkedHashMap<>();
         columns.forEach((key, names) -> copy.put(key, List.copyOf(names)));
         columns = Map.copyOf(copy);
@@ -57,6 +63,11 @@ public record Landing(
                 .flatMap(file -> file.evidence().largest().stream())
                 .max(Comparator.naturalOrder());
         return commit != null && own.filter(commit::isAfter).isPresent();
+    }
+
+    /** The timeline without files whose rows nothing holds. */
+    TableTimeline readable() {
+        return timeline.without(rowsGone);
     }
 
     /** Listed files without transaction files that hold no change of the table. */

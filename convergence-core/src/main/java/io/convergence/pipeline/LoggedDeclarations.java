@@ -1,16 +1,33 @@
 package io.convergence.pipeline;
 
 import io.convergence.TableId;
+import io.convergence.ledger.DeclaredText;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.raw.DeclaredLoads;
+import io.convergence.raw.DeclaredOrder;
+import io.convergence.raw.TimelineOptions;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Renames and column defaults that were declared in the log, together with those of the configuration, which win. */
+/** What was declared in the log, and with it the renames, column defaults and orders of the configuration, which win. */
 final class LoggedDeclarations {
     private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
     private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,100}(\\.\\d{1,100})?");
+
+    private static final Set<LedgerEntry.Declared.Kind> ABOUT_LOADS = EnumSet.of(
+            LedgerEntry.Declared.Kind.TRUNCATED,
+            LedgerEntry.Declared.Kind.RELOADED,
+            LedgerEntry.Declared.Kind.LOAD_START);
 
     private LoggedDeclarations() {}
 
@@ -31,10 +48,79 @@ final class LoggedDeclarations {
                         all = all.columnDefault(column[0], value(configured.table(), at, column[1]));
                     }
                 }
-                case TRUNCATED, RELOADED, EXPIRED, LOAD_START, LOAD_COMPLETE, ORDER -> {}
+                case ORDER -> {
+                    String[] order = halves(configured.table(), at);
+                    Instant run = instant(configured.table(), at, order[0]);
+                    if (!configured.orders().containsKey(run)) {
+                        all = all.order(run, order(configured.table(), at, order[1]));
+                    }
+                }
+                case TRUNCATED, RELOADED, EXPIRED, LOAD_START, LOAD_COMPLETE -> {}
             }
         }
         return all;
+    }
+
+    /** With one more, as it would stand in the log. */
+    static Declarations plus(Declarations known, LedgerEntry.Declared.Kind what, String text) {
+        var at = new LedgerSnapshot.At<>(
+                LedgerSnapshot.NONE, new LedgerEntry.Declared("", LedgerSnapshot.NONE, what, text, List.of()));
+        String[] parts = halves(known.table(), at);
+        if (what == LedgerEntry.Declared.Kind.ORDER) {
+            return known.order(instant(known.table(), at, parts[0]), order(known.table(), at, parts[1]));
+        }
+        return what == LedgerEntry.Declared.Kind.RENAMED
+                ? known.renamed(parts[0], parts[1])
+                : known.columnDefault(parts[0], value(known.table(), at, parts[1]));
+    }
+
+    /** How the table's files are put in order, with what the log declares of its loads. */
+    static TimelineOptions timeline(TableSetup setup, LedgerSnapshot snapshot) {
+        DeclaredLoads.Beginning newest = null;
+        Map<Instant, Instant> starts = new HashMap<>();
+        for (LedgerSnapshot.At<LedgerEntry.Declared> at : snapshot.declarations()) {
+            LedgerEntry.Declared.Kind what = at.entry().what();
+            if (!ABOUT_LOADS.contains(what)) {
+                continue;
+            }
+
+            DeclaredText text = text(setup.table(), at).orElse(null);
+            if (text == null || text.at() == null) {
+                continue;
+            }
+            if (what == LedgerEntry.Declared.Kind.LOAD_START && text.load() != null) {
+                starts.put(text.load(), text.at());
+            } else if (what == LedgerEntry.Declared.Kind.TRUNCATED) {
+                newest = new DeclaredLoads.Beginning(text.at(), DeclaredLoads.What.TRUNCATED);
+            } else if (what == LedgerEntry.Declared.Kind.RELOADED) {
+                newest = new DeclaredLoads.Beginning(text.at(), DeclaredLoads.What.RELOADED);
+            }
+        }
+        TimelineOptions options = setup.timeline().withDeclared(new DeclaredLoads(newest, starts));
+        for (Map.Entry<Instant, DeclaredOrder> order :
+                with(setup.declarations(), snapshot).orders().entrySet()) {
+            options = options.withOrder(order.getKey(), order.getValue());
+        }
+        return options;
+    }
+
+    /** Whether the log declares this load complete. */
+    static boolean complete(TableId table, LedgerSnapshot snapshot, Instant generation) {
+        return snapshot.declarations().stream()
+                .filter(at -> at.entry().what() == LedgerEntry.Declared.Kind.LOAD_COMPLETE)
+                .anyMatch(at -> text(table, at)
+                        .filter(text -> generation.equals(text.load()))
+                        .isPresent());
+    }
+
+    /** Empty for a note alone, by which older versions declared. */
+    private static Optional<DeclaredText> text(TableId table, LedgerSnapshot.At<LedgerEntry.Declared> at) {
+        try {
+            return DeclaredText.parse(at.entry().text());
+        } catch (IllegalArgumentException e) {
+            throw new PipelineException(
+                    "Cannot work on table " + table + ", slot " + at.slot() + " of its log: " + e.getMessage(), e);
+        }
     }
 
     private static String[] halves(TableId table, LedgerSnapshot.At<LedgerEntry.Declared> at) {
@@ -45,6 +131,22 @@ final class LoggedDeclarations {
         }
 
         return new String[] {text.substring(0, middle), text.substring(middle + 1)};
+    }
+
+    private static Instant instant(TableId table, LedgerSnapshot.At<LedgerEntry.Declared> at, String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw refused(table, at, "its run is no instant such as 2026-03-01T10:00:00Z");
+        }
+    }
+
+    private static DeclaredOrder order(TableId table, LedgerSnapshot.At<LedgerEntry.Declared> at, String text) {
+        try {
+            return DeclaredOrder.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw refused(table, at, "the order is none of counter, files and follows");
+        }
     }
 
     /** {@code null}, {@code true}, {@code false}, a number, or a text in single quotes. */
@@ -68,7 +170,31 @@ final class LoggedDeclarations {
         throw refused(table, at, "its value is neither null, true, false, a number nor a text in single quotes");
     }
 
+    /** What {@link #value} reads back. */
+    static String literal(@Nullable Object value) {
+        if (value == null || value instanceof Boolean || value instanceof Long || value instanceof Integer) {
+            return String.valueOf(value);
+        }
+        if (value instanceof BigDecimal number) {
+            return number.toPlainString();
+        }
+        if (value instanceof CharSequence) {
+            return "'" + value + "'";
+        }
+
+        throw new IllegalArgumentException(
+                "Cannot declare a " + value.getClass().getSimpleName()
+                        + " in the log: it keeps null, booleans, numbers and texts. Declare it in the configuration.");
+    }
+
     private static PipelineException refused(TableId table, LedgerSnapshot.At<LedgerEntry.Declared> at, String why) {
+        if (at.slot() == LedgerSnapshot.NONE) {
+            return new PipelineException(
+                    "Cannot declare " + at.entry().what().label() + " '"
+                            + at.entry().text() + "' of table " + table + ": " + why + ".",
+                    null);
+        }
+
         return new PipelineException(
                 "Cannot understand what slot " + at.slot() + " of the log of table " + table + " declares: '"
                         + at.entry().text() + "': " + why + ". Declare it in the configuration, which wins.",

@@ -3,27 +3,29 @@ package io.convergence.pipeline;
 import io.convergence.ConvergenceException;
 import io.convergence.Finding;
 import io.convergence.Severity;
+import io.convergence.change.ChangeBatch;
 import io.convergence.change.ChangeReader;
 import io.convergence.change.ChangeRecord;
 import io.convergence.change.ReadCounts;
-import io.convergence.curated.CuratedTable;
-import io.convergence.curated.ParquetSnapshotWriter;
+import io.convergence.curated.SnapshotMerge;
 import io.convergence.curated.WrittenSnapshot;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
-import io.convergence.merge.ChangeMerger;
+import io.convergence.merge.CommitMark;
 import io.convergence.merge.KeyChanges;
 import io.convergence.merge.MergeCounts;
-import io.convergence.merge.MergeInput;
+import io.convergence.merge.MergeInput.NewestTransaction;
 import io.convergence.merge.MergeKey;
 import io.convergence.merge.MergePolicy;
-import io.convergence.merge.MergeResult;
+import io.convergence.raw.DeclaredOrder;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
+import io.convergence.reconcile.RowSource;
 import io.convergence.schema.Column;
 import io.convergence.schema.TableSchema;
+import io.convergence.store.ObjectStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +37,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,6 +65,7 @@ final class MergeExecution {
     private final ChangeSources sources;
     private final List<Finding> findings;
     private final ProgressListener listener;
+    private @Nullable Preview preview;
 
     MergeExecution(MergePlan plan, ProgressListener listener) {
         this.plan = plan;
@@ -89,84 +95,201 @@ final class MergeExecution {
         PublishedColumns columns = basis == Basis.RELOAD
                 ? PublishedColumns.ofReload(setup)
                 : PublishedColumns.goingOn(setup, landing.snapshot());
-        Reading reading = read(sources, columns);
         List<Finding> told = new ArrayList<>(findings);
-        if (doubtful(reading, basis == Basis.ALL_FILES, told)) {
-            return unpublished(TableState.SUSPECT, sources.files(), null, reading.counts(), told);
+        Reading reading;
+        SnapshotMerge.Result result;
+        try (SnapshotMerge merge = begin(sources)) {
+            reading = read(sources, columns, merge::add, merge::changes);
+            if (doubtful(reading, basis == Basis.ALL_FILES, told)) {
+                return unpublished(TableState.SUSPECT, sources.files(), null, reading.counts(), told);
+            }
+            result = merge(merge, columns.schema(), reading, Set.of());
         }
-
-        TableSchema schema = columns.schema();
-        List<ChangeRecord> changes = declared(reading, schema);
-        CuratedTable published = published(schema);
-        CuratedTable stored = basis == Basis.PUBLISHED ? published : CuratedTable.empty(schema);
         int filesRead = sources.files();
         boolean everyFileRead = basis == Basis.ALL_FILES;
-        MergeInput input = input(stored, changes);
-        MergeResult result = merger(schema).merge(input);
-        if (result instanceof MergeResult.NeedsHistory needs) {
-            // Every raw file is still there: a table with vanished ones is not merged.
-            ChangeSources all = ChangeSources.of(landing.placedWithRows(), landing);
-            filesRead += all.files();
-            everyFileRead = true;
-            Reading history = read(all, columns);
-            if (doubtful(history, true, told)) {
+        if (result instanceof SnapshotMerge.NeedsHistory needs) {
+            Optional<Finding> lost = plan.historyGone(needs.keys().size() + " keys");
+            if (lost.isPresent()) {
+                told.add(lost.get());
                 return unpublished(TableState.SUSPECT, filesRead, result.counts(), reading.counts(), told);
             }
-            schema = columns.schema();
-            stored = stored.evolve(schema);
-            published = published.evolve(schema);
-            result = mergeWithHistory(needs, stored, input, declared(history, schema));
+
+            // Every other raw file is still there: a table with vanished ones is not merged.
+            ChangeSources all = ChangeSources.of(plan.allFiles(), landing);
+            everyFileRead = true;
+            Set<MergeKey> keys = needs.keys();
+            while (result instanceof SnapshotMerge.NeedsHistory) {
+                filesRead += all.files();
+                try (SnapshotMerge merge = begin(all)) {
+                    Set<String> newFiles = plan.rawFiles();
+                    Set<MergeKey> wanted = keys;
+                    Reading history = read(
+                            all,
+                            columns,
+                            (batch, belongs) -> merge.add(
+                                    batch,
+                                    belongs,
+                                    change -> newFiles.contains(change.origin().key()),
+                                    wanted),
+                            merge::changes);
+                    if (doubtful(history, true, told)) {
+                        return unpublished(TableState.SUSPECT, filesRead, result.counts().plusReplayed(reading.replayed()), reading.counts(), told);
+                    }
+                    result = merge(merge, columns.schema(), history, keys);
+                }
+                keys = wider(keys, result);
+            }
             told.add(Finding.info(
                     "HISTORY_READ",
                     setup.table().toString(),
-                    "Changes came late for keys whose newer state depends on them; the history of those keys was read again.",
+                    "Changes came late for keys whose newer state depends on them; the history of those keys was read"
+                            + " again.",
                     "Nothing to do. Raise the settle time if this repeats."));
         }
 
         told.addAll(result.findings());
-        if (!(result instanceof MergeResult.Merged merged)) {
-            return unpublished(TableState.DISPUTED, filesRead, result.counts(), reading.counts(), told);
+        if (!(result instanceof SnapshotMerge.Written written)) {
+            return unpublished(TableState.DISPUTED, filesRead, result.counts().plusReplayed(reading.replayed()), reading.counts(), told);
         }
 
-        return commit(published, stored.apply(merged, null), merged, everyFileRead, filesRead, reading.counts(), told);
+        if (basis == Basis.RELOAD && !mayReplace(written, told)) {
+            return unpublished(TableState.SUSPECT, filesRead, written.counts().plusReplayed(reading.replayed()), reading.counts(), told);
+        }
+        return commit(written, everyFileRead, filesRead, reading, told);
     }
 
-    /** Merges with the history of the keys asked for, until it is closed over keys linked by key changes. */
-    private MergeResult mergeWithHistory(
-            MergeResult.NeedsHistory first, CuratedTable stored, MergeInput input, List<ChangeRecord> history) {
-        ChangeMerger merger = merger(stored.schema());
-        Set<String> newFiles = plan.rawFiles();
-        Set<MergeKey> keys = first.keys();
-        while (true) {
-            var touching = merger.touching(keys);
-            List<ChangeRecord> changes = history.stream()
-                    .filter(change -> newFiles.contains(change.origin().key()) || touching.test(change))
-                    .toList();
-            MergeResult result =
-                    merger.merge(new MergeInput(stored.storedRows(), changes, keys, input.newest(), input.previous()));
-            if (!(result instanceof MergeResult.NeedsHistory more)) {
-                return result;
-            }
-            if (keys.containsAll(more.keys())) {
-                throw new IllegalStateException(
-                        "Cannot merge table " + setup.table() + ": it asks again for the history of " + keys.size()
-                                + " keys it was given. Please report this.");
-            }
+    /**
+     * How a reload would change the table. Nothing is written but to the store given.
+     *
+     * @param scratch where the new table is written to be compared
+     */
+    Optional<ReloadPreview> preview(int examples, ObjectStore scratch) {
+        if (plan.outlook() != TableState.PUBLISHED || basis != Basis.RELOAD) {
+            return Optional.empty();
+        }
+        var asked = new Preview(examples, scratch, new ArrayList<>());
+        preview = asked;
+        run();
+        return asked.found().stream().findFirst();
+    }
 
-            var wider = new HashSet<>(keys);
-            wider.addAll(more.keys());
-            keys = wider;
+    /** Asked for a preview alone. */
+    private record Preview(int examples, ObjectStore store, List<ReloadPreview> found) {}
+
+    /** Whether the published table may be replaced by what was written. */
+    private boolean mayReplace(SnapshotMerge.Written written, List<Finding> told) {
+        Optional<RowSource> before = plan.replaced();
+        Preview asked = preview;
+        if (before.isEmpty() || (asked == null && !options.reloadGuard().guards())) {
+            return asked == null;
+        }
+        LedgerEntry.Merge next =
+                written.snapshot().toEntry("not committed", landing.timeline().generation(), List.of(), null);
+        RowSource after = PublishedRows.of(asked == null ? setup.lakeStore() : asked.store(), next);
+        int examples = asked == null ? ReloadPreview.DEFAULT_EXAMPLES : asked.examples();
+        ReloadPreview found = new ReloadComparison(before.get(), after, examples).preview();
+        if (asked != null) {
+            asked.found().add(found);
+            return false;
+        }
+        if (options.reloadGuard().refuses(found)) {
+            told.add(options.reloadGuard().refusal(setup.table(), found));
+            return false;
+        }
+        return true;
+    }
+
+    private SnapshotMerge begin(ChangeSources from) {
+        return SnapshotMerge.begin(
+                preview == null ? setup.lakeStore() : preview.store(),
+                setup.outputPrefix() + "tables/",
+                setup.random(),
+                options.snapshot(),
+                stored(),
+                setup.key(),
+                setup.declarations()::nameNow,
+                from.bytes(),
+                new CommitMark(newest(), previous()));
+    }
+
+    private SnapshotMerge.Result merge(
+            SnapshotMerge merge, TableSchema schema, Reading reading, Set<MergeKey> complete) {
+        listener.progress(setup.table(), ProgressListener.Step.WRITE, 0, merge.changes());
+        // Buckets are merged and written in one pass, so both steps take its time.
+        try (Watch.Watched merging = setup.watch().begin(WorkEvent.Step.MERGE);
+                Watch.Watched writing = setup.watch().begin(WorkEvent.Step.WRITE)) {
+            SnapshotMerge.Result result = merge.merge(task(schema, reading, complete));
+            if (result instanceof SnapshotMerge.Written written) {
+                writing.files(written.snapshot().data().size())
+                        .rows(written.snapshot().rows())
+                        .bytes(written.snapshot().bytes());
+            }
+            writing.done();
+            merging.rows(merge.changes()).done();
+            return result;
         }
     }
 
-    private ChangeMerger merger(TableSchema schema) {
+    /** What the merge starts from: nothing if all changes are read again. */
+    private Optional<LedgerEntry.Merge> stored() {
+        return basis == Basis.PUBLISHED ? landing.snapshot().published() : Optional.empty();
+    }
+
+    private SnapshotMerge.Task task(TableSchema schema, Reading reading, Set<MergeKey> complete) {
+        Map<String, List<Column>> columns = new LinkedHashMap<>(landing.columns());
+        columns.putAll(reading.columns());
+        var declared = new DeclaredChanges(
+                setup.declarations(), schema, landing.timeline().files(), columns);
+        Map<String, @Nullable Object> defaults = new LinkedHashMap<>();
+        setup.declarations()
+                .columnDefaults()
+                .forEach((name, value) -> schema.column(name)
+                        .ifPresent(column -> defaults.put(name, DeclaredValue.of(setup.table(), column, value))));
+        return new SnapshotMerge.Task(
+                policy(schema),
+                setup.declarations().renames(),
+                defaults,
+                declared::of,
+                newest(),
+                previous(),
+                complete,
+                landing.snapshot().slot(),
+                options.tombstoneRetention());
+    }
+
+    /** The keys asked for with those of before; the history is read again until it is closed over keys linked by key changes. */
+    private Set<MergeKey> wider(Set<MergeKey> keys, SnapshotMerge.Result result) {
+        if (!(result instanceof SnapshotMerge.NeedsHistory more)) {
+            return keys;
+        }
+        if (keys.containsAll(more.keys())) {
+            throw new IllegalStateException("Cannot merge table " + setup.table()
+                    + ": it asks again for the history of " + keys.size() + " keys it was given. Please report this.");
+        }
+
+        var wider = new HashSet<>(keys);
+        wider.addAll(more.keys());
+        return wider;
+    }
+
+    private MergePolicy policy(TableSchema schema) {
         KeyChanges keyChanges =
                 setup.shape().beforeImagePrefix() == null ? KeyChanges.UNTRACKED : KeyChanges.BEFORE_IMAGES;
         MergePolicy policy = MergePolicy.of(schema)
                 .withKeyColumns(setup.key())
                 .withKeyChanges(keyChanges)
-                .withKeyUniqueness(setup.keyUniqueness());
-        return ChangeMerger.of(loadEnd().map(policy::withLoadEnd).orElse(policy));
+                .withKeyUniqueness(setup.keyUniqueness())
+                .withRunsByCounter(runsByCounter(landing));
+        policy = loadEnd().map(policy::withLoadEnd).orElse(policy);
+        return stored().flatMap(SnapshotMerge::floor).map(policy::withFloor).orElse(policy);
+    }
+
+    /** Runs of which it is declared that the counter decides. */
+    static Set<Instant> runsByCounter(Landing landing) {
+        return landing.timeline().options().orders().entrySet().stream()
+                .filter(order -> order.getValue() == DeclaredOrder.COUNTER)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /** No row was read from the source after the last LOAD file was stored. */
@@ -178,15 +301,18 @@ final class MergeExecution {
                 .max(Comparator.naturalOrder());
     }
 
-    private MergeInput input(CuratedTable stored, List<ChangeRecord> changes) {
-        MergeInput input = MergeInput.of(stored.storedRows(), changes);
-        Optional<Instant> bound = complete.asPublished();
-        if (plan.settled()
-                || (basis == Basis.ALL_FILES
-                        && bound.filter(this::isNewerThanAllFiles).isPresent())) {
-            input = input.settled();
-        }
-        return basis == Basis.PUBLISHED && bound.isPresent() ? input.since(bound.get()) : input;
+    private NewestTransaction newest() {
+        boolean whole = plan.settled()
+                || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED)
+                        && complete.asPublished()
+                                .filter(this::isNewerThanAllFiles)
+                                .isPresent());
+        return whole ? NewestTransaction.SETTLED : NewestTransaction.HOLD;
+    }
+
+    /** The completeness of what the merge starts from. */
+    private @Nullable Instant previous() {
+        return basis == Basis.PUBLISHED ? complete.asPublished().orElse(null) : null;
     }
 
     /** Then the newest transaction counted as whole when it was published, and a rebuild must not go back behind that. */
@@ -197,9 +323,16 @@ final class MergeExecution {
                 .allMatch(published::isAfter);
     }
 
-    private Reading read(ChangeSources from, PublishedColumns columns) {
-        var reading = new Reading();
-        from.read(setup, rawReader, lakeReader, landing.timeline().contexts(), listener, reading);
+    private Reading read(
+            ChangeSources from,
+            PublishedColumns columns,
+            BiConsumer<ChangeBatch, Predicate<ChangeRecord>> changes,
+            LongSupplier taken) {
+        var reading = new Reading(changes);
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.READ)) {
+            from.read(setup, rawReader, lakeReader, landing.timeline(), listener, reading);
+            work.files(from.files()).rows(taken.getAsLong()).bytes(from.bytes()).done();
+        }
         reading.columns().values().forEach(columns::addOfFile);
         return reading;
     }
@@ -231,75 +364,53 @@ final class MergeExecution {
         return doubtful;
     }
 
-    private List<ChangeRecord> declared(Reading reading, TableSchema schema) {
-        Map<String, List<Column>> columns = new LinkedHashMap<>(landing.columns());
-        columns.putAll(reading.columns());
-        return new DeclaredChanges(
-                        setup.declarations(), schema, landing.timeline().files(), columns)
-                .of(reading.changes());
-    }
-
-    /** What is published so far, in the columns to publish next. */
-    private CuratedTable published(TableSchema schema) {
-        Optional<LedgerEntry.Merge> merge =
-                basis == Basis.RELOAD ? Optional.empty() : landing.snapshot().published();
-        if (merge.isEmpty()) {
-            return CuratedTable.empty(schema);
-        }
-
-        Map<String, @Nullable Object> defaults = new LinkedHashMap<>();
-        setup.declarations()
-                .columnDefaults()
-                .forEach((name, value) -> schema.column(name)
-                        .ifPresent(column -> defaults.put(name, DeclaredValue.of(setup.table(), column, value))));
-        return CuratedTable.load(setup.lakeStore(), merge.get())
-                .renamed(setup.declarations().renames())
-                .evolve(schema, defaults);
-    }
-
     private TableResult commit(
-            CuratedTable published,
-            CuratedTable table,
-            MergeResult.Merged merged,
-            boolean everyFileRead,
-            int filesRead,
-            ReadCounts read,
-            List<Finding> told) {
+            SnapshotMerge.Written merged, boolean everyFileRead, int filesRead, Reading reading, List<Finding> told) {
+        ReadCounts read = reading.counts();
+        MergeCounts counts = merged.counts().plusReplayed(reading.replayed());
         Map<String, RawSource> applied = new LinkedHashMap<>();
+        boolean held = false;
         for (PlacedFile file : unapplied) {
-            if (!merged.heldFiles().contains(file.key())) {
+            held |= merged.heldFiles().contains(file.key());
+            // What a replay repeats must be applied before it: alone it would be no replay.
+            boolean waits = held && file.replayedRows() > 0;
+            if (!waits && !merged.heldFiles().contains(file.key())) {
                 applied.put(file.key(), RawSource.of(file.file().stat(), file.evidence()));
             }
         }
         // Rows may have been computed anew: the history of a key whose file is held in part is read at each run.
         boolean nothingApplied =
                 Landing.withRows(unapplied).stream().noneMatch(file -> applied.containsKey(file.key()));
-        if (nothingApplied
-                && !Landing.withRows(unapplied).isEmpty()
-                && List.copyOf(table.entries()).equals(List.copyOf(published.entries()))) {
-            return result(TableState.HELD, filesRead, merged.counts(), read, told, complete.asPublished());
+        WrittenSnapshot written = merged.snapshot();
+        if (nothingApplied && !Landing.withRows(unapplied).isEmpty() && !differs(merged)) {
+            return result(TableState.HELD, filesRead, counts, read, told, complete.asPublished());
         }
 
-        listener.progress(setup.table(), ProgressListener.Step.WRITE, 0, table.rowCount());
-        WrittenSnapshot written = ParquetSnapshotWriter.create(
-                        setup.lakeStore(), setup.outputPrefix() + "tables/", setup.random())
-                .write(table.withNullsAllowed(), landing.snapshot().slot());
-        listener.progress(setup.table(), ProgressListener.Step.WRITE, written.rows(), table.rowCount());
+        listener.progress(setup.table(), ProgressListener.Step.WRITE, written.rows(), written.rows());
         List<RawSource> changed = changedSinceListed(everyFileRead);
         if (!changed.isEmpty()) {
             suspect(changed);
             told.add(Finding.error(
                     "RAW_FILE_VANISHED",
                     changed.get(0).key(),
-                    "It was deleted or written anew while the table was merged: DMS does so when the source table is truncated, dropped or reloaded.",
+                    "It was deleted or written anew while the table was merged: DMS does so when the source table is"
+                            + " truncated, dropped or reloaded.",
                     "Reload the table, or restore the file; if a reload is going on, nothing."));
-            return unpublished(TableState.SUSPECT, filesRead, merged.counts(), read, told);
+            return unpublished(TableState.SUSPECT, filesRead, counts, read, told);
         }
-        LedgerSnapshot committed = ledger.commit(written.toEntry(
-                ledger.newTransaction(),
-                landing.timeline().generation(),
-                List.copyOf(applied.values()),
-                merged.completeThrough().orElse(null)));
+        String replays = ReplayNotes.encode(landing.timeline());
+        if (!replays.isEmpty()) {
+            written = written.with(ReplayNotes.NAME, replays);
+        }
+        LedgerSnapshot committed;
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {
+            committed = ledger.commit(written.toEntry(
+                    ledger.newTransaction(),
+                    landing.timeline().generation(),
+                    List.copyOf(applied.values()),
+                    plan.complete(merged.completeThrough()).orElse(null)));
+            work.done();
+        }
         told.addAll(committed.findings());
         return new TableResult(
                 setup.table(),
@@ -307,10 +418,24 @@ final class MergeExecution {
                 committed.slot(),
                 filesRead,
                 written.rows(),
-                merged.counts(),
+                counts,
                 read,
                 told,
-                merged.completeThrough().orElse(null));
+                plan.complete(merged.completeThrough()).orElse(null));
+    }
+
+    private boolean differs(SnapshotMerge.Written merged) {
+        if (!merged.changed() || basis == Basis.PUBLISHED) {
+            return merged.changed();
+        }
+
+        LedgerEntry.Merge next =
+                merged.snapshot().toEntry("not committed", landing.timeline().generation(), List.of(), null);
+        return landing.snapshot()
+                .published()
+                .filter(published ->
+                        basis == Basis.ALL_FILES && SnapshotMerge.sameRows(setup.lakeStore(), published, next))
+                .isEmpty();
     }
 
     /**
@@ -329,7 +454,8 @@ final class MergeExecution {
         Map<String, RawSource> expected = new TreeMap<>();
         landing.placedWithRows().stream()
                 .map(file -> RawSource.of(file.file().stat(), file.evidence()))
-                .filter(source -> !landing.snapshot().isRetired(source.stat()))
+                .filter(source -> !landing.snapshot().isRetired(source.stat())
+                        && !landing.removed().contains(source.key()))
                 .filter(source -> look.covers().test(source.key()))
                 .forEach(source -> expected.put(source.key(), source));
         look.found()

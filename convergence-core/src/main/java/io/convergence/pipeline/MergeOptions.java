@@ -2,20 +2,41 @@ package io.convergence.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
+import io.convergence.DataSize;
+import io.convergence.curated.SnapshotSettings;
+import io.convergence.curated.TableStyle;
 import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * What a merge may assume of files that might still come. Immutable.
+ * What a merge may assume of files that might still come, and what it publishes. Immutable.
  *
  * @param settleTime how long, by the store's clock, nothing new must have come before a load counts as complete (rule S6)
  *     and the newest transaction as not cut (rule S7)
  * @param declaration whether the caller declares both, as a one-shot snapshot of a folder does
  * @param expectedLoadRows DMS's {@code FullLoadRows} of the table; -1 if not known
  * @param input whether the table may be published without rows that could not be read
+ * @param snapshot memory for changes, and sizes of the table's files
+ * @param tombstoneRetention how long before its completeness a table remembers which keys were deleted (rule S12): a change for an unknown key
+ *     that arrives from further back is set aside. At least as long as the source keeps its log, as replays reach back that far
+ * @param style what the published files keep of the changes; it must be that of the published table, except for a reload
+ * @param reloadGuard when a reload is refused
+ * @param schemaPolicy what becomes of files whose columns differ from those known
  */
-public record MergeOptions(Duration settleTime, Declaration declaration, long expectedLoadRows, Input input) {
+public record MergeOptions(
+        Duration settleTime,
+        Declaration declaration,
+        long expectedLoadRows,
+        Input input,
+        SnapshotSettings snapshot,
+        Duration tombstoneRetention,
+        TableStyle style,
+        ReloadGuard reloadGuard,
+        SchemaPolicy schemaPolicy) {
     public static final Duration DEFAULT_SETTLE_TIME = Duration.ofMinutes(10);
+
+    /** Longer than sources keep their logs by default. */
+    public static final Duration DEFAULT_TOMBSTONE_RETENTION = Duration.ofDays(7);
 
     /** Whether everything is declared to be there. */
     public enum Declaration {
@@ -37,22 +58,57 @@ public record MergeOptions(Duration settleTime, Declaration declaration, long ex
         requireNonNull(input, "input");
         requireNonNull(settleTime, "settleTime");
         requireNonNull(declaration, "declaration");
+        requireNonNull(snapshot, "snapshot");
+        requireNonNull(style, "style");
+        requireNonNull(reloadGuard, "reloadGuard");
+        requireNonNull(schemaPolicy, "schemaPolicy");
+        if (requireNonNull(tombstoneRetention, "tombstoneRetention").isNegative()) {
+            throw new IllegalArgumentException(
+                    "Cannot keep tombstones for " + tombstoneRetention + ": it is negative.");
+        }
         if (settleTime.isNegative()) {
             throw new IllegalArgumentException("Cannot settle for " + settleTime + ": it is negative.");
         }
     }
 
     public static MergeOptions defaults() {
-        return new MergeOptions(DEFAULT_SETTLE_TIME, Declaration.NONE, -1, Input.WHOLE);
+        return new MergeOptions(
+                DEFAULT_SETTLE_TIME,
+                Declaration.NONE,
+                -1,
+                Input.WHOLE,
+                SnapshotSettings.defaults(),
+                DEFAULT_TOMBSTONE_RETENTION,
+                TableStyle.current(),
+                ReloadGuard.defaults(),
+                SchemaPolicy.defaults());
     }
 
     public MergeOptions settleTime(Duration time) {
-        return new MergeOptions(time, declaration, expectedLoadRows, input);
+        return new MergeOptions(
+                time,
+                declaration,
+                expectedLoadRows,
+                input,
+                snapshot,
+                tombstoneRetention,
+                style,
+                reloadGuard,
+                schemaPolicy);
     }
 
     /** Declares that every file is there. */
     public MergeOptions declareComplete() {
-        return new MergeOptions(settleTime, Declaration.COMPLETE, expectedLoadRows, input);
+        return new MergeOptions(
+                settleTime,
+                Declaration.COMPLETE,
+                expectedLoadRows,
+                input,
+                snapshot,
+                tombstoneRetention,
+                style,
+                reloadGuard,
+                schemaPolicy);
     }
 
     /** The load is complete when it has this many rows: {@code FullLoadRows} of DMS's table statistics. */
@@ -61,12 +117,89 @@ public record MergeOptions(Duration settleTime, Declaration declaration, long ex
             throw new IllegalArgumentException("Cannot expect " + rows + " rows of a load.");
         }
 
-        return new MergeOptions(settleTime, declaration, rows, input);
+        return new MergeOptions(
+                settleTime, declaration, rows, input, snapshot, tombstoneRetention, style, reloadGuard, schemaPolicy);
     }
 
     /** Publishes without rows that a policy of the reader set aside. */
     public MergeOptions acceptIncompleteInput() {
-        return new MergeOptions(settleTime, declaration, expectedLoadRows, Input.INCOMPLETE_ACCEPTED);
+        return new MergeOptions(
+                settleTime,
+                declaration,
+                expectedLoadRows,
+                Input.INCOMPLETE_ACCEPTED,
+                snapshot,
+                tombstoneRetention,
+                style,
+                reloadGuard,
+                schemaPolicy);
+    }
+
+    /** Memory for changes, and sizes of the table's files. */
+    public MergeOptions snapshot(SnapshotSettings settings) {
+        return new MergeOptions(
+                settleTime,
+                declaration,
+                expectedLoadRows,
+                input,
+                settings,
+                tombstoneRetention,
+                style,
+                reloadGuard,
+                schemaPolicy);
+    }
+
+    /** Memory for the changes of one merge; those beyond it go to temporary files. */
+    public MergeOptions memory(DataSize size) {
+        return snapshot(snapshot.withMemory(size));
+    }
+
+    /** How long deleted keys are remembered. */
+    public MergeOptions tombstoneRetention(Duration time) {
+        return new MergeOptions(
+                settleTime, declaration, expectedLoadRows, input, snapshot, time, style, reloadGuard, schemaPolicy);
+    }
+
+    /** Publishes in this style: current rows, soft delete, or an append-only change log. */
+    public MergeOptions style(TableStyle published) {
+        return new MergeOptions(
+                settleTime,
+                declaration,
+                expectedLoadRows,
+                input,
+                snapshot,
+                tombstoneRetention,
+                published,
+                reloadGuard,
+                schemaPolicy);
+    }
+
+    /** Refuses reloads by this guard; {@link ReloadGuard#none()} accepts them. */
+    public MergeOptions reloadGuard(ReloadGuard guard) {
+        return new MergeOptions(
+                settleTime,
+                declaration,
+                expectedLoadRows,
+                input,
+                snapshot,
+                tombstoneRetention,
+                style,
+                guard,
+                schemaPolicy);
+    }
+
+    /** Treats files whose columns differ by this policy. */
+    public MergeOptions schemaPolicy(SchemaPolicy policy) {
+        return new MergeOptions(
+                settleTime,
+                declaration,
+                expectedLoadRows,
+                input,
+                snapshot,
+                tombstoneRetention,
+                style,
+                reloadGuard,
+                policy);
     }
 
     public OptionalLong fullLoadRows() {

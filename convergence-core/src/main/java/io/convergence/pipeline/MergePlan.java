@@ -4,18 +4,24 @@ import io.convergence.Finding;
 import io.convergence.TableId;
 import io.convergence.change.ChangeCursor;
 import io.convergence.change.ChangeReader;
+import io.convergence.curated.SnapshotStyle;
+import io.convergence.curated.TableStyle;
 import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.TableTimeline;
+import io.convergence.reconcile.RowSource;
 import io.convergence.schema.Column;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -36,10 +42,12 @@ public final class MergePlan {
     private final MergeOptions options;
     private final Basis basis;
     private final List<PlacedFile> unapplied;
+    private final List<PlacedFile> setAside;
     private final CompleteThrough complete;
     private final ChangeSources sources;
     private final TableState obstacle;
     private final boolean settled;
+    private final List<LedgerSnapshot.At<LedgerEntry.Suspect>> standing;
     private final List<Finding> findings;
 
     private MergePlan(
@@ -52,9 +60,11 @@ public final class MergePlan {
             MergeOptions options,
             Basis basis,
             List<PlacedFile> unapplied,
+            List<PlacedFile> setAside,
             CompleteThrough complete,
             TableState obstacle,
             boolean settled,
+            List<LedgerSnapshot.At<LedgerEntry.Suspect>> standing,
             List<Finding> findings) {
         this.setup = setup;
         this.ledger = ledger;
@@ -65,11 +75,13 @@ public final class MergePlan {
         this.options = options;
         this.basis = basis;
         this.unapplied = List.copyOf(unapplied);
+        this.setAside = List.copyOf(setAside);
         this.complete = complete;
-        this.sources = ChangeSources.of(
-                Landing.withRows(basis == Basis.ALL_FILES ? landing.timeline().files() : unapplied), landing);
+        this.sources =
+                ChangeSources.of(basis == Basis.ALL_FILES ? allFiles() : Landing.withRows(this.unapplied), landing);
         this.obstacle = obstacle;
         this.settled = settled;
+        this.standing = List.copyOf(standing);
         this.findings = List.copyOf(findings);
     }
 
@@ -82,29 +94,39 @@ public final class MergePlan {
             RawFileLister lister,
             MergeOptions options) {
         TableSetup setup = configured.declaring(LoggedDeclarations.with(configured.declarations(), landing.snapshot()));
-        if (setup.key().isEmpty()) {
-            throw new PipelineException(
-                    "Cannot merge table " + setup.table()
-                            + ": it has no key. Give its schema a primary key, or name the key columns.",
-                    null);
-        }
-
+        boolean log = options.style().kind() == SnapshotStyle.APPEND;
         LedgerSnapshot snapshot = landing.snapshot();
         TableTimeline timeline = landing.timeline();
         List<Finding> findings = new ArrayList<>(landing.findings());
         findings.addAll(timeline.findings());
-        Basis basis = Basis.of(setup, landing);
-        List<PlacedFile> unapplied = timeline.files().stream()
-                .filter(file ->
-                        basis == Basis.RELOAD || !snapshot.isApplied(file.file().stat()))
+        Basis found = Basis.of(landing);
+        // A log is never written anew.
+        Basis basis = log && found == Basis.ALL_FILES ? Basis.PUBLISHED : found;
+        // What a log has of an earlier load it has.
+        List<PlacedFile> waiting = timeline.files().stream()
+                .filter(file -> log
+                        ? !snapshot.wasApplied(file.file().stat())
+                        : basis.replaces() || !snapshot.isApplied(file.file().stat()))
                 .toList();
-        CompleteThrough complete = CompleteThrough.of(snapshot, basis == Basis.RELOAD ? List.of() : unapplied);
+        SchemaGate gate = SchemaGate.of(
+                setup,
+                landing,
+                basis != Basis.RELOAD,
+                waiting,
+                options.schemaPolicy(),
+                file -> columnsOf(rawReader, file));
+        findings.addAll(gate.findings());
+        List<PlacedFile> unapplied =
+                waiting.stream().filter(file -> !gate.setsAside(file)).toList();
+        List<PlacedFile> setAside = waiting.stream().filter(gate::setsAside).toList();
+        CompleteThrough complete = CompleteThrough.of(snapshot, basis.replaces() ? List.of() : waiting);
         complete.finding(setup.table()).ifPresent(findings::add);
         if (basis == Basis.ALL_FILES) {
             findings.add(Finding.info(
                     "TABLE_REBUILT",
                     setup.table().toString(),
-                    "A file that came late moves files that are applied to another run, so the table is built again from all "
+                    "A file that came late moves files that are applied to another run, so the table is built again"
+                            + " from all "
                             + timeline.files().size() + " files.",
                     "Nothing to do."));
         }
@@ -113,21 +135,70 @@ public final class MergePlan {
         landing.columns().forEach((key, ofFile) -> rows.put(key, List.of(ofFile)));
         var columns = ColumnChanges.planned(setup, landing, basis, unapplied, rows, file -> columnsOf(rawReader, file));
         findings.addAll(columns.findings());
-        boolean suspect = assessment.obstacle() == TableState.PUBLISHED && columns.suspect();
+        Optional<Finding> lost = basis == Basis.ALL_FILES
+                ? historyGone(setup.table(), landing, "the table, which is to be built again from all files,")
+                : Optional.empty();
+        lost.ifPresent(findings::add);
+        TableState obstacle = assessment.obstacle();
+        if (obstacle == TableState.PUBLISHED) {
+            boolean suspect = columns.suspect() || lost.isPresent();
+            obstacle = gate.obstacle() == TableState.PUBLISHED && suspect ? TableState.SUSPECT : gate.obstacle();
+        }
+        // Renames declared in the log are known only now.
+        boolean renamed =
+                !setup.declarations().renames().equals(configured.declarations().renames());
         return new MergePlan(
                 setup,
                 ledger,
-                rawReader,
-                lakeReader,
+                renamed ? setup.reader(setup.rawStore()) : rawReader,
+                renamed ? setup.reader(setup.lakeStore()) : lakeReader,
                 landing,
                 lister,
                 options,
                 basis,
                 unapplied,
+                setAside,
                 complete,
-                suspect ? TableState.SUSPECT : assessment.obstacle(),
+                obstacle,
                 assessment.settled(),
+                assessment.standing(),
                 findings);
+    }
+
+    /** Half of a table in one style and half in another is none. */
+    void requireSameStyle() {
+        if (basis == Basis.RELOAD || landing.snapshot().published().isEmpty()) {
+            return;
+        }
+        TableStyle published = TableStyle.of(landing.snapshot().published().get());
+        if (!published.note().equals(options.style().note())) {
+            throw new PipelineException(
+                    "Cannot merge table " + setup.table() + " as '" + options.style() + "': it is published as '"
+                            + published
+                            + "'. Merge it in that style (MergeOptions.style), reload it, or give the other style"
+                            + " output and control prefixes of its own.",
+                    null);
+        }
+    }
+
+    /** Told if changes are wanted again and some are in no file any more (rule S11). */
+    Optional<Finding> historyGone(String ofWhat) {
+        return historyGone(setup.table(), landing, ofWhat);
+    }
+
+    private static Optional<Finding> historyGone(TableId table, Landing landing, String ofWhat) {
+        return landing.rowsGone().stream()
+                .min(Comparator.naturalOrder())
+                .map(
+                        first -> Finding.error(
+                                "HISTORY_EXPIRED",
+                                table.toString(),
+                                "Changes came late, and what is right now depends on the history of " + ofWhat
+                                        + ", of which "
+                                        + landing.rowsGone().size() + " raw files are declared expired, the first is '"
+                                        + first
+                                        + "'.",
+                                "Reload the table, or restore the files as they were. Compact before files expire: compacted files keep the history."));
     }
 
     static List<Column> columnsOf(ChangeReader reader, PlacedFile file) {
@@ -147,12 +218,17 @@ public final class MergePlan {
     /** {@link TableState#PUBLISHED} if nothing stands against publishing. */
     public TableState outlook() {
         boolean published = landing.snapshot().published().isPresent();
-        boolean news = !Landing.withRows(unapplied).isEmpty() || (published && unapplied.size() >= FILES_OF_OTHERS);
+        boolean news = !Landing.withRows(unapplied).isEmpty()
+                || basis == Basis.EMPTIED
+                || (published && unapplied.size() >= FILES_OF_OTHERS);
         if (obstacle != TableState.PUBLISHED || news) {
             return obstacle;
         }
 
-        boolean declaredEmpty = options.fullLoadRows().orElse(-1) == 0;
+        boolean declaredEmpty = options.fullLoadRows().orElse(-1) == 0
+                || landing.timeline().beginning().isPresent()
+                || LoggedDeclarations.complete(
+                        setup.table(), landing.snapshot(), landing.timeline().generation());
         if (published) {
             return TableState.UNCHANGED;
         }
@@ -176,7 +252,34 @@ public final class MergePlan {
      * @throws io.convergence.ConvergenceException if something cannot be read or written; nothing was published
      */
     public TableResult execute(ProgressListener listener) {
-        return new MergeExecution(this, listener).run();
+        return options.style().kind() == SnapshotStyle.CURRENT
+                ? new MergeExecution(this, listener).run()
+                : new StyledExecution(this, listener).run();
+    }
+
+    /**
+     * How a reload would change the published table: the dry run of one. Reads and merges as execution does; the new table is
+     * written to temporary files only.
+     *
+     * @param examples how many keys of each kind are named
+     * @return empty if the plan is of no reload, or something stands against publishing it
+     * @throws io.convergence.ConvergenceException if something cannot be read
+     */
+    public Optional<ReloadPreview> previewReload(int examples) {
+        if (options.style().kind() != SnapshotStyle.CURRENT) {
+            return new StyledExecution(this, ProgressListener.none()).preview(examples);
+        }
+        try (ScratchFolder scratch = ScratchFolder.create(options.snapshot().spillFolder())) {
+            return new MergeExecution(this, ProgressListener.none()).preview(examples, scratch.store());
+        }
+    }
+
+    /** Published rows that a reload replaces; empty if it is none, or replaces a change log. */
+    Optional<RowSource> replaced() {
+        return landing.snapshot()
+                .published()
+                .filter(merge -> basis == Basis.RELOAD && TableStyle.of(merge).kind() != SnapshotStyle.APPEND)
+                .map(merge -> PublishedRows.of(setup.lakeStore(), merge));
     }
 
     TableSetup setup() {
@@ -200,6 +303,21 @@ public final class MergePlan {
         return unapplied;
     }
 
+    /** Every placed file with rows, but for those that the schema policy sets aside. */
+    List<PlacedFile> allFiles() {
+        return landing.placedWithRows().stream()
+                .filter(file -> !setAside.contains(file))
+                .toList();
+    }
+
+    /** Not later than the changes of files that are set aside: the table does not have them. */
+    Optional<Instant> complete(Optional<Instant> merged) {
+        Optional<Instant> oldest = Landing.withRows(setAside).stream()
+                .flatMap(file -> file.evidence().smallest().stream())
+                .min(Comparator.naturalOrder());
+        return merged.map(time -> oldest.filter(time::isAfter).orElse(time));
+    }
+
     CompleteThrough complete() {
         return complete;
     }
@@ -210,6 +328,11 @@ public final class MergePlan {
 
     boolean settled() {
         return settled;
+    }
+
+    /** The suspicions of the log that stand. */
+    List<LedgerSnapshot.At<LedgerEntry.Suspect>> standing() {
+        return standing;
     }
 
     ChangeReader rawReader() {
@@ -229,7 +352,9 @@ public final class MergePlan {
         var text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
-                "merge of %s at slot %d: %s\n  %,d raw files to apply (%,d LOAD, %,d CDC) with %,d rows; read from %,d raw and %,d compacted files, %,d bytes\n",
+                "merge of %s at slot %d: %s\n"
+                    + "  %,d raw files to apply (%,d LOAD, %,d CDC) with %,d rows; read from %,d raw and %,d compacted"
+                    + " files, %,d bytes\n",
                 table(),
                 landing.snapshot().slot(),
                 outlook(),

@@ -31,6 +31,12 @@ final class PublishedColumns {
         return new PublishedColumns(setup);
     }
 
+    /** Of a change log, whose rows say what the files say: declared renames do not change them. */
+    static PublishedColumns ofLog(TableSetup setup, LedgerSnapshot snapshot, boolean goesOn) {
+        TableSetup asWritten = setup.declaring(Declarations.of(setup.table()));
+        return goesOn ? goingOn(asWritten, snapshot) : ofReload(asWritten);
+    }
+
     static PublishedColumns goingOn(TableSetup setup, LedgerSnapshot snapshot) {
         var columns = new PublishedColumns(setup);
         snapshot.published()
@@ -64,7 +70,8 @@ final class PublishedColumns {
                 .orElseThrow(() -> new PipelineException(
                         "Cannot publish table " + setup.table() + ": its column '" + column.name() + "' is "
                                 + known.type() + " and " + column.type()
-                                + ", which no type holds without loss. Reload the table, or rename the column in the mapping.",
+                                + ", which no type holds without loss. Reload the table, or rename the column in the"
+                                + " mapping.",
                         null));
         columns.put(column.name(), new Column(column.name(), wide, known.nullable() || nullable));
     }

@@ -2,6 +2,7 @@ package io.convergence.pipeline;
 
 import io.convergence.Finding;
 import io.convergence.Severity;
+import io.convergence.change.ChangeBatch;
 import io.convergence.change.ChangeRecord;
 import io.convergence.change.ReadCounts;
 import io.convergence.schema.Column;
@@ -9,23 +10,48 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
-/** What the files of a merge held: changes, the columns of each file, and what was passed over. Not thread-safe. */
+/** What the files of a merge held: the columns of each file, and what was passed over. Not thread-safe. */
 final class Reading {
-    private final List<ChangeRecord> changes = new ArrayList<>();
+    private final BiConsumer<ChangeBatch, Predicate<ChangeRecord>> changes;
     private final Map<String, List<Column>> columns = new LinkedHashMap<>();
     private final Map<String, List<List<Column>>> widths = new LinkedHashMap<>();
     private List<List<Column>> widthsOfFile = new ArrayList<>();
     private final Map<String, ReadCounts> doubtful = new LinkedHashMap<>();
     private ReadCounts counts = ReadCounts.NONE;
+    private long passedOver;
+    private String firstPassedOver = "";
+    private long replayed;
 
-    void take(ChangeRecord change) {
-        changes.add(change);
-        List<Column> ofRow = change.image().columns();
+    /** @param changes is given them, file by file, and tells those that belong to the table there is */
+    Reading(BiConsumer<ChangeBatch, Predicate<ChangeRecord>> changes) {
+        this.changes = changes;
+    }
+
+    void take(ChangeBatch batch, Predicate<ChangeRecord> belongs) {
+        changes.accept(batch, belongs);
+        List<Column> ofRow = batch.columns();
         List<Column> before = widthsOfFile.isEmpty() ? List.of() : widthsOfFile.get(widthsOfFile.size() - 1);
-        if (ofRow != before && !ofRow.equals(before)) {
+        if (batch.size() > 0 && ofRow != before && !ofRow.equals(before)) {
             widthsOfFile.add(ofRow);
         }
+    }
+
+    /** A change of before the moment from which on the table is declared to have begun anew. */
+    void passOver(ChangeRecord change) {
+        firstPassedOver = passedOver == 0 ? change.origin().key() : firstPassedOver;
+        passedOver++;
+    }
+
+    /** Rows were passed over because they repeat earlier ones (rule S3). */
+    void replayed(long rows) {
+        replayed += rows;
+    }
+
+    long replayed() {
+        return replayed;
     }
 
     /** A file was read to its end; only then are the columns of all its rows known. */
@@ -37,10 +63,6 @@ final class Reading {
         if (!ofRead.findings(key).isEmpty()) {
             doubtful.put(key, ofRead);
         }
-    }
-
-    List<ChangeRecord> changes() {
-        return changes;
     }
 
     Map<String, List<Column>> columns() {
@@ -77,6 +99,14 @@ final class Reading {
         byCode.forEach((code, sum) -> sum.findings(path(keys.getOrDefault(code, List.of()))).stream()
                 .filter(finding -> finding.code().equals(code))
                 .forEach(findings::add));
+        if (passedOver > 0) {
+            findings.add(Finding.info(
+                    "CHANGES_BEFORE_BEGINNING",
+                    firstPassedOver,
+                    passedOver
+                            + " changes in the first files that count were committed before the moment from which on the table is declared to have begun anew; they are not applied.",
+                    "Nothing to do."));
+        }
         return findings;
     }
 

@@ -7,8 +7,10 @@ import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.pipeline.ProgressListener.Step;
+import io.convergence.raw.DeclaredLoads;
 import io.convergence.raw.Parsed;
 import io.convergence.raw.RawFile;
+import io.convergence.raw.ReplayCheck;
 import io.convergence.raw.TableTimeline;
 import io.convergence.raw.TimelineFile;
 import io.convergence.schema.Column;
@@ -36,6 +38,7 @@ import java.util.stream.Stream;
 final class Survey {
     private final TableSetup setup;
     private final ChangeReader reader;
+    private final ChangeReader lakeReader;
     private final RawFileLister lister;
     private final Map<Identity, FileProfile> profiles = new ConcurrentHashMap<>();
     /** Of names of columns, and of their types. */
@@ -49,8 +52,15 @@ final class Survey {
         }
     }
 
+    /** Whether rows are read where only they tell what a run's start repeats (rule S3). */
+    enum Replays {
+        COMPARED,
+        /** As compaction and engines may have it: they take rows as they are, and judge none. */
+        UNREAD
+    }
+
     /** Which files are looked into. */
-    enum Depth {
+    private enum Depth {
         /** Those the log does not know: what it keeps of the others puts them in order. */
         UNKNOWN,
         /** Those that are not applied: the log keeps no disputes of files (rule S2), which only a merge has to do with. */
@@ -58,9 +68,10 @@ final class Survey {
     }
 
     /** @param ledger it is told what is listed */
-    Survey(TableSetup setup, ChangeReader reader, Ledger ledger) {
+    Survey(TableSetup setup, ChangeReader reader, ChangeReader lakeReader, Ledger ledger) {
         this.setup = setup;
         this.reader = reader;
+        this.lakeReader = lakeReader;
         this.lister = new RawFileLister(setup, ledger);
     }
 
@@ -68,26 +79,36 @@ final class Survey {
         return lister;
     }
 
-    Landing take(LedgerSnapshot snapshot, Depth depth, ProgressListener listener) {
+    Landing take(LedgerSnapshot snapshot, ProgressListener listener, Replays replays) {
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.SURVEY)) {
+            Landing landing = listed(snapshot, listener, replays);
+            work.files(landing.files().size()).done();
+            return landing;
+        }
+    }
+
+    private Landing listed(LedgerSnapshot snapshot, ProgressListener listener, Replays replays) {
         try {
-            Landing landing = take(lister.list(snapshot), snapshot, depth, listener);
+            Landing landing = look(lister.list(snapshot), snapshot, listener, replays);
             boolean missed = landing.vanished().stream().anyMatch(source -> !snapshot.isExplained(source));
             // A table is not suspected by a listing that does not show everything.
-            return missed && lister.listAllNext() ? take(lister.list(snapshot), snapshot, depth, listener) : landing;
+            return missed && lister.listAllNext() ? look(lister.list(snapshot), snapshot, listener, replays) : landing;
         } catch (ObjectNotFoundException | PreconditionFailedException gone) {
             // It was taken for present without being listed.
             if (!lister.listAllNext()) {
                 throw gone;
             }
 
-            return take(lister.list(snapshot), snapshot, depth, listener);
+            return look(lister.list(snapshot), snapshot, listener, replays);
         }
     }
 
-    private Landing take(RawFiles listing, LedgerSnapshot snapshot, Depth depth, ProgressListener listener) {
+    private Landing look(RawFiles listing, LedgerSnapshot snapshot, ProgressListener listener, Replays replays) {
+        Depth depth = replays == Replays.UNREAD ? Depth.UNKNOWN : Depth.UNAPPLIED;
         setup.transactions().keep(listing.transactions());
         List<RawFile> files = new ArrayList<>(listing.all());
-        files.addAll(retired(snapshot, files));
+        Removed removed = Removed.of(setup, snapshot, files);
+        files.addAll(removed.files());
         List<TimelineFile> placed = new ArrayList<>(files.size());
         Map<String, List<Column>> columnsByKey = new LinkedHashMap<>();
         Set<Identity> listed = new LinkedHashSet<>();
@@ -95,14 +116,14 @@ final class Survey {
         // Of applied files the log need not keep disputes: a merge commits only if no placed file has any, and each of
         // them was read here or applied before. Disputes between files are found anew from the evidence.
         List<RawFile> toRead = files.stream()
-                .filter(file -> evident(file, snapshot, depth).isEmpty())
+                .filter(file -> evident(file, snapshot, depth, removed).isEmpty())
                 .toList();
         try (Upcoming<FileProfile> read = setup.readAhead().each(toRead, this::profile)) {
             long done = 0;
             for (RawFile file : files) {
                 // By the log's own stat, so that times of different fineness do not make two files of one.
                 snapshot.known(file.stat()).ifPresent(source -> listed.add(Identity.of(source.stat())));
-                Optional<RawSource> evident = evident(file, snapshot, depth);
+                Optional<RawSource> evident = evident(file, snapshot, depth, removed);
                 if (evident.isPresent()) {
                     placed.add(new TimelineFile(file, evident.get().evidence()));
                 } else {
@@ -121,36 +142,53 @@ final class Survey {
             profiles.keySet().retainAll(profiled);
         }
 
-        TableTimeline timeline = TableTimeline.of(setup.table(), placed, setup.timeline());
+        TableTimeline timeline = TableTimeline.of(
+                setup.table(),
+                placed,
+                gone(snapshot, files),
+                LoggedDeclarations.timeline(setup, snapshot),
+                replays == Replays.UNREAD ? ReplayCheck.UNREAD : finder(snapshot, files, removed));
         return new Landing(
                 files,
                 timeline,
                 snapshot,
                 vanished(snapshot, timeline, listed),
+                removed.keys(),
+                removed.rowsGone(),
                 columnsByKey,
                 setup.transactions().newestCommit(listing.transactions()).orElse(null),
                 Stream.concat(listing.findings().stream(), snapshot.findings().stream())
                         .toList());
     }
 
-    /** Raw files that are gone because they were retired; their rows are read from compacted files. */
-    private List<RawFile> retired(LedgerSnapshot snapshot, List<RawFile> listed) {
-        Set<String> there = listed.stream().map(RawFile::key).collect(Collectors.toSet());
-        List<RawFile> gone = new ArrayList<>();
-        for (RawSource source : snapshot.retiredSources()) {
-            if (!there.contains(source.key())
-                    && snapshot.isCompacted(source.stat())
-                    && setup.layout().parse(source.stat()) instanceof Parsed.Data data) {
-                gone.add(data.file());
-            }
-        }
-        return gone;
+    /** Files of changes that the log knows and that are not there: what they held still came before what is there. */
+    private List<TimelineFile> gone(LedgerSnapshot snapshot, List<RawFile> files) {
+        Set<String> there = files.stream().map(RawFile::key).collect(Collectors.toSet());
+        Map<String, TimelineFile> gone = new LinkedHashMap<>();
+        Stream.concat(snapshot.compactedSources().stream(), snapshot.appliedSources().stream())
+                .filter(source -> !there.contains(source.key()))
+                .forEach(source -> {
+                    if (setup.layout().parse(source.stat()) instanceof Parsed.Data data
+                            && data.file() instanceof RawFile.Changes) {
+                        gone.put(source.key(), new TimelineFile(data.file(), source.evidence()));
+                    }
+                });
+        return List.copyOf(gone.values());
+    }
+
+    private ReplayCheck finder(LedgerSnapshot snapshot, List<RawFile> files, Removed removed) {
+        Set<String> there = files.stream()
+                .map(RawFile::key)
+                .filter(key -> !removed.rowsGone().contains(key))
+                .collect(Collectors.toSet());
+        return new ReplayFinder(setup, reader, lakeReader, snapshot, there);
     }
 
     /** What the log knows of a file that is not looked into. */
-    private Optional<RawSource> evident(RawFile file, LedgerSnapshot snapshot, Depth depth) {
+    private Optional<RawSource> evident(RawFile file, LedgerSnapshot snapshot, Depth depth, Removed removed) {
         boolean evident = snapshot.wasApplied(file.stat())
                 || snapshot.isRetired(file.stat())
+                || removed.keys().contains(file.key())
                 || (depth == Depth.UNKNOWN && !profiles.containsKey(Identity.of(file.stat())));
         return evident ? snapshot.known(file.stat()) : Optional.empty();
     }
@@ -200,9 +238,22 @@ final class Survey {
         snapshot.sourcesOfEarlierLoads().forEach(source -> missing.remove(Identity.of(source.stat())));
         snapshot.appliedSources().forEach(source -> missing.put(Identity.of(source.stat()), source));
         missing.keySet().removeAll(listed);
+        timeline.beginning()
+                .ifPresent(beginning ->
+                        missing.values().removeIf(source -> !belongs(setup, source, beginning)));
         // A transaction file without changes of this table is none of its business.
         missing.values().removeIf(source -> source.evidence().rows() == 0 && isTransaction(source));
         return List.copyOf(missing.values());
+    }
+
+    /** Files of before a declared beginning may be gone: what they held is in the table no more. */
+    static boolean belongs(TableSetup setup, RawSource source, DeclaredLoads.Beginning beginning) {
+        if (setup.layout().parse(source.stat()) instanceof Parsed.Data data
+                && data.file() instanceof RawFile.Changes changes) {
+            return beginning.holdsAny(changes.instant(), source.evidence());
+        }
+
+        return !source.lastModified().isBefore(beginning.from());
     }
 
     private boolean isTransaction(RawSource source) {

@@ -33,6 +33,9 @@ public record TableResult(
         ReadCounts read,
         List<Finding> findings,
         @Nullable Instant completeUntil) {
+    /** The code of findings that tell of a file set aside by a {@link SchemaPolicy}; their path is its key. */
+    public static final String FILE_QUARANTINED = "FILE_QUARANTINED";
+
     public TableResult {
         requireNonNull(table, "table");
         requireNonNull(state, "state");
@@ -46,6 +49,14 @@ public record TableResult(
 
     public Optional<Instant> completeThrough() {
         return Optional.ofNullable(completeUntil);
+    }
+
+    /** Keys of raw files that a {@link SchemaPolicy} sets aside: their changes are not in the table. */
+    public List<String> quarantinedFiles() {
+        return findings.stream()
+                .filter(finding -> finding.code().equals(FILE_QUARANTINED))
+                .map(Finding::path)
+                .toList();
     }
 
     /** Whether the published table is as good as the files allow. */

@@ -3,6 +3,8 @@ package io.convergence.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import io.convergence.TableId;
+import io.convergence.change.ChangeReadOptions;
+import io.convergence.change.ChangeReader;
 import io.convergence.merge.KeyUniqueness;
 import io.convergence.raw.RawLayout;
 import io.convergence.raw.TimelineOptions;
@@ -37,7 +39,8 @@ record TableSetup(
         String controlPrefix,
         String outputPrefix,
         RandomGenerator random,
-        Sleeper sleeper) {
+        Sleeper sleeper,
+        Watch watch) {
     TableSetup {
         requireNonNull(table, "table");
         requireNonNull(shape, "shape");
@@ -53,6 +56,13 @@ record TableSetup(
         requireNonNull(lakeStore, "lakeStore");
         requireNonNull(random, "random");
         requireNonNull(sleeper, "sleeper");
+        requireNonNull(watch, "watch");
+    }
+
+    /** Reads files by these declarations: those of before a rename have the old names. */
+    ChangeReader reader(ObjectStore store) {
+        ChangeReadOptions options = ChangeReadOptions.defaults().withLayout(layout);
+        return ChangeReader.create(store, table, declarations.withOldNames(shape), options);
     }
 
     TableSetup declaring(Declarations all) {
@@ -74,6 +84,7 @@ record TableSetup(
                 controlPrefix,
                 outputPrefix,
                 random,
-                sleeper);
+                sleeper,
+                watch);
     }
 }

@@ -13,6 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +47,11 @@ public final class TableTimeline {
     private final List<Instant> runs;
     private final List<RawFile> leftovers;
     private final List<RawFile> beforeLoad;
+    private final DeclaredLoads.@Nullable Beginning beginning;
     private final List<Finding> findings;
+    private final List<ReplayVerdict> verdicts;
+    private final List<TimelineFile> gone;
+    private final TimelineOptions options;
 
     private TableTimeline(
             TableId table,
@@ -55,7 +62,11 @@ public final class TableTimeline {
             List<Instant> runs,
             List<RawFile> leftovers,
             List<RawFile> beforeLoad,
-            List<Finding> findings) {
+            DeclaredLoads.@Nullable Beginning beginning,
+            List<Finding> findings,
+            List<ReplayVerdict> verdicts,
+            List<TimelineFile> gone,
+            TimelineOptions options) {
         this.table = table;
         this.state = state;
         this.generation = generation;
@@ -64,15 +75,37 @@ public final class TableTimeline {
         this.runs = List.copyOf(runs);
         this.leftovers = List.copyOf(leftovers);
         this.beforeLoad = List.copyOf(beforeLoad);
+        this.beginning = beginning;
         this.findings = List.copyOf(findings);
+        this.verdicts = List.copyOf(verdicts);
+        this.gone = List.copyOf(gone);
+        this.options = options;
+    }
+
+    /**
+     * Places files by their evidence alone: where the rows of a run would have to be compared with those before it, the
+     * order is disputed. Of a transaction file the evidence is that of the table's rows in it; there may be none.
+     *
+     * @throws IllegalArgumentException if a file is of another table, or given twice
+     */
+    public static TableTimeline of(TableId table, List<TimelineFile> files, TimelineOptions options) {
+        return of(table, files, List.of(), options, ReplayCheck.UNREAD);
     }
 
     /**
      * Places files. Of a transaction file the evidence is that of the table's rows in it; there may be none.
      *
+     * @param gone files of changes that are not there any more, by what is remembered of them: they still tell what came
+     *     before others, and name runs, but have no place themselves
+     * @param replays is asked in the order of the files, only where content must tell
      * @throws IllegalArgumentException if a file is of another table, or given twice
      */
-    public static TableTimeline of(TableId table, List<TimelineFile> files, TimelineOptions options) {
+    public static TableTimeline of(
+            TableId table,
+            List<TimelineFile> files,
+            List<TimelineFile> gone,
+            TimelineOptions options,
+            ReplayCheck replays) {
         requireNonNull(table, "table");
         requireNonNull(options, "options");
         List<LoadSet.Member> loads = new ArrayList<>();
@@ -89,11 +122,12 @@ public final class TableTimeline {
                         + ": it is none of its files.");
             }
         }
-        requireOnce(files);
+        gone.stream().filter(source -> source.file() instanceof RawFile.Changes).forEach(changes::add);
+        requireOnce(Stream.concat(files.stream(), gone.stream()).toList());
         changes.sort(Comparator.comparing((TimelineFile source) -> ((RawFile.Changes) source.file()).instant())
                 .thenComparing(source -> source.file().key()));
 
-        return place(table, loads, changes, options);
+        return place(table, loads, changes, gone, options, replays);
     }
 
     /** Sorted keys need less memory than a set of them. */
@@ -108,24 +142,47 @@ public final class TableTimeline {
     }
 
     private static TableTimeline place(
-            TableId table, List<LoadSet.Member> loads, List<TimelineFile> changes, TimelineOptions options) {
+            TableId table,
+            List<LoadSet.Member> allLoads,
+            List<TimelineFile> changes,
+            List<TimelineFile> gone,
+            TimelineOptions options,
+            ReplayCheck replays) {
+        DeclaredLoads.Beginning beginning = options.declared().beginning().orElse(null);
+        List<LoadSet.Member> loads = new ArrayList<>();
+        List<RawFile> earlier = new ArrayList<>();
+        for (LoadSet.Member load : allLoads) {
+            if (beginning != null && load.stored().isBefore(beginning.from())) {
+                earlier.add(load.file());
+            } else {
+                loads.add(load);
+            }
+        }
+        if (beginning != null && loads.isEmpty()) {
+            return begun(table, beginning, earlier, changes, gone, options, replays);
+        }
+
+        Set<String> goneKeys = gone.stream().map(source -> source.file().key()).collect(Collectors.toSet());
         boolean arrivalTimes = options.loadTimestamps() == TimelineOptions.LoadTimestamps.ARRIVAL;
         List<Finding> findings = new ArrayList<>();
         if (loads.isEmpty()) {
-            ChangeRuns runs = new ChangeRuns(table, FileContext.NO_LOAD);
-            runs.addAll(changes);
+            ChangeRuns runs = new ChangeRuns(table, FileContext.NO_LOAD, options, replays);
+            runs.addAll(changes, goneKeys);
             findings.addAll(runs.findings());
-            State state = runs.disputed() ? State.DISPUTED : State.READY;
             return new TableTimeline(
                     table,
-                    state,
+                    state(runs, false),
                     FileContext.NO_LOAD,
                     null,
                     runs.placed(),
                     runs.runs(),
                     List.of(),
                     List.of(),
-                    findings);
+                    null,
+                    findings,
+                    runs.verdicts(),
+                    gone,
+                    options);
         }
 
         LoadSet set = new LoadSet(table, loads, arrivalTimes, changes.isEmpty() || storedByDms(changes));
@@ -153,7 +210,9 @@ public final class TableTimeline {
         for (TimelineFile change : changes) {
             RawFile.Changes file = (RawFile.Changes) change.file();
             if (start.isPresent() && file.instant().isBefore(start.get())) {
-                beforeLoad.add(file);
+                if (!goneKeys.contains(file.key())) {
+                    beforeLoad.add(file);
+                }
             } else {
                 belonging.add(change);
             }
@@ -170,8 +229,8 @@ public final class TableTimeline {
         }
 
         Instant generation = set.firstStored();
-        ChangeRuns runs = new ChangeRuns(table, generation);
-        runs.addAll(belonging);
+        ChangeRuns runs = new ChangeRuns(table, generation, options, replays);
+        runs.addAll(belonging, goneKeys);
         findings.addAll(runs.findings());
         List<PlacedFile> placed = new ArrayList<>();
         FileContext ofLoad = new FileContext(generation, FileContext.NO_LOAD);
@@ -179,17 +238,73 @@ public final class TableTimeline {
             placed.add(new PlacedFile(member.file(), member.source().evidence(), ofLoad));
         }
         placed.addAll(runs.placed());
-        State undisputed = held ? State.HELD : State.READY;
         return new TableTimeline(
                 table,
-                runs.disputed() ? State.DISPUTED : undisputed,
+                state(runs, held),
                 generation,
                 start.orElse(null),
                 placed,
                 runs.runs(),
-                set.leftovers().stream().<RawFile>map(LoadSet.Member::file).toList(),
+                Stream.concat(
+                                earlier.stream(),
+                                set.leftovers().stream().<RawFile>map(LoadSet.Member::file))
+                        .toList(),
                 beforeLoad,
-                findings);
+                null,
+                findings,
+                runs.verdicts(),
+                gone,
+                options);
+    }
+
+    /** Without LOAD files: the table began anew because somebody declared it, and holds what was committed since. */
+    private static TableTimeline begun(
+            TableId table, DeclaredLoads.Beginning beginning, List<RawFile> earlier, List<TimelineFile> changes,
+            List<TimelineFile> gone, TimelineOptions options, ReplayCheck replays) {
+        Set<String> goneKeys = gone.stream().map(source -> source.file().key()).collect(Collectors.toSet());
+        List<TimelineFile> belonging = new ArrayList<>();
+        List<RawFile> before = new ArrayList<>();
+        for (TimelineFile change : changes) {
+            RawFile.Changes file = (RawFile.Changes) change.file();
+            if (beginning.holdsAny(file.instant(), change.evidence())) {
+                belonging.add(change);
+            } else if (!goneKeys.contains(file.key())) {
+                before.add(file);
+            }
+        }
+        ChangeRuns runs = new ChangeRuns(table, beginning.from(), options, replays);
+        runs.addAll(belonging, goneKeys);
+        List<Finding> findings = new ArrayList<>();
+        if (!before.isEmpty() || !earlier.isEmpty()) {
+            findings.add(Finding.info(
+                    beginning.what() == DeclaredLoads.What.TRUNCATED ? "BEFORE_TRUNCATION" : "BEFORE_RELOAD",
+                    table.toString(),
+                    earlier.size() + " LOAD files and " + before.size() + " files of changes are older than "
+                            + beginning.from() + ", from when on the table is declared "
+                            + (beginning.what() == DeclaredLoads.What.TRUNCATED ? "truncated" : "reloaded")
+                            + "; they are not read.",
+                    "Nothing to do."));
+        }
+        findings.addAll(runs.findings());
+        return new TableTimeline(
+                table,
+                state(runs, false),
+                beginning.from(),
+                beginning.from(),
+                runs.placed(),
+                runs.runs(),
+                earlier,
+                before,
+                beginning,
+                findings,
+                runs.verdicts(),
+                gone,
+                options);
+    }
+
+    private static State state(ChangeRuns runs, boolean held) {
+        State undisputed = held || runs.held() ? State.HELD : State.READY;
+        return runs.disputed() ? State.DISPUTED : undisputed;
     }
 
     private static Optional<Instant> loadStart(
@@ -204,6 +319,10 @@ public final class TableTimeline {
         }
         if (options.declaredLoadStart().isPresent()) {
             return options.declaredLoadStart();
+        }
+        Instant declared = options.declared().starts().get(set.firstStored());
+        if (declared != null) {
+            return Optional.of(declared);
         }
         if (options.fullLoadStartTime().isPresent()) {
             return options.fullLoadStartTime();
@@ -267,6 +386,60 @@ public final class TableTimeline {
     /** Files of changes older than the load; not read for it. */
     public List<RawFile> beforeLoad() {
         return beforeLoad;
+    }
+
+    /**
+     * Present if the generation is one that somebody declared and that no LOAD file belongs to. Of its first files it holds
+     * only the changes that {@link DeclaredLoads.Beginning#holds} says belong.
+     */
+    public Optional<DeclaredLoads.Beginning> beginning() {
+        return Optional.ofNullable(beginning);
+    }
+
+    /** The same without some files, such as those whose rows are in no file any more. */
+    public TableTimeline without(Set<String> keys) {
+        if (keys.isEmpty()) {
+            return this;
+        }
+
+        return new TableTimeline(
+                table,
+                state,
+                generation,
+                loadStart,
+                files.stream().filter(file -> !keys.contains(file.key())).toList(),
+                runs,
+                leftovers,
+                beforeLoad,
+                beginning,
+                findings,
+                verdicts,
+                gone,
+                options);
+    }
+
+    /** What was found at the starts of runs that had to be looked into (rule S3), in the order of the files. */
+    public List<ReplayVerdict> verdicts() {
+        return verdicts;
+    }
+
+    /** What was known besides the files when it was made. */
+    public TimelineOptions options() {
+        return options;
+    }
+
+    /**
+     * How some of the files would be placed without the others, with the same options but for what is declared of orders.
+     */
+    public TableTimeline of(List<PlacedFile> some, Map<Instant, DeclaredOrder> orders, ReplayCheck replays) {
+        return of(
+                table,
+                some.stream()
+                        .map(file -> new TimelineFile(file.file(), file.evidence()))
+                        .toList(),
+                gone,
+                options.withOrders(orders),
+                replays);
     }
 
     public List<Finding> findings() {

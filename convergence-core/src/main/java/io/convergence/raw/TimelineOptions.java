@@ -2,20 +2,35 @@ package io.convergence.raw;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a table's load besides its files. Immutable.
  *
- * @param declaredStart the load start somebody declared; null for none
+ * @param declaredStart the load start somebody declared, whatever the load; null for none
  * @param statedStart {@code FullLoadStartTime} of DMS's table statistics; null if not known
  * @param loadTimestamps what the timestamp column of LOAD rows holds
  * @param tasks whether one task writes both load and changes
+ * @param tail how far back, before the newest change of a run, what DMS writes again after a restart may reach (rule S3)
+ * @param orders what was declared of runs, each named by the instant of its first file (rule S2)
+ * @param declared what was declared of single loads
  */
 public record TimelineOptions(
-        @Nullable Instant declaredStart, @Nullable Instant statedStart, LoadTimestamps loadTimestamps, Tasks tasks) {
+        @Nullable Instant declaredStart,
+        @Nullable Instant statedStart,
+        LoadTimestamps loadTimestamps,
+        Tasks tasks,
+        Duration tail,
+        Map<Instant, DeclaredOrder> orders,
+        DeclaredLoads declared) {
+    /** A day: longer than a task is usually left stopped with changes it has written and not confirmed. */
+    public static final Duration DEFAULT_TAIL = Duration.ofHours(24);
+
     /** What the timestamp column of LOAD rows holds. */
     public enum LoadTimestamps {
         /** The arrival time of each row: {@code UseTaskStartTimeForFullLoadTimestamp} = false, DMS's default. */
@@ -35,27 +50,55 @@ public record TimelineOptions(
     public TimelineOptions {
         requireNonNull(loadTimestamps, "loadTimestamps");
         requireNonNull(tasks, "tasks");
+        if (requireNonNull(tail, "tail").isNegative() || tail.isZero()) {
+            throw new IllegalArgumentException(
+                    "Cannot look for replays in the last " + tail + " of changes: give more.");
+        }
+        orders = Map.copyOf(orders);
+        requireNonNull(declared, "declared");
     }
 
     /** Nothing declared, arrival times in LOAD rows, one task. */
     public static TimelineOptions defaults() {
-        return new TimelineOptions(null, null, LoadTimestamps.ARRIVAL, Tasks.SINGLE);
+        return new TimelineOptions(
+                null, null, LoadTimestamps.ARRIVAL, Tasks.SINGLE, DEFAULT_TAIL, Map.of(), DeclaredLoads.none());
     }
 
     public TimelineOptions withDeclaredLoadStart(Instant start) {
-        return new TimelineOptions(requireNonNull(start, "start"), statedStart, loadTimestamps, tasks);
+        return new TimelineOptions(
+                requireNonNull(start, "start"), statedStart, loadTimestamps, tasks, tail, orders, declared);
     }
 
     public TimelineOptions withFullLoadStartTime(Instant start) {
-        return new TimelineOptions(declaredStart, requireNonNull(start, "start"), loadTimestamps, tasks);
+        return new TimelineOptions(
+                declaredStart, requireNonNull(start, "start"), loadTimestamps, tasks, tail, orders, declared);
     }
 
     public TimelineOptions withLoadTimestamps(LoadTimestamps timestamps) {
-        return new TimelineOptions(declaredStart, statedStart, timestamps, tasks);
+        return new TimelineOptions(declaredStart, statedStart, timestamps, tasks, tail, orders, declared);
     }
 
     public TimelineOptions withTasks(Tasks separation) {
-        return new TimelineOptions(declaredStart, statedStart, loadTimestamps, separation);
+        return new TimelineOptions(declaredStart, statedStart, loadTimestamps, separation, tail, orders, declared);
+    }
+
+    public TimelineOptions withTail(Duration longest) {
+        return new TimelineOptions(declaredStart, statedStart, loadTimestamps, tasks, longest, orders, declared);
+    }
+
+    /** @param run the instant of its first file, as {@link TableTimeline#runs} and findings name it */
+    public TimelineOptions withOrder(Instant run, DeclaredOrder order) {
+        Map<Instant, DeclaredOrder> more = new TreeMap<>(orders);
+        more.put(requireNonNull(run, "run"), requireNonNull(order, "order"));
+        return withOrders(more);
+    }
+
+    TimelineOptions withOrders(Map<Instant, DeclaredOrder> all) {
+        return new TimelineOptions(declaredStart, statedStart, loadTimestamps, tasks, tail, all, declared);
+    }
+
+    public TimelineOptions withDeclared(DeclaredLoads loads) {
+        return new TimelineOptions(declaredStart, statedStart, loadTimestamps, tasks, tail, orders, loads);
     }
 
     public Optional<Instant> declaredLoadStart() {

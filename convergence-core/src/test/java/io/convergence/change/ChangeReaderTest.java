@@ -440,7 +440,7 @@ class ChangeReaderTest {
     }
 
     @Test
-    void clockThatStepsBackInsideAFileIsDisputedS2() {
+    void clockThatStepsBackInsideAFileIsLeftToTheKeysThatShowItS2() {
         byte[] file = ParquetFixture.of("optional binary Op (UTF8); required binary seq (UTF8);")
                 .write(
                         row -> row.append("Op", "I").append("seq", "2024061210302736" + "0000000000000000001"),
@@ -449,9 +449,7 @@ class ChangeReaderTest {
 
         FileProfile profile = reader(RowShape.plain().withSequenceColumn("seq")).profile(cdc(file));
 
-        assertThat(profile.disputes())
-                .singleElement()
-                .satisfies(finding -> assertThat(finding.path()).isEqualTo(CDC_KEY + " row 2"));
+        assertThat(profile.disputes()).isEmpty();
     }
 
     @Test

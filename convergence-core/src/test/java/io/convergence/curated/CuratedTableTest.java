@@ -239,7 +239,7 @@ class CuratedTableTest {
         assertThat(written.rows()).isEqualTo(5000);
         assertThat(written.data())
                 .extracting(LedgerFile::key)
-                .allMatch(key -> key.matches("lake/public/orders/gen-0-[0-9a-f]{32}/part-\\d{5}\\.parquet"));
+                .allMatch(key -> key.matches("lake/public/orders/gen-0-[0-9a-f]{32}/part-00000-\\d{3}\\.parquet"));
         assertThat(written.state())
                 .extracting(LedgerFile::key)
                 .allMatch(key -> key.startsWith("lake/_state/public/orders/gen-0-"));
@@ -347,7 +347,15 @@ class CuratedTableTest {
         content[content.length - 12] ^= 0x55;
         ObjectStat damaged = store.put(file.key(), content, io.convergence.store.WriteCondition.none());
         var entry = new LedgerEntry.Merge(
-                "t", 0, SCHEMA, GENERATION, List.of(), List.of(LedgerFile.of(damaged, 1)), published.state(), null);
+                "t",
+                0,
+                SCHEMA,
+                GENERATION,
+                List.of(),
+                List.of(LedgerFile.of(damaged, 1)),
+                published.state(),
+                null,
+                published.notes());
 
         assertThatThrownBy(() -> CuratedTable.load(store, entry))
                 .isInstanceOf(CuratedTableException.class)
@@ -372,15 +380,17 @@ class CuratedTableTest {
     void dataAndStateThatDoNotBelongTogetherAreRefused() {
         var one = publish(table(SCHEMA, row(SCHEMA, 1, 1L, "one")));
         var two = publish(table(SCHEMA, row(SCHEMA, 1, 2L, "two")));
-        var mixed = new LedgerEntry.Merge("t", 0, SCHEMA, GENERATION, List.of(), one.data(), two.state(), null);
-        var dataOnly = new LedgerEntry.Merge("t", 0, SCHEMA, GENERATION, List.of(), one.data(), List.of(), null);
+        var mixed = new LedgerEntry.Merge(
+                "t", 0, SCHEMA, GENERATION, List.of(), one.data(), two.state(), null, one.notes());
+        var dataOnly =
+                new LedgerEntry.Merge("t", 0, SCHEMA, GENERATION, List.of(), one.data(), List.of(), null, one.notes());
 
         assertThatThrownBy(() -> CuratedTable.load(store, mixed))
                 .isInstanceOf(CuratedTableException.class)
-                .hasMessageContaining("key [2]");
+                .hasMessageContaining("were not written together");
         assertThatThrownBy(() -> CuratedTable.load(store, dataOnly))
                 .isInstanceOf(CuratedTableException.class)
-                .hasMessageContaining("do not know");
+                .hasMessageContaining("does not tell the files of the commit");
     }
 
     @Test

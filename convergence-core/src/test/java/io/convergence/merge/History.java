@@ -46,6 +46,8 @@ final class History {
         private boolean bigTold;
     }
 
+    private record Gone(Map<String, Object> cells, Instant time) {}
+
     private final Random random;
     private final Life life;
     private final Load load;
@@ -54,8 +56,11 @@ final class History {
     private final boolean coarse;
     private final List<ChangeRecord> changes = new ArrayList<>();
     private final Map<Long, SourceRow> source = new TreeMap<>();
+    private final Map<Long, Gone> gone = new TreeMap<>();
+    private final Map<Instant, Map<Object, Map<String, Object>>> commits = new TreeMap<>();
     private final int keys;
     private final Instant loadEnd;
+    private final Instant loaded;
     private boolean columnAdded;
     private int transaction;
     private int counter;
@@ -84,6 +89,8 @@ final class History {
                 takeLoad();
             }
             runTransaction();
+            gone.keySet().removeAll(source.keySet());
+            commits.put(Sample.commit(time()), expected());
         }
         if (load != Load.NONE && loadAt == transactions) {
             takeLoad();
@@ -91,6 +98,7 @@ final class History {
         if (load == Load.NONE) {
             changes.replaceAll(change -> ((Sample.Row) change).withoutLoad());
         }
+        loaded = Sample.commit(time(loadAt) + 1);
         boolean endUnknown = wild && random.nextInt(3) == 0;
         loadEnd = endUnknown ? null : Sample.commit(time(loadAt) + 1 + random.nextInt(3));
     }
@@ -117,18 +125,49 @@ final class History {
     Map<Object, Map<String, Object>> expected() {
         var expected = new LinkedHashMap<Object, Map<String, Object>>();
         source.forEach((id, row) -> {
-            if (!row.told) {
-                return;
+            if (row.told) {
+                expected.put(id, cells(id, row));
             }
-            var cells = new LinkedHashMap<String, Object>();
-            cells.put("id", id);
-            cells.put("a", row.a);
-            cells.put("b", row.b);
-            cells.put("big", row.bigTold ? row.big : "?");
-            cells.put("added", row.added);
-            expected.put(id, cells);
         });
         return expected;
+    }
+
+    private static Map<String, Object> cells(long id, SourceRow row) {
+        var cells = new LinkedHashMap<String, Object>();
+        cells.put("id", id);
+        cells.put("a", row.a);
+        cells.put("b", row.b);
+        cells.put("big", row.bigTold ? row.big : "?");
+        cells.put("added", row.added);
+        return cells;
+    }
+
+    /** What the lake must have shown after each commit time; coarse ones may be of two transactions. */
+    Map<Instant, Map<Object, Map<String, Object>>> commits() {
+        return commits;
+    }
+
+    /** Rows deleted last on keys that are free, as they were then, and when. Rows never told of before are not among them. */
+    Map<Object, Map<String, Object>> deleted() {
+        var deleted = new LinkedHashMap<Object, Map<String, Object>>();
+        gone.forEach((id, row) -> {
+            if (!source.containsKey(id)) {
+                deleted.put(id, row.cells());
+            }
+        });
+        return deleted;
+    }
+
+    /** When the rows of {@link #deleted()} were deleted. */
+    Map<Object, Instant> deletedAt() {
+        var times = new LinkedHashMap<Object, Instant>();
+        deleted().keySet().forEach(id -> times.put(id, gone.get((Long) id).time()));
+        return times;
+    }
+
+    /** Every row of the load was read before this. */
+    Instant loaded() {
+        return loaded;
     }
 
     private SourceRow newRow() {
@@ -249,7 +288,7 @@ final class History {
         if (columnAdded && random.nextBoolean()) {
             row.added = text();
         }
-        source.put(id, row);
+        put(id, row);
         changes.add(Sample.insert(time(), next(), image(id, row, true)));
     }
 
@@ -290,20 +329,33 @@ final class History {
     }
 
     private void delete(long id) {
-        logDelete(id, source.remove(id));
+        SourceRow row = source.remove(id);
+        bury(id, row, logDelete(id, row));
     }
 
     /** Key-only, or with the whole row. */
-    private void logDelete(long id, SourceRow row) {
+    private boolean logDelete(long id, SourceRow row) {
+        boolean whole = random.nextInt(3) == 0;
         changes.add(
-                random.nextInt(3) > 0
-                        ? Sample.delete(time(), next(), id)
-                        : Sample.cdc(
-                                io.convergence.change.Operation.DELETE,
-                                time(),
-                                next(),
-                                image(id, row, true),
-                                Map.of()));
+                whole
+                        ? Sample.cdc(
+                                io.convergence.change.Operation.DELETE, time(), next(), image(id, row, true), Map.of())
+                        : Sample.delete(time(), next(), id));
+        return whole;
+    }
+
+    private void put(long id, SourceRow row) {
+        source.put(id, row);
+        gone.remove(id);
+    }
+
+    private void bury(long id, SourceRow row, boolean whole) {
+        if (row.told) {
+            row.bigTold |= whole;
+            gone.put(id, new Gone(cells(id, row), Sample.commit(time())));
+        } else {
+            gone.remove(id);
+        }
     }
 
     private void deleteAndInsert() {
@@ -328,7 +380,7 @@ final class History {
         if (id != null) {
             SourceRow old = source.get(id);
             insert(id);
-            logDelete(id, old);
+            bury(id, old, logDelete(id, old));
         }
     }
 
@@ -342,7 +394,7 @@ final class History {
         }
         SourceRow row = source.remove(from);
         row.told = true;
-        source.put(to, row);
+        put(to, row);
         boolean fullBefore = random.nextBoolean();
         logMove(from, over, row, fullBefore, false);
         logMove(over, to, row, fullBefore, false);
@@ -360,7 +412,7 @@ final class History {
             SourceRow row = source.remove(from);
             boolean bigTold = random.nextBoolean() && change(row);
             row.told = true;
-            source.put(to, row);
+            put(to, row);
             changes.add(Sample.move(time(), next(), from, image(to, row, bigTold)));
         }
     }
@@ -396,7 +448,7 @@ final class History {
             }
             row.told = true;
             row.bigTold |= logsBig;
-            source.put(to, row);
+            put(to, row);
             changes.add(Sample.move(time(), next(), before, image(to, row, logsBig)));
         }
     }

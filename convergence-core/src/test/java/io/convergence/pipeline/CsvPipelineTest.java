@@ -20,6 +20,7 @@ import io.convergence.change.ReadCounts;
 import io.convergence.compact.CompactionOptions;
 import io.convergence.compact.CompactionPlan;
 import io.convergence.compact.CompactionResult;
+import io.convergence.merge.MergeCounts.What;
 import io.convergence.raw.RawFormat;
 import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
@@ -187,6 +188,25 @@ class CsvPipelineTest {
         assertThat(result.filesAfter()).isEqualTo(2);
         assertThat(site.merge().state()).isEqualTo(TableState.PUBLISHED);
         assertThat(site.rows()).isEqualTo(Map.of(1L, "one", 2L, "two", 33L, "moved"));
+    }
+
+    /** One side of the boundary is typed Parquet by compaction, the other CSV. */
+    @Test
+    void s3AReplayInCsvIsToldFromTheParquetThatACompactionMadeOfWhatItRepeatsS18() {
+        site.shape(shape(c -> c.nullValue("NULL"), ID, NAME));
+        load(0, 1, csvLoad(loaded(-1, 1, "one"), loaded(-1, 5, "five")));
+        changes(60, csvChanges(insert(10, 2, "two"), delete(11, 5)));
+        changes(120, csvChanges(move(70, 2, 22, null)));
+        LakeTable table = site.later().lake().table(ORDERS);
+        table.compact(CompactionOptions.builder().settled().build(), ProgressListener.none());
+        gzipChanges(9000, csvChanges(delete(11, 5).counter(11_001), move(70, 2, 22, null), update(8990, 1, "uno")));
+
+        TableResult result = site.later().merge();
+
+        assertThat(table.ledger().snapshot().compactedSources()).hasSize(2);
+        assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(result.counts().orElseThrow().of(What.REPLAYED)).isEqualTo(2);
+        assertThat(site.rows()).containsOnlyKeys(1L, 22L).containsEntry(1L, "uno");
     }
 
     @Test

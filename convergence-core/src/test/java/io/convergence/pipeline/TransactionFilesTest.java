@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convergence.TableId;
 import io.convergence.ledger.RawSource;
+import io.convergence.merge.MergeCounts.What;
 import io.convergence.raw.RawFormat;
 import io.convergence.raw.RawLayout;
 import io.convergence.schema.Column;
@@ -118,6 +119,36 @@ class TransactionFilesTest {
         assertThat(settled.get(0).state()).isEqualTo(TableState.PUBLISHED);
         assertThat(site.rows(ORDERS)).containsEntry(3L, "maybe cut");
         assertThat(settled.get(1).state()).as("its newest is the newest of all").isEqualTo(TableState.HELD);
+    }
+
+    /** Rows of other tables stand between those that are left out. */
+    @Test
+    void s3EachTableLeavesOutWhatIsWrittenAgainOfItInTheSharedFiles() {
+        transactions(
+                60,
+                csvChange(ORDERS, update(10, 1, "uno")),
+                csvChange(ITEMS, delete(10.5, 2)),
+                csvChange(ORDERS, insert(11, 3, "three")));
+        site.later();
+        merge();
+        transactions(
+                9_000,
+                csvChange(ORDERS, update(10, 1, "uno")),
+                csvChange(ITEMS, delete(10.5, 2)),
+                csvChange(ORDERS, insert(11, 3, "three")),
+                csvChange(ITEMS, insert(8_990, 2, "new")),
+                csvChange(ORDERS, update(8_991, 3, "tres")));
+        transactions(9_060, csvChange(ITEMS, update(9_050, 2, "newer")));
+        site.later();
+
+        List<TableResult> results = merge();
+
+        assertThat(results).extracting(TableResult::state).containsOnly(TableState.PUBLISHED);
+        assertThat(results)
+                .extracting(result -> result.counts().orElseThrow().of(What.REPLAYED))
+                .containsExactly(2L, 1L);
+        assertThat(site.rows(ORDERS)).isEqualTo(Map.of(1L, "uno", 2L, "two", 3L, "tres"));
+        assertThat(site.rows(ITEMS)).isEqualTo(Map.of(1L, "one", 2L, "newer"));
     }
 
     @Test

@@ -241,7 +241,8 @@ class TableTimelineTest {
         assertThat(timeline.findings()).singleElement().satisfies(finding -> {
             assertThat(finding.code()).isEqualTo("ORDER_DISPUTED");
             assertThat(finding.path()).isEqualTo("public/orders/+200");
-            assertThat(finding.message()).contains("'public/orders/+100'");
+            assertThat(finding.message()).contains("the rows themselves were not compared");
+            assertThat(finding.fix()).endsWith("declare the order '" + at(200) + "=follows'.");
         });
     }
 
@@ -262,14 +263,82 @@ class TableTimelineTest {
                 .containsExactly("public/orders/+300");
     }
 
+    /** Its evidence is remembered, its rows are not to be had. */
     @Test
-    void clockThatStepsBackBetweenFilesIsDisputedS2() {
+    void runThatMayRepeatWhatIsGoneIsDisputedS3() {
+        TimelineFile expired = changes(100, 50, 60, 61, 900);
+        TimelineFile repeating = changes(200, 55, 150, 61, 70);
+        TimelineFile later = changes(200, 61, 150, 61, 70);
+        ReplayCheck never = boundary -> {
+            throw new AssertionError("there is nothing to compare");
+        };
+
+        TableTimeline disputed = TableTimeline.of(ORDERS, List.of(repeating), List.of(expired), DEFAULTS, never);
+        TableTimeline ready = TableTimeline.of(ORDERS, List.of(later), List.of(expired), DEFAULTS, never);
+        TableTimeline declared = TableTimeline.of(
+                ORDERS,
+                List.of(repeating),
+                List.of(expired),
+                DEFAULTS.withOrder(at(200), DeclaredOrder.FOLLOWS),
+                never);
+
+        assertThat(disputed.state()).isEqualTo(State.DISPUTED);
+        assertThat(disputed.findings().get(0).message()).endsWith("because the files before it are gone.");
+        assertThat(disputed.files()).hasSize(1);
+        assertThat(disputed.runs()).containsExactly(at(100), at(200));
+        assertThat(ready.state()).isEqualTo(State.READY);
+        assertThat(declared.state()).isEqualTo(State.READY);
+        assertThat(declared.files().get(0).context().order().place(sequence(55, 61), 0))
+                .isEqualTo(sequence(60, 61));
+    }
+
+    @Test
+    void contentIsAskedForOnlyWhereItMayTellS3() {
+        List<String> asked = new ArrayList<>();
+        ReplayCheck none = boundary -> {
+            asked.add(boundary.key() + " after " + boundary.tail().get(0).key());
+            return ReplayVerdict.none(boundary.key(), boundary.begins());
+        };
+        List<TimelineFile> files = List.of(
+                changes(100, 50, 60, 1, 9),
+                changes(200, 60, 70, 10, 19),
+                changes(300, 80, 90, 1, 9),
+                changes(400, 90, 95, 1, 9),
+                changes(500, 79, 99, 10, 19),
+                changes(600, 96, 110, 20, 29));
+
+        TableTimeline timeline = TableTimeline.of(ORDERS, files, List.of(), DEFAULTS, none);
+
+        assertThat(asked)
+                .containsExactly(
+                        "public/orders/+400 after public/orders/+300", "public/orders/+500 after public/orders/+300");
+        assertThat(timeline.runs()).containsExactly(at(100), at(300), at(400));
+        assertThat(timeline.state()).isEqualTo(State.READY);
+    }
+
+    @Test
+    void replayedRowsAreToldOfEachFileS3() {
+        List<TimelineFile> files =
+                List.of(changes(100, 50, 60, 61, 900), changes(200, 50, 55, 61, 70), changes(201, 56, 150, 71, 90));
+        ReplayCheck check =
+                boundary -> ReplayVerdict.replayed(boundary.key(), 12, "public/orders/+201", 3, false, at(50), at(61));
+
+        TableTimeline timeline = TableTimeline.of(ORDERS, files, List.of(), DEFAULTS, check);
+
+        assertThat(timeline.files()).extracting(PlacedFile::replayedRows).containsExactly(0L, PlacedFile.ALL_ROWS, 3L);
+        assertThat(codes(timeline)).containsExactly("REPLAY_DROPPED");
+        assertThat(timeline.verdicts()).hasSize(1);
+    }
+
+    @Test
+    void clockThatStepsBackBetweenFilesIsLeftToTheKeysThatShowItS2() {
         List<TimelineFile> files = List.of(changes(100, 50, 60, 1, 9), changes(200, 58, 150, 10, 19));
 
         TableTimeline timeline = TableTimeline.of(ORDERS, files, DEFAULTS);
 
-        assertThat(timeline.state()).isEqualTo(State.DISPUTED);
-        assertThat(timeline.findings().get(0).message()).contains("the source's clock stepped back");
+        assertThat(timeline.state()).isEqualTo(State.READY);
+        assertThat(codes(timeline)).containsExactly("CLOCK_STEPPED_BACK");
+        assertThat(timeline.runs()).hasSize(1);
     }
 
     @Test

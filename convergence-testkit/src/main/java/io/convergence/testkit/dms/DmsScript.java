@@ -17,7 +17,6 @@ import io.convergence.target.RowShape;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,30 +53,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DmsScript {
     private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
-    private static final Duration BETWEEN_TRANSACTIONS = Duration.ofSeconds(1);
-    private static final Duration WRITING = Duration.ofMillis(100);
-    private static final long ARRIVAL_STEP_NANOS = 10_000;
-    private static final int DEFAULT_LOAD_FILE_ROWS = 100_000;
 
     private final ReplicationSpec spec;
     private final SourceSchema schema;
-    private final StandInSettings settings;
-    private final RawKeys keys;
     private final ScriptFiles files = new ScriptFiles(START);
     private final Map<TableId, ScriptTable> tables = new LinkedHashMap<>();
-    private final Map<ScriptTable, ChangeBuffer> buffers = new LinkedHashMap<>();
-    private final Map<ScriptTable, TableShape> buffered = new LinkedHashMap<>();
-    private final ChangeCounter counter = new ChangeCounter();
-    private final List<ScriptChange> written = new ArrayList<>();
+    private final ScriptTask task;
     private Random random = new Random(0);
     private ScriptTable current;
     private Duration sourceBehind = Duration.ZERO;
-    private int loadFileRows = DEFAULT_LOAD_FILE_ROWS;
-    private int runStart;
     private long transactions;
     private @Nullable Instant open;
     private Phase phase = Phase.BEFORE_LOAD;
-    private boolean late;
 
     private enum Phase {
         BEFORE_LOAD,
@@ -88,7 +75,7 @@ public final class DmsScript {
     private DmsScript(ReplicationSpec spec, SourceSchema schema) {
         this.spec = spec;
         this.schema = schema;
-        this.settings = DmsStandIn.builder()
+        StandInSettings settings = DmsStandIn.builder()
                 .settings(
                         spec,
                         new PgType.Mapping(PgType.BooleanMapping.BOOLEAN, PgType.UnboundedNumericMapping.NUMERIC_28_6));
@@ -96,12 +83,10 @@ public final class DmsScript {
             throw new StandInException(
                     "Cannot script a task that leaves out changes: its table is not the source's. Unset CdcInsertsOnly and CdcInsertsAndUpdates.");
         }
-        this.keys = LayoutKeys.of(spec.settings(), settings.form().format());
+        this.task = new ScriptTask(
+                files, settings, LayoutKeys.of(spec.settings(), settings.form().format()));
         StandInLog log = new StandInLog(files.clock);
         MappedPlans plans = new MappedPlans(spec.tableMappings(), settings.types(), new Expressions());
-        ChangeBuffer common = settings.transactions() == StandInSettings.Transactions.PRESERVED
-                ? new ChangeBuffer(keys::transactionKey, files.desk, settings, files.clock)
-                : null;
         for (TableId id : plans.selected(schema)) {
             SourceTable source = schema.table(id).orElseThrow();
             if (source.primaryKey().isEmpty()) {
@@ -109,15 +94,7 @@ public final class DmsScript {
             }
             ScriptTable table = new ScriptTable(source, plans, settings, log);
             tables.put(id, table);
-            buffers.put(
-                    table,
-                    common != null
-                            ? common
-                            : new ChangeBuffer(
-                                    flushed -> keys.cdcKey(table.target(), flushed),
-                                    files.desk,
-                                    settings,
-                                    files.clock));
+            task.add(table);
         }
         if (tables.isEmpty()) {
             throw new StandInException("Cannot script anything: the mappings select none of the tables "
@@ -161,7 +138,7 @@ public final class DmsScript {
         if (rows < 1) {
             throw new IllegalArgumentException("Cannot write LOAD files of " + rows + " rows: at least 1.");
         }
-        loadFileRows = rows;
+        task.loadFileRows(rows);
         return this;
     }
 
@@ -231,37 +208,16 @@ public final class DmsScript {
     }
 
     private void load(List<ScriptTable> loaded, Consumer<DmsScript> meanwhile) {
-        files.pass(BETWEEN_TRANSACTIONS);
+        files.pass(ScriptTask.BETWEEN_TRANSACTIONS);
         Instant taskStart = files.now();
         phase = Phase.LOADING;
         ScriptTable before = current;
         meanwhile.accept(this);
         current = before;
         requireCommitted("end a load");
-        files.pass(BETWEEN_TRANSACTIONS);
-        loaded.forEach(table -> writeLoad(table, taskStart));
+        files.pass(ScriptTask.BETWEEN_TRANSACTIONS);
+        loaded.forEach(table -> task.writeLoad(table, taskStart));
         phase = Phase.LOADED;
-    }
-
-    private void writeLoad(ScriptTable table, Instant taskStart) {
-        List<@Nullable Object[]> rows = table.rows();
-        long number = 0;
-        for (int from = 0; from < rows.size(); from += loadFileRows) {
-            String key = keys.loadKey(table.target(), ++number);
-            try (RawFileSink file =
-                    new RawFileSink(files.desk, key, table.shape().loadColumns(), settings.form())) {
-                for (@Nullable Object[] row : rows.subList(from, Math.min(rows.size(), from + loadFileRows))) {
-                    files.pass(Duration.ofNanos(ARRIVAL_STEP_NANOS));
-                    Instant arrival = settings.loadTimestamp() == StandInSettings.LoadTimestamp.TASK_START
-                            ? taskStart
-                            : files.now();
-                    file.write(table.shape()
-                            .loadRow(new RowHeader(RowOperation.INSERT, arrival, "", ""), table.tuple(row, Set.of())));
-                }
-                file.commit();
-            }
-            files.written(key, false);
-        }
     }
 
     /** Inserts a row, in the order of the columns. */
@@ -357,27 +313,16 @@ public final class DmsScript {
         }
         Instant commitTime = open;
         if (commitTime == null) {
-            files.pass(BETWEEN_TRANSACTIONS);
+            files.pass(ScriptTask.BETWEEN_TRANSACTIONS);
             commitTime = files.now().minus(sourceBehind);
             open = commitTime;
             transactions++;
-            counter.begin(commitTime);
+            task.begin(commitTime);
         }
         ScriptChange change = new ScriptChange(
-                current, current.shape(), operation, transactions, commitTime, counter.next(), row, before);
+                current, current.shape(), operation, transactions, commitTime, task.nextSequence(), row, before);
         current.changed(key, commitTime);
-        written.add(change);
-        buffer(change);
-    }
-
-    private void buffer(ScriptChange change) {
-        ChangeBuffer buffer = requireNonNull(buffers.get(change.table()));
-        TableShape last = buffered.put(change.table(), change.shape());
-        boolean common = settings.transactions() == StandInSettings.Transactions.PRESERVED;
-        if (last != null && !last.equals(change.shape()) && !common) {
-            flush(change.table(), buffer);
-        }
-        buffer.add(change.shape().changeColumns(), change.cells());
+        task.capture(change);
     }
 
     /** Ends the transaction; its time is that of its first change, and all its rows share it. */
@@ -395,24 +340,13 @@ public final class DmsScript {
             throw new IllegalStateException(
                     "Cannot write changes: DMS caches them until the load has ended. Flush after it.");
         }
-        buffers.forEach(this::flush);
+        task.flush();
         return this;
-    }
-
-    private void flush(ScriptTable table, ChangeBuffer buffer) {
-        if (buffer.isEmpty()) {
-            return;
-        }
-
-        files.pass(WRITING);
-        buffer.flush().ifPresent(file -> files.written(file.key(), late));
-        late = false;
-        table.fileWritten();
     }
 
     /** The next file of changes is stored only with {@link #arrive}, after files with later names. */
     public DmsScript lateFile() {
-        late = true;
+        task.nextFileIsLate();
         return this;
     }
 
@@ -422,12 +356,15 @@ public final class DmsScript {
         return this;
     }
 
+    /** How many files are written and not stored yet. */
+    public int lateFiles() {
+        return files.lateFiles();
+    }
+
     /** The task stops, which writes what is buffered, and resumes: its counter begins low, and it writes nothing again. */
     public DmsScript restart() {
         requireCommitted("restart the task");
-        flush();
-        counter.restart();
-        runStart = written.size();
+        task.restart();
         return this;
     }
 
@@ -442,26 +379,7 @@ public final class DmsScript {
             throw new IllegalArgumentException("Cannot write " + changes + " changes again: at least 1.");
         }
 
-        flush();
-        files.pass(BETWEEN_TRANSACTIONS);
-        int from = Math.max(runStart, written.size() - changes);
-        if (replay == ScriptReplay.NEW_SEQUENCE) {
-            counter.restart();
-            runStart = from;
-        }
-        long transaction = -1;
-        for (int i = from; i < written.size(); i++) {
-            ScriptChange change = written.get(i);
-            if (replay == ScriptReplay.NEW_SEQUENCE) {
-                if (change.transaction() != transaction) {
-                    counter.begin(change.commitTime());
-                }
-                transaction = change.transaction();
-                change = change.withSequence(counter.next());
-                written.set(i, change);
-            }
-            buffer(change);
-        }
+        task.restart(replay, changes);
         return this;
     }
 
@@ -482,17 +400,12 @@ public final class DmsScript {
         requireCommitted("reload");
         flush();
         if (mode == ScriptReload.FOLDER_EMPTIED) {
-            files.empty(folder());
+            task.empty(current);
         }
         current.reloaded();
-        runStart = written.size();
+        task.forget();
         load(List.of(current), meanwhile);
         return this;
-    }
-
-    private String folder() {
-        String key = keys.loadKey(current.target(), 1);
-        return key.substring(0, key.lastIndexOf('/') + 1);
     }
 
     /**
@@ -508,7 +421,7 @@ public final class DmsScript {
                 .orElse(true);
         flush();
         if (captured && handled) {
-            files.empty(folder());
+            task.empty(current);
             current.obstacle(ExpectedTable.Kind.FOLDER_EMPTIED, "TRUNCATE at " + files.now());
         } else if (!current.rows().isEmpty()) {
             current.obstacle(ExpectedTable.Kind.TRUNCATE_NOT_CAPTURED, "TRUNCATE at " + files.now());
@@ -541,6 +454,17 @@ public final class DmsScript {
     public DmsScript dropColumn(String name) {
         requireCommitted("drop a column");
         current.dropColumn(name);
+        return this;
+    }
+
+    /**
+     * Renames a column that does not belong to the key. Later files have the new name, and nothing else shows it.
+     *
+     * @throws IllegalArgumentException if its rows already need a declaration: one of a default, or of another name
+     */
+    public DmsScript renameColumn(String name, String to) {
+        requireCommitted("rename a column");
+        current.renameColumn(name, to);
         return this;
     }
 
@@ -611,7 +535,10 @@ public final class DmsScript {
         return new SourceSchema(schema.engine(), now);
     }
 
-    /** What somebody must declare of this table, so that it can be published: the defaults of added columns. */
+    /**
+     * What somebody must declare of this table, so that it can be published: what rows of before hold in added columns, and the
+     * new names of renamed ones.
+     */
     public Declarations declarations(TableId landed) {
         return landed(landed).declarations();
     }
@@ -667,6 +594,6 @@ public final class DmsScript {
 
     @Override
     public String toString() {
-        return "DmsScript[" + tables.keySet() + ", " + written.size() + " changes in " + keys() + "]";
+        return "DmsScript[" + tables.keySet() + ", " + task.changes() + " changes in " + keys() + "]";
     }
 }

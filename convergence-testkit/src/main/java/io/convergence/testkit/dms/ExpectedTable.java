@@ -24,7 +24,7 @@ public record ExpectedTable(TableSchema schema, List<List<@Nullable Object>> row
         CLOCK_STEPPED_BACK(TableState.DISPUTED),
         /** A column was added with a default, which no file tells: rule S14. */
         COLUMN_DEFAULT_UNKNOWN(TableState.SUSPECT),
-        /** Between two files a column vanished and another appeared: rule S14. */
+        /** Between two files a column vanished and another appeared, renamed or not: rule S14. */
         RENAME_SUSPECTED(TableState.SUSPECT),
         /** A captured TRUNCATE deleted the table's files. Suspect to whoever has read them: rule S14. */
         FOLDER_EMPTIED(TableState.SUSPECT),
@@ -42,6 +42,11 @@ public record ExpectedTable(TableSchema schema, List<List<@Nullable Object>> row
         /** The state a merge must end in; empty where nothing in the files can tell, so that the published table differs. */
         public Optional<TableState> state() {
             return Optional.ofNullable(state);
+        }
+
+        /** Whether {@link DmsScript#declarations} ends it. */
+        public boolean endsByDeclaration() {
+            return this == COLUMN_DEFAULT_UNKNOWN || this == RENAME_SUSPECTED;
         }
     }
 

@@ -55,10 +55,13 @@ final class RandomValues {
                 DataType.wstring(20),
                 DataType.numeric(9, 2),
                 DataType.of(DataType.Kind.DATE));
-        SourceColumn bare = SourceColumn.nullable(
-                "added_" + Integer.toUnsignedString(random.nextInt(), Character.MAX_RADIX),
-                types.get(random.nextInt(types.size())));
+        SourceColumn bare = SourceColumn.nullable(name("added_"), types.get(random.nextInt(types.size())));
         return new SourceColumn(bare.name(), bare.type(), true, "", bare.maxBytes(), bare.fixedWidth(), withDefault);
+    }
+
+    /** A new name. */
+    String name(String prefix) {
+        return prefix + Integer.toUnsignedString(random.nextInt(), Character.MAX_RADIX);
     }
 
     /** The next wider type; empty if there is none. */

@@ -26,6 +26,8 @@ public enum ScriptHappening {
     /** A column with a default: its rows need a declaration. */
     ADD_COLUMN_WITH_DEFAULT,
     DROP_COLUMN,
+    /** A column gets another name: its rows need a declaration. */
+    RENAME_COLUMN,
     WIDEN_COLUMN,
     /** The source's clock steps back between two changes of one row: a dispute. */
     CLOCK_STEPS_BACK

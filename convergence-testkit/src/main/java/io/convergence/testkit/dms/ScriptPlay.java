@@ -72,6 +72,11 @@ final class ScriptPlay {
                     script.addColumn(column, values.of(column.type()));
                 });
             case DROP_COLUMN -> droppable().ifPresent(column -> withNewColumns(() -> script.dropColumn(column)));
+            case RENAME_COLUMN ->
+                renamable()
+                        .ifPresent(column -> withNewColumns(() -> {
+                            script.renameColumn(column, values.name("renamed_"));
+                        }));
             case WIDEN_COLUMN -> widen();
             case CLOCK_STEPS_BACK -> stepClockBack();
             case CUT_TRANSACTION, KEY_CHANGE, KEY_SWAP, REINSERT, LOB_UNCHANGED, LOAD_OVERLAP -> {}
@@ -133,6 +138,14 @@ final class ScriptPlay {
     private Optional<String> droppable() {
         List<SourceColumn> columns = columns(false);
         return columns.size() < 3
+                ? Optional.empty()
+                : Optional.of(columns.get(random.nextInt(columns.size())).name());
+    }
+
+    private Optional<String> renamable() {
+        List<SourceColumn> columns =
+                columns(false).stream().filter(table()::mayBeRenamed).toList();
+        return columns.isEmpty()
                 ? Optional.empty()
                 : Optional.of(columns.get(random.nextInt(columns.size())).name());
     }

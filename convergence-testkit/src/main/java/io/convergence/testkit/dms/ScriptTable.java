@@ -34,6 +34,7 @@ final class ScriptTable {
     private final Set<String> appeared = new HashSet<>();
     private final Set<String> vanished = new HashSet<>();
     private final Map<String, @Nullable Object> standing = new LinkedHashMap<>();
+    private final Map<String, String> renamed = new LinkedHashMap<>();
     private SourceTable source;
     private TablePlan plan;
     private TableShape shape;
@@ -225,6 +226,7 @@ final class ScriptTable {
         lastChange.clear();
         obstacles.clear();
         standing.clear();
+        renamed.clear();
         appeared.clear();
         vanished.clear();
     }
@@ -281,7 +283,50 @@ final class ScriptTable {
     private void suspectRename() {
         if (!appeared.isEmpty() && !vanished.isEmpty()) {
             obstacle(ExpectedTable.Kind.RENAME_SUSPECTED, vanished + " went as " + appeared + " came");
+            appeared.stream()
+                    .filter(name -> !renamed.containsValue(landedName(name)))
+                    .forEach(name -> standing.putIfAbsent(name, null));
         }
+    }
+
+    /** A column declared with another name or a default cannot be declared again. */
+    boolean mayBeRenamed(SourceColumn column) {
+        return !standing.containsKey(column.name()) && !renamed.containsValue(landedName(column.name()));
+    }
+
+    void renameColumn(String name, String to) {
+        int place = place(name);
+        boolean declared = !mayBeRenamed(source.columns().get(place));
+        boolean taken =
+                source.columns().stream().anyMatch(column -> column.name().equals(to));
+        if (source.primaryKey().contains(name) || declared || taken) {
+            throw new IllegalArgumentException("Cannot rename column '" + name + "' of " + source.id() + " to '" + to
+                    + "': "
+                    + (taken
+                            ? "it has a column of that name."
+                            : declared
+                                    ? "it was added or renamed before, and what rows of then hold could not be declared. Reload first."
+                                    : "it belongs to the key."));
+        }
+
+        SourceColumn before = source.columns().get(place);
+        String landed = landedName(name);
+        List<SourceColumn> columns = new ArrayList<>(source.columns());
+        columns.set(
+                place,
+                new SourceColumn(
+                        to,
+                        before.type(),
+                        before.nullable(),
+                        "",
+                        before.maxBytes(),
+                        before.fixedWidth(),
+                        before.hasDefault()));
+        become(columns);
+        renamed.put(landed, landedName(to));
+        vanished.add(name);
+        appeared.add(to);
+        suspectRename();
     }
 
     void widenColumn(String name, DataType type) {
@@ -329,6 +374,9 @@ final class ScriptTable {
         for (Map.Entry<String, @Nullable Object> column : standing.entrySet()) {
             // A dropped column's too: the files that have it are still there.
             declared = declared.columnDefault(landedName(column.getKey()), column.getValue());
+        }
+        for (Map.Entry<String, String> column : renamed.entrySet()) {
+            declared = declared.renamed(column.getKey(), column.getValue());
         }
         return declared;
     }

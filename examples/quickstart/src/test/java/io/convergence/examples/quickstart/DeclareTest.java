@@ -4,7 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergence.TableId;
 import io.convergence.pipeline.Convergence;
+import io.convergence.pipeline.Declaration;
+import io.convergence.pipeline.DeclarationPlan;
 import io.convergence.pipeline.Declarations;
+import io.convergence.pipeline.LakeTable;
+import io.convergence.pipeline.MergeOptions;
+import io.convergence.pipeline.ProgressListener;
+import io.convergence.pipeline.TableCondition;
+import io.convergence.pipeline.TableState;
+import io.convergence.raw.DeclaredOrder;
 import io.convergence.schema.DataType;
 import io.convergence.source.RowImages;
 import io.convergence.source.SourceColumn;
@@ -18,7 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The code of {@code docs/concepts/equal.md}. */
+/** The code of {@code docs/concepts/equal.md} and {@code docs/how-to/declare.md}. */
 class DeclareTest {
     @Test
     void whatNoFileShowsIsDeclared() {
@@ -38,6 +46,43 @@ class DeclareTest {
         // docs: end
 
         assertThat(lake.tables()).containsExactly(TableId.of("sales", "orders"));
+    }
+
+    @Test
+    void anOrderIsDeclared() {
+        // docs: order
+        // FOLLOWS: the run comes after all before it, though its first times are older
+        // COUNTER, FILES: within the run the change counter decides, or files and rows as they stand
+        var declared = Declarations.of("sales.orders")
+                .order(Instant.parse("2026-03-01T10:00:00Z"), DeclaredOrder.FOLLOWS);
+        // docs: end
+
+        assertThat(declared.orders()).hasSize(1);
+    }
+
+    @Test
+    void aTruncateIsDeclaredInTheLog() {
+        ReplicationSpec spec = ReplicationSpec.lakeReady("my-bucket", "raw")
+                .sourceSchema(SourceSchema.of(SourceEngine.POSTGRESQL, orders()))
+                .tableMappings(mappings -> mappings.include("sales", "%"))
+                .build();
+        Instant now = Instant.parse("2026-03-02T00:00:00Z");
+        Convergence lake = Convergence.builder()
+                .spec(spec)
+                .store(new InMemoryObjectStore(() -> now))
+                .build();
+
+        // docs: truncated
+        LakeTable table = lake.table("sales.orders");
+        DeclarationPlan plan = table.planDeclaration(
+                Declaration.truncated(Instant.parse("2026-03-01T12:00:00Z")), MergeOptions.defaults());
+        System.out.println(plan);
+        plan.execute();
+        // docs: end
+
+        assertThat(plan.before().condition()).isEqualTo(TableCondition.AWAITING_LOAD);
+        assertThat(table.merge(MergeOptions.defaults(), ProgressListener.none()).state())
+                .isEqualTo(TableState.PUBLISHED);
     }
 
     private static SourceTable orders() {

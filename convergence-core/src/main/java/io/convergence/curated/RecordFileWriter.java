@@ -21,8 +21,8 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one Parquet file of rows; closing it without {@link #commit} leaves nothing. Not thread-safe. */
-final class RowFileWriter implements AutoCloseable {
+/** Writes one Parquet file record by record, for files that are written as a whole; closing it without {@link #commit} leaves nothing. Not thread-safe. */
+final class RecordFileWriter implements AutoCloseable {
     private static final long ROW_GROUP_BYTES = 64L << 20;
 
     private final ObjectWriter object;
@@ -31,13 +31,13 @@ final class RowFileWriter implements AutoCloseable {
     private long rows;
     private boolean closed;
 
-    private RowFileWriter(ObjectWriter object, ParquetOutput output, ParquetWriter<@Nullable Object[]> parquet) {
+    private RecordFileWriter(ObjectWriter object, ParquetOutput output, ParquetWriter<@Nullable Object[]> parquet) {
         this.object = object;
         this.output = output;
         this.parquet = parquet;
     }
 
-    static RowFileWriter open(ObjectStore store, String key, List<Column> columns) {
+    static RecordFileWriter open(ObjectStore store, String key, List<Column> columns) {
         ObjectWriter object = ObjectWriter.open(store, key, WriteCondition.ifAbsent());
         ParquetOutput output = new ParquetOutput(object);
         try {
@@ -47,7 +47,7 @@ final class RowFileWriter implements AutoCloseable {
                     .withCompressionCodec(CompressionCodecName.ZSTD)
                     .withRowGroupSize(ROW_GROUP_BYTES)
                     .build();
-            return new RowFileWriter(object, output, parquet);
+            return new RecordFileWriter(object, output, parquet);
         } catch (IOException e) {
             object.close();
             throw unwritable(key, e);

@@ -1,0 +1,178 @@
+package io.convergence.cli;
+
+import io.convergence.ConvergenceException;
+import io.convergence.TableId;
+import io.convergence.pipeline.Convergence;
+import io.convergence.pipeline.LakeTable;
+import io.convergence.pipeline.MergeOptions;
+import io.convergence.pipeline.MergePlan;
+import io.convergence.pipeline.ReloadPreview;
+import io.convergence.pipeline.TableResult;
+import io.convergence.pipeline.TableState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code merge}: brings tables to the state of their files, again and again. */
+@Command(
+        name = "merge",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Applies new changes to the published tables, as Parquet; run it again and again.",
+            "A table that stops does not stop the others: each says its state, and what would end it."
+        },
+        footer = {
+            "",
+            "A table that is held goes on by itself and needs nobody: exit code 0.",
+            "One that is disputed or suspect waits for a person: exit code 1; see show and declare."
+        })
+final class MergeCommand implements Callable<Integer> {
+    private static final Pattern LOAD_ROWS = Pattern.compile("(?:(?<table>.+)=)?(?<rows>\\d{1,18})");
+
+    @Mixin
+    private InputOptions options = new InputOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Mixin
+    private KeyOptions key = new KeyOptions();
+
+    @Mixin
+    private WaitingOptions waiting = new WaitingOptions();
+
+    @Mixin
+    private StyleOptions style = new StyleOptions();
+
+    @Option(
+            names = "--accept-incomplete",
+            description = "Publish also if rows could not be read; those are reported and missing.")
+    private boolean acceptIncomplete;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call
+    private CommandSpec spec;
+
+    /** How long to wait for files that may still come. */
+    static final class WaitingOptions {
+        @Option(
+                names = "--settle",
+                paramLabel = "TIME",
+                converter = DurationConverter.class,
+                description = {
+                    "How long nothing new must have come before a load counts as complete",
+                    "and the newest transaction as whole (default: 10m)."
+                })
+        private Duration settle = MergeOptions.DEFAULT_SETTLE_TIME;
+
+        @Option(
+                names = "--full-load-rows",
+                paramLabel = "[SCHEMA.TABLE=]N",
+                description = {
+                    "FullLoadRows of DMS's table statistics: the load is complete when it has so many rows.",
+                    "May be given for each table."
+                })
+        private List<String> fullLoadRows = new ArrayList<>();
+
+        MergeOptions of(TableId table) {
+            MergeOptions merge = MergeOptions.defaults().settleTime(settle);
+            for (String given : fullLoadRows) {
+                Matcher form = LOAD_ROWS.matcher(given);
+                if (!form.matches()) {
+                    throw new UsageException("Cannot understand --full-load-rows " + given
+                            + ": it is not N or SCHEMA.TABLE=N. Write e.g. public.orders=1000.");
+                }
+                if (form.group("table") == null || form.group("table").equals(table.toString())) {
+                    merge = merge.fullLoadRows(Long.parseLong(form.group("rows")));
+                }
+            }
+            return merge;
+        }
+    }
+
+    @Override
+    public Integer call() {
+        Console console = Console.of(spec);
+        Convergence lake = output.pipelineOfLogged(
+                options,
+                (id, shape, published) -> style.needsKey()
+                        ? key.of(options, id, shape, published)
+                        : key.ifAny(options, id, shape, published));
+        Input input = options.resolve();
+        if (!input.listing().transactions().isEmpty()) {
+            throw new UsageException("Cannot merge '" + input.uri() + "': it has transaction files, e.g. '"
+                    + input.listing().transactions().get(0).key()
+                    + "', which merge does not read yet, so that changes would be missing. See them with"
+                    + " changes; to merge, let DMS write files by table (PreserveTransactions=false).");
+        }
+        console.tell(input.listing().findings());
+        Map<TableState, Integer> states = new EnumMap<>(TableState.class);
+        for (TableId id : lake.tables()) {
+            try {
+                merge(lake.table(id), console, states);
+            } catch (ConvergenceException e) {
+                states.merge(TableState.FAILED, 1, Integer::sum);
+                console.printf("%s: FAILED, nothing new published%n", id);
+                console.failed(e);
+            }
+        }
+        if (lake.tables().size() > 1 && !output.dryRun()) {
+            console.printf(
+                    "%,d tables: %s%n",
+                    lake.tables().size(),
+                    states.entrySet().stream()
+                            .map(entry -> entry.getValue() + " "
+                                    + entry.getKey().name().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", ")));
+        }
+
+        return console.exitCode();
+    }
+
+    private void merge(LakeTable table, Console console, Map<TableState, Integer> states) {
+        MergeOptions merge = style.of(waiting.of(table.id()));
+        if (acceptIncomplete) {
+            merge = merge.acceptIncompleteInput();
+        }
+        if (output.dryRun()) {
+            MergePlan plan = table.planMerge(merge);
+            console.printf("%s", plan);
+            plan.previewReload(ReloadPreview.DEFAULT_EXAMPLES)
+                    .ifPresent(preview ->
+                            console.printf("  %s", preview.toString().indent(2).strip() + "\n"));
+            return;
+        }
+
+        TableResult result;
+        try (ProgressLines progress = new ProgressLines(console.err())) {
+            result = table.merge(merge, progress);
+        }
+        states.merge(result.state(), 1, Integer::sum);
+        if (result.rows() < 0) {
+            console.printf("%s: %s, nothing published%n", result.table(), result.state());
+        } else {
+            console.printf(
+                    "%s: %s, %,d rows, from %,d files%n",
+                    result.table(), result.state(), result.rows(), result.filesRead());
+        }
+        result.counts().ifPresent(counts -> console.printf("  changes: %s%n", counts));
+        result.completeThrough().ifPresent(until -> console.printf("  complete through: %s%n", until));
+        console.tell(result.findings());
+        switch (result.state()) {
+            case DISPUTED, SUSPECT, FAILED -> console.unsettled();
+            case PUBLISHED, UNCHANGED, HELD -> {}
+        }
+    }
+}

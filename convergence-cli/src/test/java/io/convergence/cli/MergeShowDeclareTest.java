@@ -1,0 +1,206 @@
+package io.convergence.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** merge, show and declare, as a person uses them one after the other. */
+class MergeShowDeclareTest {
+    @TempDir
+    private Path folder;
+
+    private Path zone;
+    private Path lake;
+
+    @BeforeEach
+    void zone() {
+        zone = OrdersZone.in(folder.resolve("zone"));
+        lake = folder.resolve("lake");
+    }
+
+    private Cli run(Object... arguments) {
+        return Cli.run(OrdersZone.with(arguments));
+    }
+
+    private Cli merged() {
+        return run("merge", zone, "--to", lake, "--key", "id", "--settle", "0s", "--load-start", "2026-03-01T09:00:00Z")
+                .succeeds();
+    }
+
+    private void wipe() throws IOException {
+        try (Stream<Path> files = Files.list(zone.resolve("public/orders"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Test
+    void mergePublishesAndFindsNothingToDoTheSecondTime() {
+        Cli first = merged();
+        Cli second = merged();
+
+        assertThat(first.lines())
+                .containsExactly(
+                        "public.orders: PUBLISHED, 2 rows, from 3 files",
+                        "  changes: {RECEIVED=5, APPLIED=3, SUPERSEDED=2}",
+                        "  complete through: 2026-03-01T09:59:52.000001Z");
+        assertThat(second.lines()).startsWith("public.orders: UNCHANGED, 2 rows, from 0 files");
+    }
+
+    @Test
+    void aTableThatIsHeldNeedsNobody() {
+        Cli young = run("merge", zone, "--to", lake, "--key", "id", "--load-start", "2026-03-01T09:00:00Z")
+                .succeeds();
+        Cli show = run("show", zone, "--to", lake, "--load-start", "2026-03-01T09:00:00Z")
+                .succeeds();
+
+        assertThat(young.lines()).containsExactly("public.orders: HELD, nothing published");
+        assertThat(show.lines().get(0)).isEqualTo("public.orders: LOADING");
+        assertThat(show.out()).contains("LOAD_UNSETTLED").contains("ends by").contains("declaring load-complete");
+    }
+
+    @Test
+    void fullLoadRowsCompleteTheLoadOfTheTableTheyAreOf() {
+        Cli others = run(
+                        "merge",
+                        zone,
+                        "--to",
+                        lake,
+                        "--key",
+                        "id",
+                        "--full-load-rows",
+                        "public.other=2",
+                        "--load-start",
+                        "2026-03-01T09:00:00Z")
+                .succeeds();
+        Cli own = run(
+                        "merge",
+                        zone,
+                        "--to",
+                        lake,
+                        "--key",
+                        "id",
+                        "--full-load-rows",
+                        "public.orders=2",
+                        "--load-start",
+                        "2026-03-01T09:00:00Z")
+                .succeeds();
+
+        assertThat(others.lines()).startsWith("public.orders: HELD, nothing published");
+        assertThat(own.lines().get(0)).isEqualTo("public.orders: PUBLISHED, 1 rows, from 3 files");
+        run("merge", zone, "--to", lake, "--key", "id", "--full-load-rows", "many")
+                .fails(
+                        ExitCode.USAGE,
+                        "Cannot understand --full-load-rows many: it is not N or SCHEMA.TABLE=N. Write e.g. public.orders=1000.");
+    }
+
+    @Test
+    void dryRunTellsWhatWouldBeReadAndWritesNothing() {
+        Cli plan = run("merge", zone, "--to", lake, "--key", "id", "--settle", "0s", "--dry-run");
+
+        assertThat(plan.out()).contains("merge of public.orders").contains("3 raw files to apply");
+        assertThat(lake).doesNotExist();
+    }
+
+    /** S14: from the wipe to the table that goes on, without a word in a configuration. */
+    @Test
+    void s14AWipedTableIsSuspectUntilItIsDeclaredTruncated() throws IOException {
+        merged();
+        wipe();
+
+        Cli suspect = run("merge", zone, "--to", lake, "--settle", "0s").endsWith(ExitCode.DATA);
+        Cli show = run("show", zone, "--to", lake).endsWith(ExitCode.DATA);
+        Cli dry = run("declare", zone, "--to", lake, "truncated", "--dry-run").succeeds();
+        Cli still = run("show", zone, "--to", lake).endsWith(ExitCode.DATA);
+        Cli declare = run("declare", zone, "--to", lake, "--table", "public.orders", "truncated", "--note", "by hand")
+                .succeeds();
+        Cli after = run("merge", zone, "--to", lake, "--settle", "0s").succeeds();
+        Cli current = run("show", zone, "--to", lake).succeeds();
+
+        assertThat(suspect.lines()).startsWith("public.orders: SUSPECT, 2 rows, from 0 files");
+        assertThat(suspect.err()).contains("RAW_FILE_VANISHED");
+        assertThat(show.lines().get(0)).isEqualTo("public.orders: SUSPECT");
+        assertThat(show.out()).contains("declaring truncated").contains("  gone or rewritten: 3 files");
+        assertThat(dry.out()).contains("before, public.orders: SUSPECT").contains("after, public.orders: CURRENT");
+        assertThat(still.lines().get(0)).isEqualTo("public.orders: SUSPECT");
+        assertThat(declare.lines().get(0))
+                .startsWith("public.orders: declared truncated declared/1 at=")
+                .endsWith("-- by hand in slot 1");
+        assertThat(declare.lines().get(1)).isEqualTo("  it was SUSPECT and is CURRENT now; the next merge acts on it");
+        assertThat(after.lines()).startsWith("public.orders: PUBLISHED, 0 rows, from 0 files");
+        assertThat(current.lines().get(0)).isEqualTo("public.orders: CURRENT");
+        assertThat(current.out()).contains("  declared in slot 1: truncated ").contains("(by hand)");
+    }
+
+    @Test
+    void aWrongDeclarationIsRefusedAndWritesNothing() {
+        merged();
+
+        run("declare", zone, "--to", lake, "truncated")
+                .fails(
+                        ExitCode.DATA,
+                        "Cannot declare truncated of table public.orders: no raw file is gone, so it does not show when the table was emptied. Give the moment the TRUNCATE was committed.");
+        run("declare", zone, "--to", lake, "truncated", "yesterday")
+                .fails(
+                        ExitCode.USAGE,
+                        "Cannot declare truncated 'yesterday': it is no time such as 2026-03-01T10:00:00Z.");
+        run("declare", zone, "--to", lake, "load-start")
+                .fails(ExitCode.USAGE, "Cannot declare load-start alone: give a time.");
+        Cli kind = run("declare", zone, "--to", lake, "vanished");
+        assertThat(kind.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(kind.err()).contains("there is no such kind");
+        Cli log = Cli.run("ledger", "log", lake).succeeds();
+        assertThat(log.lines()).hasSize(2);
+    }
+
+    @Test
+    void severalTablesAreMergedEachForItself() {
+        DmsFile.of(OrdersZone.OWN_COLUMNS)
+                .row("2026-03-01 09:00:00.000001", 1L, "open", OrdersZone.amount("1.00"))
+                .row("2026-03-01 09:00:00.000001", 1L, "open", OrdersZone.amount("2.00"))
+                .writeTo(zone.resolve("public/twice/LOAD00000001.parquet"));
+
+        Cli merge = run(
+                        "merge",
+                        zone,
+                        "--to",
+                        lake,
+                        "--key",
+                        "id",
+                        "--settle",
+                        "0s",
+                        "--load-start",
+                        "2026-03-01T09:00:00Z")
+                .endsWith(ExitCode.DATA);
+
+        assertThat(merge.lines())
+                .contains("public.orders: PUBLISHED, 2 rows, from 3 files", "public.twice: DISPUTED, nothing published")
+                .last()
+                .isEqualTo("2 tables: 1 published, 1 disputed");
+        assertThat(merge.err()).contains("LOAD_KEY_TWICE");
+        assertThat(run("declare", zone, "--to", lake, "load-complete").code()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void aPlaceWithoutAnythingIsWrongUsage() throws IOException {
+        Path empty = Files.createDirectories(folder.resolve("empty"));
+
+        for (List<Object> command : List.<List<Object>>of(
+                List.of("merge", empty, "--to", lake, "--key", "id"),
+                List.of("show", empty, "--to", lake),
+                List.of("declare", empty, "--to", lake, "truncated"))) {
+            Cli run = Cli.run(command.toArray());
+            assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+            assertThat(run.err()).contains("Cannot find DMS files under");
+        }
+        assertThat(lake).doesNotExist();
+    }
+}

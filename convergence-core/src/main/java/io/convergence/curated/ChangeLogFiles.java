@@ -1,0 +1,163 @@
+package io.convergence.curated;
+
+import static java.util.Objects.requireNonNull;
+
+import io.convergence.DataSize;
+import io.convergence.ledger.LedgerEntry;
+import io.convergence.ledger.LedgerFile;
+import io.convergence.merge.LogEntry;
+import io.convergence.merge.LoggedChanges;
+import io.convergence.merge.RowLayout;
+import io.convergence.schema.Column;
+import io.convergence.schema.TableSchema;
+import io.convergence.store.GuardedObjectStore;
+import io.convergence.store.ObjectStore;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of an append-only change log: each commit adds some and rewrites none, under a folder of its own:
+ *
+ * <pre>
+ * PREFIX/SCHEMA/TABLE/log-SLOT-UUID/part-00000.parquet           the changes of one commit, in position order
+ * PREFIX/_state/SCHEMA/TABLE/log-SLOT-UUID/index-00000.parquet   of each file of the log: its columns and its range
+ * </pre>
+ *
+ * A file has the columns of {@link LogColumns} and those that the table had when it was written; later files may have more
+ * and wider ones. Types are those of {@link ParquetSnapshotWriter}. Immutable; thread-safe if the random generator is.
+ */
+public final class ChangeLogFiles {
+    private final GuardedObjectStore store;
+    private final String prefix;
+    private final LogColumns names;
+    private final DataSize targetSize;
+    private final RandomGenerator random;
+
+    private ChangeLogFiles(
+            ObjectStore store, String prefix, LogColumns names, DataSize targetSize, RandomGenerator random) {
+        this.prefix = requireNonNull(prefix, "prefix").isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
+        this.store = GuardedObjectStore.of(store, this.prefix);
+        this.names = requireNonNull(names, "names");
+        this.targetSize = requireNonNull(targetSize, "targetSize");
+        this.random = requireNonNull(random, "random");
+    }
+
+    /**
+     * @param outputPrefix outside the folder DMS writes to (rule L4)
+     * @param random makes folder names that no other writer uses; it must differ between processes
+     */
+    public static ChangeLogFiles create(
+            ObjectStore store, String outputPrefix, LogColumns names, RandomGenerator random) {
+        return new ChangeLogFiles(store, outputPrefix, names, ParquetSnapshotWriter.DEFAULT_TARGET_SIZE, random);
+    }
+
+    /** A file is closed when it has reached this size; its last row group may exceed it. */
+    public ChangeLogFiles withTargetSize(DataSize size) {
+        return new ChangeLogFiles(store, prefix, names, size, random);
+    }
+
+    /** What a commit has logged. Asks for nothing but the index until it is asked for changes that may be there. */
+    public static LoggedChanges logged(ObjectStore store, LedgerEntry.Merge published) {
+        List<ChangeLogIndex.Entry> index = ChangeLogIndex.read(store, published);
+        TableSchema schema = published.schema();
+        LogColumns names = TableStyle.of(published).logColumns();
+        return identities -> {
+            NavigableSet<String> wanted = new TreeSet<>(identities);
+            List<LogEntry> found = new ArrayList<>();
+            for (ChangeLogIndex.Entry file : index) {
+                if (file.mayHold(wanted)) {
+                    find(store, file, schema, names, wanted, found);
+                }
+            }
+            return found;
+        };
+    }
+
+    private static void find(
+            ObjectStore store,
+            ChangeLogIndex.Entry file,
+            TableSchema schema,
+            LogColumns names,
+            NavigableSet<String> wanted,
+            List<LogEntry> found) {
+        int keys = schema.primaryKey().size();
+        RowLayout layout = RowLayout.of(file.columns());
+        try (var cursor = new RowFileCursor(store, List.of(file.file()), columns(schema, file.columns(), names))) {
+            for (@Nullable Object[] row = cursor.next(); row != null; row = cursor.next()) {
+                LogEntry entry = LogRows.entry(row, layout, keys);
+                if (wanted.contains(entry.identity())) {
+                    found.add(entry);
+                }
+            }
+        }
+    }
+
+    /** All columns of a file that has these of the table. */
+    static List<Column> columns(TableSchema schema, List<Column> ofFile, LogColumns names) {
+        return names.of(new TableSchema(schema.table(), ofFile, schema.primaryKey()));
+    }
+
+    /**
+     * Writes the entries as new files; nothing becomes visible to readers.
+     *
+     * @param published the log so far; null if there is none
+     * @param schema the columns of the entries
+     * @param entries in position order, at least one; none of them is logged yet
+     * @param base the slot of the ledger the append was planned on
+     * @throws CuratedTableException if a value cannot be written exactly, or a column of the table has the name of one that
+     *     the log adds
+     * @throws io.convergence.store.StoreException if the store fails; what was written stays for clean-up
+     */
+    public WrittenSnapshot append(
+            LedgerEntry.@Nullable Merge published, TableSchema schema, List<LogEntry> entries, long base) {
+        String folder = ParquetSnapshotWriter.folder(schema.table()) + "log-" + (base + 1) + "-" + newId() + "/";
+        List<ChangeLogIndex.Entry> index = new ArrayList<>();
+        if (published != null) {
+            index.addAll(ChangeLogIndex.read(store, published));
+        }
+        write(folder, schema, entries, index);
+        List<LedgerFile> data = index.stream().map(ChangeLogIndex.Entry::file).toList();
+        String key = prefix + "_state/" + folder + "index-00000.parquet";
+        try (var file = RecordFileWriter.open(store, key, ChangeLogIndex.COLUMNS)) {
+            index.forEach(entry -> file.write(entry.values()));
+            String note = TableStyle.append(names).note().orElseThrow();
+            return new WrittenSnapshot(base, schema, data, List.of(file.commit())).with(TableStyle.NOTE, note);
+        }
+    }
+
+    private void write(String folder, TableSchema schema, List<LogEntry> entries, List<ChangeLogIndex.Entry> index) {
+        int keys = schema.primaryKey().size();
+        List<Column> columns = columns(schema, schema.columns(), names);
+        int number = 0;
+        int next = 0;
+        while (next < entries.size()) {
+            String key = prefix + folder + String.format(Locale.ROOT, "part-%05d.parquet", number++);
+            var identities = new TreeSet<String>();
+            try (var file = RecordFileWriter.open(store, key, columns)) {
+                do {
+                    LogEntry entry = entries.get(next++);
+                    file.write(LogRows.values(entry, keys));
+                    String identity = entry.identity();
+                    identities.add(identity);
+                    if (identities.size() > 2) {
+                        identities.remove(identities.higher(identities.first()));
+                    }
+                } while (next < entries.size() && file.size() < targetSize.bytes());
+                index.add(new ChangeLogIndex.Entry(
+                        file.commit(), identities.first(), identities.last(), schema.columns()));
+            }
+        }
+    }
+
+    private String newId() {
+        byte[] bytes = new byte[16];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+}

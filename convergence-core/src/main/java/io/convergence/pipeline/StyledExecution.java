@@ -1,0 +1,532 @@
+package io.convergence.pipeline;
+
+import io.convergence.ConvergenceException;
+import io.convergence.Finding;
+import io.convergence.Severity;
+import io.convergence.change.ChangeRecord;
+import io.convergence.change.ReadCounts;
+import io.convergence.curated.ChangeLogFiles;
+import io.convergence.curated.SnapshotStyle;
+import io.convergence.curated.SoftDeleteFiles;
+import io.convergence.curated.SoftDeleteTable;
+import io.convergence.curated.TableStyle;
+import io.convergence.curated.WrittenSnapshot;
+import io.convergence.ledger.LedgerEntry;
+import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.ledger.RawSource;
+import io.convergence.merge.AppendResult;
+import io.convergence.merge.ChangeLog;
+import io.convergence.merge.ChangeMerger;
+import io.convergence.merge.KeyChanges;
+import io.convergence.merge.LoggedChanges;
+import io.convergence.merge.MergeCounts;
+import io.convergence.merge.MergeInput;
+import io.convergence.merge.MergeInput.NewestTransaction;
+import io.convergence.merge.MergeKey;
+import io.convergence.merge.MergePolicy;
+import io.convergence.merge.MergeResult;
+import io.convergence.raw.PlacedFile;
+import io.convergence.raw.RawFile;
+import io.convergence.reconcile.RowSource;
+import io.convergence.schema.Column;
+import io.convergence.schema.TableSchema;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run of a merge plan whose style is soft delete or a change log: reads, merges, writes, commits. The new changes, and
+ * with soft delete the table, are held in memory. Not thread-safe.
+ */
+final class StyledExecution {
+    private static final Logger LOG = LoggerFactory.getLogger(StyledExecution.class);
+
+    /** By how much the clocks of store and source may differ, as for rule S5. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
+
+    private final MergePlan plan;
+    private final TableSetup setup;
+    private final Landing landing;
+    private final MergeOptions options;
+    private final Basis basis;
+    private final ProgressListener listener;
+    private final List<Finding> told;
+    private int examplesAsked = -1;
+    private @Nullable ReloadPreview preview;
+    private int filesRead;
+    private long replayed;
+    private ReadCounts counts = ReadCounts.NONE;
+
+    StyledExecution(MergePlan plan, ProgressListener listener) {
+        this.plan = plan;
+        this.setup = plan.setup();
+        this.landing = plan.landing();
+        this.options = plan.options();
+        this.basis = plan.basis();
+        this.listener = listener;
+        this.told = new ArrayList<>(plan.findings());
+    }
+
+    /** What a merge came to that may be published. */
+    private record Outcome(
+            Set<String> heldFiles, Optional<Instant> completeThrough, MergeCounts counts, boolean changed) {}
+
+    TableResult run() {
+        TableState outlook = plan.outlook();
+        if (outlook != TableState.PUBLISHED) {
+            return unpublished(outlook, null);
+        }
+        return options.style().kind() == SnapshotStyle.APPEND ? append() : softDelete();
+    }
+
+    /** The published table, if it goes on or is replaced in the same style. */
+    private Optional<LedgerEntry.Merge> published() {
+        return landing.snapshot()
+                .published()
+                .filter(merge ->
+                        TableStyle.of(merge).note().equals(options.style().note()));
+    }
+
+    private TableResult append() {
+        Optional<LedgerEntry.Merge> published = published();
+        PublishedColumns columns = PublishedColumns.ofLog(setup, landing.snapshot(), published.isPresent());
+        List<ChangeRecord> changes = new ArrayList<>();
+        Reading reading = read(plan.sources(), columns, changes);
+        if (doubtful(reading, false)) {
+            return unpublished(TableState.SUSPECT, null);
+        }
+
+        TableSchema schema = columns.schema();
+        published.map(LedgerEntry.Merge::schema).ifPresent(before -> requireSameKey(before, schema));
+        LoggedChanges logged = published
+                .map(merge -> ChangeLogFiles.logged(setup.lakeStore(), merge))
+                .orElseGet(LoggedChanges::none);
+        Instant previous =
+                basis.replaces() ? null : plan.complete().asPublished().orElse(null);
+        AppendResult result = ChangeLog.of(schema)
+                .append(logged, changes, plan.settled() ? NewestTransaction.SETTLED : NewestTransaction.HOLD, previous);
+        told.addAll(result.findings());
+        if (!(result instanceof AppendResult.Appended appended)) {
+            return unpublished(TableState.DISPUTED, result.counts());
+        }
+
+        var outcome = new Outcome(
+                appended.heldFiles(),
+                appended.completeThrough(),
+                appended.counts(),
+                !appended.entries().isEmpty() || published.isEmpty());
+        ChangeLogFiles files = ChangeLogFiles.create(
+                setup.lakeStore(),
+                setup.outputPrefix() + "tables/",
+                options.style().logColumns(),
+                setup.random());
+        return commit(
+                outcome,
+                appended.entries().size(),
+                () -> files.append(
+                        published.orElse(null),
+                        schema,
+                        appended.entries(),
+                        landing.snapshot().slot()));
+    }
+
+    private void requireSameKey(TableSchema before, TableSchema now) {
+        if (!before.primaryKey().equals(now.primaryKey())) {
+            throw new PipelineException(
+                    "Cannot go on with the change log of table " + setup.table() + ": its key was "
+                            + before.primaryKey() + " and is " + now.primaryKey()
+                            + ", and its files are not written anew. Keep the key, or keep a new log under other"
+                            + " output and control prefixes.",
+                    null);
+        }
+    }
+
+    private TableResult softDelete() {
+        PublishedColumns columns = basis == Basis.RELOAD
+                ? PublishedColumns.ofReload(setup)
+                : PublishedColumns.goingOn(setup, landing.snapshot());
+        List<ChangeRecord> read = new ArrayList<>();
+        Reading reading = read(plan.sources(), columns, read);
+        if (doubtful(reading, basis == Basis.ALL_FILES)) {
+            return unpublished(TableState.SUSPECT, null);
+        }
+
+        TableSchema schema = columns.schema();
+        SoftDeleteTable published = published(schema);
+        SoftDeleteTable stored = basis == Basis.ALL_FILES ? kept(published) : published;
+        List<ChangeRecord> changes = declared(read, reading, schema);
+        MergeInput input = input(stored, changes);
+        MergeResult result = merger(schema).merge(input);
+        if (result instanceof MergeResult.NeedsHistory needs) {
+            Optional<Finding> lost = plan.historyGone(needs.keys().size() + " keys");
+            if (lost.isPresent()) {
+                told.add(lost.get());
+                return unpublished(TableState.SUSPECT, result.counts());
+            }
+
+            List<ChangeRecord> all = new ArrayList<>();
+            Reading history = read(ChangeSources.of(plan.allFiles(), landing), columns, all);
+            if (doubtful(history, true)) {
+                return unpublished(TableState.SUSPECT, result.counts());
+            }
+            schema = columns.schema();
+            stored = stored.evolve(schema, Map.of());
+            published = published.evolve(schema, Map.of());
+            result = mergeWithHistory(needs, stored, input, declared(all, history, schema));
+            told.add(Finding.info(
+                    "HISTORY_READ",
+                    setup.table().toString(),
+                    "Changes came late for keys whose newer state depends on them; the history of those keys was read"
+                            + " again.",
+                    "Nothing to do. Raise the settle time if this repeats."));
+        }
+
+        told.addAll(result.findings());
+        if (!(result instanceof MergeResult.Merged merged)) {
+            return unpublished(TableState.DISPUTED, result.counts());
+        }
+
+        SoftDeleteTable next = stored.apply(merged, null);
+        if (basis == Basis.RELOAD && refused(next)) {
+            return unpublished(TableState.SUSPECT, merged.counts());
+        }
+        boolean changed = !List.copyOf(next.entries()).equals(List.copyOf(published.entries()));
+        var outcome = new Outcome(merged.heldFiles(), merged.completeThrough(), merged.counts(), changed);
+        SoftDeleteFiles files = SoftDeleteFiles.create(
+                setup.lakeStore(),
+                setup.outputPrefix() + "tables/",
+                options.style().deletedColumns(),
+                setup.random());
+        return commit(
+                outcome,
+                next.rowCount(),
+                () -> files.write(next.withNullsAllowed(), landing.snapshot().slot()));
+    }
+
+    /** How a reload would change the table; empty if this is none, or its outcome is open. Nothing is written. */
+    Optional<ReloadPreview> preview(int examples) {
+        if (plan.outlook() != TableState.PUBLISHED
+                || basis != Basis.RELOAD
+                || options.style().kind() == SnapshotStyle.APPEND) {
+            return Optional.empty();
+        }
+        examplesAsked = examples;
+        softDelete();
+        return Optional.ofNullable(preview);
+    }
+
+    /** Whether the table must not be replaced. */
+    private boolean refused(SoftDeleteTable next) {
+        Optional<RowSource> before = plan.replaced();
+        if (before.isEmpty()) {
+            return examplesAsked >= 0;
+        }
+        if (examplesAsked < 0 && !options.reloadGuard().guards()) {
+            return false;
+        }
+        int examples = examplesAsked < 0 ? ReloadPreview.DEFAULT_EXAMPLES : examplesAsked;
+        preview = new ReloadComparison(before.get(), new LiveRows(next), examples).preview();
+        if (options.reloadGuard().refuses(preview)) {
+            told.add(options.reloadGuard().refusal(setup.table(), preview));
+            return true;
+        }
+        return examplesAsked >= 0;
+    }
+
+    private record LiveRows(SoftDeleteTable table) implements RowSource {
+        @Override
+        public TableSchema schema() {
+            return table.schema();
+        }
+
+        @Override
+        public Stream<List<@Nullable Object>> rows() {
+            return table.rows().map(row -> {
+                List<@Nullable Object> cells = new ArrayList<>();
+                for (int i = 0; i < row.cells().layout().size(); i++) {
+                    cells.add(row.cells().published(i));
+                }
+                return cells;
+            });
+        }
+    }
+
+    /** What is published so far, in the columns to publish next; if another load replaces it, every row of it as deleted. */
+    private SoftDeleteTable published(TableSchema schema) {
+        Optional<LedgerEntry.Merge> merge = published();
+        if (merge.isEmpty()) {
+            return SoftDeleteTable.empty(schema);
+        }
+
+        SoftDeleteTable table = SoftDeleteTable.load(setup.lakeStore(), merge.get())
+                .renamed(setup.declarations().renames());
+        if (basis.replaces()) {
+            return table.replacedBy(landing.timeline().generation(), schema);
+        }
+
+        Map<String, @Nullable Object> defaults = new LinkedHashMap<>();
+        setup.declarations()
+                .columnDefaults()
+                .forEach((name, value) -> schema.column(name)
+                        .ifPresent(column -> defaults.put(name, DeclaredValue.of(setup.table(), column, value))));
+        return table.evolve(schema, defaults);
+    }
+
+    /** Of a table that is built again from all files: what no file of this load tells. */
+    private static SoftDeleteTable kept(SoftDeleteTable published) {
+        return published.ofEarlierLoads();
+    }
+
+    /** Merges with the history of the keys asked for, until it is closed over keys linked by key changes. */
+    private MergeResult mergeWithHistory(
+            MergeResult.NeedsHistory first, SoftDeleteTable stored, MergeInput input, List<ChangeRecord> history) {
+        ChangeMerger merger = merger(stored.schema());
+        Set<String> newFiles = plan.rawFiles();
+        Set<MergeKey> keys = first.keys();
+        while (true) {
+            var touching = merger.touching(keys);
+            List<ChangeRecord> changes = history.stream()
+                    .filter(change -> newFiles.contains(change.origin().key()) || touching.test(change))
+                    .toList();
+            MergeResult result =
+                    merger.merge(new MergeInput(stored.storedRows(), changes, keys, input.newest(), input.previous()));
+            if (!(result instanceof MergeResult.NeedsHistory more)) {
+                return result;
+            }
+            if (keys.containsAll(more.keys())) {
+                throw new IllegalStateException(
+                        "Cannot merge table " + setup.table() + ": it asks again for the history of " + keys.size()
+                                + " keys it was given. Please report this.");
+            }
+
+            var wider = new HashSet<>(keys);
+            wider.addAll(more.keys());
+            keys = wider;
+        }
+    }
+
+    private ChangeMerger merger(TableSchema schema) {
+        KeyChanges keyChanges =
+                setup.shape().beforeImagePrefix() == null ? KeyChanges.UNTRACKED : KeyChanges.BEFORE_IMAGES;
+        MergePolicy policy = MergePolicy.of(schema)
+                .withKeyColumns(setup.key())
+                .withKeyChanges(keyChanges)
+                .withKeyUniqueness(setup.keyUniqueness())
+                .withRunsByCounter(MergeExecution.runsByCounter(landing))
+                .keepingDeletedRows();
+        return ChangeMerger.of(loadEnd().map(policy::withLoadEnd).orElse(policy));
+    }
+
+    /** No row was read from the source after the last LOAD file was stored. */
+    private Optional<Instant> loadEnd() {
+        return landing.timeline().files().stream()
+                .map(PlacedFile::file)
+                .filter(RawFile.Load.class::isInstance)
+                .map(file -> file.stat().lastModified().plus(CLOCKS_DIFFER))
+                .max(Comparator.naturalOrder());
+    }
+
+    private MergeInput input(SoftDeleteTable stored, List<ChangeRecord> changes) {
+        MergeInput input = MergeInput.of(stored.storedRows(), changes);
+        Optional<Instant> bound = plan.complete().asPublished();
+        if (plan.settled()
+                || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED)
+                        && bound.filter(this::isNewerThanAllFiles).isPresent())) {
+            input = input.settled();
+        }
+        return basis == Basis.PUBLISHED && bound.isPresent() ? input.since(bound.get()) : input;
+    }
+
+    /** Then the newest transaction counted as whole when it was published, and a rebuild must not go back behind that. */
+    private boolean isNewerThanAllFiles(Instant published) {
+        return landing.timeline().files().stream()
+                .filter(file -> file.file() instanceof RawFile.Changes)
+                .flatMap(file -> file.evidence().largest().stream())
+                .allMatch(published::isAfter);
+    }
+
+    private Reading read(ChangeSources from, PublishedColumns columns, List<ChangeRecord> into) {
+        var reading = new Reading((batch, belongs) -> batch.forEach(change -> {
+            if (belongs.test(change)) {
+                into.add(change);
+            }
+        }));
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.READ)) {
+            from.read(setup, plan.rawReader(), plan.lakeReader(), landing.timeline(), listener, reading);
+            work.files(from.files()).rows(into.size()).bytes(from.bytes()).done();
+        }
+        reading.columns().values().forEach(columns::addOfFile);
+        replayed = filesRead == 0 ? reading.replayed() : replayed;
+        filesRead += from.files();
+        counts = counts == ReadCounts.NONE ? reading.counts() : counts;
+        return reading;
+    }
+
+    /**
+     * Tells what was found while reading.
+     *
+     * @param everyFile whether applied files were read again: their columns must then be explained as they were before
+     */
+    private boolean doubtful(Reading reading, boolean everyFile) {
+        List<Finding> read = reading.findings();
+        read.stream().filter(finding -> !told.contains(finding)).forEach(told::add);
+        boolean doubtful = Reading.incomplete(read) && options.input() == MergeOptions.Input.WHOLE;
+        if (everyFile || reading.mixesWidths()) {
+            ColumnChanges columns = everyFile
+                    ? ColumnChanges.ofHistory(setup, landing.timeline().files(), reading.widths())
+                    : ColumnChanges.planned(
+                            setup,
+                            landing,
+                            basis,
+                            plan.unapplied(),
+                            reading.widths(),
+                            file -> MergePlan.columnsOf(plan.rawReader(), file));
+            columns.findings().stream()
+                    .filter(finding -> finding.severity() == Severity.ERROR && !told.contains(finding))
+                    .forEach(told::add);
+            doubtful |= columns.suspect();
+        }
+        return doubtful;
+    }
+
+    private List<ChangeRecord> declared(List<ChangeRecord> changes, Reading reading, TableSchema schema) {
+        Map<String, List<Column>> columns = new LinkedHashMap<>(landing.columns());
+        columns.putAll(reading.columns());
+        var declared = new DeclaredChanges(
+                setup.declarations(), schema, landing.timeline().files(), columns);
+        return changes.stream().map(declared::of).toList();
+    }
+
+    /** @param rows to be told to the listener */
+    private TableResult commit(Outcome outcome, long rows, Supplier<WrittenSnapshot> writing) {
+        Map<String, RawSource> applied = new LinkedHashMap<>();
+        boolean held = false;
+        for (PlacedFile file : plan.unapplied()) {
+            held |= outcome.heldFiles().contains(file.key());
+            // What a replay repeats must be applied before it: alone it would be no replay.
+            boolean waits = held && file.replayedRows() > 0;
+            if (!waits && !outcome.heldFiles().contains(file.key())) {
+                applied.put(file.key(), RawSource.of(file.file().stat(), file.evidence()));
+            }
+        }
+        List<PlacedFile> withRows = Landing.withRows(plan.unapplied());
+        boolean nothingApplied = withRows.stream().noneMatch(file -> applied.containsKey(file.key()));
+        if (nothingApplied && !withRows.isEmpty() && !outcome.changed()) {
+            return result(
+                    TableState.HELD,
+                    landing.snapshot().slot(),
+                    rowsPublished(),
+                    outcome.counts(),
+                    plan.complete().asPublished());
+        }
+
+        listener.progress(setup.table(), ProgressListener.Step.WRITE, 0, rows);
+        WrittenSnapshot written;
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.WRITE)) {
+            written = writing.get();
+            work.files(written.data().size())
+                    .rows(written.rows())
+                    .bytes(written.bytes())
+                    .done();
+        }
+        listener.progress(setup.table(), ProgressListener.Step.WRITE, rows, rows);
+        List<RawSource> changed = changedSinceListed();
+        if (!changed.isEmpty()) {
+            suspect(changed);
+            told.add(Finding.error(
+                    "RAW_FILE_VANISHED",
+                    changed.get(0).key(),
+                    "It was deleted or written anew while the table was merged: DMS does so when the source table is"
+                            + " truncated, dropped or reloaded.",
+                    "Reload the table, or restore the file; if a reload is going on, nothing."));
+            return unpublished(TableState.SUSPECT, outcome.counts());
+        }
+        Optional<Instant> complete = plan.complete(outcome.completeThrough());
+        String replays = ReplayNotes.encode(landing.timeline());
+        if (!replays.isEmpty()) {
+            written = written.with(ReplayNotes.NAME, replays);
+        }
+        LedgerSnapshot committed;
+        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {
+            committed = plan.ledger()
+                    .commit(written.toEntry(
+                            plan.ledger().newTransaction(),
+                            landing.timeline().generation(),
+                            List.copyOf(applied.values()),
+                            complete.orElse(null)));
+            work.done();
+        }
+        return result(TableState.PUBLISHED, committed.slot(), written.rows(), outcome.counts(), complete);
+    }
+
+    /** Rule L4: reads pinned by ETag do not see that DMS emptied the folder after them. */
+    private List<RawSource> changedSinceListed() {
+        Map<String, RawSource> expected = new TreeMap<>();
+        landing.placedWithRows().stream()
+                .map(file -> RawSource.of(file.file().stat(), file.evidence()))
+                .filter(source -> !landing.snapshot().isRetired(source.stat()))
+                .forEach(source -> expected.put(source.key(), source));
+        RawFiles.list(setup)
+                .all()
+                .forEach(file -> expected.computeIfPresent(
+                        file.key(), (key, source) -> source.same(file.stat()) ? null : source));
+        return List.copyOf(expected.values());
+    }
+
+    /** The next merge must know, though the log has nothing else of a file that was never applied. */
+    private void suspect(List<RawSource> changed) {
+        try {
+            plan.ledger()
+                    .suspect(
+                            "raw files changed or vanished while they were merged",
+                            landing.timeline().generation(),
+                            changed);
+        } catch (ConvergenceException e) {
+            LOG.warn("The log of table {} does not say that raw files changed: {}", setup.table(), e.getMessage());
+        }
+    }
+
+    private long rowsPublished() {
+        return landing.snapshot()
+                .published()
+                .map(merge ->
+                        merge.data().stream().mapToLong(file -> file.rows()).sum())
+                .orElse(-1L);
+    }
+
+    private TableResult unpublished(TableState state, @Nullable MergeCounts merged) {
+        return result(
+                state,
+                landing.snapshot().slot(),
+                rowsPublished(),
+                merged,
+                plan.complete().withoutLate());
+    }
+
+    private TableResult result(
+            TableState state, long slot, long rows, @Nullable MergeCounts merged, Optional<Instant> completeThrough) {
+        return new TableResult(
+                setup.table(),
+                state,
+                slot,
+                filesRead,
+                rows,
+                merged == null ? null : merged.plusReplayed(replayed),
+                counts,
+                told,
+                completeThrough.orElse(null));
+    }
+}

@@ -1,0 +1,82 @@
+package io.convergence.testkit.histories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Rules S1 to S19 over random histories through the whole pipeline: DMS's files in Parquet and CSV, merged on the way and at the end, with
+ * compaction between (S18) and processes that die at any request. The published table is the source's whenever all files
+ * are there, or stops as foretold. One history with {@code -Dconvergence.seed=}; others with {@code
+ * -Dconvergence.fileHistories=5000 -Dconvergence.fileHistories.from=100000}.
+ */
+class FileHistoriesTest {
+    private static final Long ONE = Long.getLong("convergence.seed");
+    private static final long FROM = Long.getLong("convergence.fileHistories.from", 1);
+    private static final int HISTORIES = Integer.getInteger("convergence.fileHistories", 510);
+    private static final int LEAST_DISTINCT = 500;
+    private static final int NIGHTLY = 10_000;
+
+    private record Told(long seed, String text, FileLake.Outcome outcome) {}
+
+    @Test
+    void s18TheTableIsTheSourcesWhateverFilesItIsReadFromOrItStopsAsForetold() {
+        List<Told> told = play(ONE == null ? LongStream.range(FROM, FROM + HISTORIES) : LongStream.of(ONE));
+
+        if (ONE == null) {
+            requireVariety(told);
+        }
+    }
+
+    @Test
+    @Tag("nightly")
+    void s18MoreHistoriesByNight() {
+        play(LongStream.range(1_000_000, 1_000_000 + NIGHTLY));
+    }
+
+    private static List<Told> play(LongStream seeds) {
+        List<Told> told = seeds.parallel()
+                .mapToObj(seed -> {
+                    History history = Histories.drawFiles(seed);
+                    return new Told(seed, history.text(), FileLake.play(history));
+                })
+                .toList();
+        told.stream().filter(one -> one.outcome().failure() != null).findFirst().ifPresent(failed -> {
+            throw new AssertionError(Failures.files(Histories.drawFiles(failed.seed())));
+        });
+        return told;
+    }
+
+    /** So that the property does not hold because nothing happens. */
+    private static void requireVariety(List<Told> told) {
+        Set<String> distinct = new HashSet<>();
+        int merges = 0;
+        int compared = 0;
+        int compactions = 0;
+        int crashes = 0;
+        int stopped = 0;
+        for (Told one : told) {
+            distinct.add(one.text());
+            merges += one.outcome().merges();
+            compared += one.outcome().compared();
+            compactions += one.outcome().compactions();
+            crashes += one.outcome().crashes();
+            stopped += one.outcome().stopped() ? 1 : 0;
+        }
+        System.out.printf(
+                "%,d distinct histories through files: %,d merges, %,d compared with the source, %,d compactions, %,d crashes, %,d stopped as foretold%n",
+                distinct.size(), merges, compared, compactions, crashes, stopped);
+
+        assertThat(distinct).hasSizeGreaterThanOrEqualTo(Math.min(LEAST_DISTINCT, HISTORIES));
+        assertThat(merges).isGreaterThan(HISTORIES * 3 / 2);
+        assertThat(compared).isGreaterThan(HISTORIES);
+        assertThat(compactions).isGreaterThan(HISTORIES / 5);
+        assertThat(crashes).isGreaterThan(HISTORIES / 10);
+        assertThat(stopped).isBetween(HISTORIES / 40, HISTORIES / 4);
+    }
+}

@@ -1,0 +1,391 @@
+package io.convergence.testkit.histories;
+
+import static io.convergence.testkit.assertj.LakeAssertions.assertThatTable;
+import static java.util.Objects.requireNonNull;
+
+import io.convergence.Finding;
+import io.convergence.TableId;
+import io.convergence.compact.CompactionOptions;
+import io.convergence.pipeline.Convergence;
+import io.convergence.pipeline.LakeTable;
+import io.convergence.pipeline.MergeOptions;
+import io.convergence.pipeline.ProgressListener;
+import io.convergence.pipeline.TableResult;
+import io.convergence.pipeline.TableState;
+import io.convergence.schema.DataType;
+import io.convergence.source.RowImages;
+import io.convergence.source.SourceColumn;
+import io.convergence.source.SourceEngine;
+import io.convergence.source.SourceSchema;
+import io.convergence.source.SourceTable;
+import io.convergence.store.InMemoryObjectStore;
+import io.convergence.store.ObjectStore;
+import io.convergence.target.DataFormat;
+import io.convergence.target.ReplicationSpec;
+import io.convergence.testkit.dms.DmsScript;
+import io.convergence.testkit.dms.ExpectedTable;
+import io.convergence.testkit.store.CrashSignal;
+import io.convergence.testkit.store.Fault;
+import io.convergence.testkit.store.FaultPlan;
+import io.convergence.testkit.store.FaultyObjectStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A lake of one table with files, log and compaction, in memory: plays a history by {@link DmsScript} and merges on the way and at the end. */
+final class FileLake implements Teller {
+    private static final TableId TABLE = TableId.of("public", "t");
+    private static final CompactionOptions COMPACTION =
+            CompactionOptions.builder().settled().build();
+
+    /** Changes up to 10 minutes behind a load may have been read by it, as far as the pipeline knows. */
+    private static final Duration LOAD_IS_LONG_OVER = Duration.ofMinutes(30);
+
+    /** A little before the hour that comes twice in Berlin. */
+    private static final Instant AUTUMN = Instant.parse("2026-10-24T23:20:00Z");
+
+    private final History history;
+    private final ReplicationSpec spec;
+    private final DmsScript script;
+    private final InMemoryObjectStore store;
+    private final Random random;
+    private @Nullable List<Consumer<DmsScript>> meanwhile;
+    private @Nullable String failure;
+    private @Nullable TableResult last;
+    private boolean loaded;
+    private boolean columnAdded;
+    private boolean columnUnseen;
+    private boolean emptyLoad;
+    private int merges;
+    private int compared;
+    private int compactions;
+    private int crashes;
+
+    private FileLake(History history) {
+        this.history = history;
+        random = new Random(history.seed());
+        boolean csv = Histories.isCsv(history.seed());
+        boolean berlin = random.nextInt(4) == 0;
+        RowImages images = history.wholeImages() ? RowImages.FULL : RowImages.KEY_ONLY;
+        SourceTable table = SourceTable.of(
+                TABLE,
+                List.of(
+                        SourceColumn.required("id", DataType.of(DataType.Kind.INT8)),
+                        SourceColumn.nullable("a", DataType.wstring(40)),
+                        SourceColumn.nullable("b", DataType.of(DataType.Kind.INT4)),
+                        SourceColumn.nullable("big", DataType.of(DataType.Kind.NCLOB))),
+                List.of("id"),
+                images);
+        spec = ReplicationSpec.lakeReady("bucket", "raw")
+                .sourceSchema(SourceSchema.of(SourceEngine.POSTGRESQL, table))
+                .tableMappings(mappings -> mappings.include("public", "t"))
+                .settings(settings -> {
+                    settings.dataFormat(csv ? DataFormat.CSV : DataFormat.PARQUET)
+                            .csv(c -> c.nullValue("~"));
+                    if (berlin) {
+                        settings.datePartition(date -> date.timezone(ZoneId.of("Europe/Berlin")));
+                    }
+                })
+                .build();
+        script = DmsScript.of(spec).loadFileRows(2);
+        if (berlin) {
+            script.at(AUTUMN);
+        }
+        store = new InMemoryObjectStore(script.clock());
+    }
+
+    /** What a history came to. */
+    record Outcome(@Nullable String failure, boolean stopped, int merges, int compared, int compactions, int crashes) {}
+
+    static Outcome play(History history) {
+        var lake = new FileLake(history);
+        try {
+            SortedMap<Long, Source.Row> rows = Source.tell(history.steps(), lake);
+            lake.end(rows);
+        } catch (RuntimeException | AssertionError e) {
+            lake.fail("it threw " + e);
+        }
+        TableResult last = lake.last;
+        return new Outcome(
+                // DMS writes no file of a load without rows: such a table waits for FullLoadRows, which no script has.
+                lake.emptyLoad ? null : lake.failure,
+                last != null && !last.settled(),
+                lake.merges,
+                lake.compared,
+                lake.compactions,
+                lake.crashes);
+    }
+
+    private void fail(String why) {
+        failure = failure == null ? why : failure;
+    }
+
+    private void end(SortedMap<Long, Source.Row> rows) {
+        mergeOnce();
+        if (history.dispute() == null) {
+            requireAsForetold("at the end");
+            requireSameSource(rows);
+            return;
+        }
+
+        TableResult result = requireNonNull(last);
+        boolean said =
+                result.findings().stream().map(Finding::code).anyMatch(requireNonNull(history.dispute())::equals);
+        if (result.state() != TableState.DISPUTED || !said) {
+            fail("it must stop with " + history.dispute() + ", and is " + result);
+        }
+    }
+
+    /** The script keeps the source's rows too, by another code. */
+    private void requireSameSource(SortedMap<Long, Source.Row> rows) {
+        SortedMap<Long, Object> scripted = new TreeMap<>();
+        script.expected(TABLE).rows().forEach(row -> scripted.put((Long) row.get(0), row.get(1) + "|" + row.get(3)));
+        SortedMap<Long, Object> own = new TreeMap<>();
+        rows.forEach((id, row) -> own.put(id, row.a() + "|" + row.big()));
+        if (!scripted.equals(own)) {
+            fail("the script's source holds " + scripted + " instead of " + own);
+        }
+    }
+
+    private void does(Consumer<DmsScript> step) {
+        columnUnseen = false;
+        if (meanwhile != null) {
+            meanwhile.add(step);
+        } else {
+            step.accept(script);
+        }
+    }
+
+    private LakeTable table(ObjectStore through) {
+        return Convergence.builder()
+                .spec(spec)
+                .schema(script.schema())
+                .store(through)
+                .keyUniqueness(history.uniqueness())
+                .random(random)
+                .sleeper(time -> {})
+                .build()
+                .table(TABLE);
+    }
+
+    private void mergeOnce() {
+        script.writeTo(store);
+        last = table(store).merge(MergeOptions.defaults().declareComplete(), ProgressListener.none());
+        merges++;
+    }
+
+    /** A process that dies at a request, before or after it took effect. */
+    private void die(int crashAt, Consumer<LakeTable> work) {
+        if (crashAt == 0) {
+            return;
+        }
+
+        Fault fault = random.nextBoolean() ? Fault.CRASH_BEFORE_EFFECT : Fault.CRASH_AFTER_EFFECT;
+        var faulty = new FaultyObjectStore(store, FaultPlan.once(request -> request.number() == crashAt, fault));
+        try {
+            work.accept(table(faulty));
+        } catch (CrashSignal dead) {
+            crashes++;
+        }
+    }
+
+    private void requireAsForetold(String when) {
+        TableResult result = requireNonNull(last);
+        if (script.lateFiles() > 0) {
+            if (result.state() == TableState.FAILED) {
+                fail(when + " with late files it fails: " + result);
+            }
+            return;
+        }
+
+        ExpectedTable expected = script.expected(TABLE);
+        if (!expected.mustBePublished()) {
+            boolean foretold = expected.obstacles().stream()
+                    .anyMatch(obstacle -> obstacle.kind()
+                            .state()
+                            .filter(result.state()::equals)
+                            .isPresent());
+            if (!foretold) {
+                fail(when + " it must stop for " + expected.obstacles() + ", and is " + result);
+            }
+            return;
+        }
+
+        if (!result.settled()) {
+            fail(when + " it must be published, and is " + result);
+            return;
+        }
+        if (columnUnseen) {
+            // The lake gets a column, or a wider type, with the first file that has it.
+            return;
+        }
+        compared++;
+        try {
+            assertThatTable(table(store)).equalsReplayOf(script);
+        } catch (AssertionError different) {
+            fail(when + " " + different.getMessage() + " after " + result);
+        }
+    }
+
+    private static List<Object> pairs(Source.Row row, boolean lob, boolean added) {
+        List<Object> pairs = new ArrayList<>();
+        pairs.add("a");
+        pairs.add(row.a());
+        pairs.add("b");
+        pairs.add(row.b());
+        if (lob) {
+            pairs.add("big");
+            pairs.add(row.big());
+        }
+        if (added) {
+            pairs.add("added");
+            pairs.add(row.added());
+        }
+        return pairs;
+    }
+
+    private @Nullable Object[] values(long id, Source.Row row) {
+        return columnAdded
+                ? new @Nullable Object[] {id, row.a(), row.b(), row.big(), row.added()}
+                : new @Nullable Object[] {id, row.a(), row.b(), row.big()};
+    }
+
+    @Override
+    public void row(Step.Row step, Source.Row row) {
+        script.row(values(step.id(), row));
+    }
+
+    @Override
+    public void loadBegins(Step.Load step, boolean first) {
+        meanwhile = new ArrayList<>();
+    }
+
+    @Override
+    public void loadEnds(Step.Load step, SortedMap<Long, Source.Row> rows) {
+        List<Consumer<DmsScript>> during = requireNonNull(meanwhile);
+        meanwhile = null;
+        Consumer<DmsScript> all = loading -> during.forEach(change -> change.accept(loading));
+        if (loaded) {
+            script.reload(step.form(), all);
+        } else {
+            script.load(all);
+        }
+        loaded = true;
+        emptyLoad |= rows.isEmpty();
+        script.pause(LOAD_IS_LONG_OVER);
+    }
+
+    @Override
+    public void insert(Step.Insert step, Source.Row row) {
+        @Nullable Object[] values = values(step.id(), row);
+        does(told -> told.insert(values));
+    }
+
+    @Override
+    public void update(Step.Update step, Source.Row row) {
+        Object[] pairs = pairs(row, step.lob(), columnAdded).toArray();
+        does(told -> told.update(step.id(), pairs));
+    }
+
+    @Override
+    public void delete(Step.Delete step, Source.Row row) {
+        does(told -> told.delete(step.id()));
+    }
+
+    @Override
+    public void move(Step.Move step, Source.Row before, Source.Row row) {
+        List<Object> pairs = step.value() == 0 ? new ArrayList<>() : pairs(row, step.lob(), columnAdded);
+        pairs.add("id");
+        pairs.add(step.to());
+        does(told -> told.update(step.id(), pairs.toArray()));
+    }
+
+    @Override
+    public void swap(Step.Swap step, Source.Row ofOne, Source.Row ofOther) {
+        does(told -> told.swapKeys(step.one(), step.other()));
+    }
+
+    @Override
+    public void twins(Step.SwapTwins step, Source.Row one, Source.Row other) {
+        does(told -> told.update(step.one(), pairs(one, true, columnAdded).toArray())
+                .update(step.other(), pairs(other, true, columnAdded).toArray())
+                .commit()
+                .swapKeys(step.one(), step.other()));
+    }
+
+    @Override
+    public void commit(int no, SortedMap<Long, Source.Row> rows) {
+        does(DmsScript::commit);
+    }
+
+    @Override
+    public void flush(int no) {
+        script.flush();
+    }
+
+    @Override
+    public void newRun(int no) {
+        script.restart();
+    }
+
+    @Override
+    public void replay(Step.Replay step) {
+        script.restart(step.form(), step.changes());
+    }
+
+    @Override
+    public void addColumn(int no) {
+        columnAdded = true;
+        columnUnseen = true;
+        script.addColumn(SourceColumn.nullable("added", DataType.wstring(20)));
+    }
+
+    @Override
+    public void widen(int no) {
+        columnUnseen = true;
+        script.widenColumn("b", DataType.numeric(12, 2));
+    }
+
+    @Override
+    public void clockBack(Step.ClockBack step) {
+        script.stepClockBack(Duration.ofSeconds(step.seconds()));
+    }
+
+    @Override
+    public void pause(Step.Pause step) {
+        script.pause(Duration.ofMinutes(step.minutes()));
+    }
+
+    @Override
+    public void lateFile(int no) {
+        script.lateFile();
+    }
+
+    @Override
+    public void arrive(int no) {
+        script.flush().arrive();
+    }
+
+    @Override
+    public void merge(Step.Merge step) {
+        script.writeTo(store);
+        die(step.crashAt(), table -> table.merge(MergeOptions.defaults().declareComplete(), ProgressListener.none()));
+        mergeOnce();
+        requireAsForetold("on the way, merge " + step.no());
+    }
+
+    @Override
+    public void compact(Step.Compact step) {
+        script.writeTo(store);
+        die(step.crashAt(), table -> table.compact(COMPACTION, ProgressListener.none()));
+        table(store).compact(COMPACTION, ProgressListener.none());
+        compactions++;
+    }
+}

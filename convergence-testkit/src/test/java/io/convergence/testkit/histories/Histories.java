@@ -1,0 +1,334 @@
+package io.convergence.testkit.histories;
+
+import io.convergence.change.Operation;
+import io.convergence.merge.KeyUniqueness;
+import io.convergence.testkit.dms.ScriptReload;
+import io.convergence.testkit.dms.ScriptReplay;
+import io.convergence.testkit.histories.History.Batch;
+import io.convergence.testkit.histories.History.Piece;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** Draws histories for the pure merge. The same seed draws the same one. */
+final class Histories {
+    private static final int MOST_TRANSACTIONS = 9;
+    private static final int MOST_FILED_TRANSACTIONS = 7;
+    private static final int MOST_CHANGES = 4;
+
+    private final long seed;
+    private final Random random;
+    private final List<Step> steps = new ArrayList<>();
+    private final Form form;
+    private final int keys;
+    private final KeyUniqueness uniqueness;
+    private final boolean moves;
+    private final boolean swaps;
+    private final @Nullable Plant plant;
+    private int number;
+
+    private enum Form {
+        PURE,
+        FILES
+    }
+
+    /** What is planted so that the table must stop. */
+    private enum Plant {
+        CLOCK("ORDER_DISPUTED"),
+        TWINS("KEY_COLLISION"),
+        LOAD_TWICE("LOAD_KEY_TWICE"),
+        FORGED("ORDER_DISPUTED");
+
+        private final String code;
+
+        Plant(String code) {
+            this.code = code;
+        }
+    }
+
+    private Histories(long seed, Form form) {
+        this.seed = seed;
+        this.form = form;
+        // Neighbouring seeds give neighbouring first numbers.
+        random = new Random(seed * 0x9E3779B97F4A7C15L);
+        keys = 2 + random.nextInt(6);
+        Plant[] plants = form == Form.PURE ? Plant.values() : new Plant[] {Plant.CLOCK, Plant.TWINS};
+        plant = random.nextInt(12) == 0 ? plants[random.nextInt(plants.length)] : null;
+        boolean deferred = plant == Plant.TWINS || random.nextBoolean();
+        uniqueness = deferred ? KeyUniqueness.AT_COMMIT : KeyUniqueness.AT_EACH_STATEMENT;
+        moves = random.nextInt(3) > 0;
+        swaps = uniqueness == KeyUniqueness.AT_COMMIT && random.nextBoolean();
+    }
+
+    /** Changes delivered one by one. */
+    static History draw(long seed) {
+        return new Histories(seed, Form.PURE).history();
+    }
+
+    /** A script of files, with what the pipeline does meanwhile. */
+    static History drawFiles(long seed) {
+        return new Histories(seed, Form.FILES).history();
+    }
+
+    /** Rows of CSV files tell their columns by their number alone, so columns do not change there without a declaration. */
+    static boolean isCsv(long seed) {
+        return seed % 5 == 0;
+    }
+
+    private History history() {
+        boolean wholeImages = plant != Plant.TWINS && random.nextInt(4) == 0;
+        int retention = plant == null && form == Form.PURE && random.nextInt(6) == 0 ? 1 + random.nextInt(3) : 0;
+        tellSteps();
+        var told = new History(
+                seed, wholeImages, uniqueness, retention, steps, List.of(), plant == null ? null : plant.code);
+        return told.withDelivery(
+                plant != null || form == Form.FILES ? List.of() : delivery(PureLake.tell(told), retention > 0));
+    }
+
+    private int next() {
+        return ++number;
+    }
+
+    private int value() {
+        return 10 + number * 7 + random.nextInt(7);
+    }
+
+    private long key() {
+        return 1 + random.nextInt(keys);
+    }
+
+    private boolean oneIn(int n) {
+        return random.nextInt(n) == 0;
+    }
+
+    private void tellSteps() {
+        for (long id = 1; id <= keys; id++) {
+            if (random.nextBoolean()) {
+                steps.add(new Step.Row(next(), id, value()));
+            }
+        }
+        if (form == Form.FILES) {
+            steps.add(new Step.Row(next(), keys + 1L, value()));
+        }
+        if (plant == Plant.LOAD_TWICE) {
+            steps.add(new Step.Row(next(), 1, value()));
+            steps.add(new Step.LoadTwice(next(), 1));
+        }
+        load(plant != Plant.LOAD_TWICE && oneIn(3));
+        int transactions = 1 + random.nextInt(form == Form.PURE ? MOST_TRANSACTIONS : MOST_FILED_TRANSACTIONS);
+        int reloads = oneIn(4) && plant == null ? 1 + random.nextInt(2) : 0;
+        for (int i = 0; i < transactions; i++) {
+            between();
+            if (reloads > 0 && oneIn(4)) {
+                reloads--;
+                load(random.nextBoolean());
+            }
+            transaction();
+        }
+        if (plant != null) {
+            plant(plant);
+        }
+    }
+
+    private void load(boolean overlaps) {
+        int meanwhile = overlaps ? 1 + random.nextInt(6) : 0;
+        steps.add(new Step.Load(next(), meanwhile, oneIn(2) ? ScriptReload.FILES_KEPT : ScriptReload.FOLDER_EMPTIED));
+        for (int i = 0; i < meanwhile; i++) {
+            if (oneIn(4)) {
+                steps.add(new Step.Commit(next()));
+            } else {
+                change(false);
+            }
+        }
+    }
+
+    private void between() {
+        if (form == Form.FILES) {
+            betweenFiles();
+        }
+        switch (random.nextInt(12)) {
+            case 0 -> steps.add(new Step.NewRun(next()));
+            case 1 ->
+                steps.add(new Step.Replay(
+                        next(),
+                        1 + random.nextInt(6),
+                        oneIn(4) ? ScriptReplay.SAME_SEQUENCE : ScriptReplay.NEW_SEQUENCE));
+            case 2 -> ddl(new Step.AddColumn(next()));
+            case 3 -> ddl(new Step.Widen(next()));
+            case 4, 5 -> steps.add(new Step.Flush(next()));
+            default -> {}
+        }
+        if (oneIn(3)) {
+            steps.add(new Step.Hurry(next()));
+        }
+    }
+
+    private void ddl(Step step) {
+        if (form == Form.PURE || !isCsv(seed)) {
+            steps.add(step);
+        }
+    }
+
+    private void betweenFiles() {
+        switch (random.nextInt(8)) {
+            case 0, 1 -> steps.add(new Step.Merge(next(), crash()));
+            case 2 -> steps.add(new Step.Compact(next(), crash()));
+            case 3 -> {
+                steps.add(new Step.Flush(next()));
+                steps.add(new Step.LateFile(next()));
+            }
+            case 4 -> steps.add(new Step.Arrive(next()));
+            case 5 -> steps.add(new Step.Pause(next(), 1 + random.nextInt(50)));
+            default -> {}
+        }
+    }
+
+    private int crash() {
+        return oneIn(3) ? 1 + random.nextInt(30) : 0;
+    }
+
+    private void transaction() {
+        int changes = 1 + random.nextInt(MOST_CHANGES);
+        for (int i = 0; i < changes; i++) {
+            change(swaps);
+            if (oneIn(6)) {
+                steps.add(new Step.Flush(next()));
+            }
+        }
+        steps.add(new Step.Commit(next()));
+    }
+
+    private void change(boolean mayCollide) {
+        switch (random.nextInt(10)) {
+            case 0, 1 -> steps.add(new Step.Insert(next(), key(), value()));
+            case 2 -> steps.add(new Step.Delete(next(), key()));
+            case 3 -> {
+                long id = key();
+                steps.add(new Step.Delete(next(), id));
+                steps.add(new Step.Insert(next(), id, value()));
+            }
+            case 4, 5 -> {
+                if (moves) {
+                    steps.add(new Step.Move(next(), key(), key(), oneIn(2) ? value() : 0, oneIn(3)));
+                } else {
+                    update();
+                }
+            }
+            case 6 -> {
+                if (mayCollide) {
+                    steps.add(new Step.Swap(next(), key(), key()));
+                } else {
+                    update();
+                }
+            }
+            default -> update();
+        }
+    }
+
+    private void update() {
+        steps.add(new Step.Update(next(), key(), value(), oneIn(3)));
+    }
+
+    private void plant(Plant what) {
+        steps.add(new Step.Commit(next()));
+        switch (what) {
+            case CLOCK -> {
+                // Insert or update: one of the two applies.
+                steps.add(new Step.Insert(next(), 1, value()));
+                steps.add(new Step.Update(next(), 1, value(), true));
+                steps.add(new Step.Commit(next()));
+                steps.add(new Step.ClockBack(next(), 2 + random.nextInt(30)));
+                steps.add(new Step.Update(next(), 1, value(), true));
+            }
+            case TWINS -> {
+                steps.add(new Step.Insert(next(), 1, value()));
+                steps.add(new Step.Insert(next(), 2, value()));
+                steps.add(new Step.Commit(next()));
+                steps.add(new Step.SwapTwins(next(), 1, 2, value()));
+            }
+            case FORGED -> {
+                steps.add(new Step.Insert(next(), 1, value()));
+                steps.add(new Step.Update(next(), 1, value(), true));
+                steps.add(new Step.Forge(next()));
+            }
+            case LOAD_TWICE -> {}
+        }
+        steps.add(new Step.Commit(next()));
+    }
+
+    private List<Batch> delivery(PureTeller told, boolean inOrder) {
+        List<Piece> arriving = new ArrayList<>();
+        List<Piece> tardy = new ArrayList<>();
+        int shuffle = inOrder ? 0 : random.nextInt(4);
+        for (PureTeller.Generation generation : told.generations) {
+            List<Piece> ofGeneration = new ArrayList<>(generation.loadPieces);
+            List<Piece> changes = new ArrayList<>();
+            told.made.forEach((piece, made) -> {
+                if (made.generation() == generation && !generation.loadPieces.contains(piece)) {
+                    changes.add(piece);
+                }
+            });
+            switch (shuffle) {
+                case 1 -> {
+                    for (int i = 0; i + 1 < changes.size(); i++) {
+                        if (oneIn(4)) {
+                            Collections.swap(changes, i, i + 1);
+                        }
+                    }
+                }
+                case 2 -> Collections.shuffle(changes, random);
+                case 3 -> someComeLate(told, changes);
+                default -> {}
+            }
+            ofGeneration.addAll(changes);
+            if (shuffle == 2 && oneIn(3)) {
+                Collections.shuffle(ofGeneration, random);
+            }
+            arriving.addAll(tardy);
+            tardy.clear();
+            if (!inOrder) {
+                // Some of it comes only behind the next load.
+                ofGeneration.forEach(
+                        piece -> (oneIn(12) && !generation.loadPieces.contains(piece) ? tardy : arriving).add(piece));
+            } else {
+                arriving.addAll(ofGeneration);
+            }
+        }
+        arriving.addAll(tardy);
+        List<Batch> batches = new ArrayList<>();
+        int from = 0;
+        while (from < arriving.size()) {
+            int most = shuffle == 3 ? 1 + arriving.size() / 3 : 1 + arriving.size();
+            int to = Math.min(arriving.size(), from + 1 + random.nextInt(most));
+            List<Piece> batch = new ArrayList<>(arriving.subList(from, to));
+            while (oneIn(2) && to > 0) {
+                Piece before = arriving.get(random.nextInt(inOrder ? to : arriving.size()));
+                batch.add(random.nextInt(batch.size() + 1), new Piece(before.no(), before.part(), true));
+            }
+            batches.add(new Batch(batch, oneIn(4), oneIn(4)));
+            from = to;
+        }
+        return batches;
+    }
+
+    /** Rather inserts than others, so that updates come to rows that are not there yet. */
+    private void someComeLate(PureTeller told, List<Piece> changes) {
+        for (int late = random.nextInt(4); late >= 0 && changes.size() > 1; late--) {
+            int place = random.nextInt(changes.size() - 1);
+            if (oneIn(2)) {
+                for (int i = place; i < changes.size() - 1; i++) {
+                    boolean insert =
+                            told.made.get(changes.get(i)).changes().get(0).operation() == Operation.INSERT;
+                    if (insert) {
+                        place = i;
+                        break;
+                    }
+                }
+            }
+            Piece piece = changes.remove(place);
+            changes.add(place + 1 + random.nextInt(changes.size() - place), piece);
+        }
+    }
+}
