@@ -63,24 +63,41 @@ public record MergePolicy(
      */
     public static MergePolicy of(TableSchema schema) {
         return new MergePolicy(
-                schema, schema.primaryKey(), KeyChanges.BEFORE_IMAGES, KeyUniqueness.AT_COMMIT, null, null, Set.of(), DeletedRows.REMOVED);
+                schema,
+                schema.primaryKey(),
+                KeyChanges.BEFORE_IMAGES,
+                KeyUniqueness.AT_COMMIT,
+                null,
+                null,
+                Set.of(),
+                DeletedRows.REMOVED);
     }
 
     public MergePolicy withKeyColumns(List<String> columns) {
-        return new MergePolicy(schema, columns, keyChanges, keyUniqueness, floorPosition, loadEndTime, runsByCounter, deletedRows);
+        return new MergePolicy(
+                schema, columns, keyChanges, keyUniqueness, floorPosition, loadEndTime, runsByCounter, deletedRows);
     }
 
     public MergePolicy withKeyChanges(KeyChanges changes) {
-        return new MergePolicy(schema, keyColumns, changes, keyUniqueness, floorPosition, loadEndTime, runsByCounter, deletedRows);
+        return new MergePolicy(
+                schema, keyColumns, changes, keyUniqueness, floorPosition, loadEndTime, runsByCounter, deletedRows);
     }
 
     public MergePolicy withKeyUniqueness(KeyUniqueness uniqueness) {
-        return new MergePolicy(schema, keyColumns, keyChanges, uniqueness, floorPosition, loadEndTime, runsByCounter, deletedRows);
+        return new MergePolicy(
+                schema, keyColumns, keyChanges, uniqueness, floorPosition, loadEndTime, runsByCounter, deletedRows);
     }
 
     public MergePolicy withFloor(ChangePosition floor) {
         return new MergePolicy(
-                schema, keyColumns, keyChanges, keyUniqueness, requireNonNull(floor, "floor"), loadEndTime, runsByCounter, deletedRows);
+                schema,
+                keyColumns,
+                keyChanges,
+                keyUniqueness,
+                requireNonNull(floor, "floor"),
+                loadEndTime,
+                runsByCounter,
+                deletedRows);
     }
 
     /**
@@ -90,12 +107,20 @@ public record MergePolicy(
      */
     public MergePolicy withLoadEnd(Instant end) {
         return new MergePolicy(
-                schema, keyColumns, keyChanges, keyUniqueness, floorPosition, requireNonNull(end, "end"), runsByCounter, deletedRows);
+                schema,
+                keyColumns,
+                keyChanges,
+                keyUniqueness,
+                floorPosition,
+                requireNonNull(end, "end"),
+                runsByCounter,
+                deletedRows);
     }
 
     /** With runs of which it was declared that the counter decides: row order and counter need not agree in their files. */
     public MergePolicy withRunsByCounter(Set<Instant> runs) {
-        return new MergePolicy(schema, keyColumns, keyChanges, keyUniqueness, floorPosition, loadEndTime, runs, deletedRows);
+        return new MergePolicy(
+                schema, keyColumns, keyChanges, keyUniqueness, floorPosition, loadEndTime, runs, deletedRows);
     }
 
     /** Deleted rows stay, marked as deleted. It must be the same for all merges of a table. */

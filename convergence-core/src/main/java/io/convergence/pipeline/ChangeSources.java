@@ -137,8 +137,7 @@ record ChangeSources(List<PlacedFile> raw, List<Compacted> compacted, long repla
                 }
             }
             into.take(
-                    changes,
-                    change -> (beginning == null || belongs(change, beginning)) && !repeats(change, replayed));
+                    changes, change -> (beginning == null || belongs(change, beginning)) && !repeats(change, replayed));
         }
     }
 
