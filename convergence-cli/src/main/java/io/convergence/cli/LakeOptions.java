@@ -62,7 +62,8 @@ final class LakeOptions {
                 options,
                 use,
                 options.resolve().listing().tables().keySet(),
-                (table, shape, published) -> keys.apply(table, shape), settings);
+                (table, shape, published) -> keys.apply(table, shape),
+                settings);
     }
 
     /** Those and the tables that the lake has a log of, though all their raw files may be gone. */

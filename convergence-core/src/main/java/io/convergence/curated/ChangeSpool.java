@@ -160,11 +160,7 @@ final class ChangeSpool implements AutoCloseable {
     }
 
     /** Those that are wanted, or whose key or key before the change is among the given ones. */
-    void add(
-            ChangeBatch batch,
-            Predicate<ChangeRecord> belongs,
-            Predicate<ChangeRecord> wanted,
-            Set<ByteKey> keys) {
+    void add(ChangeBatch batch, Predicate<ChangeRecord> belongs, Predicate<ChangeRecord> wanted, Set<ByteKey> keys) {
         if (batch.size() == 0) {
             return;
         }

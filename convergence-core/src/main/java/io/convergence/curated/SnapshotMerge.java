@@ -189,10 +189,7 @@ public final class SnapshotMerge implements AutoCloseable {
      * change.
      */
     public void add(
-            ChangeBatch batch,
-            Predicate<ChangeRecord> belongs,
-            Predicate<ChangeRecord> wanted,
-            Set<MergeKey> keys) {
+            ChangeBatch batch, Predicate<ChangeRecord> belongs, Predicate<ChangeRecord> wanted, Set<MergeKey> keys) {
         Set<ByteKey> bytes = new HashSet<>();
         keys.forEach(key -> bytes.add(new ByteKey(KeyBytes.of(key))));
         spool.add(batch, belongs, wanted, bytes);

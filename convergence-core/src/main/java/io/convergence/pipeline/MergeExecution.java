@@ -133,7 +133,12 @@ final class MergeExecution {
                                     wanted),
                             merge::changes);
                     if (doubtful(history, true, told)) {
-                        return unpublished(TableState.SUSPECT, filesRead, result.counts().plusReplayed(reading.replayed()), reading.counts(), told);
+                        return unpublished(
+                                TableState.SUSPECT,
+                                filesRead,
+                                result.counts().plusReplayed(reading.replayed()),
+                                reading.counts(),
+                                told);
                     }
                     result = merge(merge, columns.schema(), history, keys);
                 }
@@ -149,11 +154,21 @@ final class MergeExecution {
 
         told.addAll(result.findings());
         if (!(result instanceof SnapshotMerge.Written written)) {
-            return unpublished(TableState.DISPUTED, filesRead, result.counts().plusReplayed(reading.replayed()), reading.counts(), told);
+            return unpublished(
+                    TableState.DISPUTED,
+                    filesRead,
+                    result.counts().plusReplayed(reading.replayed()),
+                    reading.counts(),
+                    told);
         }
 
         if (basis == Basis.RELOAD && !mayReplace(written, told)) {
-            return unpublished(TableState.SUSPECT, filesRead, written.counts().plusReplayed(reading.replayed()), reading.counts(), told);
+            return unpublished(
+                    TableState.SUSPECT,
+                    filesRead,
+                    written.counts().plusReplayed(reading.replayed()),
+                    reading.counts(),
+                    told);
         }
         return commit(written, everyFileRead, filesRead, reading, told);
     }

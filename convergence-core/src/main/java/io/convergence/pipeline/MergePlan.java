@@ -353,8 +353,8 @@ public final class MergePlan {
         text.append(String.format(
                 Locale.ROOT,
                 "merge of %s at slot %d: %s\n"
-                    + "  %,d raw files to apply (%,d LOAD, %,d CDC) with %,d rows; read from %,d raw and %,d compacted"
-                    + " files, %,d bytes\n",
+                        + "  %,d raw files to apply (%,d LOAD, %,d CDC) with %,d rows; read from %,d raw and %,d compacted"
+                        + " files, %,d bytes\n",
                 table(),
                 landing.snapshot().slot(),
                 outlook(),

@@ -239,8 +239,7 @@ final class Survey {
         snapshot.appliedSources().forEach(source -> missing.put(Identity.of(source.stat()), source));
         missing.keySet().removeAll(listed);
         timeline.beginning()
-                .ifPresent(beginning ->
-                        missing.values().removeIf(source -> !belongs(setup, source, beginning)));
+                .ifPresent(beginning -> missing.values().removeIf(source -> !belongs(setup, source, beginning)));
         // A transaction file without changes of this table is none of its business.
         missing.values().removeIf(source -> source.evidence().rows() == 0 && isTransaction(source));
         return List.copyOf(missing.values());

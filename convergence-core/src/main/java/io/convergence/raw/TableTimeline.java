@@ -245,9 +245,7 @@ public final class TableTimeline {
                 start.orElse(null),
                 placed,
                 runs.runs(),
-                Stream.concat(
-                                earlier.stream(),
-                                set.leftovers().stream().<RawFile>map(LoadSet.Member::file))
+                Stream.concat(earlier.stream(), set.leftovers().stream().<RawFile>map(LoadSet.Member::file))
                         .toList(),
                 beforeLoad,
                 null,
@@ -259,8 +257,13 @@ public final class TableTimeline {
 
     /** Without LOAD files: the table began anew because somebody declared it, and holds what was committed since. */
     private static TableTimeline begun(
-            TableId table, DeclaredLoads.Beginning beginning, List<RawFile> earlier, List<TimelineFile> changes,
-            List<TimelineFile> gone, TimelineOptions options, ReplayCheck replays) {
+            TableId table,
+            DeclaredLoads.Beginning beginning,
+            List<RawFile> earlier,
+            List<TimelineFile> changes,
+            List<TimelineFile> gone,
+            TimelineOptions options,
+            ReplayCheck replays) {
         Set<String> goneKeys = gone.stream().map(source -> source.file().key()).collect(Collectors.toSet());
         List<TimelineFile> belonging = new ArrayList<>();
         List<RawFile> before = new ArrayList<>();

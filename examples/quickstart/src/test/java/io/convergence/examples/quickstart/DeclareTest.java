@@ -53,8 +53,8 @@ class DeclareTest {
         // docs: order
         // FOLLOWS: the run comes after all before it, though its first times are older
         // COUNTER, FILES: within the run the change counter decides, or files and rows as they stand
-        var declared = Declarations.of("sales.orders")
-                .order(Instant.parse("2026-03-01T10:00:00Z"), DeclaredOrder.FOLLOWS);
+        var declared =
+                Declarations.of("sales.orders").order(Instant.parse("2026-03-01T10:00:00Z"), DeclaredOrder.FOLLOWS);
         // docs: end
 
         assertThat(declared.orders()).hasSize(1);
