@@ -266,8 +266,10 @@ public final class ChangeHistory {
                 }
                 return;
             }
-            boolean goesOn = open != null && now != null && same(open.cells(), now);
-            if (goesOn && !(intermediate == Intermediate.KEPT && anew(open, at.last()))) {
+            if (open != null
+                    && now != null
+                    && same(open.cells(), now)
+                    && !(intermediate == Intermediate.KEPT && anew(open, at.last()))) {
                 return;
             }
 

@@ -197,9 +197,11 @@ final class SchemaGate {
             return Optional.of(new Difference(Kind.TYPE_WIDENED, what + published));
         }
         // The published type may be wider than that of any file, by the source's schema.
-        boolean narrowed = before != null
-                && !before.type().equals(now)
-                && before.type().widen(now).filter(before.type()::equals).isPresent();
+        if (before == null || before.type().equals(now)) {
+            return Optional.empty();
+        }
+        boolean narrowed =
+                before.type().widen(now).filter(before.type()::equals).isPresent();
         return narrowed ? Optional.of(new Difference(Kind.TYPE_NARROWED, what + before.type())) : Optional.empty();
     }
 
