@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What of a listing's unexplained objects Convergence itself wrote: compacted files, curated tables, the ledger. */
 final class LakeObjects {
-    private static final Pattern OUTPUT =
-            Pattern.compile("(?:(?<schema>[^/]+)/(?<table>[^/]+)/gen-\\d+-[^/]+/)?(?:part|state)-\\d{5,}\\.parquet");
-    private static final Pattern SLOT = Pattern.compile("log/\\d{20}\\.json");
+    private static final Pattern OUTPUT = Pattern.compile(
+            "(?:(?<schema>[^/]+)/(?<table>[^/]+)/gen-\\d+-[^/]+/)?(?:part|state|gone|log)-\\d{5,}(?:-\\d{3,})?\\.parquet");
+    private static final Pattern SLOT =
+            Pattern.compile("log/\\d{20}\\.json|tails/\\d{20}\\.txt\\.gz|checkpoints/\\d{20}\\.json\\.gz");
     /** Any table's: provenance does not depend on it. */
     private static final TableId ANY = TableId.of("any", "any");
 

@@ -63,7 +63,7 @@ class LedgerCommandsTest {
         Cli broken = Cli.run("ledger", "verify", lake, "--raw", zone);
 
         assertThat(sound.lines())
-                .containsExactly("public.orders: 2 slots, 0 checkpoints, 3 live files: 0 errors, 0 warnings");
+                .containsExactly("public.orders: 2 slots, 0 checkpoints, 4 live files: 0 errors, 0 warnings");
         assertThat(broken.code()).isEqualTo(ExitCode.DATA);
         assertThat(broken.out()).contains("1 errors, 1 warnings");
         assertThat(broken.err())
@@ -112,9 +112,9 @@ class LedgerCommandsTest {
         Cli show = Cli.run("ledger", "show", lake).succeeds();
 
         assertThat(dry.lines())
-                .containsExactly("public.orders: slot 1 can be taken back: 0 files live again, 2 live no more");
+                .containsExactly("public.orders: slot 1 can be taken back: 0 files live again, 3 live no more");
         assertThat(undo.lines())
-                .containsExactly("public.orders: slot 1 taken back in slot 2: 0 files live again, 2 live no more");
+                .containsExactly("public.orders: slot 1 taken back in slot 2: 0 files live again, 3 live no more");
         assertThat(again.code()).isEqualTo(ExitCode.DATA);
         assertThat(again.err()).contains("NOTHING_TO_UNDO");
         assertThat(show.out()).doesNotContain("published").contains("compacted: 1 file");

@@ -133,7 +133,7 @@ class MergeShowDeclareTest {
         assertThat(still.lines().get(0)).isEqualTo("public.orders: SUSPECT");
         assertThat(declare.lines().get(0))
                 .startsWith("public.orders: declared truncated declared/1 at=")
-                .endsWith("-- by hand in slot 1");
+                .endsWith("-- by hand in slot 2");
         assertThat(declare.lines().get(1)).isEqualTo("  it was SUSPECT and is CURRENT now; the next merge acts on it");
         assertThat(after.lines()).startsWith("public.orders: PUBLISHED, 0 rows, from 0 files");
         assertThat(current.lines().get(0)).isEqualTo("public.orders: CURRENT");

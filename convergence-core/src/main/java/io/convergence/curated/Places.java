@@ -151,6 +151,13 @@ final class Places {
                         && a.run.equals(b.run);
     }
 
+    /** Whether times and runs tell different orders of two changes with a sequence (rule S2). */
+    boolean runsBack(int one, long oneTime, int other, long time) {
+        Sequenced a = (Sequenced) files.get(one);
+        Sequenced b = (Sequenced) files.get(other);
+        return Integer.signum(Long.compare(oneTime, time)) * Integer.signum(a.run.compareTo(b.run)) < 0;
+    }
+
     boolean sameInstant(int one, int other) {
         return one == other
                 || files.get(one) instanceof Filed a

@@ -645,11 +645,16 @@ public final class SnapshotMerge implements AutoCloseable {
             int placeA = ByteSink.intAt(a, headA + ChangeSpool.PLACE);
             int placeB = ByteSink.intAt(b, headB + ChangeSpool.PLACE);
             if (places.isSequenced(placeA) && places.isSequenced(placeB)) {
-                return !places.sameRun(placeA, placeB)
-                        || Long.compareUnsigned(
+                return places.sameRun(placeA, placeB)
+                        ? Long.compareUnsigned(
                                         ByteSink.longAt(a, headA + ChangeSpool.COUNTER),
                                         ByteSink.longAt(b, headB + ChangeSpool.COUNTER))
-                                < 0;
+                                < 0
+                        : !places.runsBack(
+                                placeA,
+                                ByteSink.longAt(a, headA + ChangeSpool.TIME),
+                                placeB,
+                                ByteSink.longAt(b, headB + ChangeSpool.TIME));
             }
             return compare(keys, first, second) != 0;
         }
@@ -701,8 +706,11 @@ public final class SnapshotMerge implements AutoCloseable {
                         counter,
                         stored.rowNumber());
                 boolean sequenced = places.isSequenced(own) && places.isSequenced(place);
-                if (newer <= 0
-                        || sequenced && places.sameRun(own, place) && Long.compareUnsigned(ownCounter, counter) <= 0) {
+                boolean back = sequenced
+                        && (places.sameRun(own, place)
+                                ? Long.compareUnsigned(ownCounter, counter) <= 0
+                                : places.runsBack(own, ownTime, place, time));
+                if (newer <= 0 || back) {
                     return false;
                 }
                 Operation operation = ChangeSpool.operation(row, head);

@@ -48,6 +48,9 @@ public record TableStatus(
         @Nullable Instant completeUntil,
         List<Finding> findings,
         LedgerSnapshot snapshot) {
+    /** The note of the snapshot's files by bucket, which tells a person nothing. */
+    private static final String LAYOUT = "layout";
+
     private static final int LONGEST_NOTE = 60;
 
     /** How many files there are, and rows in them. */
@@ -178,12 +181,11 @@ public record TableStatus(
                 merge.generation().equals(Instant.EPOCH) ? "none" : merge.generation(),
                 merge.generation().equals(generation) ? "" : ", which a newer one will replace");
         line(text, "  complete through: %s", completeUntil == null ? "not known" : completeUntil);
-        merge.notes()
-                .forEach((name, value) -> line(
-                        text,
-                        "  %s: %s",
-                        name,
-                        value.length() <= LONGEST_NOTE ? value : value.length() + " characters"));
+        merge.notes().forEach((name, value) -> {
+            if (!name.equals(LAYOUT)) {
+                line(text, "  %s: %s", name, value.length() <= LONGEST_NOTE ? value : value.length() + " characters");
+            }
+        });
     }
 
     private static String declared(LedgerEntry.Declared entry) {

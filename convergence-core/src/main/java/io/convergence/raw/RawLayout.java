@@ -43,6 +43,10 @@ public final class RawLayout {
     private final ZoneId timezone;
     private final @Nullable String cdcPath;
     private final @Nullable TableId onlyTable;
+
+    /** The table last named; any will do. */
+    private volatile @Nullable TableId latest;
+
     private final boolean tolerant;
 
     private RawLayout(Builder builder, boolean tolerant, @Nullable TableId onlyTable) {
@@ -348,16 +352,25 @@ public final class RawLayout {
         return folder + (folder.isEmpty() || ofName.isEmpty() ? "" : "/") + ofName;
     }
 
-    private static Optional<TableId> firstTwo(List<String> path) {
+    private Optional<TableId> firstTwo(List<String> path) {
         return path.size() < 2 ? Optional.empty() : table(path.get(0), path.get(1));
     }
 
-    private static Optional<TableId> lastTwo(List<String> path) {
+    private Optional<TableId> lastTwo(List<String> path) {
         return path.size() < 2 ? Optional.empty() : table(path.get(path.size() - 2), path.get(path.size() - 1));
     }
 
-    private static Optional<TableId> table(String schema, String name) {
-        return schema.isEmpty() || name.isEmpty() ? Optional.empty() : Optional.of(TableId.of(schema, name));
+    /** Files of one table follow each other in a listing, and a million of them shall not hold a name each. */
+    private Optional<TableId> table(String schema, String name) {
+        if (schema.isEmpty() || name.isEmpty()) {
+            return Optional.empty();
+        }
+        TableId known = latest;
+        if (known == null || !known.schema().equals(schema) || !known.name().equals(name)) {
+            known = TableId.of(schema, name);
+            latest = known;
+        }
+        return Optional.of(known);
     }
 
     private static Parsed data(RawFile file) {
