@@ -54,7 +54,7 @@ class FilesCommandTest {
                           compacted  3 rows  N bytes  of 2 raw files  compacted/public/orders/gen-0-X/part-00000.parquet
                             CDC  2026-03-01T10:00:00Z  2 rows  N bytes  run 2026-03-01T10:00:00Z  public/orders/20260301-100000000.parquet
                             CDC  2026-03-01T10:05:00Z  1 row  N bytes  run 2026-03-01T10:00:00Z  public/orders/20260301-100500000.parquet
-                        0 raw files of 1 table, N bytes; 5 objects of bookkeeping skipped, 0 objects not understood
+                        0 raw files of 1 table, N bytes; 7 objects of bookkeeping skipped, 0 objects not understood
                         1 compacted file, N bytes
                         """);
     }

@@ -137,7 +137,7 @@ class MergeShowDeclareTest {
         assertThat(declare.lines().get(1)).isEqualTo("  it was SUSPECT and is CURRENT now; the next merge acts on it");
         assertThat(after.lines()).startsWith("public.orders: PUBLISHED, 0 rows, from 0 files");
         assertThat(current.lines().get(0)).isEqualTo("public.orders: CURRENT");
-        assertThat(current.out()).contains("  declared in slot 1: truncated ").contains("(by hand)");
+        assertThat(current.out()).contains("  declared in slot 2: truncated ").contains("(by hand)");
     }
 
     @Test

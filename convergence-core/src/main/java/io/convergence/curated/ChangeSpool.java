@@ -5,6 +5,7 @@ import io.convergence.change.CellState;
 import io.convergence.change.ChangeBatch;
 import io.convergence.change.ChangePosition;
 import io.convergence.change.ChangeRecord;
+import io.convergence.change.ChangeSequence;
 import io.convergence.change.ColumnVector;
 import io.convergence.change.Operation;
 import io.convergence.change.RowImage;
@@ -38,14 +39,18 @@ final class ChangeSpool implements AutoCloseable {
     static final int TIME = 8;
     static final int COUNTER = 16;
     static final int ROW = 24;
-    static final int SECOND = 32;
-    static final int NANO = 40;
-    static final int ORIGIN_FILE = 44;
-    static final int ORIGIN_ROW = 48;
-    static final int OPERATION = 56;
-    static final int FLAGS = 57;
-    static final int IMAGE_BYTES = 58;
-    static final int IMAGE = 62;
+    /** Of the sequence as the file has it, which a declared order moves (rule S2). */
+    static final int OWN_TIME = 32;
+
+    static final int OWN_COUNTER = 40;
+    static final int SECOND = 48;
+    static final int NANO = 56;
+    static final int ORIGIN_FILE = 60;
+    static final int ORIGIN_ROW = 64;
+    static final int OPERATION = 72;
+    static final int FLAGS = 73;
+    static final int IMAGE_BYTES = 74;
+    static final int IMAGE = 78;
 
     static final int HAS_BEFORE = 1;
     static final int RECORDED = 2;
@@ -235,6 +240,9 @@ final class ChangeSpool implements AutoCloseable {
         row.putLong(time);
         row.putLong(counter);
         row.putLong(Places.row(position));
+        ChangeSequence own = record.sequence().orElse(null);
+        row.putLong(own == null ? time : Places.time(own));
+        row.putLong(own == null ? counter : Places.counter(own));
         row.putLong(timestamp == null ? 0 : timestamp.getEpochSecond());
         row.putInt(timestamp == null ? NO_TIME : timestamp.getNano());
         RowOrigin origin = record.origin();
@@ -303,7 +311,8 @@ final class ChangeSpool implements AutoCloseable {
             order = order != 0 ? order : Long.compareUnsigned(span.lastCounter, counter);
             idsMayRepeat |= order >= 0;
             ChangeRecord last = span.last;
-            if (order > 0 && last != null) {
+            boolean counterBack = Long.compareUnsigned(span.lastCounter, counter) > 0;
+            if ((order > 0 || counterBack) && last != null) {
                 misplaced.add(new ChangeRecord[] {last, record});
             }
             span.lastTime = time;

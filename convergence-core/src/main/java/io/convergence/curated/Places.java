@@ -177,17 +177,21 @@ final class Places {
     }
 
     static long time(ChangePosition position) {
-        return position instanceof ChangePosition.Sequenced sequenced
-                ? Long.parseLong(sequenced.sequence().text(), 0, ChangeSequence.TIME_DIGITS, 10)
-                : 0;
+        return position instanceof ChangePosition.Sequenced sequenced ? time(sequenced.sequence()) : 0;
+    }
+
+    static long time(ChangeSequence sequence) {
+        return Long.parseLong(sequence.text(), 0, ChangeSequence.TIME_DIGITS, 10);
     }
 
     /** Unsigned. */
     static long counter(ChangePosition position) {
-        if (!(position instanceof ChangePosition.Sequenced sequenced)) {
-            return 0;
-        }
-        String text = sequenced.sequence().text();
+        return position instanceof ChangePosition.Sequenced sequenced ? counter(sequenced.sequence()) : 0;
+    }
+
+    /** Unsigned. */
+    static long counter(ChangeSequence sequence) {
+        String text = sequence.text();
         return Long.parseUnsignedLong(text, ChangeSequence.TIME_DIGITS, text.length(), 10);
     }
 

@@ -551,6 +551,7 @@ public final class SnapshotMerge implements AutoCloseable {
         /** Whether the last change tells all: see {@code Replay} for what else there is. */
         private boolean isPlain(KeyStream keys, StoredSide stored, boolean known) {
             boolean freed = false;
+            boolean held = false;
             boolean live = known && !stored.isTombstone();
             int loads = 0;
             sort(keys);
@@ -562,6 +563,13 @@ public final class SnapshotMerge implements AutoCloseable {
                 if ((row[head + ChangeSpool.FLAGS] & ChangeSpool.KEY_CHANGED) != 0) {
                     return false;
                 }
+                int place = ByteSink.intAt(row, head + ChangeSpool.PLACE);
+                boolean holds = !places.isLoad(place) && mark.holds(ChangeSpool.timestamp(row, head));
+                if (held && !holds) {
+                    // What is held is not there for what follows it.
+                    return false;
+                }
+                held = holds;
                 FormMap form = forms[ByteSink.intAt(row, head + ChangeSpool.FORM)];
                 if (operation == Operation.INSERT && live) {
                     // It comes over a live row, which later changes must be able to tell.
@@ -573,7 +581,6 @@ public final class SnapshotMerge implements AutoCloseable {
                 } else if (!form.complete() || !form.allGiven(row, head + ChangeSpool.IMAGE)) {
                     return false;
                 }
-                int place = ByteSink.intAt(row, head + ChangeSpool.PLACE);
                 loads += places.isLoad(place) ? 1 : 0;
                 if (i > 0 && !follows(keys, order[i - 1], change)) {
                     return false;

@@ -84,7 +84,7 @@ final class SpooledChange implements ChangeRecord {
     @Override
     public Optional<ChangeSequence> sequence() {
         return spool.places().isSequenced(intAt(ChangeSpool.PLACE))
-                ? Optional.of(Places.sequence(longAt(ChangeSpool.TIME), longAt(ChangeSpool.COUNTER)))
+                ? Optional.of(Places.sequence(longAt(ChangeSpool.OWN_TIME), longAt(ChangeSpool.OWN_COUNTER)))
                 : Optional.empty();
     }
 

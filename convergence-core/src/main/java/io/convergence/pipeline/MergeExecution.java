@@ -269,7 +269,7 @@ final class MergeExecution {
                 previous(),
                 complete,
                 landing.snapshot().slot(),
-                options.tombstoneRetention());
+                hasFloor() ? options.tombstoneRetention() : null);
     }
 
     /** The keys asked for with those of before; the history is read again until it is closed over keys linked by key changes. */
@@ -296,7 +296,18 @@ final class MergeExecution {
                 .withKeyUniqueness(setup.keyUniqueness())
                 .withRunsByCounter(runsByCounter(landing));
         policy = loadEnd().map(policy::withLoadEnd).orElse(policy);
-        return stored().flatMap(SnapshotMerge::floor).map(policy::withFloor).orElse(policy);
+        return hasFloor()
+                ? stored().flatMap(SnapshotMerge::floor).map(policy::withFloor).orElse(policy)
+                : policy;
+    }
+
+    /**
+     * Whether tombstones may be given up by time. The changes of a run whose order was declared all stand at the time of its
+     * start, however late they come, and would fall below any floor.
+     */
+    private boolean hasFloor() {
+        return landing.timeline().options().orders().values().stream()
+                .noneMatch(order -> order == DeclaredOrder.COUNTER || order == DeclaredOrder.FILES);
     }
 
     /** Runs of which it is declared that the counter decides. */
@@ -440,7 +451,7 @@ final class MergeExecution {
     }
 
     private boolean differs(SnapshotMerge.Written merged) {
-        if (!merged.changed() || basis == Basis.PUBLISHED) {
+        if (basis == Basis.PUBLISHED || (basis == Basis.RELOAD && !merged.changed())) {
             return merged.changed();
         }
 

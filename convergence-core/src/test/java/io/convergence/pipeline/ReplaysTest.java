@@ -317,6 +317,31 @@ class ReplaysTest {
         assertThat(site.rows()).containsEntry(1L, order.equals("counter") ? "second" : "first");
     }
 
+    /** All its changes stand at the time of its start, which a floor by time would soon pass. */
+    @ParameterizedTest
+    @ValueSource(strings = {"counter", "files"})
+    void s12ARunWhoseOrderIsDeclaredGoesOnForLongerThanTombstonesAreKept(String order) {
+        loadedTable();
+        site.changes(
+                60, update(10, 1, "second").counter(20), update(10, 1, "first").counter(10));
+        later();
+        declare("2026-03-01T10:01:00Z=" + order);
+        site.merge();
+        int month = 30 * 24 * 3600;
+        site.changes(
+                month,
+                insert(month - 20, 9, "late").counter(90_000),
+                update(month - 10, 1, "third").counter(90_004));
+        later();
+        site.changes(month + 60, insert(month + 10, 10, "later").counter(90_100));
+
+        TableResult result = later();
+
+        assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(result.counts().orElseThrow().of(What.QUARANTINED)).isZero();
+        assertThat(site.rows()).isEqualTo(Map.of(1L, "third", 2L, "two", 9L, "late", 10L, "later"));
+    }
+
     /** A change of a later run may not stand below one of the same key in an earlier run either. */
     @Test
     void s2AClockThatStepsBackBehindTheRunBeforeIsDisputedOnTheKeyThatShowsIt() {
