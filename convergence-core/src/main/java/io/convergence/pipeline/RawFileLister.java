@@ -72,10 +72,10 @@ final class RawFileLister {
     }
 
     synchronized RawFiles list(LedgerSnapshot snapshot) {
-        Instant now = setup.rawStore().now();
-        if (setup.listing() == ListingMode.RESUMED) {
-            Known before = before(snapshot);
-            if (before != null && now.isBefore(before.audited().plus(AUDIT))) {
+        Known before = setup.listing() == ListingMode.RESUMED ? before(snapshot) : null;
+        if (before != null) {
+            Instant now = setup.rawStore().now();
+            if (now.isBefore(before.audited().plus(AUDIT))) {
                 List<Range> ranges = ranges(before.files(), before.from(), now);
                 Optional<RawFiles> found =
                         ranges.isEmpty() ? Optional.empty() : resume(before.files(), ranges, snapshot);
@@ -87,7 +87,10 @@ final class RawFileLister {
         }
 
         resumed = false;
-        return remember(RawFiles.list(setup), now, now, snapshot);
+        RawFiles all = RawFiles.list(setup);
+        // A store knows the time by its last answer; asked before, it would need a request of its own.
+        Instant now = setup.rawStore().now();
+        return remember(all, now, now, snapshot);
     }
 
     /**
