@@ -8,6 +8,9 @@ import io.convergence.merge.MergeCounts.What;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.Declarations;
 import io.convergence.pipeline.LakeTable;
+import io.convergence.pipeline.MergeOptions;
+import io.convergence.pipeline.ProgressListener;
+import io.convergence.pipeline.ReloadGuard;
 import io.convergence.pipeline.TableResult;
 import io.convergence.pipeline.TableState;
 import io.convergence.raw.Parsed;
@@ -218,7 +221,9 @@ class LiveHistoryTest {
                 applications.workOn(TRANSACTIONS);
                 applications.pause();
                 dms.awaitCaughtUp(PATIENCE);
-                TableResult reloaded = Story.merge(table(spec, Declarations.of(TABLE)));
+                // The applications moved and deleted most of the keys of so small a table.
+                MergeOptions options = MergeOptions.defaults().declareComplete().reloadGuard(ReloadGuard.none());
+                TableResult reloaded = table(spec, Declarations.of(TABLE)).merge(options, ProgressListener.none());
                 requireNoDifference(spec, Declarations.of(TABLE), reloaded);
                 assertThat(reloaded.state()).isEqualTo(TableState.PUBLISHED);
             }

@@ -5,7 +5,6 @@ import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
 import io.convergence.pipeline.MergeOptions;
 import io.convergence.pipeline.ProgressListener;
-import io.convergence.pipeline.ReloadGuard;
 import io.convergence.pipeline.TableResult;
 import io.convergence.reconcile.JdbcSourceRows;
 import io.convergence.reconcile.Reconciler;
@@ -174,9 +173,7 @@ final class Story {
     }
 
     static TableResult merge(LakeTable table) {
-        // Applications that move and delete most of a small table's keys are what these stories are about.
-        MergeOptions options = MergeOptions.defaults().declareComplete().reloadGuard(ReloadGuard.none());
-        return table.merge(options, ProgressListener.none());
+        return table.merge(MergeOptions.defaults().declareComplete(), ProgressListener.none());
     }
 
     /** Compares a published table with PostgreSQL as it is now. */
