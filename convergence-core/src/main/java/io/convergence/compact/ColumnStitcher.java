@@ -262,6 +262,10 @@ final class ColumnStitcher {
             DecodedPage page = chunk.decode();
             read.levels(page.levels());
             int count = page.levels().present();
+            if (page.hasIds() && count > 0 && areLongTexts(page.ids(), count)) {
+                gatherInSlices(header, page);
+                return;
+            }
             if (page.hasIds()) {
                 takeIds(page.ids(), count);
             } else {
@@ -274,6 +278,46 @@ final class ColumnStitcher {
                 making.bound(bounds.of(at, header, page.levels().nulls()));
             }
             endFullPage();
+        }
+
+        /** Whether what ids stand for is to be gathered, and is too much for a page: a page of ids can name one long text often. */
+        private boolean areLongTexts(int[] source, int count) {
+            PlainValues values = entries();
+            if (policy.dictionary() && !dictionaryFull || values.width() > 0) {
+                return false;
+            }
+
+            long bytes = 0;
+            for (int i = 0; i < count && bytes <= BYTES_OF_PAGE; i++) {
+                bytes += values.end(source[i]) - values.start(source[i]);
+            }
+            return bytes > BYTES_OF_PAGE;
+        }
+
+        private void gatherInSlices(PageHeader header, DecodedPage page) {
+            PlainValues values = entries();
+            LevelRuns levels = page.levels();
+            read.values(page.ids(), levels.present(), hashes());
+            if (!making.takes(false)) {
+                endPage();
+            }
+            Statistics<?> known = bounds.of(at, header, levels.nulls());
+            int done = 0;
+            for (int run = 0; run < levels.count(); run++) {
+                int end = done + levels.length(run);
+                if (!levels.isPresent(run)) {
+                    making.levels().append(0, levels.length(run));
+                    endFullPage();
+                    continue;
+                }
+                for (; done < end; done++) {
+                    gather(values, page.ids(), done, 1, making.roomForPlain());
+                    making.tookPlain(1);
+                    making.levels().append(1, 1);
+                    making.bound(known);
+                    endFullPage();
+                }
+            }
         }
 
         private void takeIds(int[] source, int count) {
@@ -300,7 +344,7 @@ final class ColumnStitcher {
                 endPage();
             }
             read.values(source, count, hashes());
-            gather(values, source, count, making.roomForPlain());
+            gather(values, source, 0, count, making.roomForPlain());
             making.tookPlain(count);
         }
 
@@ -380,26 +424,26 @@ final class ColumnStitcher {
         }
     }
 
-    private static void gather(PlainValues values, int[] ids, int count, ByteSink target) {
+    private static void gather(PlainValues values, int[] ids, int from, int count, ByteSink target) {
         byte[] source = values.bytes();
         int base = values.start();
         if (values.width() == Long.BYTES) {
             byte[] room = target.reserve(count * Long.BYTES);
             int at = target.size();
-            for (int i = 0; i < count; i++, at += Long.BYTES) {
+            for (int i = from; i < from + count; i++, at += Long.BYTES) {
                 ByteSink.setLong(room, at, ByteSink.longAt(source, base + ids[i] * Long.BYTES));
             }
             target.advance(count * Long.BYTES);
         } else if (values.width() == Integer.BYTES) {
             byte[] room = target.reserve(count * Integer.BYTES);
             int at = target.size();
-            for (int i = 0; i < count; i++, at += Integer.BYTES) {
+            for (int i = from; i < from + count; i++, at += Integer.BYTES) {
                 ByteSink.setInt(room, at, ByteSink.intAt(source, base + ids[i] * Integer.BYTES));
             }
             target.advance(count * Integer.BYTES);
         } else {
             int prefix = values.width() == 0 ? Integer.BYTES : 0;
-            for (int i = 0; i < count; i++) {
+            for (int i = from; i < from + count; i++) {
                 int start = values.start(ids[i]) - prefix;
                 target.put(source, start, values.end(ids[i]) - start);
             }

@@ -28,7 +28,7 @@ final class CsvParts implements AutoCloseable {
     private static final int MOST_CHANGES = 100;
 
     /** What is made of a file is held if it takes no more than this; else the file is read once more, and made part by part. */
-    private static final long MOST_HELD = 16L << 20;
+    static final long MOST_HELD = 16L << 20;
 
     private final CompactionSource.Raw raw;
     private final RowShape shape;

@@ -14,7 +14,7 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes and compresses the pages of one column chunk. What the first page shows decides for all: whether deltas are smaller than
+ * Encodes and compresses the pages of one column chunk. What the first page of values shows decides for all: whether deltas are smaller than
  * {@code PLAIN}, and whether compressing saves anything. Not thread-safe.
  */
 final class PageEncoder {
@@ -23,6 +23,9 @@ final class PageEncoder {
 
     /** Ids and deltas of random values do not get smaller; readers spare the work then. */
     private static final double COMPRESSING_WORTH = 0.98;
+
+    /** A dictionary with so many entries takes next to nothing, compressed or not. */
+    private static final int FEW_ENTRIES = 256;
 
     private final PrimitiveType type;
     private final PageCodecs codecs;
@@ -70,7 +73,8 @@ final class PageEncoder {
         } else {
             form = values(page.plain(), levelsEnd);
         }
-        pack();
+        // Of many values the dictionary is worth compressing, and so are the values that come after it is full.
+        pack(page.hasIds() ? dictionary.size() <= FEW_ENTRIES : page.count() > 0);
         byte[] bytes = packed.copy();
         proof.take(body.bytes(), body.size(), page.rows(), form, dictionary);
         return new StitchedPage(
@@ -170,15 +174,17 @@ final class PageEncoder {
         }
     }
 
-    private void pack() {
+    /** @param telling whether the page tells what others of its chunk are like */
+    private void pack(boolean telling) {
         packed.clear();
         codecs.pack(codec, body.bytes(), 0, body.size(), packed);
         if (codecDecided) {
             return;
         }
 
+        // A chunk has one codec. A page that tells nothing leaves all with that which makes them small.
         codecDecided = true;
-        if (packed.size() > COMPRESSING_WORTH * body.size()) {
+        if (telling && packed.size() > COMPRESSING_WORTH * body.size()) {
             codec = CompressionCodecName.UNCOMPRESSED;
             packed.clear();
             packed.put(body.bytes(), 0, body.size());

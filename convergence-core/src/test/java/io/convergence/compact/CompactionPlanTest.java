@@ -191,6 +191,23 @@ class CompactionPlanTest {
     }
 
     @Test
+    void csvTooLargeToBeHeldCountsAsReadTwice() {
+        cdc(5, 20 * MB, RawFormat.CSV).cdc(6, 20 * MB, RawFormat.CSV).cdc(7, 10 * MB, RawFormat.CSV);
+        TimelineOptions loaded = TimelineOptions.defaults().withDeclaredLoadStart(START);
+
+        CompactionPlan plan = CompactionPlan.of(
+                TableTimeline.of(TABLE, files, loaded),
+                ledger.snapshot(),
+                withTail(),
+                NOW,
+                EnumSet.of(RawFormat.CSV),
+                SourceFacts.none());
+
+        // Footer and body have a request each above 8 MB, twice for the first two; the ledger takes 3.
+        assertThat(plan.requests().get()).isEqualTo(2 * 4 + 2 + 3);
+    }
+
+    @Test
     void theReportNamesEveryFileAndTheCostIfAsked() {
         mixedFiles();
         var prices = new Prices(new BigDecimal("5.00"), new BigDecimal("0.4"), "USD");

@@ -19,6 +19,7 @@ import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
 
@@ -65,6 +66,29 @@ final class RandomParquet {
             int nullsIn = random.nextInt(4);
             for (int row = 0; row < rows; row++) {
                 writer.write(row(schema, row, nullsIn));
+            }
+        }
+
+        return object.commit();
+    }
+
+    /** One file of the column {@code text_many}: some of so many texts of a length, one in ten null, as ids of a dictionary. */
+    ObjectStat texts(String key, int rows, int distinct, int length) throws IOException {
+        MessageType schema = MessageTypeParser.parseMessageType("message texts { optional binary text_many (STRING); }");
+        ObjectWriter object = ObjectWriter.open(store, key, WriteCondition.ifAbsent());
+        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new ParquetOutput(object))
+                .withConf(new PlainParquetConfiguration())
+                .withType(schema)
+                .withCompressionCodec(CompressionCodecName.SNAPPY)
+                .withDictionaryPageSize(64 << 20)
+                .withPageSize(64 << 20)
+                .build()) {
+            for (int row = 0; row < rows; row++) {
+                Group group = new SimpleGroup(schema);
+                if (random.nextInt(10) > 0) {
+                    group.add("text_many", String.format("%0" + length + "d", random.nextInt(distinct)));
+                }
+                writer.write(group);
             }
         }
 

@@ -128,6 +128,72 @@ class StitchedOutputTest {
         assertThat(encodings(files.store(), output, "long_sorted"))
                 .containsExactly(
                         Encoding.PLAIN, Encoding.DELTA_BINARY_PACKED, Encoding.PLAIN, Encoding.DELTA_BINARY_PACKED);
+        assertThat(chunk(files.store(), output, "long_sorted").getCodec()).isEqualTo(CompressionCodecName.ZSTD);
+    }
+
+    @Test
+    void idsThatDoNotCompressLeaveTheirDictionaryCompressed() throws IOException {
+        var files = new RandomParquet(SEED);
+        List<ObjectStat> inputs = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            // 2,000 names in random order: eleven bits of noise each, and a dictionary that compresses well.
+            inputs.add(files.texts("raw/" + i, 20_000, 2_000, 100));
+        }
+
+        ObjectStat output =
+                stitch(files.store(), "out/one", inputs, CompactionOptions.defaults(), ColumnWorkers.none());
+
+        ColumnChunkMetaData chunk = chunk(files.store(), output, "text_many");
+        assertThat(chunk.getEncodings()).contains(Encoding.RLE_DICTIONARY);
+        assertThat(chunk.getCodec()).isEqualTo(CompressionCodecName.ZSTD);
+        assertThat(cells(files.store(), List.of(output))).isEqualTo(cells(files.store(), inputs));
+    }
+
+    @Test
+    void longTextsBehindFewIdsAreCutIntoPages() throws IOException {
+        var files = new RandomParquet(SEED);
+        // 60 texts are more than a merged dictionary takes, and 600 of them 24 MB.
+        List<ObjectStat> inputs =
+                List.of(files.texts("raw/0", 600, 60, 40_000), files.texts("raw/1", 600, 60, 40_000));
+
+        ObjectStat output =
+                stitch(files.store(), "out/one", inputs, CompactionOptions.defaults(), ColumnWorkers.none());
+
+        assertThat(pageSizes(files.store(), output, "text_many"))
+                .hasSizeGreaterThan(20)
+                .allSatisfy(size -> assertThat(size).isLessThan(2 << 20));
+        assertThat(cells(files.store(), List.of(output))).isEqualTo(cells(files.store(), inputs));
+    }
+
+    private static ColumnChunkMetaData chunk(ObjectStore store, ObjectStat file, String column) throws IOException {
+        try (OpenSource source = OpenSource.open(store, file);
+                ParquetFileReader reader = ParquetFileReader.open(
+                        source.input(),
+                        ParquetReadOptions.builder(new PlainParquetConfiguration())
+                                .build())) {
+            return reader.getFooter().getBlocks().get(0).getColumns().stream()
+                    .filter(chunk -> chunk.getPath().toDotString().equals(column))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** In bytes, not compressed. */
+    private static List<Integer> pageSizes(ObjectStore store, ObjectStat file, String column) throws IOException {
+        List<Integer> sizes = new ArrayList<>();
+        try (OpenSource source = OpenSource.open(store, file);
+                ParquetFileReader reader = ParquetFileReader.open(
+                        source.input(),
+                        ParquetReadOptions.builder(new PlainParquetConfiguration())
+                                .build())) {
+            PageReader pages = reader.readNextRowGroup()
+                    .getPageReader(source.schema().getColumnDescription(new String[] {column}));
+            for (DataPage page = pages.readPage(); page != null; page = pages.readPage()) {
+                sizes.add(page.getUncompressedSize());
+            }
+        }
+
+        return sizes;
     }
 
     /** Of the pages of a column's first chunk. */

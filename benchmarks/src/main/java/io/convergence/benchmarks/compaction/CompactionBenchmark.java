@@ -125,6 +125,11 @@ public final class CompactionBenchmark {
         Files.createDirectories(output);
         Usage usage;
         try {
+            if (round == 0) {
+                program.prepare(folder, output);
+                delete(output);
+                Files.createDirectories(output);
+            }
             usage = program.run(folder, output);
         } catch (IOException e) {
             // Of one program; the others are worth measuring nevertheless.

@@ -39,6 +39,18 @@ final class Goals {
                 add(
                         goals,
                         set,
+                        "time, 1 thread, classes from an archive, of DuckDB's",
+                        limit,
+                        results.ratio(Programs.ARCHIVED, Programs.DUCKDB, WALL));
+                add(
+                        goals,
+                        set,
+                        "time, 2 threads, classes from an archive, of DuckDB's",
+                        limit,
+                        results.ratio(Programs.ARCHIVED_2, Programs.DUCKDB_2, WALL));
+                add(
+                        goals,
+                        set,
                         "time, 1 thread, of DuckDB's with row groups of 1 M rows",
                         limit,
                         results.ratio(Programs.CONVERGENCE, Programs.DUCKDB_LARGE_GROUPS, WALL));

@@ -13,7 +13,14 @@ import java.util.stream.Stream;
  */
 record NamedSet(String name, OrderSet set, double goal, List<String> programs) {
     private static final List<String> COMPARED = List.of(
-            "copy", Programs.CONVERGENCE, Programs.DUCKDB, Programs.CONVERGENCE_2, Programs.DUCKDB_2, Programs.AVRO);
+            "copy",
+            Programs.CONVERGENCE,
+            Programs.DUCKDB,
+            Programs.CONVERGENCE_2,
+            Programs.DUCKDB_2,
+            Programs.ARCHIVED,
+            Programs.ARCHIVED_2,
+            Programs.AVRO);
 
     private static final List<String> WITH_SMALL_HEAP =
             Stream.concat(COMPARED.stream(), Stream.of(Programs.SMALL_HEAP)).toList();

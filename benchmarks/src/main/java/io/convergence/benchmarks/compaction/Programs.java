@@ -2,12 +2,15 @@ package io.convergence.benchmarks.compaction;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The programs that take turns. */
 public final class Programs {
@@ -17,6 +20,8 @@ public final class Programs {
     static final String DUCKDB_2 = "duckdb-2";
     static final String AVRO = "avro";
     static final String SPARK = "spark";
+    static final String ARCHIVED = "convergence-cds-1";
+    static final String ARCHIVED_2 = "convergence-cds-2";
     static final String SMALL_HEAP = "convergence-128m";
 
     static final String DUCKDB_LARGE_GROUPS = "duckdb-large-1";
@@ -68,6 +73,10 @@ public final class Programs {
                 program(SMALL_HEAP, "Convergence, 1 thread, -Xmx128m", CompactByConvergence.class, SMALL, "1"),
                 program("rewriter", "ParquetRewriter (keeps row groups)", CompactByRewriter.class, SHORT),
                 program(AVRO, "parquet-avro", CompactByAvro.class, DEFAULTS)));
+        if (canArchive()) {
+            programs.add(archived(ARCHIVED, "Convergence, 1 thread, classes from an archive", "1"));
+            programs.add(archived(ARCHIVED_2, "Convergence, 2 threads, classes from an archive", "2"));
+        }
         if (Files.exists(sparkClassPath)) {
             programs.add(new Program(
                     SPARK,
@@ -92,6 +101,42 @@ public final class Programs {
 
     private static Program program(String name, String title, Class<?> main, List<String> jvm, String... arguments) {
         return new Program(name, title, main.getName(), jvm, classPath(), List.of(arguments));
+    }
+
+    private static Program archived(String name, String title, String threads) {
+        return new Program(
+                name,
+                title,
+                CompactByConvergence.class.getName(),
+                SHORT,
+                jarsOfClassPath(),
+                List.of(threads),
+                true);
+    }
+
+    /** Whether programs can have an archive of their classes: class data sharing takes no folders of classes, as tests have. */
+    public static boolean canArchive() {
+        return Arrays.stream(jarsOfClassPath().split(File.pathSeparator)).allMatch(entry -> entry.endsWith(".jar"));
+    }
+
+    /** The class path with this project's jar in place of its classes, if it was made. */
+    public static String jarsOfClassPath() {
+        return classPath().replace(ownClasses(), ownJar());
+    }
+
+    private static String ownJar() {
+        Path target = Path.of(ownClasses()).toAbsolutePath().getParent();
+        if (target == null) {
+            return ownClasses();
+        }
+        try (Stream<Path> files = Files.list(target)) {
+            return files.map(Path::toString)
+                    .filter(file -> file.endsWith(".jar"))
+                    .min(Comparator.comparingInt(String::length))
+                    .orElse(ownClasses());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Without the AWS SDK, whose hundred jars take time to open and which none of these programs needs. */

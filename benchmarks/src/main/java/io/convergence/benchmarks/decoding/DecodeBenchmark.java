@@ -28,7 +28,7 @@ public final class DecodeBenchmark {
     private static final String DUCKDB = "duckdb-1";
     private static final List<String> SHORT = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
-    private static final List<Program> PROGRAMS = List.of(
+    private static final List<Program> ALWAYS = List.of(
             program(AVRO, "parquet-avro, GenericRecord", ReadByAvro.class, List.of()),
             program("avro-c1", "parquet-avro, GenericRecord, C1", ReadByAvro.class, SHORT),
             program(DUCKDB, "DuckDB, 1 thread", ReadByDuckdb.class, SHORT),
@@ -37,6 +37,15 @@ public final class DecodeBenchmark {
             program("columns", "Convergence, columns", ReadColumns.class, List.of()),
             program("columns-c1", "Convergence, columns, C1", ReadColumns.class, SHORT));
 
+    private static final List<Program> PROGRAMS = Programs.canArchive()
+            ? Stream.concat(
+                            ALWAYS.stream(),
+                            Stream.of(
+                                    archived("rows-cds", "Convergence, rows, archive", ReadRows.class, List.of()),
+                                    archived("columns-cds", "Convergence, columns, C1, archive", ReadColumns.class, SHORT)))
+                    .toList()
+            : ALWAYS;
+
     /** @param CPU seconds of passes in a process that had read the set before */
     private record Runs(List<Usage> cold, List<Double> warm) {}
 
@@ -44,6 +53,10 @@ public final class DecodeBenchmark {
 
     private static Program program(String name, String title, Class<?> main, List<String> jvm) {
         return new Program(name, title, main.getName(), jvm, Programs.classPath(), List.of());
+    }
+
+    private static Program archived(String name, String title, Class<?> main, List<String> jvm) {
+        return new Program(name, title, main.getName(), jvm, Programs.jarsOfClassPath(), List.of(), true);
     }
 
     /**
@@ -87,6 +100,9 @@ public final class DecodeBenchmark {
             for (Program program : PROGRAMS) {
                 Runs own = runs.computeIfAbsent(program.name(), name -> new Runs(new ArrayList<>(), new ArrayList<>()));
                 Path output = Files.createDirectories(out.resolve(program.name()));
+                if (round == 0) {
+                    withPasses(program, 1).prepare(files.folder(), output);
+                }
                 own.cold().add(withPasses(program, 1).run(files.folder(), output));
                 String found = Totals.left(output)[0];
                 if (!totals.isEmpty() && !found.equals(totals)) {
@@ -115,7 +131,8 @@ public final class DecodeBenchmark {
                 program.main(),
                 program.jvm(),
                 program.classPath(),
-                List.of(String.valueOf(passes)));
+                List.of(String.valueOf(passes)),
+                program.archived());
     }
 
     private static String report(OrderSet set, Map<String, Runs> runs) {

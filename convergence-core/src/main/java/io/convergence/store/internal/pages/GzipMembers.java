@@ -69,8 +69,8 @@ final class GzipMembers implements AutoCloseable {
         return inflater.inflate(new byte[1]) > 0;
     }
 
-    /** Unpacks the first bytes only, of the first member only. */
-    void unpackHead(byte[] source, int start, int length, byte[] target, int head) {
+    /** Unpacks the first bytes only if the first member has them, else all. @param size of all that is packed */
+    void unpackHead(byte[] source, int start, int length, byte[] target, int size, int head) {
         int at = header(source, start, start + length);
         inflater.reset();
         inflater.setInput(source, at, start + length - at);
@@ -78,6 +78,10 @@ final class GzipMembers implements AutoCloseable {
             int done = 0;
             while (done < head) {
                 int read = inflater.inflate(target, done, head - done);
+                if (read == 0 && inflater.finished()) {
+                    unpack(source, start, length, target, size);
+                    return;
+                }
                 demand(read > 0, "it ends within");
                 done += read;
             }

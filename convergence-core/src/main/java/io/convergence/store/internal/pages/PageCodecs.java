@@ -54,7 +54,7 @@ public final class PageCodecs implements AutoCloseable {
     void unpackHead(
             CompressionCodecName codec, byte[] source, int start, int length, byte[] target, int size, int head) {
         if (codec == CompressionCodecName.GZIP) {
-            gzip().unpackHead(source, start, length, target, head);
+            gzip().unpackHead(source, start, length, target, size, head);
         } else {
             unpack(codec, source, start, length, target, size);
         }

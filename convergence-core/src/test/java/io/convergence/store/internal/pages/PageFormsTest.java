@@ -285,6 +285,24 @@ class PageFormsTest {
         assertThat(unpacked).isEqualTo(page);
     }
 
+    @Test
+    void theHeadOfGzipMayReachIntoTheSecondMember() throws IOException {
+        byte[] page = page(3_000);
+        ByteArrayOutputStream members = new ByteArrayOutputStream();
+        members.write(gzip(page, 0, 1_000));
+        members.write(gzip(page, 1_000, 2_000));
+        byte[] all = members.toByteArray();
+
+        for (int head : new int[] {10, 1_000, 1_001, 3_000}) {
+            byte[] unpacked = new byte[3_000];
+            try (PageCodecs codecs = new PageCodecs()) {
+                codecs.unpackHead(CompressionCodecName.GZIP, all, 0, all.length, unpacked, 3_000, head);
+            }
+
+            assertThat(Arrays.copyOf(unpacked, head)).as("head of %d", head).isEqualTo(Arrays.copyOf(page, head));
+        }
+    }
+
     private static byte[] gzip(byte[] source, int from, int length) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
