@@ -131,6 +131,16 @@ final class CellVector implements ColumnVector, CellsInMaking {
         return single ? data[starts[place(row)]] : -1;
     }
 
+    /** See {@link ChangeSequence#isPlain}. */
+    boolean isPlainSequence(int row) {
+        if (!text || states[row] != PRESENT) {
+            return false;
+        }
+
+        int place = place(row);
+        return ChangeSequence.isPlain(data, starts[place], length(place));
+    }
+
     /** Whether the cell is a text that the reader took. */
     boolean read(int row, CommitTimeReader time) {
         if (!text || states[row] != PRESENT) {

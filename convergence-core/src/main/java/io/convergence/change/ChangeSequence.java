@@ -19,9 +19,46 @@ public record ChangeSequence(String text) implements Comparable<ChangeSequence> 
     static final int DIGITS = 35;
 
     public ChangeSequence {
-        if (requireNonNull(text, "text").length() != DIGITS || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (!isDigits(requireNonNull(text, "text"))) {
             throw new IllegalArgumentException("Cannot read change sequence '" + text + "': it is not 35 digits.");
         }
+    }
+
+    private static boolean isDigits(String text) {
+        boolean digits = text.length() == DIGITS;
+        for (int i = 0; i < text.length(); i++) {
+            digits &= text.charAt(i) >= '0' && text.charAt(i) <= '9';
+        }
+        return digits;
+    }
+
+    /**
+     * Whether these bytes certainly are a sequence whose time part is a date and time; of some that are it is not told, as of the last
+     * days of a month.
+     */
+    static boolean isPlain(byte[] bytes, int start, int length) {
+        if (length != DIGITS) {
+            return false;
+        }
+        int wrong = 0;
+        for (int i = start; i < start + DIGITS; i++) {
+            int digit = bytes[i] - '0';
+            wrong |= digit | 9 - digit;
+        }
+        int month = two(bytes, start + 4);
+        int day = two(bytes, start + 6);
+        return wrong >= 0
+                && month >= 1
+                && month <= 12
+                && day >= 1
+                && day <= 28
+                && two(bytes, start + 8) < 24
+                && two(bytes, start + 10) < 60
+                && two(bytes, start + 12) < 60;
+    }
+
+    private static int two(byte[] bytes, int at) {
+        return (bytes[at] - '0') * 10 + bytes[at + 1] - '0';
     }
 
     public String timePart() {
@@ -52,6 +89,15 @@ public record ChangeSequence(String text) implements Comparable<ChangeSequence> 
 
     public String counterPart() {
         return text.substring(TIME_DIGITS);
+    }
+
+    /** By the counter alone. */
+    int compareCounter(ChangeSequence other) {
+        int at = TIME_DIGITS;
+        while (at < DIGITS - 1 && text.charAt(at) == other.text.charAt(at)) {
+            at++;
+        }
+        return Character.compare(text.charAt(at), other.text.charAt(at));
     }
 
     @Override

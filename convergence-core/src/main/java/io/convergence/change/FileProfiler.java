@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class FileProfiler {
     private final RawFile file;
     private final List<Finding> disputes = new ArrayList<>();
-    private @Nullable String first;
-    private @Nullable String last;
+    private @Nullable ChangeSequence first;
+    private @Nullable ChangeSequence last;
     private @Nullable Instant smallest;
     private @Nullable Instant largest;
 
@@ -35,23 +35,21 @@ final class FileProfiler {
             smallest = smallest == null || time.isBefore(smallest) ? time : smallest;
             largest = largest == null || time.isAfter(largest) ? time : largest;
         }
-        if (file instanceof RawFile.Load || record.sequence().isEmpty()) {
+        ChangeSequence sequence = file instanceof RawFile.Load ? null : record.sequence().orElse(null);
+        if (sequence == null) {
             return;
         }
 
         // That times step back while the counter rises is a dispute on one key only, which the merge finds (rule S2).
-        ChangeSequence sequence = record.sequence().get();
-        String before = last;
-        if (before != null
-                && disputes.isEmpty()
-                && sequence.counterPart().compareTo(new ChangeSequence(before).counterPart()) <= 0) {
+        ChangeSequence before = last;
+        if (before != null && disputes.isEmpty() && sequence.compareCounter(before) <= 0) {
             dispute(record, sequence, before);
         }
-        first = first == null ? sequence.text() : first;
-        last = sequence.text();
+        first = first == null ? sequence : first;
+        last = sequence;
     }
 
-    private void dispute(ChangeRecord record, ChangeSequence sequence, String before) {
+    private void dispute(ChangeRecord record, ChangeSequence sequence, ChangeSequence before) {
         disputes.add(
                 Finding.error(
                         "ORDER_DISPUTED",
@@ -63,7 +61,11 @@ final class FileProfiler {
 
     FileProfile profile(List<String> columnNames, List<Column> columns, ReadCounts counts) {
         long rows = counts.rows() + counts.badInput().rows();
-        FileEvidence evidence = new FileEvidence(rows, first, last, smallest, largest);
+        FileEvidence evidence = new FileEvidence(rows, text(first), text(last), smallest, largest);
         return new FileProfile(evidence, disputes, columnNames, columns, counts);
+    }
+
+    private static @Nullable String text(@Nullable ChangeSequence sequence) {
+        return sequence == null ? null : sequence.text();
     }
 }

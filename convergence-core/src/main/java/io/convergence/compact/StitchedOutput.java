@@ -4,6 +4,7 @@ import io.convergence.store.ObjectStore;
 import io.convergence.store.ObjectWriter;
 import io.convergence.store.WriteCondition;
 import io.convergence.store.internal.ParquetInput;
+import io.convergence.store.internal.PageFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

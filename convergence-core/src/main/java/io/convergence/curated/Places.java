@@ -181,7 +181,16 @@ final class Places {
     }
 
     static long time(ChangeSequence sequence) {
-        return Long.parseLong(sequence.text(), 0, ChangeSequence.TIME_DIGITS, 10);
+        return number(sequence.text(), 0, ChangeSequence.TIME_DIGITS);
+    }
+
+    /** Of digits, of which so many fit. */
+    private static long number(String digits, int from, int to) {
+        long number = 0;
+        for (int i = from; i < to; i++) {
+            number = number * 10 + digits.charAt(i) - '0';
+        }
+        return number;
     }
 
     /** Unsigned. */
@@ -191,8 +200,7 @@ final class Places {
 
     /** Unsigned. */
     static long counter(ChangeSequence sequence) {
-        String text = sequence.text();
-        return Long.parseUnsignedLong(text, ChangeSequence.TIME_DIGITS, text.length(), 10);
+        return number(sequence.text(), ChangeSequence.TIME_DIGITS, sequence.text().length());
     }
 
     static long row(ChangePosition position) {

@@ -21,11 +21,11 @@ import org.apache.parquet.schema.PrimitiveComparator;
 import org.apache.parquet.schema.PrimitiveType;
 
 /** Compares the indexes of a column chunk, as parquet-java reads them, with its pages. */
-final class IndexedPages {
+public final class IndexedPages {
     private IndexedPages() {}
 
     /** @return pages whose bounds are told */
-    static int check(byte[] file, ColumnChunkMetaData chunk, ParquetFileReader reader, ColumnPages pages)
+    public static int check(byte[] file, ColumnChunkMetaData chunk, ParquetFileReader reader, ColumnPages pages)
             throws IOException {
         String name = chunk.getPath().toDotString();
         ColumnIndex index = reader.readColumnIndex(chunk);
