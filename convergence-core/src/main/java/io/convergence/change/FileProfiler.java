@@ -25,16 +25,75 @@ final class FileProfiler {
 
     void take(ChangeCursor cursor) {
         for (Optional<ChangeBatch> batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
-            batch.get().forEach(this::take);
+            if (batch.get() instanceof VectorBatch vectors) {
+                takeTimes(vectors);
+                takeSequences(vectors);
+            } else {
+                batch.get().forEach(this::take);
+            }
+        }
+    }
+
+    /** As {@link #take(ChangeRecord)}, without an object for each row. */
+    private void takeTimes(VectorBatch batch) {
+        long[] seconds = batch.seconds();
+        int[] nanos = batch.nanos();
+        int least = -1;
+        int greatest = -1;
+        for (int row = 0; row < seconds.length; row++) {
+            if (nanos[row] >= 0) {
+                least = least < 0 || isBefore(seconds, nanos, row, least) ? row : least;
+                greatest = greatest < 0 || isBefore(seconds, nanos, greatest, row) ? row : greatest;
+            }
+        }
+        if (least >= 0) {
+            take(Instant.ofEpochSecond(seconds[least], nanos[least]));
+            take(Instant.ofEpochSecond(seconds[greatest], nanos[greatest]));
+        }
+    }
+
+    private static boolean isBefore(long[] seconds, int[] nanos, int row, int other) {
+        return seconds[row] < seconds[other] || (seconds[row] == seconds[other] && nanos[row] < nanos[other]);
+    }
+
+    private void take(Instant time) {
+        smallest = smallest == null || time.isBefore(smallest) ? time : smallest;
+        largest = largest == null || time.isAfter(largest) ? time : largest;
+    }
+
+    private void takeSequences(VectorBatch batch) {
+        CellVector sequences = batch.sequences();
+        if (sequences == null || file instanceof RawFile.Load) {
+            return;
+        }
+
+        int before = -1;
+        for (int row = 0; row < batch.size(); row++) {
+            if (!sequences.isFilled(row)) {
+                continue;
+            }
+            if (before < 0) {
+                takeSequence(batch.row(row));
+            } else if (disputes.isEmpty() && sequences.compareCounters(before, row) >= 0) {
+                last = batch.row(before).sequence().orElseThrow();
+                takeSequence(batch.row(row));
+            }
+            before = row;
+        }
+        if (before >= 0) {
+            last = batch.row(before).sequence().orElseThrow();
         }
     }
 
     void take(ChangeRecord record) {
         Instant time = record.timestamp().orElse(null);
         if (time != null) {
-            smallest = smallest == null || time.isBefore(smallest) ? time : smallest;
-            largest = largest == null || time.isAfter(largest) ? time : largest;
+            take(time);
         }
+        takeSequence(record);
+    }
+
+    private void takeSequence(ChangeRecord record) {
         ChangeSequence sequence = file instanceof RawFile.Load ? null : record.sequence().orElse(null);
         if (sequence == null) {
             return;

@@ -101,6 +101,21 @@ final class VectorBatch implements ChangeBatch {
                 table, some, source, rows, operations, recorded, seconds, nanos, sequences, vectors, before);
     }
 
+    /** Of the timestamp column, since the epoch; empty without that column. */
+    long[] seconds() {
+        return seconds;
+    }
+
+    /** Of the second; -1 where the timestamp is missing. */
+    int[] nanos() {
+        return nanos;
+    }
+
+    @Nullable
+    CellVector sequences() {
+        return sequences;
+    }
+
     @Override
     public TableId table() {
         return table;

@@ -67,6 +67,7 @@ final class ColumnInMaking {
     private @Nullable StoredColumn seed;
 
     private int seedSerial;
+    private int seedBytes;
 
     ColumnInMaking(ColumnDescriptor column, PageCodecs codecs) {
         this.name = column.getPath()[0];
@@ -92,6 +93,7 @@ final class ColumnInMaking {
         followsStored = false;
         chunkEnded = false;
         seed = null;
+        seedBytes = 0;
     }
 
     /** From here on pages are packed by these: codecs belong to a thread, and another may go on with the column. */
@@ -103,9 +105,9 @@ final class ColumnInMaking {
         return type;
     }
 
-    /** Bytes of finished pages, and what the open one holds uncompressed. */
+    /** Bytes of finished pages, and what the open one holds uncompressed; without the dictionary a stored row group had, too. */
     long storedBytes() {
-        return storedBytes + (withIds ? dictionary.bytes().size() : plain.size());
+        return storedBytes + (withIds ? dictionary.bytes().size() - seedBytes : plain.size());
     }
 
     /** Nulls since the column was made. */
@@ -241,6 +243,7 @@ final class ColumnInMaking {
             }
             seed = from;
             seedSerial = from.serial();
+            seedBytes = dictionary.bytes().size();
         }
         withIds &= ids;
         began = true;

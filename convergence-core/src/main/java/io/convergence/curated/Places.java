@@ -228,7 +228,11 @@ final class Places {
     static ChangeSequence sequence(long time, long counter) {
         String digits = Long.toUnsignedString(counter);
         return new ChangeSequence(
-                String.format(Locale.ROOT, "%016d", time) + "0".repeat(COUNTER_DIGITS - digits.length()) + digits);
+                padded(Long.toString(time), ChangeSequence.TIME_DIGITS) + padded(digits, COUNTER_DIGITS));
+    }
+
+    private static String padded(String digits, int count) {
+        return "0".repeat(count - digits.length()) + digits;
     }
 
     /** The least position at or after a time, of the kind of the positions known; empty if all are of loads. */
@@ -257,6 +261,9 @@ final class Places {
             }
             if (oneId == id) {
                 return Long.compare(oneRow, row);
+            }
+            if (one instanceof Loaded != other instanceof Loaded) {
+                return one instanceof Loaded ? -1 : 1;
             }
         }
         return position(oneId, oneTime, oneCounter, oneRow).compareTo(position(id, time, counter, row));

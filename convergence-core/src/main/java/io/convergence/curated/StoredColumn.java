@@ -22,6 +22,7 @@ import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.ColumnOrder;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class StoredColumn {
     private final Column column;
     private final PrimitiveTypeName physical;
     private final PrimitiveType type;
+    private final boolean isOrdered;
     private final ColumnPages pages;
     private Supplier<@Nullable PageIndex> indexes = () -> null;
     private @Nullable PageIndex index;
@@ -46,6 +48,7 @@ final class StoredColumn {
     private int pageStart;
     private int pageEnd;
     private boolean nulls;
+    private boolean onlyNulls;
     private int[] ranks = {};
     private int[] map = {};
     private @Nullable ColumnInMaking mapped;
@@ -54,6 +57,7 @@ final class StoredColumn {
     StoredColumn(Column column, ColumnDescriptor descriptor, PageCodecs codecs) {
         this.column = column;
         this.type = descriptor.getPrimitiveType();
+        this.isOrdered = type.columnOrder().getColumnOrderName() == ColumnOrder.ColumnOrderName.TYPE_DEFINED_ORDER;
         this.physical = type.getPrimitiveTypeName();
         this.pages = new ColumnPages(descriptor, codecs, PageLimits.defaults());
     }
@@ -125,7 +129,8 @@ final class StoredColumn {
     /** Numbers the values that are not null. A null has the number of the next value. */
     private void rank(LevelRuns levels) {
         nulls = levels.nulls() > 0;
-        if (!nulls) {
+        onlyNulls = levels.present() == 0;
+        if (!nulls || onlyNulls) {
             return;
         }
         if (ranks.length < levels.size() + 1) {
@@ -169,6 +174,10 @@ final class StoredColumn {
         while (at < end) {
             if (!nulls) {
                 target.take(this, at - pageStart, end - at);
+                return end;
+            }
+            if (onlyNulls) {
+                target.takeNulls(end - at);
                 return end;
             }
             int place = at - pageStart;
@@ -216,10 +225,10 @@ final class StoredColumn {
         if (header.kind() != PageHeader.Kind.DATA_V1) {
             throw new DamagedPageException("column '" + column.name() + "' has a page of version 2");
         }
-        Statistics<?> bounds = bounds(header);
+        int nullsOfPage = nullsOfPage(header);
         return new FilePage(
                 header.values(),
-                (int) bounds.getNumNulls(),
+                nullsOfPage,
                 header.encoding(),
                 null,
                 bytes,
@@ -227,7 +236,7 @@ final class StoredColumn {
                 header.stored(),
                 header.unpacked(),
                 true,
-                bounds);
+                bounds(header, nullsOfPage));
     }
 
     /** Rows of the page at hand. */
@@ -250,33 +259,47 @@ final class StoredColumn {
         return pages.hasDictionary();
     }
 
-    /** From the column index where that has the values whole, else from the values. */
-    private Statistics<?> bounds(PageHeader header) {
+    private @Nullable PageIndex index() {
         if (!indexRead) {
             index = indexes.get();
             indexRead = true;
         }
         PageIndex known = index;
-        long counted = known == null || number >= known.pages() ? -1 : known.nulls(number);
-        if (known != null && counted >= 0 && counted <= header.values()) {
-            if (counted == header.values()) {
-                return Statistics.getBuilderForReading(type).withNumNulls(counted).build();
-            }
-            byte[] min = known.min(number);
-            byte[] max = known.max(number);
-            int width = PlainValues.width(type);
-            boolean whole = width > 0
-                    ? min.length == width && max.length == width
-                    : min.length < PageFile.WHOLE_BOUNDS && max.length < PageFile.WHOLE_BOUNDS;
-            if (whole && !known.isOfNulls(number)) {
-                return Statistics.getBuilderForReading(type)
-                        .withMin(min)
-                        .withMax(max)
-                        .withNumNulls(counted)
-                        .build();
-            }
+        return known == null || number >= known.pages() ? null : known;
+    }
+
+    private int nullsOfPage(PageHeader header) {
+        PageIndex known = index();
+        long counted = known == null ? -1 : known.nulls(number);
+        return counted >= 0 && counted <= header.values()
+                ? (int) counted
+                : page(pageStart).levels().nulls();
+    }
+
+    /** From the column index where that has the values whole, else from the values; null if there are none to be relied on. */
+    private @Nullable Statistics<?> bounds(PageHeader header, int nullsOfPage) {
+        PageIndex known = index();
+        Statistics<?> bounds;
+        if (nullsOfPage == header.values() || !isOrdered) {
+            return Statistics.getBuilderForReading(type)
+                    .withNumNulls(nullsOfPage)
+                    .build();
         }
-        return boundsOfValues();
+        if (known != null && !known.isOfNulls(number) && isWhole(known.min(number)) && isWhole(known.max(number))) {
+            bounds = Statistics.getBuilderForReading(type)
+                    .withMin(known.min(number))
+                    .withMax(known.max(number))
+                    .withNumNulls(nullsOfPage)
+                    .build();
+        } else {
+            bounds = boundsOfValues();
+        }
+        return bounds.hasNonNullValue() ? bounds : null;
+    }
+
+    private boolean isWhole(byte[] bound) {
+        int width = PlainValues.width(type);
+        return width > 0 ? bound.length == width : bound.length < PageFile.WHOLE_BOUNDS;
     }
 
     private Statistics<?> boundsOfValues() {
@@ -325,7 +348,7 @@ final class StoredColumn {
 
     boolean isNull(int row) {
         page(row);
-        return nulls && ranks[row - pageStart + 1] == ranks[row - pageStart];
+        return onlyNulls || (nulls && ranks[row - pageStart + 1] == ranks[row - pageStart]);
     }
 
     /** The values the cell's one is among, at {@link #place}. */
@@ -336,7 +359,7 @@ final class StoredColumn {
 
     private int place(int row) {
         DecodedPage now = page(row);
-        int rank = nulls ? ranks[row - pageStart] : row - pageStart;
+        int rank = onlyNulls ? 0 : nulls ? ranks[row - pageStart] : row - pageStart;
         return now.hasIds() ? now.ids()[rank] : rank;
     }
 

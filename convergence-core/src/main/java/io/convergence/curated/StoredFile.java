@@ -61,7 +61,7 @@ final class StoredFile {
             MessageType expected = ParquetCells.message(columns);
             Footer footer = ParquetFooter.read(input);
             MessageType found = footer.schema();
-            if (!found.equals(expected)) {
+            if (!ParquetCells.isOf(expected, found)) {
                 throw CuratedTableException.unreadable(
                         file.key(), "it has columns " + found + " instead of " + expected + ".", null);
             }

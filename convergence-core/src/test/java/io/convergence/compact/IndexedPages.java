@@ -112,7 +112,7 @@ public final class IndexedPages {
                 case FLOAT -> actual.updateStats(Float.intBitsToFloat(ByteSink.intAt(bytes, start)));
                 case DOUBLE -> actual.updateStats(Double.longBitsToDouble(ByteSink.longAt(bytes, start)));
                 case BINARY, FIXED_LEN_BYTE_ARRAY, INT96 ->
-                    actual.updateStats(Binary.fromConstantByteArray(bytes, start, values.end(value) - start));
+                    actual.updateStats(Binary.fromReusedByteArray(bytes, start, values.end(value) - start));
             }
         }
 
