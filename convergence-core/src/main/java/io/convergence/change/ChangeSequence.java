@@ -2,6 +2,7 @@ package io.convergence.change;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -25,11 +26,15 @@ public record ChangeSequence(String text) implements Comparable<ChangeSequence> 
     }
 
     private static boolean isDigits(String text) {
-        boolean digits = text.length() == DIGITS;
-        for (int i = 0; i < text.length(); i++) {
-            digits &= text.charAt(i) >= '0' && text.charAt(i) <= '9';
+        if (text.length() != DIGITS) {
+            return false;
         }
-        return digits;
+        int wrong = 0;
+        for (byte letter : text.getBytes(StandardCharsets.ISO_8859_1)) {
+            int digit = letter - '0';
+            wrong |= digit | 9 - digit;
+        }
+        return wrong >= 0;
     }
 
     /**

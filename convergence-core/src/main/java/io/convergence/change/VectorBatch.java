@@ -153,6 +153,8 @@ final class VectorBatch implements ChangeBatch {
 
     private final class Row implements ChangeRecord {
         private final int row;
+        /** Made once; a race makes it twice at worst. */
+        private @Nullable ChangeSequence sequence;
 
         Row(int row) {
             this.row = row;
@@ -191,11 +193,12 @@ final class VectorBatch implements ChangeBatch {
 
         @Override
         public Optional<ChangeSequence> sequence() {
-            boolean missing = sequences == null || !sequences.isFilled(row);
-            return missing
-                    ? Optional.empty()
-                    : Optional.of(
-                            new ChangeSequence(Objects.requireNonNull(sequences).textValue(row)));
+            ChangeSequence known = sequence;
+            if (known == null && sequences != null && sequences.isFilled(row)) {
+                known = new ChangeSequence(sequences.textValue(row));
+                sequence = known;
+            }
+            return Optional.ofNullable(known);
         }
 
         @Override

@@ -266,9 +266,7 @@ final class BucketWriter implements AutoCloseable {
                 StoredColumn source = stored == null ? null : stored.column(place);
                 if (source != null) {
                     source.use(ofThread);
-                    if (batch.holdsPages) {
-                        target.seed(source);
-                    }
+                    target.seed(source, batch.holdsPages);
                 }
                 if (ofData) {
                     writeColumn(batch, place, source, target);

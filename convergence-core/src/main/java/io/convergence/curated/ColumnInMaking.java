@@ -36,6 +36,9 @@ final class ColumnInMaking {
     /** Ids and deltas of random values do not get smaller; readers spare the work then. */
     private static final double COMPRESSING_WORTH = 0.98;
 
+    /** Smaller ones are worth keeping whatever changes: what is in vain of them costs next to nothing. */
+    private static final int SMALL_DICTIONARY = 32 << 10;
+
     private static final int ROOM_FOR_GROUP = 8;
 
     private final String name;
@@ -224,14 +227,19 @@ final class ColumnInMaking {
     }
 
     /**
-     * Begins an empty chunk with codec and dictionary of a stored one, so that its pages can be copied. Entries that no row has any more
-     * stay, until a merge changes rows of every page.
+     * Begins an empty chunk with codec and dictionary of a stored one, so that its ids keep their meaning and its pages can be copied. Entries
+     * that no row has any more stay: until a merge changes rows of every page if the dictionary is large, for good if it is small.
+     *
+     * @param copies whether pages may be copied
      */
-    void seed(StoredColumn from) {
+    void seed(StoredColumn from, boolean copies) {
         if (!pages.isEmpty() || levels.size() > 0 || began) {
             return;
         }
         boolean ids = from.hasDictionary();
+        if (!copies && (!ids || from.dictionary().end() - from.dictionary().start() > SMALL_DICTIONARY)) {
+            return;
+        }
         if (ids && withIds) {
             PlainValues entries = from.dictionary();
             for (int i = 0; i < entries.count(); i++) {
@@ -303,6 +311,10 @@ final class ColumnInMaking {
     private boolean takeIds(StoredColumn from, int first, int length) {
         roomForIds(length);
         int[] stored = from.ids();
+        if (seed == from && seedSerial == from.serial()) {
+            System.arraycopy(stored, first, ids, count, length);
+            return true;
+        }
         int[] map = from.map(this);
         PlainValues entries = from.dictionary();
         for (int i = 0; i < length; i++) {

@@ -3,6 +3,7 @@ package io.convergence.curated;
 import io.convergence.change.ChangePosition;
 import io.convergence.change.ChangeSequence;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -186,9 +187,10 @@ final class Places {
 
     /** Of digits, of which so many fit. */
     private static long number(String digits, int from, int to) {
+        byte[] bytes = digits.getBytes(StandardCharsets.ISO_8859_1);
         long number = 0;
         for (int i = from; i < to; i++) {
-            number = number * 10 + digits.charAt(i) - '0';
+            number = number * 10 + bytes[i] - '0';
         }
         return number;
     }

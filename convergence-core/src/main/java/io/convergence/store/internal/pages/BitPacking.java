@@ -39,11 +39,10 @@ final class BitPacking {
         for (int i = from; i < from + count && width > 0; i++) {
             window |= (numbers[i] & 0xFFFF_FFFFL) << bits;
             bits += width;
-            if (bits >= Integer.SIZE) {
-                ByteSink.setInt(target, end, (int) window);
-                end += Integer.BYTES;
-                bits -= Integer.SIZE;
-                window >>>= Integer.SIZE;
+            while (bits >= 8) {
+                target[end++] = (byte) window;
+                window >>>= 8;
+                bits -= 8;
             }
         }
         putRest(window, bits, target, end);
@@ -62,39 +61,43 @@ final class BitPacking {
      */
     static void unpack(byte[] bytes, int at, int width, long[] target, int from, int count) {
         long mask = -1L >>> Long.SIZE - width;
-        long bit = (long) at << 3;
+        long window = 0;
+        int bits = 0;
+        int next = at;
         for (int i = from; i < from + count; i++) {
-            int place = (int) (bit >>> 3);
-            int shift = (int) bit & 7;
-            long number = eight(bytes, place) >>> shift;
-            if (shift + width > Long.SIZE) {
-                number |= (long) bytes[place + Long.BYTES] << Long.SIZE - shift;
+            while (bits < width && bits <= Long.SIZE - 8) {
+                window |= (bytes[next++] & 0xFFL) << bits;
+                bits += 8;
             }
-            target[i] = number & mask;
-            bit += width;
+            if (bits >= width) {
+                target[i] = window & mask;
+                window = width == Long.SIZE ? 0 : window >>> width;
+                bits -= width;
+                continue;
+            }
+            // So wide that the last bits come with a byte of which some are left.
+            long last = bytes[next++] & 0xFFL;
+            int taken = width - bits;
+            target[i] = (window | last << bits) & mask;
+            window = last >>> taken;
+            bits = 8 - taken;
         }
     }
 
     /** As {@link #unpack(byte[], int, int, long[], int, int)}, up to 32 bits. */
     static void unpack(byte[] bytes, int at, int width, int[] target, int from, int count) {
-        long mask = -1L >>> Long.SIZE - width;
-        long bit = (long) at << 3;
+        int mask = (int) (-1L >>> Long.SIZE - width);
+        long window = 0;
+        int bits = 0;
+        int next = at;
         for (int i = from; i < from + count; i++) {
-            target[i] = (int) (eight(bytes, (int) (bit >>> 3)) >>> ((int) bit & 7) & mask);
-            bit += width;
+            while (bits < width) {
+                window |= (bytes[next++] & 0xFFL) << bits;
+                bits += 8;
+            }
+            target[i] = (int) window & mask;
+            window >>>= width;
+            bits -= width;
         }
-    }
-
-    /** Eight bytes, or those up to the array's end. */
-    private static long eight(byte[] bytes, int at) {
-        if (at <= bytes.length - Long.BYTES) {
-            return ByteSink.longAt(bytes, at);
-        }
-
-        long all = 0;
-        for (int i = bytes.length - 1; i >= at; i--) {
-            all = all << 8 | bytes[i] & 0xFF;
-        }
-        return all;
     }
 }
