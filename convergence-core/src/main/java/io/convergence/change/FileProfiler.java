@@ -94,7 +94,8 @@ final class FileProfiler {
     }
 
     private void takeSequence(ChangeRecord record) {
-        ChangeSequence sequence = file instanceof RawFile.Load ? null : record.sequence().orElse(null);
+        ChangeSequence sequence =
+                file instanceof RawFile.Load ? null : record.sequence().orElse(null);
         if (sequence == null) {
             return;
         }

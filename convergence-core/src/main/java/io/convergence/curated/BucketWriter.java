@@ -65,8 +65,12 @@ final class BucketWriter implements AutoCloseable {
         int steps;
         boolean holdsPages;
         byte[][] places = {};
-        @Nullable StoredFile data;
-        @Nullable StoredFile state;
+
+        @Nullable
+        StoredFile data;
+
+        @Nullable
+        StoredFile state;
 
         void clear() {
             Arrays.fill(refs, 0, steps, null);

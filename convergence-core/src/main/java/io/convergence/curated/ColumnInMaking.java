@@ -577,7 +577,8 @@ final class ColumnInMaking {
     void write(PageFile target) {
         target.startColumn(codec);
         if (hasIds()) {
-            target.dictionary(packed.bytes(), 0, packed.size(), dictionary.bytes().size(), dictionary.size());
+            target.dictionary(
+                    packed.bytes(), 0, packed.size(), dictionary.bytes().size(), dictionary.size());
         }
         pages.forEach(target::page);
         begin();

@@ -202,7 +202,8 @@ final class Places {
 
     /** Unsigned. */
     static long counter(ChangeSequence sequence) {
-        return number(sequence.text(), ChangeSequence.TIME_DIGITS, sequence.text().length());
+        return number(
+                sequence.text(), ChangeSequence.TIME_DIGITS, sequence.text().length());
     }
 
     static long row(ChangePosition position) {

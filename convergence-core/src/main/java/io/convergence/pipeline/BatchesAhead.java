@@ -60,7 +60,9 @@ final class BatchesAhead implements AutoCloseable {
                     if (e.getCause() instanceof Error error) {
                         throw error;
                     }
-                    throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+                    throw e.getCause() instanceof RuntimeException known
+                            ? known
+                            : new IllegalStateException(e.getCause());
                 }
             }
         } finally {

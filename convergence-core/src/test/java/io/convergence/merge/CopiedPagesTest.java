@@ -61,8 +61,8 @@ class CopiedPagesTest {
     private static final Column FLAG = Column.nullable("flag", DataType.of(DataType.Kind.BOOLEAN));
     private static final Column REAL = Column.nullable("real", DataType.of(DataType.Kind.REAL8));
     private static final Column SPARSE = Column.nullable("sparse", DataType.of(DataType.Kind.INT4));
-    private static final TableSchema SCHEMA =
-            new TableSchema(Sample.TABLE, List.of(Sample.ID, FEW, MANY, NUMBER, TEXT, FLAG, REAL, SPARSE), List.of("id"));
+    private static final TableSchema SCHEMA = new TableSchema(
+            Sample.TABLE, List.of(Sample.ID, FEW, MANY, NUMBER, TEXT, FLAG, REAL, SPARSE), List.of("id"));
     private static final MergePolicy POLICY = MergePolicy.of(SCHEMA);
 
     /** Three pages, if every second key is there. */
@@ -203,8 +203,9 @@ class CopiedPagesTest {
         try (ParquetFileReader reader = reader(file)) {
             MessageType schema = reader.getFileMetaData().getSchema();
             for (PageReadStore pages = reader.readNextRowGroup(); pages != null; pages = reader.readNextRowGroup()) {
-                RecordReader<Group> records =
-                        new ColumnIOFactory().getColumnIO(schema).getRecordReader(pages, new GroupRecordConverter(schema));
+                RecordReader<Group> records = new ColumnIOFactory()
+                        .getColumnIO(schema)
+                        .getRecordReader(pages, new GroupRecordConverter(schema));
                 for (long i = 0; i < pages.getRowCount(); i++) {
                     rows.add(records.read());
                 }
@@ -230,7 +231,9 @@ class CopiedPagesTest {
                                 Arrays.copyOfRange(bytes, start, start + offsets.getCompressedPageSize(i))));
                     }
                     var walk = new ColumnPages(
-                            reader.getFileMetaData().getSchema().getColumnDescription(chunk.getPath().toArray()),
+                            reader.getFileMetaData()
+                                    .getSchema()
+                                    .getColumnDescription(chunk.getPath().toArray()),
                             codecs,
                             PageLimits.defaults());
                     walk.open(bytes, (int) chunk.getStartingPos(), chunk, "");
@@ -299,8 +302,7 @@ class CopiedPagesTest {
         LedgerEntry.Merge after = merge(MergeWorkers.none(), changes);
 
         assertThat(copied(before.data().get(0), after.data().get(0)))
-                .allSatisfy((column, pages) ->
-                        assertThat(pages).as(column).isZero());
+                .allSatisfy((column, pages) -> assertThat(pages).as(column).isZero());
         assertRows();
     }
 
@@ -308,8 +310,7 @@ class CopiedPagesTest {
     void aPageWhoseFirstOrLastRowChangesIsNoneThatIsCopied() throws IOException {
         LedgerEntry.Merge before = load();
 
-        LedgerEntry.Merge after =
-                merge(MergeWorkers.none(), List.of(update(2L * PAGE), delete(4L * PAGE + 2)));
+        LedgerEntry.Merge after = merge(MergeWorkers.none(), List.of(update(2L * PAGE), delete(4L * PAGE + 2)));
 
         assertThat(copied(before.data().get(0), after.data().get(0)))
                 .containsEntry("number", 1)
@@ -371,15 +372,7 @@ class CopiedPagesTest {
                 new CommitMark(NewestTransaction.SETTLED, null))) {
             changes.forEach(merge::add);
             return (SnapshotMerge.Written) merge.merge(new SnapshotMerge.Task(
-                    POLICY,
-                    Map.of(),
-                    Map.of(),
-                    change -> change,
-                    NewestTransaction.SETTLED,
-                    null,
-                    Set.of(),
-                    0,
-                    null));
+                    POLICY, Map.of(), Map.of(), change -> change, NewestTransaction.SETTLED, null, Set.of(), 0, null));
         }
     }
 
@@ -404,8 +397,7 @@ class CopiedPagesTest {
                 name -> name,
                 0,
                 new CommitMark(NewestTransaction.SETTLED, null))) {
-            merge.add(Sample.insert(
-                    1, 1, Sample.cells(Sample.ID, 1L, fine, LocalDateTime.of(2026, 1, 1, 0, 0, 0, 1))));
+            merge.add(Sample.insert(1, 1, Sample.cells(Sample.ID, 1L, fine, LocalDateTime.of(2026, 1, 1, 0, 0, 0, 1))));
 
             assertThatThrownBy(() -> merge.merge(new SnapshotMerge.Task(
                             MergePolicy.of(schema),

@@ -188,7 +188,8 @@ public final class MergeBenchmark {
                 measured.percent(),
                 word("keys"),
                 rounds));
-        text.append("| program | time s | CPU s | peak MB | time ratio | CPU ratio | peak ratio |\n|---|---|---|---|---|---|---|\n");
+        text.append(
+                "| program | time s | CPU s | peak MB | time ratio | CPU ratio | peak ratio |\n|---|---|---|---|---|---|---|\n");
         for (Program program : programs()) {
             String base = program.name().endsWith("-2") ? DUCKDB_2 : DUCKDB;
             text.append(String.format(
@@ -198,7 +199,8 @@ public final class MergeBenchmark {
                     measured.median(program.name(), Usage::wallSeconds),
                     measured.median(program.name(), Usage::cpuSeconds),
                     measured.median(program.name(), MergeBenchmark::megabytes)));
-            boolean compared = program.name().startsWith("convergence") && measured.usages().containsKey(base);
+            boolean compared = program.name().startsWith("convergence")
+                    && measured.usages().containsKey(base);
             text.append(
                     compared
                             ? String.format(
@@ -214,7 +216,8 @@ public final class MergeBenchmark {
 
     /** How much more each program takes of more rows. */
     private String growth(long least) {
-        var text = new StringBuilder("How each grows, by the medians\n\n| rows | changed | program | time | CPU | peak |\n|---|---|---|---|---|---|\n");
+        var text = new StringBuilder(
+                "How each grows, by the medians\n\n| rows | changed | program | time | CPU | peak |\n|---|---|---|---|---|---|\n");
         for (Case large : cases) {
             if (large.rows() == least) {
                 continue;

@@ -24,7 +24,9 @@ public final class MergeByConvergence {
                     .declareComplete()
                     .memory(DataSize.parse(arguments[2]))
                     .workers(new MergeWorkers(executor, threads - 1));
-            result = new MergeData(Path.of(arguments[0])).table(executor, threads).merge(options, ProgressListener.none());
+            result = new MergeData(Path.of(arguments[0]))
+                    .table(executor, threads)
+                    .merge(options, ProgressListener.none());
         } finally {
             executor.shutdownNow();
         }
