@@ -23,12 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A published file by row groups, one of them in memory at a time. Not thread-safe. */
 final class StoredFile {
-    private static final int PIECE = 8 << 20;
+    private static final int PIECE = 4 << 20;
 
     private final LedgerFile file;
     private final ParquetInput input;
     private final List<BlockMetaData> blocks;
     private final String createdBy;
+    private final long largestGroup;
     private final StoredColumn[] columns;
     private final StoredColumn[] ahead;
     private final StoredColumn[] last;
@@ -48,6 +49,11 @@ final class StoredFile {
         this.input = input;
         this.blocks = footer.groups();
         this.createdBy = footer.createdBy();
+        long largest = 0;
+        for (BlockMetaData block : blocks) {
+            largest = Math.max(largest, block.getCompressedSize());
+        }
+        this.largestGroup = largest;
         this.columns = columns;
         this.ahead = ahead;
         this.last = last;
@@ -164,7 +170,8 @@ final class StoredFile {
             } else {
                 int length = (int) (end - start);
                 if (bytes.length < length) {
-                    bytes = new byte[length];
+                    // For every row group: while one array is given up for a larger one, both are held.
+                    bytes = new byte[(int) Math.max(length, Math.min(largestGroup, input.getLength()))];
                 }
                 // Piece by piece, so that no second copy of the whole is held.
                 for (int done = 0; done < length; done += PIECE) {

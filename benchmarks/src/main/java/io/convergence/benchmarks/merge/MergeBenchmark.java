@@ -62,8 +62,8 @@ public final class MergeBenchmark {
      * Measures.
      *
      * @param arguments words: {@code rounds=3} (or one number for each of the rows), {@code rows=1000000,10000000},
-     *     {@code percents=1,10,50}, {@code keys=spread} or {@code newest}, {@code memory=32MB} for changes, {@code heap=128m} of
-     *     Convergence, {@code jvm=} more flags of it, {@code only=} programs, {@code work=} a folder for the files
+     *     {@code percents=1,10,50}, {@code keys=spread} or {@code newest}, {@code memory=16MB} for changes, {@code heap=144m} of
+     *     Convergence, {@code jvm=-Xmn20m} more flags of it, {@code only=} programs, {@code work=} a folder for the files
      */
     public static void main(String[] arguments) throws IOException, InterruptedException, SQLException {
         Map<String, String> words = new LinkedHashMap<>();
@@ -71,9 +71,9 @@ public final class MergeBenchmark {
         words.put("rows", "1000000");
         words.put("percents", "1,10,50");
         words.put("keys", "spread");
-        words.put("memory", "32MB");
-        words.put("heap", "128m");
-        words.put("jvm", "");
+        words.put("memory", "16MB");
+        words.put("heap", "144m");
+        words.put("jvm", "-Xmn20m");
         words.put("only", String.join(",", DUCKDB, OURS, DUCKDB_2, OURS_2));
         words.put("work", "target/merge");
         for (String word : String.join(" ", arguments).trim().split(" +")) {
