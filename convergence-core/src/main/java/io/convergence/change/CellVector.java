@@ -131,6 +131,29 @@ final class CellVector implements ColumnVector, CellsInMaking {
         return single ? data[starts[place(row)]] : -1;
     }
 
+    /** Of two cells that hold change sequences, by the counter alone. */
+    int compareCounters(int row, int other) {
+        int one = starts[place(row)];
+        int two = starts[place(other)];
+        return Arrays.compareUnsigned(
+                data,
+                one + ChangeSequence.TIME_DIGITS,
+                one + ChangeSequence.DIGITS,
+                data,
+                two + ChangeSequence.TIME_DIGITS,
+                two + ChangeSequence.DIGITS);
+    }
+
+    /** See {@link ChangeSequence#isPlain}. */
+    boolean isPlainSequence(int row) {
+        if (!text || states[row] != PRESENT) {
+            return false;
+        }
+
+        int place = place(row);
+        return ChangeSequence.isPlain(data, starts[place], length(place));
+    }
+
     /** Whether the cell is a text that the reader took. */
     boolean read(int row, CommitTimeReader time) {
         if (!text || states[row] != PRESENT) {

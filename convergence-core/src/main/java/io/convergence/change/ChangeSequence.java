@@ -2,6 +2,7 @@ package io.convergence.change;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -19,9 +20,50 @@ public record ChangeSequence(String text) implements Comparable<ChangeSequence> 
     static final int DIGITS = 35;
 
     public ChangeSequence {
-        if (requireNonNull(text, "text").length() != DIGITS || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (!isDigits(requireNonNull(text, "text"))) {
             throw new IllegalArgumentException("Cannot read change sequence '" + text + "': it is not 35 digits.");
         }
+    }
+
+    private static boolean isDigits(String text) {
+        if (text.length() != DIGITS) {
+            return false;
+        }
+        int wrong = 0;
+        for (byte letter : text.getBytes(StandardCharsets.ISO_8859_1)) {
+            int digit = letter - '0';
+            wrong |= digit | 9 - digit;
+        }
+        return wrong >= 0;
+    }
+
+    /**
+     * Whether these bytes certainly are a sequence whose time part is a date and time; of some that are it is not told, as of the last
+     * days of a month.
+     */
+    static boolean isPlain(byte[] bytes, int start, int length) {
+        if (length != DIGITS) {
+            return false;
+        }
+        int wrong = 0;
+        for (int i = start; i < start + DIGITS; i++) {
+            int digit = bytes[i] - '0';
+            wrong |= digit | 9 - digit;
+        }
+        int month = two(bytes, start + 4);
+        int day = two(bytes, start + 6);
+        return wrong >= 0
+                && month >= 1
+                && month <= 12
+                && day >= 1
+                && day <= 28
+                && two(bytes, start + 8) < 24
+                && two(bytes, start + 10) < 60
+                && two(bytes, start + 12) < 60;
+    }
+
+    private static int two(byte[] bytes, int at) {
+        return (bytes[at] - '0') * 10 + bytes[at + 1] - '0';
     }
 
     public String timePart() {
@@ -52,6 +94,15 @@ public record ChangeSequence(String text) implements Comparable<ChangeSequence> 
 
     public String counterPart() {
         return text.substring(TIME_DIGITS);
+    }
+
+    /** By the counter alone. */
+    int compareCounter(ChangeSequence other) {
+        int at = TIME_DIGITS;
+        while (at < DIGITS - 1 && text.charAt(at) == other.text.charAt(at)) {
+            at++;
+        }
+        return Character.compare(text.charAt(at), other.text.charAt(at));
     }
 
     @Override

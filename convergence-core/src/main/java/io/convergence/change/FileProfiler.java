@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class FileProfiler {
     private final RawFile file;
     private final List<Finding> disputes = new ArrayList<>();
-    private @Nullable String first;
-    private @Nullable String last;
+    private @Nullable ChangeSequence first;
+    private @Nullable ChangeSequence last;
     private @Nullable Instant smallest;
     private @Nullable Instant largest;
 
@@ -25,33 +25,91 @@ final class FileProfiler {
 
     void take(ChangeCursor cursor) {
         for (Optional<ChangeBatch> batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
-            batch.get().forEach(this::take);
+            if (batch.get() instanceof VectorBatch vectors) {
+                takeTimes(vectors);
+                takeSequences(vectors);
+            } else {
+                batch.get().forEach(this::take);
+            }
+        }
+    }
+
+    /** As {@link #take(ChangeRecord)}, without an object for each row. */
+    private void takeTimes(VectorBatch batch) {
+        long[] seconds = batch.seconds();
+        int[] nanos = batch.nanos();
+        int least = -1;
+        int greatest = -1;
+        for (int row = 0; row < seconds.length; row++) {
+            if (nanos[row] >= 0) {
+                least = least < 0 || isBefore(seconds, nanos, row, least) ? row : least;
+                greatest = greatest < 0 || isBefore(seconds, nanos, greatest, row) ? row : greatest;
+            }
+        }
+        if (least >= 0) {
+            take(Instant.ofEpochSecond(seconds[least], nanos[least]));
+            take(Instant.ofEpochSecond(seconds[greatest], nanos[greatest]));
+        }
+    }
+
+    private static boolean isBefore(long[] seconds, int[] nanos, int row, int other) {
+        return seconds[row] < seconds[other] || (seconds[row] == seconds[other] && nanos[row] < nanos[other]);
+    }
+
+    private void take(Instant time) {
+        smallest = smallest == null || time.isBefore(smallest) ? time : smallest;
+        largest = largest == null || time.isAfter(largest) ? time : largest;
+    }
+
+    private void takeSequences(VectorBatch batch) {
+        CellVector sequences = batch.sequences();
+        if (sequences == null || file instanceof RawFile.Load) {
+            return;
+        }
+
+        int before = -1;
+        for (int row = 0; row < batch.size(); row++) {
+            if (!sequences.isFilled(row)) {
+                continue;
+            }
+            if (before < 0) {
+                takeSequence(batch.row(row));
+            } else if (disputes.isEmpty() && sequences.compareCounters(before, row) >= 0) {
+                last = batch.row(before).sequence().orElseThrow();
+                takeSequence(batch.row(row));
+            }
+            before = row;
+        }
+        if (before >= 0) {
+            last = batch.row(before).sequence().orElseThrow();
         }
     }
 
     void take(ChangeRecord record) {
         Instant time = record.timestamp().orElse(null);
         if (time != null) {
-            smallest = smallest == null || time.isBefore(smallest) ? time : smallest;
-            largest = largest == null || time.isAfter(largest) ? time : largest;
+            take(time);
         }
-        if (file instanceof RawFile.Load || record.sequence().isEmpty()) {
+        takeSequence(record);
+    }
+
+    private void takeSequence(ChangeRecord record) {
+        ChangeSequence sequence =
+                file instanceof RawFile.Load ? null : record.sequence().orElse(null);
+        if (sequence == null) {
             return;
         }
 
         // That times step back while the counter rises is a dispute on one key only, which the merge finds (rule S2).
-        ChangeSequence sequence = record.sequence().get();
-        String before = last;
-        if (before != null
-                && disputes.isEmpty()
-                && sequence.counterPart().compareTo(new ChangeSequence(before).counterPart()) <= 0) {
+        ChangeSequence before = last;
+        if (before != null && disputes.isEmpty() && sequence.compareCounter(before) <= 0) {
             dispute(record, sequence, before);
         }
-        first = first == null ? sequence.text() : first;
-        last = sequence.text();
+        first = first == null ? sequence : first;
+        last = sequence;
     }
 
-    private void dispute(ChangeRecord record, ChangeSequence sequence, String before) {
+    private void dispute(ChangeRecord record, ChangeSequence sequence, ChangeSequence before) {
         disputes.add(
                 Finding.error(
                         "ORDER_DISPUTED",
@@ -63,7 +121,11 @@ final class FileProfiler {
 
     FileProfile profile(List<String> columnNames, List<Column> columns, ReadCounts counts) {
         long rows = counts.rows() + counts.badInput().rows();
-        FileEvidence evidence = new FileEvidence(rows, first, last, smallest, largest);
+        FileEvidence evidence = new FileEvidence(rows, text(first), text(last), smallest, largest);
         return new FileProfile(evidence, disputes, columnNames, columns, counts);
+    }
+
+    private static @Nullable String text(@Nullable ChangeSequence sequence) {
+        return sequence == null ? null : sequence.text();
     }
 }

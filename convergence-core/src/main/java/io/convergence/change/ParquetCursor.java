@@ -478,6 +478,10 @@ final class ParquetCursor implements ChangeCursor {
     }
 
     private static void checkSequence(RowSource current, CellVector sequences, int row) {
+        if (sequences.isPlainSequence(row)) {
+            return;
+        }
+
         String column = sequences.column().name();
         if (sequences.isFilled(row)) {
             RowRules.demandSequence(column, sequences.textValue(row));

@@ -101,6 +101,21 @@ final class VectorBatch implements ChangeBatch {
                 table, some, source, rows, operations, recorded, seconds, nanos, sequences, vectors, before);
     }
 
+    /** Of the timestamp column, since the epoch; empty without that column. */
+    long[] seconds() {
+        return seconds;
+    }
+
+    /** Of the second; -1 where the timestamp is missing. */
+    int[] nanos() {
+        return nanos;
+    }
+
+    @Nullable
+    CellVector sequences() {
+        return sequences;
+    }
+
     @Override
     public TableId table() {
         return table;
@@ -138,6 +153,8 @@ final class VectorBatch implements ChangeBatch {
 
     private final class Row implements ChangeRecord {
         private final int row;
+        /** Made once; a race makes it twice at worst. */
+        private @Nullable ChangeSequence sequence;
 
         Row(int row) {
             this.row = row;
@@ -176,11 +193,12 @@ final class VectorBatch implements ChangeBatch {
 
         @Override
         public Optional<ChangeSequence> sequence() {
-            boolean missing = sequences == null || !sequences.isFilled(row);
-            return missing
-                    ? Optional.empty()
-                    : Optional.of(
-                            new ChangeSequence(Objects.requireNonNull(sequences).textValue(row)));
+            ChangeSequence known = sequence;
+            if (known == null && sequences != null && sequences.isFilled(row)) {
+                known = new ChangeSequence(sequences.textValue(row));
+                sequence = known;
+            }
+            return Optional.ofNullable(known);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.convergence.compact;
 
+import io.convergence.store.internal.PageIndex;
 import io.convergence.store.internal.ParquetInput;
 import io.convergence.store.internal.pages.CompactThrift;
 import io.convergence.store.internal.pages.PageHeader;

@@ -1,5 +1,6 @@
 package io.convergence.compact;
 
+import io.convergence.store.internal.PageFile;
 import java.util.List;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
@@ -30,7 +31,7 @@ record StitchedChunk(
             if (page.copied()) {
                 written.page(row, page.checksum(), page.checksumOfLevels(), page);
             }
-            target.page(page);
+            target.page(page.toWrite());
             row += page.rows();
         }
     }

@@ -1,5 +1,6 @@
 package io.convergence.compact;
 
+import io.convergence.store.internal.PageFile;
 import io.convergence.store.internal.pages.PageCodecs;
 import java.util.Comparator;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.convergence.compact;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.ObjectWriter;
 import io.convergence.store.WriteCondition;
+import io.convergence.store.internal.PageFile;
 import io.convergence.store.internal.ParquetInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package io.convergence.compact;
 
+import io.convergence.store.internal.FilePage;
 import io.convergence.store.internal.pages.LevelRuns;
 import java.util.zip.CRC32;
 import org.apache.parquet.column.Encoding;
@@ -26,6 +27,10 @@ record StitchedPage(
         boolean compressed,
         boolean copied,
         @Nullable Statistics<?> statistics) {
+    FilePage toWrite() {
+        return new FilePage(rows, nulls, encoding, levels, bytes, start, length, size, compressed, statistics);
+    }
+
     /** Of the body as it will be written. */
     int checksum() {
         CRC32 checksum = new CRC32();

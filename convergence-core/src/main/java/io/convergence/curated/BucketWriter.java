@@ -12,13 +12,13 @@ import io.convergence.schema.DataType;
 import io.convergence.schema.TableSchema;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.internal.pages.ByteSink;
+import io.convergence.store.internal.pages.DamagedPageException;
 import io.convergence.store.internal.pages.PageCodecs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -45,33 +45,68 @@ final class BucketWriter implements AutoCloseable {
     private final List<LedgerFile> state = new ArrayList<>();
     private final List<LedgerFile> gone = new ArrayList<>();
     private final BitSet nulls = new BitSet();
-    private final ByteSink scratch = new ByteSink(64);
     private @Nullable ColumnFileWriter dataFile;
     private @Nullable ColumnFileWriter stateFile;
     private @Nullable ColumnFileWriter goneFile;
     private byte[][] placeTexts = new byte[16][];
 
+    private final ColumnThreads threads;
     private final int mostSteps;
-    private final int[] from = new int[MOST_STEPS];
-    private final int[] to = new int[MOST_STEPS];
-    private final @Nullable Object[] refs = new @Nullable Object[MOST_STEPS];
-    private int steps;
+    private Batch noted = new Batch();
+    private Batch written = new Batch();
+    private ColumnThreads.@Nullable Work work;
     private long rows;
-    private @Nullable StoredFile keptData;
-    private @Nullable StoredFile keptState;
+
+    /** Rows that were noted: stretches of a stored row group, changes, and objects. */
+    private static final class Batch {
+        final int[] from = new int[MOST_STEPS];
+        final int[] to = new int[MOST_STEPS];
+        final @Nullable Object[] refs = new @Nullable Object[MOST_STEPS];
+        int steps;
+        boolean holdsPages;
+        byte[][] places = {};
+
+        @Nullable
+        StoredFile data;
+
+        @Nullable
+        StoredFile state;
+
+        void clear() {
+            Arrays.fill(refs, 0, steps, null);
+            steps = 0;
+            holdsPages = false;
+            data = null;
+            state = null;
+        }
+
+        long rows() {
+            long sum = 0;
+            for (int i = 0; i < steps; i++) {
+                sum += refs[i] == null ? to[i] - from[i] : 1;
+            }
+            return sum;
+        }
+    }
 
     /** Where the files of a commit go. */
     record Names(String data, String state) {
         String part(int bucket, int number) {
-            return data + String.format(Locale.ROOT, "part-%05d-%03d.parquet", bucket, number);
+            return data + "part-" + digits(bucket, 5) + "-" + digits(number, 3) + ".parquet";
         }
 
         String state(int bucket, int number) {
-            return state + String.format(Locale.ROOT, "state-%05d-%03d.parquet", bucket, number);
+            return state + "state-" + digits(bucket, 5) + "-" + digits(number, 3) + ".parquet";
         }
 
         String gone(int bucket) {
-            return state + String.format(Locale.ROOT, "gone-%05d.parquet", bucket);
+            return state + "gone-" + digits(bucket, 5) + ".parquet";
+        }
+
+        /** At least so many. */
+        private static String digits(int number, int count) {
+            String digits = Integer.toString(number);
+            return "0".repeat(Math.max(0, count - digits.length())) + digits;
         }
     }
 
@@ -92,6 +127,7 @@ final class BucketWriter implements AutoCloseable {
             Names names,
             Sizes sizes,
             PageCodecs codecs,
+            ColumnThreads threads,
             TableSchema schema,
             int bucket,
             Places places,
@@ -101,6 +137,7 @@ final class BucketWriter implements AutoCloseable {
         this.names = names;
         this.sizes = sizes;
         this.codecs = codecs;
+        this.threads = threads;
         this.columns = ParquetSnapshotWriter.dataColumns(schema);
         this.bucket = bucket;
         this.places = places;
@@ -111,32 +148,37 @@ final class BucketWriter implements AutoCloseable {
     }
 
     private void step(int first, int second, @Nullable Object ref) {
-        if (steps == mostSteps) {
-            flush();
+        if (noted.steps == mostSteps) {
+            begin();
         }
-        from[steps] = first;
-        to[steps] = second;
-        refs[steps++] = ref;
+        int at = noted.steps++;
+        noted.from[at] = first;
+        noted.to[at] = second;
+        noted.refs[at] = ref;
     }
 
     /** Rows of the row group that both files have loaded; it must stay loaded until {@link #flush}. */
     void keep(StoredFile storedData, StoredFile storedState, int first, int end) {
         if (first < end) {
-            keptData = storedData;
-            keptState = storedState;
             step(first, end, null);
+            noted.data = storedData;
+            noted.state = storedState;
+            noted.holdsPages |= end - first >= ColumnInMaking.PAGE_ROWS;
             rows += end - first;
         }
     }
 
     /** A row as a change left it, all of whose cells are given. */
     void put(byte[] change, int head) {
+        placeText(ByteSink.intAt(change, head + ChangeSpool.PLACE));
         step(head, 0, change);
         rows++;
     }
 
     void put(LiveRow row) {
-        step(0, 0, row);
+        int place = places.id(row.position());
+        placeText(place);
+        step(place, 0, row);
         rows++;
     }
 
@@ -163,18 +205,15 @@ final class BucketWriter implements AutoCloseable {
     boolean copyGroup(StoredFile storedData, StoredFile storedState, int group) {
         flush();
         ColumnFileWriter open = dataFile;
-        if (open != null && open.groupRows() > 0 && open.groupRows() < LEAST_GROUP_ROWS) {
-            return false;
-        }
-        if (storedData.rows(group) < LEAST_GROUP_ROWS && open != null && open.groupRows() > 0) {
+        boolean large = storedData.isLarge(group, LEAST_GROUP_ROWS, sizes.group() / 2);
+        if (open != null && open.groupRows() > 0 && !(isLarge(open) && large)) {
             return false;
         }
         endFullFile();
         openFiles();
         ColumnFileWriter toData = requireNonNull(dataFile);
         ColumnFileWriter toState = requireNonNull(stateFile);
-        toData.endGroup();
-        toState.endGroup();
+        endGroup(toData, toState);
         toData.copyGroup(storedData, group);
         toState.copyGroup(storedState, group);
         rows += storedData.rows(group);
@@ -188,33 +227,100 @@ final class BucketWriter implements AutoCloseable {
         }
     }
 
+    private boolean isLarge(ColumnFileWriter open) {
+        return open.groupRows() >= LEAST_GROUP_ROWS || open.groupBytes() >= sizes.group() / 2;
+    }
+
     /** Writes what was noted. */
     void flush() {
-        if (steps == 0) {
+        begin();
+        finishBegun();
+    }
+
+    /** What comes next is of another stored row group. One that is large enough ends where the stored one did, so that the next can be copied. */
+    void endsStoredGroup() {
+        flush();
+        ColumnFileWriter toData = dataFile;
+        if (toData != null && isLarge(toData)) {
+            endGroup(toData, requireNonNull(stateFile));
+        }
+    }
+
+    /** Begins to write what was noted; what was noted before is written then. */
+    private void begin() {
+        finishBegun();
+        if (noted.steps == 0) {
             return;
         }
         endFullFile();
         openFiles();
         ColumnFileWriter toData = requireNonNull(dataFile);
         ColumnFileWriter toState = requireNonNull(stateFile);
-        for (int i = 0; i < columns.size(); i++) {
-            writeColumn(i, toData.column(i));
+        Batch batch = noted;
+        noted = written;
+        written = batch;
+        batch.places = placeTexts;
+        work = threads.begin(columns.size() + StateColumns.LIVE.size(), (column, ofThread) -> {
+            boolean ofData = column < columns.size();
+            int place = ofData ? column : column - columns.size();
+            StoredFile stored = ofData ? batch.data : batch.state;
+            try {
+                ColumnInMaking target = ofData ? toData.column(place) : toState.column(place);
+                target.use(ofThread);
+                StoredColumn source = stored == null ? null : stored.column(place);
+                if (source != null) {
+                    source.use(ofThread);
+                    target.seed(source, batch.holdsPages);
+                }
+                if (ofData) {
+                    writeColumn(batch, place, source, target);
+                } else {
+                    writeState(batch, place, source, target);
+                }
+            } catch (DamagedPageException e) {
+                String key = stored == null ? toData.key() : stored.file().key();
+                throw CuratedTableException.unreadable(key, String.valueOf(e.getMessage()) + ".", e);
+            }
+        });
+        if (!threads.any()) {
+            finishBegun();
         }
-        for (int i = 0; i < StateColumns.LIVE.size(); i++) {
-            writeState(i, toState.column(i));
+    }
+
+    private void finishBegun() {
+        ColumnThreads.Work begun = work;
+        if (begun == null) {
+            return;
         }
-        long more = 0;
-        for (int i = 0; i < steps; i++) {
-            more += refs[i] == null ? to[i] - from[i] : 1;
-        }
-        Arrays.fill(refs, 0, steps, null);
-        steps = 0;
+        begun.finish();
+        work = null;
+        ColumnFileWriter toData = requireNonNull(dataFile);
+        ColumnFileWriter toState = requireNonNull(stateFile);
+        long more = written.rows();
+        boolean ofStored = written.data != null;
+        written.clear();
         toData.took(more);
         toState.took(more);
-        if (toData.groupBytes() >= sizes.group() || toData.groupRows() >= GROUP_ROWS) {
-            toData.endGroup();
-            toState.endGroup();
+        // A stored row group that has grown stays one.
+        long most = ofStored ? sizes.group() + sizes.group() / 4 : sizes.group();
+        if (toData.groupBytes() >= most || toData.groupRows() >= GROUP_ROWS) {
+            endGroup(toData, toState);
         }
+    }
+
+    private void endGroup(ColumnFileWriter toData, ColumnFileWriter toState) {
+        int ofData = columns.size();
+        if (toData.groupRows() > 0) {
+            threads.begin(ofData + StateColumns.LIVE.size(), (column, ofThread) -> {
+                        ColumnInMaking target =
+                                column < ofData ? toData.column(column) : toState.column(column - ofData);
+                        target.use(ofThread);
+                        target.endChunk();
+                    })
+                    .finish();
+        }
+        toData.endGroup();
+        toState.endGroup();
     }
 
     private void endFullFile() {
@@ -234,26 +340,26 @@ final class BucketWriter implements AutoCloseable {
                 nulls.set(i);
             }
         }
+        endGroup(full, fullState);
         data.add(full.commit());
         state.add(fullState.commit());
         dataFile = null;
         stateFile = null;
     }
 
-    private void writeColumn(int place, ColumnInMaking target) {
+    private void writeColumn(Batch batch, int place, @Nullable StoredColumn stored, ColumnInMaking target) {
         var consumer = new ColumnConsumer(target);
         Column column = columns.get(place);
-        StoredColumn stored = keptData == null ? null : keptData.column(place);
-        for (int i = 0; i < steps; i++) {
-            Object ref = refs[i];
+        for (int i = 0; i < batch.steps; i++) {
+            Object ref = batch.refs[i];
             if (ref == null) {
-                requireNonNull(stored).copy(from[i], to[i], target);
+                requireNonNull(stored).copy(batch.from[i], batch.to[i], target);
             } else if (ref instanceof byte[] change) {
-                FormMap form = forms.apply(ByteSink.intAt(change, from[i] + ChangeSpool.FORM));
-                int start = from[i] + ChangeSpool.IMAGE;
+                FormMap form = forms.apply(ByteSink.intAt(change, batch.from[i] + ChangeSpool.FORM));
+                int start = batch.from[i] + ChangeSpool.IMAGE;
                 if (form.isNull(change, start, place)) {
                     target.putNull();
-                } else if (!form.put(change, start, place, target, scratch)) {
+                } else if (!form.put(change, start, place, target)) {
                     putObject(consumer, column, form.object(change, start, place));
                 }
             } else {
@@ -287,30 +393,31 @@ final class BucketWriter implements AutoCloseable {
                 : "Declare the column in the source schema with a type that holds it.";
     }
 
-    private void writeState(int place, ColumnInMaking target) {
-        StoredColumn stored = keptState == null ? null : keptState.column(place);
-        for (int i = 0; i < steps; i++) {
-            Object ref = refs[i];
+    private void writeState(Batch batch, int place, @Nullable StoredColumn stored, ColumnInMaking target) {
+        for (int i = 0; i < batch.steps; i++) {
+            Object ref = batch.refs[i];
+            int head = batch.from[i];
             if (ref == null) {
-                requireNonNull(stored).copy(from[i], to[i], target);
+                requireNonNull(stored).copy(head, batch.to[i], target);
             } else if (ref instanceof byte[] change) {
                 switch (place) {
-                    case StateColumns.PLACE -> putPlace(ByteSink.intAt(change, from[i] + ChangeSpool.PLACE), target);
-                    case StateColumns.TIME -> target.putLong(ByteSink.longAt(change, from[i] + ChangeSpool.TIME));
-                    case StateColumns.COUNTER -> target.putLong(ByteSink.longAt(change, from[i] + ChangeSpool.COUNTER));
-                    case StateColumns.ROW -> target.putLong(ByteSink.longAt(change, from[i] + ChangeSpool.ROW));
+                    case StateColumns.PLACE ->
+                        putBytes(batch.places[ByteSink.intAt(change, head + ChangeSpool.PLACE)], target);
+                    case StateColumns.TIME -> target.putLong(ByteSink.longAt(change, head + ChangeSpool.TIME));
+                    case StateColumns.COUNTER -> target.putLong(ByteSink.longAt(change, head + ChangeSpool.COUNTER));
+                    case StateColumns.ROW -> target.putLong(ByteSink.longAt(change, head + ChangeSpool.ROW));
                     default -> target.putNull();
                 }
             } else {
-                writeState(place, (LiveRow) ref, target);
+                writeState(place, (LiveRow) ref, batch.places[head], target);
             }
         }
     }
 
-    private void writeState(int place, LiveRow row, ColumnInMaking target) {
+    private static void writeState(int place, LiveRow row, byte[] placeText, ColumnInMaking target) {
         ChangePosition position = row.position();
         switch (place) {
-            case StateColumns.PLACE -> putPlace(places.id(position), target);
+            case StateColumns.PLACE -> putBytes(placeText, target);
             case StateColumns.TIME -> target.putLong(Places.time(position));
             case StateColumns.COUNTER -> target.putLong(Places.counter(position));
             case StateColumns.ROW -> target.putLong(Places.row(position));
@@ -323,7 +430,8 @@ final class BucketWriter implements AutoCloseable {
         }
     }
 
-    private void putPlace(int id, ColumnInMaking target) {
+    /** What threads that write columns find in {@link Batch#places}, too: entries are added, and never changed. */
+    private byte[] placeText(int id) {
         if (id >= placeTexts.length) {
             placeTexts = Arrays.copyOf(placeTexts, Math.max(id + 1, 2 * placeTexts.length));
         }
@@ -332,7 +440,7 @@ final class BucketWriter implements AutoCloseable {
             text = places.text(id).getBytes(StandardCharsets.UTF_8);
             placeTexts[id] = text;
         }
-        target.putBytes(text, 0, text.length);
+        return text;
     }
 
     private static void putText(@Nullable String text, ColumnInMaking target) {
@@ -357,7 +465,7 @@ final class BucketWriter implements AutoCloseable {
             open = ColumnFileWriter.open(store, names.gone(bucket), StateColumns.GONE, codecs);
             goneFile = open;
         }
-        putPlace(place, open.column(StateColumns.PLACE));
+        putBytes(placeText(place), open.column(StateColumns.PLACE));
         open.column(StateColumns.TIME).putLong(time);
         open.column(StateColumns.COUNTER).putLong(counter);
         open.column(StateColumns.ROW).putLong(row);
@@ -392,6 +500,10 @@ final class BucketWriter implements AutoCloseable {
 
     @Override
     public void close() {
+        if (work != null) {
+            work.stop();
+            work = null;
+        }
         for (ColumnFileWriter open : new ColumnFileWriter[] {dataFile, stateFile, goneFile}) {
             if (open != null) {
                 open.close();

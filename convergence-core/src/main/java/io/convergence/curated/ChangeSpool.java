@@ -70,7 +70,9 @@ final class ChangeSpool implements AutoCloseable {
     private final List<String> originFiles = new ArrayList<>();
     private final Map<String, Integer> originIds = new HashMap<>();
     private final LinkedKeys linked = new LinkedKeys();
-    private final Map<String, Span> spans = new LinkedHashMap<>();
+    /** By raw file and place. */
+    private final Map<Long, Span> spans = new LinkedHashMap<>();
+
     private final List<ChangeRecord[]> misplaced = new ArrayList<>();
     private final ByteSink row = new ByteSink(1 << 10);
     private final KeyBytes key = new KeyBytes();
@@ -234,19 +236,23 @@ final class ChangeSpool implements AutoCloseable {
         int place = places.id(position);
         long time = Places.time(position);
         long counter = Places.counter(position);
-        follow(record, place, time, counter);
+        RowOrigin origin = record.origin();
+        int file = originId(origin.key());
+        follow(record, file, place, time, counter);
         row.putInt(shape.form);
         row.putInt(place);
         row.putLong(time);
         row.putLong(counter);
         row.putLong(Places.row(position));
         ChangeSequence own = record.sequence().orElse(null);
-        row.putLong(own == null ? time : Places.time(own));
-        row.putLong(own == null ? counter : Places.counter(own));
+        boolean moved = own != null
+                && !(position instanceof ChangePosition.Sequenced at
+                        && at.sequence().equals(own));
+        row.putLong(own != null && moved ? Places.time(own) : time);
+        row.putLong(own != null && moved ? Places.counter(own) : counter);
         row.putLong(timestamp == null ? 0 : timestamp.getEpochSecond());
         row.putInt(timestamp == null ? NO_TIME : timestamp.getNano());
-        RowOrigin origin = record.origin();
-        row.putInt(originId(origin.key()));
+        row.putInt(file);
         row.putLong(origin.row());
         row.put(operation.ordinal());
         row.put(flags);
@@ -293,19 +299,15 @@ final class ChangeSpool implements AutoCloseable {
     }
 
     /** Looks whether a file's rows are in the order of their sequences, each once. */
-    private void follow(ChangeRecord record, int place, long time, long counter) {
+    private void follow(ChangeRecord record, int file, int place, long time, long counter) {
         if (!places.isSequenced(place)) {
             return;
         }
-        String file = record.origin().key() + "\n" + place;
-        Span span = lastSpan != null
-                        && lastPlace == place
-                        && lastFile.equals(record.origin().key())
-                ? lastSpan
-                : spans.get(file);
+        long both = (long) file << Integer.SIZE | place;
+        Span span = lastSpan != null && lastPlaceInFile == both ? lastSpan : spans.get(both);
         if (span == null) {
             span = new Span(place, time, counter);
-            spans.put(file, span);
+            spans.put(both, span);
         } else {
             int order = Long.compare(span.lastTime, time);
             order = order != 0 ? order : Long.compareUnsigned(span.lastCounter, counter);
@@ -324,14 +326,12 @@ final class ChangeSpool implements AutoCloseable {
                 lastSpan.last = null;
             }
             lastSpan = span;
-            lastFile = record.origin().key();
-            lastPlace = place;
+            lastPlaceInFile = both;
         }
     }
 
     private @Nullable Span lastSpan;
-    private String lastFile = "";
-    private int lastPlace = -1;
+    private long lastPlaceInFile = -1;
 
     private void putKey(ChangeRecord record, Shape shape, ColumnVector @Nullable [] vectors, int index) {
         for (int i = 0; i < shape.keys.length; i++) {

@@ -2,61 +2,42 @@ package io.convergence.curated;
 
 import io.convergence.ledger.LedgerFile;
 import io.convergence.schema.Column;
+import io.convergence.store.MultipartUpload;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.ObjectWriter;
 import io.convergence.store.WriteCondition;
-import io.convergence.store.internal.ParquetOutput;
+import io.convergence.store.internal.PageFile;
 import io.convergence.store.internal.pages.PageCodecs;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.schema.MessageType;
 
 /** Writes one Parquet file column by column, a row group in memory; closing it without {@link #commit} leaves nothing. Not thread-safe. */
 final class ColumnFileWriter implements AutoCloseable {
-    private static final int TRUNCATE_BOUNDS_AT = 64;
+    /** A file of data and one of state are open at the same time, each with the buffer of a part. */
+    private static final int PART_BYTES = MultipartUpload.MIN_PART_BYTES;
 
     private final ObjectWriter object;
-    private final ParquetOutput output;
-    private final ParquetFileWriter parquet;
+    private final PageFile file;
     private final ColumnInMaking[] columns;
     private long rows;
     private long groupRows;
-    private boolean ended;
 
-    private ColumnFileWriter(
-            ObjectWriter object, ParquetOutput output, ParquetFileWriter parquet, ColumnInMaking[] columns) {
+    private ColumnFileWriter(ObjectWriter object, PageFile file, ColumnInMaking[] columns) {
         this.object = object;
-        this.output = output;
-        this.parquet = parquet;
+        this.file = file;
         this.columns = columns;
     }
 
     static ColumnFileWriter open(ObjectStore store, String key, List<Column> columns, PageCodecs codecs) {
         MessageType message = ParquetCells.message(columns);
-        ObjectWriter object = ObjectWriter.open(store, key, WriteCondition.ifAbsent());
-        ParquetOutput output = new ParquetOutput(object);
-        try {
-            var parquet = new ParquetFileWriter(
-                    output,
-                    message,
-                    ParquetFileWriter.Mode.CREATE,
-                    Integer.MAX_VALUE,
-                    0,
-                    TRUNCATE_BOUNDS_AT,
-                    Integer.MAX_VALUE,
-                    true);
-            parquet.start();
-            var inMaking = new ColumnInMaking[columns.size()];
-            for (int i = 0; i < inMaking.length; i++) {
-                inMaking[i] = new ColumnInMaking(message.getColumns().get(i), codecs);
-            }
-            return new ColumnFileWriter(object, output, parquet, inMaking);
-        } catch (IOException e) {
-            object.close();
-            throw unwritable(key, e);
+        var inMaking = new ColumnInMaking[columns.size()];
+        for (int i = 0; i < inMaking.length; i++) {
+            inMaking[i] = new ColumnInMaking(message.getColumns().get(i), codecs);
         }
+        ObjectWriter object = ObjectWriter.open(store, key, WriteCondition.ifAbsent(), PART_BYTES);
+        return new ColumnFileWriter(object, new PageFile(object, message), inMaking);
     }
 
     String key() {
@@ -95,37 +76,30 @@ final class ColumnFileWriter implements AutoCloseable {
         if (groupRows == 0) {
             return;
         }
-        try {
-            parquet.startBlock(groupRows);
-            for (ColumnInMaking column : columns) {
-                column.write(parquet, groupRows);
-            }
-            parquet.endBlock();
-            groupRows = 0;
-        } catch (IOException e) {
-            throw unwritable(object.key(), e);
+        file.startGroup(groupRows);
+        for (ColumnInMaking column : columns) {
+            column.endChunk();
+            column.write(file);
         }
+        groupRows = 0;
     }
 
-    /** Copies a row group as it is; none may be open. */
+    /** Copies the row group that is loaded, as it is; none may be open here. */
     void copyGroup(StoredFile from, int group) {
         if (groupRows > 0) {
             throw new IllegalStateException("A row group is open.");
         }
-        try (var stream = from.input().newStream()) {
-            parquet.appendRowGroup(stream, from.block(group), false);
-            rows += from.rows(group);
-        } catch (IOException e) {
-            throw unwritable(object.key(), e);
+        file.startGroup(from.rows(group));
+        for (int i = 0; i < columns.length; i++) {
+            from.column(i).copyChunk(file);
         }
+        rows += from.rows(group);
     }
 
     LedgerFile commit() {
         endGroup();
         try {
-            ended = true;
-            parquet.end(Map.of());
-            parquet.close();
+            file.end(Map.of());
         } catch (IOException e) {
             throw unwritable(object.key(), e);
         }
@@ -134,16 +108,7 @@ final class ColumnFileWriter implements AutoCloseable {
 
     @Override
     public void close() {
-        try (object) {
-            if (!ended) {
-                ended = true;
-                output.discard();
-                parquet.abort();
-                parquet.close();
-            }
-        } catch (IOException e) {
-            throw unwritable(object.key(), e);
-        }
+        object.close();
     }
 
     private static CuratedTableException unwritable(String key, IOException cause) {

@@ -1,23 +1,20 @@
 package io.convergence.curated;
 
+import io.convergence.store.internal.FilePage;
+import io.convergence.store.internal.PageFile;
 import io.convergence.store.internal.pages.ByteSink;
 import io.convergence.store.internal.pages.DeltaNumbers;
 import io.convergence.store.internal.pages.LevelRuns;
 import io.convergence.store.internal.pages.PackedIds;
 import io.convergence.store.internal.pages.PageCodecs;
 import io.convergence.store.internal.pages.PlainValues;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
-import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.statistics.Statistics;
-import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
@@ -29,19 +26,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class ColumnInMaking {
     static final int PAGE_ROWS = 20_000;
+    /** Of a page that follows a stored one, so that rows that came to it do not move all page boundaries behind it. */
+    private static final int MOST_PAGE_ROWS = 30_000;
+    /** Smaller pages are not copied but taken into others, so that pages do not become ever smaller. */
+    private static final int LEAST_PAGE_ROWS = 10_000;
+
     /** Above this share of distinct values a dictionary saves too little to be looked up for each. */
     private static final double MOST_DISTINCT = 0.3;
     /** Ids and deltas of random values do not get smaller; readers spare the work then. */
     private static final double COMPRESSING_WORTH = 0.98;
 
+    /** Smaller ones are worth keeping whatever changes: what is in vain of them costs next to nothing. */
+    private static final int SMALL_DICTIONARY = 32 << 10;
+
     private static final int ROOM_FOR_GROUP = 8;
 
-    private final ColumnDescriptor column;
+    private final String name;
     private final PrimitiveType type;
     private final PrimitiveTypeName physical;
     private final int width;
     private final boolean optional;
-    private final PageCodecs codecs;
+    private PageCodecs codecs;
     private final ByteSink plain = new ByteSink(1 << 12);
     private final PlainValues values;
     private final LevelRuns levels = new LevelRuns();
@@ -56,14 +61,19 @@ final class ColumnInMaking {
     private @Nullable Encoding numbers;
     private CompressionCodecName codec = CompressionCodecName.ZSTD;
     private boolean codecDecided;
-    private final List<Page> pages = new ArrayList<>();
+    private final List<FilePage> pages = new ArrayList<>();
     private long storedBytes;
     private long nulls;
+    private boolean followsStored;
+    private boolean chunkEnded;
+    /** The chunk whose dictionary this one begins with. */
+    private @Nullable StoredColumn seed;
 
-    private record Page(int rows, byte[] bytes, int size, Encoding encoding, Statistics<?> statistics) {}
+    private int seedSerial;
+    private int seedBytes;
 
     ColumnInMaking(ColumnDescriptor column, PageCodecs codecs) {
-        this.column = column;
+        this.name = column.getPath()[0];
         this.type = column.getPrimitiveType();
         this.physical = type.getPrimitiveTypeName();
         this.width = PlainValues.width(type);
@@ -83,15 +93,24 @@ final class ColumnInMaking {
         dictionary.clear();
         pages.clear();
         storedBytes = 0;
+        followsStored = false;
+        chunkEnded = false;
+        seed = null;
+        seedBytes = 0;
+    }
+
+    /** From here on pages are packed by these: codecs belong to a thread, and another may go on with the column. */
+    void use(PageCodecs ofThread) {
+        codecs = ofThread;
     }
 
     PrimitiveType type() {
         return type;
     }
 
-    /** Bytes of finished pages, and what the open one holds uncompressed. */
+    /** Bytes of finished pages, and what the open one holds uncompressed; without the dictionary a stored row group had, too. */
     long storedBytes() {
-        return storedBytes + (withIds ? dictionary.bytes().size() : plain.size());
+        return storedBytes + (withIds ? dictionary.bytes().size() - seedBytes : plain.size());
     }
 
     /** Nulls since the column was made. */
@@ -99,13 +118,9 @@ final class ColumnInMaking {
         return nulls;
     }
 
-    int rowsOfPage() {
-        return levels.size();
-    }
-
     void putNull() {
         if (!optional) {
-            throw new IllegalStateException("Cannot put a null into column '" + column.getPath()[0] + "'.");
+            throw new IllegalStateException("Cannot put a null into column '" + name + "'.");
         }
         levels.append(0, 1);
         nulls++;
@@ -178,7 +193,8 @@ final class ColumnInMaking {
     void take(StoredColumn from, int first, int length) {
         int done = 0;
         while (done < length) {
-            int now = Math.min(length - done, PAGE_ROWS - levels.size());
+            followsStored = true;
+            int now = Math.min(length - done, mostRows() - levels.size());
             takeInPage(from, first + done, now);
             count += now;
             levels.append(1, now);
@@ -190,12 +206,79 @@ final class ColumnInMaking {
     void takeNulls(int length) {
         int done = 0;
         while (done < length) {
-            int now = Math.min(length - done, PAGE_ROWS - levels.size());
+            followsStored = true;
+            int now = Math.min(length - done, mostRows() - levels.size());
             levels.append(0, now);
             nulls += now;
             done += now;
             cut();
         }
+    }
+
+    private int mostRows() {
+        return followsStored ? MOST_PAGE_ROWS : PAGE_ROWS;
+    }
+
+    /** The rows to come are of another stored page: a page that is large enough ends where that one did. */
+    void endsStoredPage() {
+        if (levels.size() >= LEAST_PAGE_ROWS) {
+            endPage();
+        }
+    }
+
+    /**
+     * Begins an empty chunk with codec and dictionary of a stored one, so that its ids keep their meaning and its pages can be copied. Entries
+     * that no row has any more stay: until a merge changes rows of every page if the dictionary is large, for good if it is small.
+     *
+     * @param copies whether pages may be copied
+     */
+    void seed(StoredColumn from, boolean copies) {
+        if (!pages.isEmpty() || levels.size() > 0 || began) {
+            return;
+        }
+        boolean ids = from.hasDictionary();
+        if (!copies && (!ids || from.dictionary().end() - from.dictionary().start() > SMALL_DICTIONARY)) {
+            return;
+        }
+        if (ids && withIds) {
+            PlainValues entries = from.dictionary();
+            for (int i = 0; i < entries.count(); i++) {
+                int start = entries.start(i);
+                if (dictionary.id(entries.bytes(), start, entries.end(i) - start) != i) {
+                    dictionary.clear();
+                    return;
+                }
+            }
+            seed = from;
+            seedSerial = from.serial();
+            seedBytes = dictionary.bytes().size();
+        }
+        withIds &= ids;
+        began = true;
+        codec = from.codec();
+        codecDecided = true;
+    }
+
+    /**
+     * Takes the page a stored column is at, as it is stored.
+     *
+     * @return false if its bytes would mean something else here, or it is too small
+     */
+    boolean takePage(StoredColumn from) {
+        boolean fits = began
+                && codecDecided
+                && codec == from.codec()
+                && from.rowsOfPage() >= LEAST_PAGE_ROWS
+                && (!from.storesIds() || (seed == from && seedSerial == from.serial()));
+        if (!fits) {
+            return false;
+        }
+        endPage();
+        FilePage page = from.storedPage();
+        pages.add(page);
+        storedBytes += page.length();
+        nulls += page.nulls();
+        return true;
     }
 
     private void takeInPage(StoredColumn from, int first, int length) {
@@ -228,6 +311,10 @@ final class ColumnInMaking {
     private boolean takeIds(StoredColumn from, int first, int length) {
         roomForIds(length);
         int[] stored = from.ids();
+        if (seed == from && seedSerial == from.serial()) {
+            System.arraycopy(stored, first, ids, count, length);
+            return true;
+        }
         int[] map = from.map(this);
         PlainValues entries = from.dictionary();
         for (int i = 0; i < length; i++) {
@@ -278,7 +365,7 @@ final class ColumnInMaking {
     }
 
     private void cut() {
-        if (levels.size() == PAGE_ROWS) {
+        if (levels.size() >= mostRows()) {
             endPage();
         }
     }
@@ -312,8 +399,19 @@ final class ColumnInMaking {
             encoding = writeValues();
         }
         pack();
-        pages.add(new Page(levels.size(), packed.copy(), body.size(), encoding, statistics));
+        pages.add(new FilePage(
+                levels.size(),
+                levels.nulls(),
+                encoding,
+                null,
+                packed.copy(),
+                0,
+                packed.size(),
+                body.size(),
+                true,
+                statistics));
         storedBytes += packed.size();
+        followsStored = false;
         levels.clear();
         plain.clear();
         count = 0;
@@ -395,7 +493,7 @@ final class ColumnInMaking {
         byte[] entries = dictionary.bytes().bytes();
         for (int id = 0; id < used.length; id++) {
             if (used[id]) {
-                bound(entries, dictionary.start(id), dictionary.end(id), target);
+                ValueBounds.take(physical, entries, dictionary.start(id), dictionary.end(id), target);
             }
         }
     }
@@ -428,7 +526,7 @@ final class ColumnInMaking {
             boundTexts(target);
         } else {
             for (int i = 0; i < count; i++) {
-                bound(plain.bytes(), values.start(i), values.end(i), target);
+                ValueBounds.take(physical, plain.bytes(), values.start(i), values.end(i), target);
             }
         }
     }
@@ -448,47 +546,41 @@ final class ColumnInMaking {
                 greatest = i;
             }
         }
-        bound(bytes, values.start(least), values.end(least), target);
-        bound(bytes, values.start(greatest), values.end(greatest), target);
+        ValueBounds.take(physical, bytes, values.start(least), values.end(least), target);
+        ValueBounds.take(physical, bytes, values.start(greatest), values.end(greatest), target);
     }
 
-    private void bound(byte[] bytes, int start, int end, Statistics<?> target) {
-        switch (physical) {
-            case BOOLEAN -> target.updateStats(bytes[start] != 0);
-            case INT32 -> target.updateStats(ByteSink.intAt(bytes, start));
-            case INT64 -> target.updateStats(ByteSink.longAt(bytes, start));
-            case FLOAT -> target.updateStats(Float.intBitsToFloat(ByteSink.intAt(bytes, start)));
-            case DOUBLE -> target.updateStats(Double.longBitsToDouble(ByteSink.longAt(bytes, start)));
-            case BINARY, FIXED_LEN_BYTE_ARRAY ->
-                target.updateStats(Binary.fromReusedByteArray(bytes, start, end - start));
-            case INT96 -> throw new IllegalStateException("No published column is INT96.");
+    /** Ends the open page and packs the dictionary; {@link #write} must follow. */
+    void endChunk() {
+        if (chunkEnded) {
+            return;
         }
-    }
-
-    /** Writes the chunk and begins the next. */
-    void write(ParquetFileWriter target, long rows) throws IOException {
+        chunkEnded = true;
         endPage();
-        target.startColumn(column, rows, codec);
-        boolean anyIds = pages.stream().anyMatch(page -> page.encoding == Encoding.RLE_DICTIONARY);
-        if (anyIds) {
+        if (hasIds()) {
             packed.clear();
             ByteSink entries = dictionary.bytes();
             codecs.pack(codec, entries.bytes(), 0, entries.size(), packed);
-            target.writeDictionaryPage(new DictionaryPage(
-                    BytesInput.from(packed.copy()), entries.size(), dictionary.size(), Encoding.PLAIN));
         }
-        for (Page page : pages) {
-            target.writeDataPage(
-                    page.rows,
-                    page.size,
-                    BytesInput.from(page.bytes),
-                    page.statistics,
-                    page.rows,
-                    Encoding.RLE,
-                    Encoding.RLE,
-                    page.encoding);
+    }
+
+    private boolean hasIds() {
+        for (FilePage page : pages) {
+            if (page.encoding() == Encoding.RLE_DICTIONARY) {
+                return true;
+            }
         }
-        target.endColumn();
+        return false;
+    }
+
+    /** Writes the chunk, which was ended, and begins the next. */
+    void write(PageFile target) {
+        target.startColumn(codec);
+        if (hasIds()) {
+            target.dictionary(
+                    packed.bytes(), 0, packed.size(), dictionary.bytes().size(), dictionary.size());
+        }
+        pages.forEach(target::page);
         begin();
     }
 

@@ -70,7 +70,7 @@ final class FormMap {
     }
 
     /** Puts a present cell into a column. @return false if its value must be taken as an object */
-    boolean put(byte[] bytes, int start, int column, ColumnInMaking target, ByteSink scratch) {
+    boolean put(byte[] bytes, int start, int column, ColumnInMaking target) {
         int at = form.value(bytes, start, places[column]);
         DataType type = types[column];
         switch (type.kind()) {

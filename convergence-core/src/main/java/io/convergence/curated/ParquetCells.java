@@ -21,11 +21,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
 import org.apache.parquet.schema.Types;
 
@@ -42,6 +44,27 @@ final class ParquetCells {
         var message = Types.buildMessage();
         columns.forEach(column -> message.addField(type(column)));
         return message.named("row");
+    }
+
+    /** Whether a file's columns are these. How values order is not asked: what is said of it has changed for floating numbers. */
+    static boolean isOf(MessageType expected, MessageType found) {
+        if (expected.getFieldCount() != found.getFieldCount()) {
+            return false;
+        }
+        for (int i = 0; i < expected.getFieldCount(); i++) {
+            Type field = found.getType(i);
+            PrimitiveType wanted = expected.getType(i).asPrimitiveType();
+            boolean same = field.isPrimitive()
+                    && field.getName().equals(wanted.getName())
+                    && field.getRepetition() == wanted.getRepetition()
+                    && field.asPrimitiveType().getPrimitiveTypeName() == wanted.getPrimitiveTypeName()
+                    && field.asPrimitiveType().getTypeLength() == wanted.getTypeLength()
+                    && Objects.equals(field.getLogicalTypeAnnotation(), wanted.getLogicalTypeAnnotation());
+            if (!same) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static PrimitiveType type(Column column) {

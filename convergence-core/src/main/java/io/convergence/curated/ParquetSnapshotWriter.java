@@ -75,11 +75,13 @@ public final class ParquetSnapshotWriter implements CuratedTableWriter {
         String folder = folder(schema.table()) + "gen-" + (base + 1) + "-" + newId() + "/";
         var names = new BucketWriter.Names(prefix + folder, prefix + "_state/" + folder);
         try (var codecs = new PageCodecs();
+                var threads = new ColumnThreads(MergeWorkers.none(), codecs);
                 var bucket = new BucketWriter(
                         store,
                         names,
                         new BucketWriter.Sizes(targetSize.bytes(), GROUP_BYTES),
                         codecs,
+                        threads,
                         schema,
                         0,
                         new Places(),

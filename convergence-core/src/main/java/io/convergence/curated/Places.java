@@ -3,6 +3,7 @@ package io.convergence.curated;
 import io.convergence.change.ChangePosition;
 import io.convergence.change.ChangeSequence;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -181,7 +182,17 @@ final class Places {
     }
 
     static long time(ChangeSequence sequence) {
-        return Long.parseLong(sequence.text(), 0, ChangeSequence.TIME_DIGITS, 10);
+        return number(sequence.text(), 0, ChangeSequence.TIME_DIGITS);
+    }
+
+    /** Of digits, of which so many fit. */
+    private static long number(String digits, int from, int to) {
+        byte[] bytes = digits.getBytes(StandardCharsets.ISO_8859_1);
+        long number = 0;
+        for (int i = from; i < to; i++) {
+            number = number * 10 + bytes[i] - '0';
+        }
+        return number;
     }
 
     /** Unsigned. */
@@ -191,8 +202,8 @@ final class Places {
 
     /** Unsigned. */
     static long counter(ChangeSequence sequence) {
-        String text = sequence.text();
-        return Long.parseUnsignedLong(text, ChangeSequence.TIME_DIGITS, text.length(), 10);
+        return number(
+                sequence.text(), ChangeSequence.TIME_DIGITS, sequence.text().length());
     }
 
     static long row(ChangePosition position) {
@@ -220,7 +231,11 @@ final class Places {
     static ChangeSequence sequence(long time, long counter) {
         String digits = Long.toUnsignedString(counter);
         return new ChangeSequence(
-                String.format(Locale.ROOT, "%016d", time) + "0".repeat(COUNTER_DIGITS - digits.length()) + digits);
+                padded(Long.toString(time), ChangeSequence.TIME_DIGITS) + padded(digits, COUNTER_DIGITS));
+    }
+
+    private static String padded(String digits, int count) {
+        return "0".repeat(count - digits.length()) + digits;
     }
 
     /** The least position at or after a time, of the kind of the positions known; empty if all are of loads. */
@@ -249,6 +264,9 @@ final class Places {
             }
             if (oneId == id) {
                 return Long.compare(oneRow, row);
+            }
+            if (one instanceof Loaded != other instanceof Loaded) {
+                return one instanceof Loaded ? -1 : 1;
             }
         }
         return position(oneId, oneTime, oneCounter, oneRow).compareTo(position(id, time, counter, row));

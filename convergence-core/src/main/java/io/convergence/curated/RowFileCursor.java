@@ -105,7 +105,7 @@ final class RowFileCursor implements AutoCloseable {
         ParquetFileReader open = ParquetFileReader.open(ParquetInput.of(store, next.stat()), options);
         reader = open;
         MessageType found = open.getFileMetaData().getSchema();
-        if (!found.equals(message)) {
+        if (!ParquetCells.isOf(message, found)) {
             throw CuratedTableException.unreadable(
                     next.key(), "it has columns " + found + " instead of " + message + ".", null);
         }

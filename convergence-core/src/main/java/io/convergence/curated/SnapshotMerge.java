@@ -70,6 +70,7 @@ public final class SnapshotMerge implements AutoCloseable {
     private final int bits;
     private final ChangeSpool spool;
     private final PageCodecs codecs = new PageCodecs();
+    private final ColumnThreads threads;
     private long plainKeys;
     private long exactKeys;
 
@@ -91,6 +92,7 @@ public final class SnapshotMerge implements AutoCloseable {
         this.nameNow = nameNow;
         this.folder = new SpillFolder(settings.spillFolder().orElse(null));
         this.bits = bits(published, newBytes, settings);
+        this.threads = new ColumnThreads(settings.workers(), codecs);
         this.spool = new ChangeSpool(settings.memory().bytes(), folder, key, nameNow, bits, mark);
     }
 
@@ -289,7 +291,8 @@ public final class SnapshotMerge implements AutoCloseable {
     @Override
     public void close() {
         try (folder;
-                codecs) {
+                codecs;
+                threads) {
             spool.close();
         }
     }
@@ -508,6 +511,7 @@ public final class SnapshotMerge implements AutoCloseable {
                             names,
                             new BucketWriter.Sizes(2 * settings.targetSize().bytes(), GROUP_BYTES),
                             codecs,
+                            threads,
                             schema,
                             bucket,
                             places,

@@ -1,9 +1,9 @@
 package io.convergence.curated;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +25,7 @@ final class SortedSpool implements AutoCloseable {
 
     private static final int CHUNK = 1 << 20;
     private static final int FILE_BUFFER = 1 << 18;
+    private static final int LEAST_CHUNK = 1 << 13;
     /** Of a row in memory besides its bytes: where it is, its key's beginning, its place in the order. */
     private static final int BYTES_PER_ROW = 32;
 
@@ -75,21 +76,22 @@ final class SortedSpool implements AutoCloseable {
             prefixes = Arrays.copyOf(prefixes, 2 * count);
         }
         addresses[count] = (long) (chunks.size() - 1) << 32 | inChunk;
-        prefixes[count] = prefix(row, 0);
+        // The first byte is the same for most keys.
+        prefixes[count] = firstBytes(row, 0, 1);
         count++;
         inChunk += length;
         order = null;
         rows++;
     }
 
-    /** Eight bytes of the key after its first, which is the same for most keys. */
-    private static long prefix(byte[] row, int at) {
-        int length = Math.min(9, intAt(row, at + KEY_LENGTH));
-        long prefix = 0;
-        for (int i = 1; i < 9; i++) {
-            prefix = prefix << 8 | (i < length ? row[at + KEY + i] & 0xFF : 0);
+    /** Eight bytes of the key from one of them on; zeros where it ends before. */
+    private static long firstBytes(byte[] row, int at, int from) {
+        int length = Math.min(from + 8, intAt(row, at + KEY_LENGTH));
+        long bytes = 0;
+        for (int i = from; i < from + 8; i++) {
+            bytes = bytes << 8 | (i < length ? row[at + KEY + i] & 0xFF : 0);
         }
-        return prefix;
+        return bytes;
     }
 
     private void spill() {
@@ -265,8 +267,9 @@ final class SortedSpool implements AutoCloseable {
     /** All rows in their order; several may be read one after the other. */
     Cursor open() {
         List<Source> sources = new ArrayList<>();
+        int chunk = (int) Math.max(LEAST_CHUNK, Math.min(FILE_BUFFER, memory / 4 / Math.max(1, runs.size())));
         for (Path run : runs) {
-            sources.add(new Run(run, sources.size()));
+            sources.add(new Run(run, sources.size(), chunk));
         }
         if (count > 0) {
             sources.add(new Memory(sources.size()));
@@ -278,6 +281,8 @@ final class SortedSpool implements AutoCloseable {
         final int number;
         byte[] row = {};
         int at;
+        private int bucket;
+        private long first;
 
         Source(int number) {
             this.number = number;
@@ -285,11 +290,18 @@ final class SortedSpool implements AutoCloseable {
 
         abstract boolean next();
 
+        /** Notes what mostly decides about the order. */
+        final void took() {
+            bucket = intAt(row, at + BUCKET);
+            first = firstBytes(row, at, 0);
+        }
+
         void close() {}
 
         @Override
         public int compareTo(Source other) {
-            int order = Integer.compare(intAt(row, at + BUCKET), intAt(other.row, other.at + BUCKET));
+            int order = Integer.compare(bucket, other.bucket);
+            order = order != 0 ? order : Long.compareUnsigned(first, other.first);
             order = order != 0 ? order : compareKeys(row, at, other.row, other.at);
             return order != 0 ? order : Integer.compare(number, other.number);
         }
@@ -311,19 +323,25 @@ final class SortedSpool implements AutoCloseable {
             long address = addresses[sorted[next++]];
             row = chunks.get((int) (address >>> 32));
             at = (int) address;
+            took();
             return true;
         }
     }
 
     private static final class Run extends Source {
         private final Path path;
-        private final DataInputStream in;
+        private final InputStream in;
+        private final int chunk;
+        private byte[] bytes = {};
+        private int next;
+        private int end;
 
-        Run(Path path, int number) {
+        Run(Path path, int number, int chunk) {
             super(number);
             this.path = path;
+            this.chunk = chunk;
             try {
-                in = new DataInputStream(new BufferedInputStream(Files.newInputStream(path), FILE_BUFFER));
+                in = Files.newInputStream(path);
             } catch (IOException e) {
                 throw unreadable(e);
             }
@@ -332,19 +350,36 @@ final class SortedSpool implements AutoCloseable {
         @Override
         boolean next() {
             try {
-                int first = in.read();
-                if (first < 0) {
+                if (end - next < Integer.BYTES && !fill(Integer.BYTES)) {
                     return false;
                 }
-                int length = first | in.readUnsignedByte() << 8 | in.readUnsignedByte() << 16 | in.readByte() << 24;
-                row = new byte[length];
-                at = 0;
-                io.convergence.store.internal.pages.ByteSink.setInt(row, 0, length);
-                in.readFully(row, 4, length - 4);
+                int length = intAt(bytes, next);
+                if (end - next < length) {
+                    fill(length);
+                }
+                row = bytes;
+                at = next;
+                next += length;
+                took();
                 return true;
             } catch (IOException e) {
                 throw unreadable(e);
             }
+        }
+
+        /** Rows that were given stay where they are: what is read goes into another array. @return false after the last */
+        private boolean fill(int least) throws IOException {
+            int left = end - next;
+            byte[] more = new byte[Math.max(chunk, least)];
+            System.arraycopy(bytes, next, more, 0, left);
+            int read = in.readNBytes(more, left, more.length - left);
+            bytes = more;
+            next = 0;
+            end = left + read;
+            if (end > 0 && end < least) {
+                throw new EOFException("a row ends after " + end + " of " + least + " bytes");
+            }
+            return end > 0;
         }
 
         private UncheckedIOException unreadable(IOException cause) {

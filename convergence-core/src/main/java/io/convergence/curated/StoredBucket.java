@@ -76,8 +76,8 @@ final class StoredBucket implements StoredSide {
     private boolean open(@Nullable BucketWriter to) {
         while (at == rows) {
             keep(to, rows);
-            if (to != null) {
-                to.flush();
+            if (to != null && data != null) {
+                to.endsStoredGroup();
             }
             if (data == null || group + 1 == data.groups()) {
                 if (file + 1 == bucket.data().size()) {

@@ -3,18 +3,27 @@ package io.convergence.curated;
 import io.convergence.merge.KeyBytes;
 import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
+import io.convergence.store.internal.FilePage;
+import io.convergence.store.internal.PageFile;
+import io.convergence.store.internal.PageIndex;
 import io.convergence.store.internal.pages.ColumnPages;
 import io.convergence.store.internal.pages.DamagedPageException;
 import io.convergence.store.internal.pages.DecodedPage;
 import io.convergence.store.internal.pages.LevelRuns;
 import io.convergence.store.internal.pages.PageCodecs;
+import io.convergence.store.internal.pages.PageHeader;
 import io.convergence.store.internal.pages.PageLimits;
 import io.convergence.store.internal.pages.PlainValues;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.ColumnOrder;
+import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +34,21 @@ import org.jspecify.annotations.Nullable;
 final class StoredColumn {
     private final Column column;
     private final PrimitiveTypeName physical;
+    private final PrimitiveType type;
+    private final boolean isOrdered;
     private final ColumnPages pages;
+    private Supplier<@Nullable PageIndex> indexes = () -> null;
+    private @Nullable PageIndex index;
+    private boolean indexRead;
+    private int number;
+    private int serial;
+    private int told;
     private @Nullable DecodedPage page;
     private boolean decoded;
     private int pageStart;
     private int pageEnd;
     private boolean nulls;
+    private boolean onlyNulls;
     private int[] ranks = {};
     private int[] map = {};
     private @Nullable ColumnInMaking mapped;
@@ -38,17 +56,41 @@ final class StoredColumn {
 
     StoredColumn(Column column, ColumnDescriptor descriptor, PageCodecs codecs) {
         this.column = column;
-        this.physical = descriptor.getPrimitiveType().getPrimitiveTypeName();
+        this.type = descriptor.getPrimitiveType();
+        this.isOrdered = type.columnOrder().getColumnOrderName() == ColumnOrder.ColumnOrderName.TYPE_DEFINED_ORDER;
+        this.physical = type.getPrimitiveTypeName();
         this.pages = new ColumnPages(descriptor, codecs, PageLimits.defaults());
     }
 
-    void open(byte[] bytes, int start, ColumnChunkMetaData chunk, String createdBy) {
+    /** @param ofPages what is said of the bounds of the chunk's pages; asked for once, and only if pages are copied */
+    void open(
+            byte[] bytes,
+            int start,
+            ColumnChunkMetaData chunk,
+            String createdBy,
+            Supplier<@Nullable PageIndex> ofPages) {
         pages.open(bytes, start, chunk, createdBy);
+        indexes = ofPages;
+        index = null;
+        indexRead = false;
+        number = -1;
+        serial++;
+        told = 0;
         page = null;
         decoded = false;
         pageStart = 0;
         pageEnd = 0;
         mapped = null;
+    }
+
+    /** From here on pages are unpacked by these. */
+    void use(PageCodecs codecs) {
+        pages.use(codecs);
+    }
+
+    /** Tells one chunk from another. */
+    int serial() {
+        return serial;
     }
 
     /** After the last row of the page that holds the row, counted from the row group's first. */
@@ -62,6 +104,7 @@ final class StoredColumn {
             if (!pages.next()) {
                 throw new DamagedPageException("column '" + column.name() + "' ends before row " + row);
             }
+            number++;
             pageStart = pageEnd;
             pageEnd += pages.page().values();
             decoded = false;
@@ -86,7 +129,8 @@ final class StoredColumn {
     /** Numbers the values that are not null. A null has the number of the next value. */
     private void rank(LevelRuns levels) {
         nulls = levels.nulls() > 0;
-        if (!nulls) {
+        onlyNulls = levels.present() == 0;
+        if (!nulls || onlyNulls) {
             return;
         }
         if (ranks.length < levels.size() + 1) {
@@ -111,28 +155,164 @@ final class StoredColumn {
     void copy(int from, int to, ColumnInMaking target) {
         int at = from;
         while (at < to) {
-            page(at);
-            int end = Math.min(to, pageEnd);
-            if (!nulls) {
-                target.take(this, at - pageStart, end - at);
-                at = end;
+            seek(at);
+            if (told < pageStart) {
+                told = pageStart;
+                target.endsStoredPage();
+            }
+            if (at == pageStart && pageEnd <= to && target.takePage(this)) {
+                at = pageEnd;
                 continue;
             }
-            while (at < end) {
-                int place = at - pageStart;
-                boolean present = ranks[place + 1] > ranks[place];
-                int run = at + 1;
-                while (run < end && ranks[run - pageStart + 1] > ranks[run - pageStart] == present) {
-                    run++;
-                }
-                if (present) {
-                    target.take(this, ranks[place], run - at);
-                } else {
-                    target.takeNulls(run - at);
-                }
-                at = run;
-            }
+            at = copyOfPage(at, Math.min(to, pageEnd), target);
         }
+    }
+
+    private int copyOfPage(int from, int end, ColumnInMaking target) {
+        int at = from;
+        page(at);
+        while (at < end) {
+            if (!nulls) {
+                target.take(this, at - pageStart, end - at);
+                return end;
+            }
+            if (onlyNulls) {
+                target.takeNulls(end - at);
+                return end;
+            }
+            int place = at - pageStart;
+            boolean present = ranks[place + 1] > ranks[place];
+            int run = at + 1;
+            while (run < end && ranks[run - pageStart + 1] > ranks[run - pageStart] == present) {
+                run++;
+            }
+            if (present) {
+                target.take(this, ranks[place], run - at);
+            } else {
+                target.takeNulls(run - at);
+            }
+            at = run;
+        }
+        return end;
+    }
+
+    /** Writes the chunk as it is stored, page by page. Nothing may have been read of it. */
+    void copyChunk(PageFile target) {
+        target.startColumn(pages.codec());
+        while (pages.next()) {
+            number++;
+            pageStart = pageEnd;
+            pageEnd += pages.page().values();
+            decoded = false;
+            if (number == 0 && pages.hasDictionary()) {
+                PageHeader entries = pages.dictionaryPage();
+                target.dictionary(
+                        pages.bytes(), entries.bodyStart(), entries.stored(), entries.unpacked(), entries.values());
+            }
+            target.page(storedPage(pages.bytes(), pages.page().bodyStart()));
+        }
+    }
+
+    /** The page at hand as it is stored, in bytes that stay when the row group is left. */
+    FilePage storedPage() {
+        int start = pages.page().bodyStart();
+        return storedPage(
+                Arrays.copyOfRange(pages.bytes(), start, start + pages.page().stored()), 0);
+    }
+
+    private FilePage storedPage(byte[] bytes, int start) {
+        PageHeader header = pages.page();
+        if (header.kind() != PageHeader.Kind.DATA_V1) {
+            throw new DamagedPageException("column '" + column.name() + "' has a page of version 2");
+        }
+        int nullsOfPage = nullsOfPage(header);
+        return new FilePage(
+                header.values(),
+                nullsOfPage,
+                header.encoding(),
+                null,
+                bytes,
+                start,
+                header.stored(),
+                header.unpacked(),
+                true,
+                bounds(header, nullsOfPage));
+    }
+
+    /** Rows of the page at hand. */
+    int rowsOfPage() {
+        return pages.page().values();
+    }
+
+    CompressionCodecName codec() {
+        return pages.codec();
+    }
+
+    /** Whether the page at hand has ids; it need not be decoded. */
+    boolean storesIds() {
+        return pages.page().hasIds();
+    }
+
+    /** Whether the chunk has a dictionary. */
+    boolean hasDictionary() {
+        seek(pageStart);
+        return pages.hasDictionary();
+    }
+
+    private @Nullable PageIndex index() {
+        if (!indexRead) {
+            index = indexes.get();
+            indexRead = true;
+        }
+        PageIndex known = index;
+        return known == null || number >= known.pages() ? null : known;
+    }
+
+    private int nullsOfPage(PageHeader header) {
+        PageIndex known = index();
+        long counted = known == null ? -1 : known.nulls(number);
+        return counted >= 0 && counted <= header.values()
+                ? (int) counted
+                : page(pageStart).levels().nulls();
+    }
+
+    /** From the column index where that has the values whole, else from the values; null if there are none to be relied on. */
+    private @Nullable Statistics<?> bounds(PageHeader header, int nullsOfPage) {
+        PageIndex known = index();
+        Statistics<?> bounds;
+        if (nullsOfPage == header.values() || !isOrdered) {
+            return Statistics.getBuilderForReading(type)
+                    .withNumNulls(nullsOfPage)
+                    .build();
+        }
+        if (known != null && !known.isOfNulls(number) && isWhole(known.min(number)) && isWhole(known.max(number))) {
+            bounds = Statistics.getBuilderForReading(type)
+                    .withMin(known.min(number))
+                    .withMax(known.max(number))
+                    .withNumNulls(nullsOfPage)
+                    .build();
+        } else {
+            bounds = boundsOfValues();
+        }
+        return bounds.hasNonNullValue() ? bounds : null;
+    }
+
+    private boolean isWhole(byte[] bound) {
+        int width = PlainValues.width(type);
+        return width > 0 ? bound.length == width : bound.length < PageFile.WHOLE_BOUNDS;
+    }
+
+    private Statistics<?> boundsOfValues() {
+        DecodedPage now = page(pageStart);
+        Statistics<?> made = Statistics.createStats(type);
+        made.setNumNulls(now.levels().nulls());
+        int present = now.levels().present();
+        PlainValues values = now.hasIds() ? pages.dictionary() : now.plain();
+        for (int i = 0; i < present; i++) {
+            int entry = now.hasIds() ? now.ids()[i] : i;
+            ValueBounds.take(physical, values.bytes(), values.start(entry), values.end(entry), made);
+        }
+        return made;
     }
 
     boolean hasIds() {
@@ -168,7 +348,7 @@ final class StoredColumn {
 
     boolean isNull(int row) {
         page(row);
-        return nulls && ranks[row - pageStart + 1] == ranks[row - pageStart];
+        return onlyNulls || (nulls && ranks[row - pageStart + 1] == ranks[row - pageStart]);
     }
 
     /** The values the cell's one is among, at {@link #place}. */
@@ -179,7 +359,7 @@ final class StoredColumn {
 
     private int place(int row) {
         DecodedPage now = page(row);
-        int rank = nulls ? ranks[row - pageStart] : row - pageStart;
+        int rank = onlyNulls ? 0 : nulls ? ranks[row - pageStart] : row - pageStart;
         return now.hasIds() ? now.ids()[rank] : rank;
     }
 

@@ -4,30 +4,32 @@ import io.convergence.ledger.LedgerFile;
 import io.convergence.schema.Column;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.StoreException;
+import io.convergence.store.internal.Footer;
+import io.convergence.store.internal.PageIndex;
+import io.convergence.store.internal.ParquetFooter;
 import io.convergence.store.internal.ParquetInput;
+import io.convergence.store.internal.pages.CompactThrift;
+import io.convergence.store.internal.pages.DamagedPageException;
 import io.convergence.store.internal.pages.PageCodecs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.conf.PlainParquetConfiguration;
-import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
-import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.internal.hadoop.metadata.IndexReference;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
 /** A published file by row groups, one of them in memory at a time. Not thread-safe. */
 final class StoredFile {
-    private static final int PIECE = 8 << 20;
+    private static final int PIECE = 4 << 20;
 
     private final LedgerFile file;
     private final ParquetInput input;
     private final List<BlockMetaData> blocks;
     private final String createdBy;
+    private final long largestGroup;
     private final StoredColumn[] columns;
     private final StoredColumn[] ahead;
     private final StoredColumn[] last;
@@ -39,14 +41,19 @@ final class StoredFile {
     private StoredFile(
             LedgerFile file,
             ParquetInput input,
-            ParquetMetadata footer,
+            Footer footer,
             StoredColumn[] columns,
             StoredColumn[] ahead,
             StoredColumn[] last) {
         this.file = file;
         this.input = input;
-        this.blocks = footer.getBlocks();
-        this.createdBy = Objects.requireNonNullElse(footer.getFileMetaData().getCreatedBy(), "");
+        this.blocks = footer.groups();
+        this.createdBy = footer.createdBy();
+        long largest = 0;
+        for (BlockMetaData block : blocks) {
+            largest = Math.max(largest, block.getCompressedSize());
+        }
+        this.largestGroup = largest;
         this.columns = columns;
         this.ahead = ahead;
         this.last = last;
@@ -58,24 +65,17 @@ final class StoredFile {
         return guarded(file, () -> {
             ParquetInput input = ParquetInput.of(store, file.stat());
             MessageType expected = ParquetCells.message(columns);
-            ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
-                    .withUseHadoopVectoredIo(false)
-                    .build();
-            ParquetMetadata footer;
-            try (ParquetFileReader reader = ParquetFileReader.open(input, options)) {
-                footer = reader.getFooter();
-            }
-            MessageType found = footer.getFileMetaData().getSchema();
-            if (!found.equals(expected)) {
+            Footer footer = ParquetFooter.read(input);
+            MessageType found = footer.schema();
+            if (!ParquetCells.isOf(expected, found)) {
                 throw CuratedTableException.unreadable(
                         file.key(), "it has columns " + found + " instead of " + expected + ".", null);
             }
-            long rows = footer.getBlocks().stream()
-                    .mapToLong(BlockMetaData::getRowCount)
-                    .sum();
-            if (rows != file.rows()) {
+            if (footer.rows() != file.rows()) {
                 throw CuratedTableException.unreadable(
-                        file.key(), "it has " + rows + " rows, the ledger knows of " + file.rows() + ".", null);
+                        file.key(),
+                        "it has " + footer.rows() + " rows, the ledger knows of " + file.rows() + ".",
+                        null);
             }
             return new StoredFile(
                     file,
@@ -139,6 +139,12 @@ final class StoredFile {
         return Math.toIntExact(blocks.get(group).getRowCount());
     }
 
+    /** Whether a row group has so many rows or stored bytes. */
+    boolean isLarge(int group, long leastRows, long leastBytes) {
+        BlockMetaData block = blocks.get(group);
+        return block.getRowCount() >= leastRows || block.getCompressedSize() >= leastBytes;
+    }
+
     /** Loads a row group; its columns are at its first row then. */
     void load(int group) {
         guarded(file, () -> {
@@ -157,21 +163,29 @@ final class StoredFile {
                 throw new IOException(
                         "a row group claims the bytes from " + start + " to " + end + " of " + input.getLength());
             }
-            int length = (int) (end - start);
-            if (bytes.length < length) {
-                bytes = new byte[length];
-            }
-            // Piece by piece, so that no second copy of the whole is held.
-            for (int done = 0; done < length; done += PIECE) {
-                input.read(start + done, bytes, done, Math.min(PIECE, length - done));
+            loadedStart = start;
+            if (input.whole().length > 0) {
+                bytes = input.whole();
+                loadedStart = 0;
+            } else {
+                int length = (int) (end - start);
+                if (bytes.length < length) {
+                    // For every row group: while one array is given up for a larger one, both are held.
+                    bytes = new byte[(int) Math.max(length, Math.min(largestGroup, input.getLength()))];
+                }
+                // Piece by piece, so that no second copy of the whole is held.
+                for (int done = 0; done < length; done += PIECE) {
+                    input.read(start + done, bytes, done, Math.min(PIECE, length - done));
+                }
             }
             for (int i = 0; i < columns.length; i++) {
                 ColumnChunkMetaData chunk = block.getColumns().get(i);
-                columns[i].open(bytes, (int) (chunk.getStartingPos() - start), chunk, createdBy);
-                last[i].open(bytes, (int) (chunk.getStartingPos() - start), chunk, createdBy);
+                int at = (int) (chunk.getStartingPos() - loadedStart);
+                int place = i;
+                columns[i].open(bytes, at, chunk, createdBy, () -> index(chunk, place));
+                last[i].open(bytes, at, chunk, createdBy, () -> null);
             }
             loaded = group;
-            loadedStart = start;
             Arrays.fill(aheadOpen, false);
             return true;
         });
@@ -181,7 +195,7 @@ final class StoredFile {
     StoredColumn ahead(int place) {
         if (!aheadOpen[place]) {
             ColumnChunkMetaData chunk = blocks.get(loaded).getColumns().get(place);
-            ahead[place].open(bytes, (int) (chunk.getStartingPos() - loadedStart), chunk, createdBy);
+            ahead[place].open(bytes, (int) (chunk.getStartingPos() - loadedStart), chunk, createdBy, () -> null);
             aheadOpen[place] = true;
         }
         return ahead[place];
@@ -200,11 +214,23 @@ final class StoredFile {
         return columns[place];
     }
 
-    BlockMetaData block(int group) {
-        return blocks.get(group);
-    }
-
-    ParquetInput input() {
-        return input;
+    /** What the file says of the bounds of a chunk's pages; null if that is nothing. For several threads at once. */
+    private @Nullable PageIndex index(ColumnChunkMetaData chunk, int place) {
+        IndexReference at = chunk.getColumnIndexReference();
+        if (at == null) {
+            return null;
+        }
+        if (at.getOffset() < 0 || at.getLength() < 0 || at.getOffset() > input.getLength() - at.getLength()) {
+            throw new DamagedPageException("the index of column " + place + " lies outside of the file");
+        }
+        var content = new byte[at.getLength()];
+        synchronized (input) {
+            input.read(at.getOffset(), content, 0, content.length);
+        }
+        try {
+            return PageIndex.read(content);
+        } catch (CompactThrift.MalformedException e) {
+            throw new DamagedPageException("the index of column " + place + " cannot be decoded: " + e.why(), e);
+        }
     }
 }

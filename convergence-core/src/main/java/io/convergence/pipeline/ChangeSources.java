@@ -15,6 +15,7 @@ import io.convergence.raw.DeclaredLoads;
 import io.convergence.raw.FileContext;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.TableTimeline;
+import io.convergence.store.internal.ReadAhead;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -103,14 +104,14 @@ record ChangeSources(List<PlacedFile> raw, List<Compacted> compacted, long repla
         into.replayed(replayed);
         for (Compacted file : compacted) {
             try (ChangeCursor cursor = lakeReader.openCompacted(file.file().stat(), contexts, file.skipped())) {
-                drain(cursor, file.replayed(), beginning, into);
+                drain(cursor, setup.readAhead(), file.replayed(), beginning, into);
                 into.took(file.firstWanted(), cursor.columns(), cursor.counts());
             }
             listener.progress(setup.table(), Step.READ, ++done, files());
         }
         for (PlacedFile file : raw) {
             try (ChangeCursor cursor = rawReader.open(file.file(), file.context())) {
-                drain(cursor, Map.of(file.key(), file.replayedRows()), beginning, into);
+                drain(cursor, setup.readAhead(), Map.of(file.key(), file.replayedRows()), beginning, into);
                 into.took(file.key(), cursor.columns(), cursor.counts());
             }
             listener.progress(setup.table(), Step.READ, ++done, files());
@@ -119,25 +120,29 @@ record ChangeSources(List<PlacedFile> raw, List<Compacted> compacted, long repla
 
     private static void drain(
             ChangeCursor cursor,
+            ReadAhead readAhead,
             Map<String, Long> replayed,
             DeclaredLoads.@Nullable Beginning beginning,
             Reading into) {
-        boolean all = beginning == null && replayed.values().stream().allMatch(rows -> rows == 0);
-        for (Optional<ChangeBatch> batch = cursor.next(); batch.isPresent(); batch = cursor.next()) {
-            ChangeBatch changes = batch.get();
-            if (all) {
-                into.take(changes, change -> true);
-                continue;
-            }
-            for (ChangeRecord change : changes) {
-                if (beginning != null && !belongs(change, beginning)) {
-                    into.passOver(change);
-                } else if (repeats(change, replayed)) {
-                    into.replayed(1);
+        try (var batches = new BatchesAhead(cursor, readAhead)) {
+            boolean all = beginning == null && replayed.values().stream().allMatch(rows -> rows == 0);
+            for (Optional<ChangeBatch> batch = batches.next(); batch.isPresent(); batch = batches.next()) {
+                ChangeBatch changes = batch.get();
+                if (all) {
+                    into.take(changes, change -> true);
+                    continue;
                 }
+                for (ChangeRecord change : changes) {
+                    if (beginning != null && !belongs(change, beginning)) {
+                        into.passOver(change);
+                    } else if (repeats(change, replayed)) {
+                        into.replayed(1);
+                    }
+                }
+                into.take(
+                        changes,
+                        change -> (beginning == null || belongs(change, beginning)) && !repeats(change, replayed));
             }
-            into.take(
-                    changes, change -> (beginning == null || belongs(change, beginning)) && !repeats(change, replayed));
         }
     }
 

@@ -173,7 +173,8 @@ public final class Convergence {
 
         /**
          * Reads several raw files at the same time when a table is surveyed or compacted, which pays where each request takes
-         * its time, as on S3. Results are the same as one by one, which is the default.
+         * its time, as on S3; a merge reads the next changes while it takes those before. Results are the same as one by one,
+         * which is the default.
          *
          * @see io.convergence.compact.Compactor#withReadAhead
          * @param executor reads; it is not shut down. What it has not begun when its turn comes, the calling thread reads

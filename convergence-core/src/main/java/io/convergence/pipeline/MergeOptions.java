@@ -3,6 +3,7 @@ package io.convergence.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import io.convergence.DataSize;
+import io.convergence.curated.MergeWorkers;
 import io.convergence.curated.SnapshotSettings;
 import io.convergence.curated.TableStyle;
 import java.time.Duration;
@@ -152,6 +153,11 @@ public record MergeOptions(
     /** Memory for the changes of one merge; those beyond it go to temporary files. */
     public MergeOptions memory(DataSize size) {
         return snapshot(snapshot.withMemory(size));
+    }
+
+    /** Threads that help with the columns of the files written. */
+    public MergeOptions workers(MergeWorkers help) {
+        return snapshot(snapshot.withWorkers(help));
     }
 
     /** How long deleted keys are remembered. */

@@ -9,6 +9,8 @@ import io.convergence.merge.MergeCounts;
 import io.convergence.pipeline.WorkEvent.Step;
 import java.time.Duration;
 import java.time.Instant;
+import jdk.jfr.FlightRecorder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,30 +29,35 @@ final class Watch {
     /** A step that has begun. What it has not told to be {@link #done} when it is closed has failed. Not thread-safe. */
     final class Watched implements AutoCloseable {
         private final Step step;
-        private final WorkEvent event;
+        private final @Nullable WorkEvent event;
         private final long began;
+        private String state = TableState.FAILED.name();
+        private long files;
+        private long rows;
+        private long bytes;
 
         private Watched(Step step) {
             this.step = step;
-            this.event = step.event();
-            this.event.table = table.toString();
-            this.event.state = TableState.FAILED.name();
+            // Where nobody records, events would only load their hundred classes.
+            this.event = FlightRecorder.isInitialized() ? step.event() : null;
             this.began = nanos();
-            this.event.begin();
+            if (event != null) {
+                event.begin();
+            }
         }
 
-        Watched files(long files) {
-            event.files = files;
+        Watched files(long count) {
+            files = count;
             return this;
         }
 
-        Watched rows(long rows) {
-            event.rows = rows;
+        Watched rows(long count) {
+            rows = count;
             return this;
         }
 
-        Watched bytes(long bytes) {
-            event.bytes = bytes;
+        Watched bytes(long count) {
+            bytes = count;
             return this;
         }
 
@@ -58,26 +65,33 @@ final class Watch {
             done("DONE");
         }
 
-        void done(String state) {
-            event.state = state;
+        void done(String how) {
+            state = how;
         }
 
         @Override
         public void close() {
-            event.commit();
+            if (event != null) {
+                event.table = table.toString();
+                event.state = state;
+                event.files = files;
+                event.rows = rows;
+                event.bytes = bytes;
+                event.commit();
+            }
             tell(() -> {
                 metrics.time(
                         Meter.DURATION,
-                        new Tags(table, step.label(), event.state),
+                        new Tags(table, step.label(), state),
                         Duration.ofNanos(Math.max(0, metrics.nanos() - began)));
                 Tags tags = new Tags(table, step.label(), "");
                 if (step == Step.RUN || step == Step.COMPACT) {
-                    metrics.count(Meter.RUNS, new Tags(table, step.label(), event.state), 1);
+                    metrics.count(Meter.RUNS, new Tags(table, step.label(), state), 1);
                 }
                 if (step != Step.RUN) {
-                    count(Meter.FILES, tags, event.files);
-                    count(Meter.ROWS, tags, event.rows);
-                    count(Meter.BYTES, tags, event.bytes);
+                    count(Meter.FILES, tags, files);
+                    count(Meter.ROWS, tags, rows);
+                    count(Meter.BYTES, tags, bytes);
                 }
             });
         }

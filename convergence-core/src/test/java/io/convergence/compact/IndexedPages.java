@@ -21,11 +21,11 @@ import org.apache.parquet.schema.PrimitiveComparator;
 import org.apache.parquet.schema.PrimitiveType;
 
 /** Compares the indexes of a column chunk, as parquet-java reads them, with its pages. */
-final class IndexedPages {
+public final class IndexedPages {
     private IndexedPages() {}
 
     /** @return pages whose bounds are told */
-    static int check(byte[] file, ColumnChunkMetaData chunk, ParquetFileReader reader, ColumnPages pages)
+    public static int check(byte[] file, ColumnChunkMetaData chunk, ParquetFileReader reader, ColumnPages pages)
             throws IOException {
         String name = chunk.getPath().toDotString();
         ColumnIndex index = reader.readColumnIndex(chunk);
@@ -112,7 +112,7 @@ final class IndexedPages {
                 case FLOAT -> actual.updateStats(Float.intBitsToFloat(ByteSink.intAt(bytes, start)));
                 case DOUBLE -> actual.updateStats(Double.longBitsToDouble(ByteSink.longAt(bytes, start)));
                 case BINARY, FIXED_LEN_BYTE_ARRAY, INT96 ->
-                    actual.updateStats(Binary.fromConstantByteArray(bytes, start, values.end(value) - start));
+                    actual.updateStats(Binary.fromReusedByteArray(bytes, start, values.end(value) - start));
             }
         }
 

@@ -343,23 +343,28 @@ class CuratedTableTest {
     void aDamagedFileIsNamed() {
         var published = publish(table(SCHEMA, row(SCHEMA, 1, 1L, "one")));
         LedgerFile file = published.data().get(0);
-        byte[] content = store.get(file.key()).orElseThrow().content();
-        content[content.length - 12] ^= 0x55;
-        ObjectStat damaged = store.put(file.key(), content, io.convergence.store.WriteCondition.none());
-        var entry = new LedgerEntry.Merge(
-                "t",
-                0,
-                SCHEMA,
-                GENERATION,
-                List.of(),
-                List.of(LedgerFile.of(damaged, 1)),
-                published.state(),
-                null,
-                published.notes());
+        byte[] whole = store.get(file.key()).orElseThrow().content();
+        // In the first page, and in the length of the footer.
+        for (int place : new int[] {4 + 20, whole.length - 8}) {
+            byte[] content = whole.clone();
+            content[place] ^= 0x55;
+            ObjectStat damaged = store.put(file.key(), content, io.convergence.store.WriteCondition.none());
+            var entry = new LedgerEntry.Merge(
+                    "t",
+                    0,
+                    SCHEMA,
+                    GENERATION,
+                    List.of(),
+                    List.of(LedgerFile.of(damaged, 1)),
+                    published.state(),
+                    null,
+                    published.notes());
 
-        assertThatThrownBy(() -> CuratedTable.load(store, entry))
-                .isInstanceOf(CuratedTableException.class)
-                .hasMessageStartingWith("Cannot read curated file '" + file.key() + "'");
+            assertThatThrownBy(() -> CuratedTable.load(store, entry))
+                    .as("byte " + place)
+                    .isInstanceOf(CuratedTableException.class)
+                    .hasMessageStartingWith("Cannot read curated file '" + file.key() + "'");
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.convergence.store.WriteCondition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,24 +33,37 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Parquet files of a folder, and everything else in memory, as a store that costs its client what S3 does: ETags come from the
+ * Files of a folder, or its Parquet files and everything else in memory, as a store that costs its client what S3 does: ETags come from the
  * store, here of size and time instead of an MD5 of the content, and nothing is forced to disk, as by the other programs measured.
  * {@code LocalObjectStore} does both. Conditions hold among the threads of this process.
  */
 public final class FolderStore implements ObjectStore {
     private static final String SUFFIX = ".parquet";
+    private static final String UNFINISHED = ".unfinished";
 
     private final Path folder;
+    private final boolean whole;
     private final InMemoryObjectStore others;
 
-    private FolderStore(Path folder) {
+    private FolderStore(Path folder, boolean whole) {
         this.folder = folder;
+        this.whole = whole;
         this.others =
                 new InMemoryObjectStore(InstantSource.system(), folder.toUri().toString());
     }
 
+    /** Of Parquet files; other objects stay in memory. */
     public static FolderStore open(Path folder) {
-        return new FolderStore(folder);
+        return new FolderStore(folder, false);
+    }
+
+    /** Of all files, so that another process finds them. */
+    public static FolderStore openWhole(Path folder) {
+        return new FolderStore(folder, true);
+    }
+
+    private boolean isFile(String key) {
+        return whole ? !key.endsWith(UNFINISHED) : key.endsWith(SUFFIX);
     }
 
     @Override
@@ -87,8 +102,9 @@ public final class FolderStore implements ObjectStore {
     public Stream<ObjectStat> listAll(String prefix) {
         List<ObjectStat> found = new ArrayList<>(others.listAll(prefix).toList());
         try (Stream<Path> files = Files.walk(folder)) {
-            files.map(file -> folder.relativize(file).toString())
-                    .filter(key -> key.endsWith(SUFFIX) && key.startsWith(prefix))
+            files.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString())
+                    .filter(key -> isFile(key) && key.startsWith(prefix))
                     .forEach(key -> head(key).ifPresent(found::add));
         } catch (IOException e) {
             throw unavailable("list", prefix, e);
@@ -99,13 +115,14 @@ public final class FolderStore implements ObjectStore {
 
     @Override
     public Optional<ObjectStat> head(String key) {
-        if (!key.endsWith(SUFFIX)) {
+        if (!isFile(key)) {
             return others.head(key);
         }
 
         try {
             var attributes = Files.readAttributes(folder.resolve(key), BasicFileAttributes.class);
-            var time = attributes.lastModifiedTime().toInstant();
+            // Copies of a file have its time in milliseconds.
+            var time = attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.MILLIS);
             return Optional.of(ObjectStat.of(key, attributes.size(), new ETag(time + "-" + attributes.size()), time));
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -116,14 +133,14 @@ public final class FolderStore implements ObjectStore {
 
     @Override
     public Optional<StoredObject> get(String key) {
-        return key.endsWith(SUFFIX)
+        return isFile(key)
                 ? head(key).map(object -> new StoredObject(object, read(object, 0, Math.toIntExact(object.size()))))
                 : others.get(key);
     }
 
     @Override
     public byte[] read(ObjectStat object, long offset, int length) {
-        if (!object.key().endsWith(SUFFIX)) {
+        if (!isFile(object.key())) {
             return others.read(object, offset, length);
         }
 
@@ -149,7 +166,7 @@ public final class FolderStore implements ObjectStore {
 
     @Override
     public ObjectStat put(String key, byte[] content, WriteCondition condition) {
-        if (!key.endsWith(SUFFIX)) {
+        if (!isFile(key)) {
             return others.put(key, content, condition);
         }
 
@@ -161,7 +178,7 @@ public final class FolderStore implements ObjectStore {
 
     @Override
     public MultipartUpload startMultipart(String key) {
-        if (!key.endsWith(SUFFIX)) {
+        if (!isFile(key)) {
             return others.startMultipart(key);
         }
 
@@ -174,7 +191,7 @@ public final class FolderStore implements ObjectStore {
 
     @Override
     public void delete(String key) {
-        if (!key.endsWith(SUFFIX)) {
+        if (!isFile(key)) {
             others.delete(key);
             return;
         }
@@ -188,7 +205,7 @@ public final class FolderStore implements ObjectStore {
 
     @Override
     public void deleteIfMatch(String key, ETag etag) {
-        if (!key.endsWith(SUFFIX)) {
+        if (!isFile(key)) {
             others.deleteIfMatch(key, etag);
             return;
         }
@@ -218,7 +235,7 @@ public final class FolderStore implements ObjectStore {
             this.key = key;
             Path file = folder.resolve(key);
             Files.createDirectories(file.getParent());
-            this.unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
+            this.unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
             this.out = FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         }
 
@@ -254,6 +271,9 @@ public final class FolderStore implements ObjectStore {
                 out.close();
                 Files.createLink(folder.resolve(key), unfinished);
                 Files.delete(unfinished);
+            } catch (FileAlreadyExistsException e) {
+                abort();
+                throw new PreconditionFailedException(key, "Cannot write it: it is there.", e);
             } catch (IOException e) {
                 throw unavailable("write", key, e);
             }

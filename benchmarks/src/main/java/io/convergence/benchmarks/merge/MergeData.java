@@ -2,12 +2,14 @@ package io.convergence.benchmarks.merge;
 
 import io.convergence.TableId;
 import io.convergence.benchmarks.compaction.CompactByDuckdb;
+import io.convergence.benchmarks.compaction.FolderStore;
+import io.convergence.ledger.Ledger;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
 import io.convergence.pipeline.MergeOptions;
 import io.convergence.pipeline.ProgressListener;
 import io.convergence.raw.RawLayout;
-import io.convergence.store.LocalObjectStore;
+import io.convergence.store.ObjectStore;
 import io.convergence.target.RowShape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,11 +21,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 /**
  * A table of 12 columns: LOAD files, CDC files that change a share of its keys (eight of ten are updates, one a delete, one an insert of a new
- * key, spread over all keys), the table published by Convergence, and the same rows as one Parquet file of DuckDB, with their sequences. Made by
+ * key; spread over all keys, or the newest ones), the table published by Convergence, and the same rows as one Parquet file of DuckDB, with their sequences. Made by
  * DuckDB, so that nothing in it is ours.
  */
 final class MergeData {
@@ -45,8 +49,14 @@ final class MergeData {
         return folder.resolve("zone/raw/public/orders");
     }
 
+    /** Which keys change. */
+    enum Keys {
+        SPREAD,
+        NEWEST
+    }
+
     /** @param percent of the keys that change */
-    static MergeData make(Path folder, long rows, int percent) throws IOException, SQLException {
+    static MergeData make(Path folder, long rows, int percent, Keys keys) throws IOException, SQLException {
         var data = new MergeData(folder);
         if (Files.exists(folder.resolve("made"))) {
             return data;
@@ -67,8 +77,10 @@ final class MergeData {
                 long from = changes * i / CDC_FILES;
                 long to = changes * (i + 1) / CDC_FILES;
                 // 48,271 generates the numbers below 2^31 - 1; keys are told apart by the step over all of them.
-                String key = "CASE WHEN c % 10 = 9 THEN " + rows + " + c ELSE (c * " + Math.max(1, 100 / percent)
-                        + " + c % " + Math.max(1, 100 / percent) + ") END";
+                String old = keys == Keys.SPREAD
+                        ? "c * " + Math.max(1, 100 / percent) + " + c % " + Math.max(1, 100 / percent)
+                        : rows - changes + " + c";
+                String key = "CASE WHEN c % 10 = 9 THEN " + rows + " + c ELSE " + old + " END";
                 statement.execute(
                         "COPY (SELECT CASE WHEN c % 10 = 9 THEN 'I' WHEN c % 10 = 4 THEN 'D' ELSE 'U' END AS Op, "
                                 + "strftime(TIMESTAMP '2026-03-01 11:00:00' + to_milliseconds(c), '%Y-%m-%d %H:%M:%S.%f') AS ts, "
@@ -122,6 +134,9 @@ final class MergeData {
                 Path target = to.resolve(from.relativize(file).toString());
                 if (Files.isDirectory(file)) {
                     Files.createDirectories(target);
+                } else if (file.toString().endsWith(".parquet")) {
+                    // Published files are never changed.
+                    Files.createLink(target, file);
                 } else {
                     // The log names files by their times, too.
                     Files.copy(file, target, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
@@ -151,14 +166,33 @@ final class MergeData {
         }
     }
 
+    /** The files that are published now. */
+    List<String> publishedFiles() {
+        ObjectStore store = FolderStore.openWhole(folder.resolve("zone"));
+        return Ledger.open(store, "lake/control/", TABLE, new Random(1), Ledger.Backoff.none())
+                .snapshot()
+                .published()
+                .orElseThrow()
+                .data()
+                .stream()
+                .map(file -> folder.resolve("zone").resolve(file.key()).toString())
+                .toList();
+    }
+
     LakeTable table() {
+        return table(Runnable::run, 1);
+    }
+
+    /** @param executor reads ahead, if there is more than one thread */
+    LakeTable table(Executor executor, int threads) {
         RowShape shape = RowShape.plain().withTimestampColumn("ts").withSequenceColumn("seq");
         return Convergence.builder()
-                .store(LocalObjectStore.open(folder.resolve("zone")))
+                .store(FolderStore.openWhole(folder.resolve("zone")))
                 .layout(RawLayout.builder().bucketFolder("raw").build())
                 .controlPrefix("lake/control")
                 .outputPrefix("lake/output")
                 .table(TABLE, shape, List.of("id"))
+                .readAhead(executor, threads)
                 .random(new SecureRandom())
                 .build()
                 .table(TABLE);

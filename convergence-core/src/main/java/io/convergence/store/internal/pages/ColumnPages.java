@@ -21,7 +21,7 @@ public final class ColumnPages {
 
     private final ColumnDescriptor column;
     private final PrimitiveType type;
-    private final PageCodecs codecs;
+    private PageCodecs codecs;
     private final PageLimits limits;
     private final CRC32 checksum = new CRC32();
     private final DecodedPage decoded;
@@ -55,6 +55,11 @@ public final class ColumnPages {
         this.decoded = new DecodedPage(type);
         this.dictionary = new PlainValues(type);
         this.foreign = new ForeignValues(column, "");
+    }
+
+    /** From here on pages are unpacked by these: codecs belong to a thread, and another may go on with a column. */
+    public void use(PageCodecs ofThread) {
+        codecs = ofThread;
     }
 
     /**

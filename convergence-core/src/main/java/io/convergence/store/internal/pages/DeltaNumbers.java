@@ -1,23 +1,12 @@
 package io.convergence.store.internal.pages;
 
 import java.util.Arrays;
-import org.apache.parquet.column.values.bitpacking.ByteBitPackingForLongLE;
-import org.apache.parquet.column.values.bitpacking.BytePackerForLong;
 
 /** Whole numbers in {@code DELTA_BINARY_PACKED}: written in blocks of 128, read in whatever blocks they are. Not thread-safe. */
 public final class DeltaNumbers {
     private static final int BLOCK = 128;
     private static final int MINI_BLOCK = 32;
     private static final int MINI_BLOCKS = BLOCK / MINI_BLOCK;
-    private static final BytePackerForLong[] PACKERS = new BytePackerForLong[65];
-
-    static {
-        for (int width = 0; width < PACKERS.length; width++) {
-            // Packer would load those of all kinds, some 300 classes.
-            PACKERS[width] = ByteBitPackingForLongLE.factory.newBytePackerForLong(width);
-        }
-    }
-
     /** Others write 128; parquet-java takes this much memory and more for a block. */
     private static final int LARGEST_BLOCK = 1 << 16;
 
@@ -90,7 +79,7 @@ public final class DeltaNumbers {
                     all |= above;
                 }
                 width = Long.SIZE - Long.numberOfLeadingZeros(all);
-                PACKERS[width].pack32Values(deltas, from, bytes, at);
+                BitPacking.pack(deltas, from, MINI_BLOCK, width, bytes, at);
                 at += width * MINI_BLOCK / 8;
             }
             bytes[widths + mini] = (byte) width;
@@ -144,12 +133,10 @@ public final class DeltaNumbers {
                 }
                 demand((long) bits * perMini / 8 <= end - position, "a block that ends within");
                 if (bits == 0) {
-                    // The packer of no bits leaves alone what it should overwrite.
                     Arrays.fill(unpacked, 0, perMini, 0);
-                }
-                for (int from = 0; bits > 0 && from < perMini; from += MINI_BLOCK) {
-                    PACKERS[bits].unpack32Values(bytes, position, unpacked, from);
-                    position += bits * MINI_BLOCK / 8;
+                } else {
+                    BitPacking.unpack(bytes, position, bits, unpacked, 0, perMini);
+                    position += (int) ((long) bits * perMini / 8);
                 }
                 int here = Math.min(perMini, left);
                 if (width == Long.BYTES) {

@@ -1,25 +1,14 @@
 package io.convergence.store.internal.pages;
 
 import java.util.Arrays;
-import org.apache.parquet.column.values.bitpacking.ByteBitPackingLE;
-import org.apache.parquet.column.values.bitpacking.BytePacker;
 
 /** Ids of a dictionary in the hybrid of runs and packed groups, after a byte with their bit width. */
 public final class PackedIds {
-    private static final BytePacker[] PACKERS = new BytePacker[33];
-
     /** From here on a run of its own is smaller than its ids packed. */
     private static final int RUN = 16;
 
     /** Groups of eight in one packed stretch, so that its header stays short. */
     private static final int MOST_GROUPS = 8_000;
-
-    static {
-        for (int width = 0; width < PACKERS.length; width++) {
-            // Packer would load those of all kinds, some 300 classes.
-            PACKERS[width] = ByteBitPackingLE.factory.newBytePacker(width);
-        }
-    }
 
     private PackedIds() {}
 
@@ -69,10 +58,9 @@ public final class PackedIds {
                 int packed = (int) Math.min(length * 8, count - done);
                 demand(((long) packed * width + 7) / 8 <= end - at, count, count - done);
                 if (width == 0) {
-                    // parquet-java's packer of no bits leaves the target as it is.
                     Arrays.fill(target, done, done + packed, 0);
                 } else {
-                    unpack(PACKERS[width], bytes, at, end, target, done, packed, width);
+                    BitPacking.unpack(bytes, at, width, target, done, packed);
                 }
                 done += packed;
                 at = (int) Math.min(end, at + length * width);
@@ -85,30 +73,6 @@ public final class PackedIds {
         }
         if (wrong < 0) {
             throw new DamagedPageException("a page has an id beyond its dictionary of " + limit + " values");
-        }
-    }
-
-    private static void unpack(
-            BytePacker packer, byte[] bytes, int start, int end, int[] target, int from, int count, int width) {
-        if (width == 0) {
-            // The packer of no bits leaves alone what it should overwrite.
-            Arrays.fill(target, from, from + count, 0);
-            return;
-        }
-
-        int at = start;
-        int done = 0;
-        for (; count - done >= 32 && end - at >= 4 * width; done += 32) {
-            packer.unpack32Values(bytes, at, target, from + done);
-            at += 4 * width;
-        }
-        for (; done < count && end - at >= width; done += 8) {
-            packer.unpack8Values(bytes, at, target, from + done);
-            at += width;
-        }
-        if (done < count) {
-            // Some writers cut what the last group does not need.
-            packer.unpack8Values(Arrays.copyOfRange(bytes, at, at + width), 0, target, from + done);
         }
     }
 
@@ -127,7 +91,6 @@ public final class PackedIds {
     /** @param ids has room for seven more than {@code count}, which are overwritten */
     public static void write(int[] ids, int count, int width, ByteSink target) {
         target.put(width);
-        BytePacker packer = PACKERS[width];
         Arrays.fill(ids, count, Math.min(ids.length, count + 7), 0);
         int at = 0;
         while (at < count) {
@@ -148,16 +111,7 @@ public final class PackedIds {
             int groups = (end - at) / 8;
             target.putVarint((long) groups << 1 | 1);
             byte[] bytes = target.reserve(groups * width);
-            int position = target.size();
-            int next = at;
-            for (; end - next >= 32; next += 32) {
-                packer.pack32Values(ids, next, bytes, position);
-                position += 4 * width;
-            }
-            for (; next < end; next += 8) {
-                packer.pack8Values(ids, next, bytes, position);
-                position += width;
-            }
+            BitPacking.pack(ids, at, 8 * groups, width, bytes, target.size());
             target.advance(groups * width);
             at = Math.min(end, count);
         }

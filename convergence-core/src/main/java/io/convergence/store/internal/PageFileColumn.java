@@ -1,6 +1,5 @@
-package io.convergence.compact;
+package io.convergence.store.internal;
 
-import io.convergence.store.internal.SchemaThrift;
 import io.convergence.store.internal.pages.CompactThrift;
 import io.convergence.store.internal.pages.ThriftSink;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** What the footer and the indexes of a file say of one column chunk and its pages. Not thread-safe. */
 final class PageFileColumn {
     /** Of bounds in the column index, which are read to choose pages, never as values. */
-    private static final int TRUNCATE_BOUNDS_AT = 64;
+    static final int TRUNCATE_BOUNDS_AT = 64;
 
     /** Longer bounds would make the footer large, and must not be cut: some readers take them for values. */
     private static final int LARGEST_BOUNDS = 4096;
@@ -90,7 +89,7 @@ final class PageFileColumn {
     }
 
     /** @param storedBytes with its header, as {@code unpackedBytes} */
-    void page(StitchedPage page, long offset, int storedBytes, int unpackedBytes) {
+    void page(FilePage page, long offset, int storedBytes, int unpackedBytes) {
         if (firstPage < 0) {
             firstPage = offset;
         }

@@ -1,6 +1,7 @@
-package io.convergence.compact;
+package io.convergence.store.internal;
 
 import static io.convergence.store.internal.pages.CompactThrift.BINARY;
+import static io.convergence.store.internal.pages.CompactThrift.I64;
 import static io.convergence.store.internal.pages.CompactThrift.LIST;
 import static io.convergence.store.internal.pages.CompactThrift.demand;
 
@@ -8,20 +9,21 @@ import io.convergence.store.internal.pages.CompactThrift;
 import java.util.Arrays;
 
 /** What the column index of a source says of the bounds of a column chunk's pages. Immutable once read. */
-final class PageIndex {
+public final class PageIndex {
     private final byte[] bytes;
     private boolean[] ofNulls = {};
     private int[] minStarts = {};
     private int[] minEnds = {};
     private int[] maxStarts = {};
     private int[] maxEnds = {};
+    private long[] nulls = {};
 
     private PageIndex(byte[] bytes) {
         this.bytes = bytes;
     }
 
     /** @throws CompactThrift.MalformedException if it is none */
-    static PageIndex read(byte[] bytes) {
+    public static PageIndex read(byte[] bytes) {
         PageIndex index = new PageIndex(bytes);
         index.read(new CompactThrift(bytes, 0, bytes.length));
         return index;
@@ -44,6 +46,11 @@ final class PageIndex {
                 maxStarts = new int[count];
                 maxEnds = new int[count];
                 places(thrift, maxStarts, maxEnds);
+            } else if (field == CompactThrift.field(5, LIST)) {
+                nulls = new long[thrift.elements(I64)];
+                for (int i = 0; i < nulls.length; i++) {
+                    nulls[i] = thrift.zigzag();
+                }
             } else {
                 thrift.pass(field, 0);
             }
@@ -61,19 +68,24 @@ final class PageIndex {
         }
     }
 
-    int pages() {
+    public int pages() {
         return ofNulls.length;
     }
 
-    boolean isOfNulls(int page) {
+    public boolean isOfNulls(int page) {
         return ofNulls[page];
     }
 
-    byte[] min(int page) {
+    /** How many values of a page are null; -1 if that is not told. */
+    public long nulls(int page) {
+        return page < nulls.length ? nulls[page] : -1;
+    }
+
+    public byte[] min(int page) {
         return Arrays.copyOfRange(bytes, minStarts[page], minEnds[page]);
     }
 
-    byte[] max(int page) {
+    public byte[] max(int page) {
         return Arrays.copyOfRange(bytes, maxStarts[page], maxEnds[page]);
     }
 }

@@ -1,7 +1,6 @@
-package io.convergence.compact;
+package io.convergence.store.internal;
 
 import io.convergence.store.ObjectWriter;
-import io.convergence.store.internal.SchemaThrift;
 import io.convergence.store.internal.pages.ByteSink;
 import io.convergence.store.internal.pages.CompactThrift;
 import io.convergence.store.internal.pages.ThriftSink;
@@ -22,9 +21,12 @@ import org.apache.parquet.schema.PrimitiveType;
 /**
  * Writes a Parquet file of pages that are encoded and compressed already: headers with checksums, column and offset indexes, and the
  * footer, as parquet-java's {@code ParquetFileWriter} does, which needs its JSON library and 400 more classes for it, and copies each page
- * twice. Not thread-safe.
+ * twice. A store that fails lets its exception out. Not thread-safe.
  */
-final class PageFile {
+public final class PageFile {
+    /** Bounds of texts and bytes of fewer bytes stand whole in the column index. */
+    public static final int WHOLE_BOUNDS = PageFileColumn.TRUNCATE_BOUNDS_AT - 4;
+
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
     private static final int VERSION = 1;
     private static final int DATA_V1 = 0;
@@ -41,13 +43,14 @@ final class PageFile {
     private final ThriftSink thrift = new ThriftSink(bytes);
     private final CRC32 checksum = new CRC32();
 
-    PageFile(ObjectWriter target, MessageType schema) {
+    public PageFile(ObjectWriter target, MessageType schema) {
         this.target = target;
         this.schema = schema;
         target.write(MAGIC);
     }
 
-    void startGroup(long rows) {
+    /** Begins with a row group; its columns follow in their order. */
+    public void startGroup(long rows) {
         groups.add(new Group(rows, new ArrayList<>()));
     }
 
@@ -56,7 +59,7 @@ final class PageFile {
     }
 
     /** Begins with the next column of the row group. */
-    void startColumn(CompressionCodecName codec) {
+    public void startColumn(CompressionCodecName codec) {
         List<PageFileColumn> columns = group().columns();
         PrimitiveType type = schema.getType(columns.size()).asPrimitiveType();
         columns.add(new PageFileColumn(type, codec, target.position()));
@@ -68,18 +71,24 @@ final class PageFile {
     }
 
     /** @param page compressed values in {@code PLAIN} */
-    void dictionary(byte[] page, int unpacked, int entries) {
-        checksum.reset();
-        checksum.update(page, 0, page.length);
-        startHeader(DICTIONARY, unpacked, page.length);
-        thrift.begin(7).i32(1, entries).i32(2, PageFileColumn.code(Encoding.PLAIN));
-        endHeader();
-        column().dictionary(bytes.size() + page.length, bytes.size() + unpacked);
-        target.write(bytes.bytes(), 0, bytes.size());
-        target.write(page);
+    public void dictionary(byte[] page, int unpacked, int entries) {
+        dictionary(page, 0, page.length, unpacked, entries);
     }
 
-    void page(StitchedPage page) {
+    /** @param page holds compressed values in {@code PLAIN} */
+    public void dictionary(byte[] page, int start, int length, int unpacked, int entries) {
+        checksum.reset();
+        checksum.update(page, start, length);
+        startHeader(DICTIONARY, unpacked, length);
+        thrift.begin(7).i32(1, entries).i32(2, PageFileColumn.code(Encoding.PLAIN));
+        endHeader();
+        column().dictionary(bytes.size() + length, bytes.size() + unpacked);
+        target.write(bytes.bytes(), 0, bytes.size());
+        target.write(page, start, length);
+    }
+
+    /** The next page of the column. */
+    public void page(FilePage page) {
         byte[] levels = page.levels();
         int encoding = PageFileColumn.code(page.encoding());
         int before = levels == null ? 0 : levels.length;
@@ -124,7 +133,7 @@ final class PageFile {
     }
 
     /** Writes indexes and footer; nothing can follow. */
-    void end(Map<String, String> entries) throws IOException {
+    public void end(Map<String, String> entries) throws IOException {
         for (Group group : groups) {
             for (PageFileColumn column : group.columns()) {
                 bytes.clear();

@@ -1,0 +1,155 @@
+package io.convergence.curated;
+
+import io.convergence.store.internal.pages.PageCodecs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shares the columns of a row group between the thread that merges and helpers, and keeps the codecs that each of them needs. What is done
+ * does not depend on who does it. Used by one thread.
+ */
+final class ColumnThreads implements AutoCloseable {
+    private final MergeWorkers workers;
+    private final PageCodecs own;
+    private final List<PageCodecs> idle = new ArrayList<>();
+    private boolean closed;
+
+    /** @param own codecs of the thread that merges, which closes them */
+    ColumnThreads(MergeWorkers workers, PageCodecs own) {
+        this.workers = workers;
+        this.own = own;
+    }
+
+    boolean any() {
+        return workers.count() > 0;
+    }
+
+    /** What is done with one column; only one thread at a time has to do with it. */
+    interface Task {
+        void run(int column, PageCodecs codecs);
+    }
+
+    /** Begins, if there are helpers; {@link Work#finish} must follow before columns are used otherwise. */
+    Work begin(int columns, Task task) {
+        var work = new Work(columns, task);
+        for (int i = 0; i < workers.count(); i++) {
+            try {
+                workers.executor().execute(work::help);
+            } catch (RejectedExecutionException e) {
+                // The merging thread does without.
+                break;
+            }
+        }
+        return work;
+    }
+
+    private synchronized PageCodecs borrow() {
+        return idle.isEmpty() ? new PageCodecs() : idle.remove(idle.size() - 1);
+    }
+
+    /** A helper may give them back after all is closed. */
+    private synchronized void giveBack(PageCodecs codecs) {
+        if (closed) {
+            codecs.close();
+        } else {
+            idle.add(codecs);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        idle.forEach(PageCodecs::close);
+        idle.clear();
+    }
+
+    /** One task for each of some columns. */
+    final class Work {
+        private final int columns;
+        private final AtomicInteger next = new AtomicInteger();
+        private final CountDownLatch left;
+        /** A helper may wait in a busy executor long after all is done, and must not hold what it is about. */
+        private volatile @Nullable Task task;
+
+        private volatile @Nullable Throwable failure;
+
+        private Work(int columns, Task task) {
+            this.columns = columns;
+            this.left = new CountDownLatch(columns);
+            this.task = task;
+        }
+
+        private void help() {
+            Task open = task;
+            int column = open == null ? columns : next.getAndIncrement();
+            if (open == null || column >= columns) {
+                return;
+            }
+            PageCodecs codecs = borrow();
+            try {
+                work(open, column, codecs);
+            } finally {
+                giveBack(codecs);
+            }
+        }
+
+        private void work(Task open, int first, PageCodecs codecs) {
+            for (int column = first; column < columns; column = next.getAndIncrement()) {
+                try {
+                    open.run(column, codecs);
+                } catch (RuntimeException | Error e) {
+                    failure = e;
+                } finally {
+                    left.countDown();
+                }
+            }
+        }
+
+        /** Does what no helper has begun, and waits for what one has. Fails as any of the tasks did. */
+        void finish() {
+            Task open = task;
+            if (open != null) {
+                work(open, next.getAndIncrement(), own);
+            }
+            await();
+            task = null;
+            Throwable cause = failure;
+            if (cause instanceof Error error) {
+                throw error;
+            }
+            if (cause instanceof RuntimeException exception) {
+                throw exception;
+            }
+        }
+
+        /** Waits for what helpers have begun; the rest is not done. */
+        void stop() {
+            int begun = next.getAndSet(columns);
+            for (int i = begun; i < columns; i++) {
+                left.countDown();
+            }
+            await();
+            task = null;
+        }
+
+        private void await() {
+            boolean interrupted = false;
+            while (true) {
+                try {
+                    left.await();
+                    break;
+                } catch (InterruptedException e) {
+                    // What helpers write into cannot be left before they are done.
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
