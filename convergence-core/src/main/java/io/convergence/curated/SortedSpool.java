@@ -25,6 +25,7 @@ final class SortedSpool implements AutoCloseable {
 
     private static final int CHUNK = 1 << 20;
     private static final int FILE_BUFFER = 1 << 18;
+    private static final int LEAST_BUFFER = 1 << 12;
     /** Of a row in memory besides its bytes: where it is, its key's beginning, its place in the order. */
     private static final int BYTES_PER_ROW = 32;
 
@@ -90,6 +91,13 @@ final class SortedSpool implements AutoCloseable {
             prefix = prefix << 8 | (i < length ? row[at + KEY + i] & 0xFF : 0);
         }
         return prefix;
+    }
+
+    /** Frees the memory; the rows stand in files then. */
+    void spillAll() {
+        if (count > 0) {
+            spill();
+        }
     }
 
     private void spill() {
@@ -265,8 +273,9 @@ final class SortedSpool implements AutoCloseable {
     /** All rows in their order; several may be read one after the other. */
     Cursor open() {
         List<Source> sources = new ArrayList<>();
+        int buffer = (int) Math.max(LEAST_BUFFER, Math.min(FILE_BUFFER, memory / Math.max(1, runs.size())));
         for (Path run : runs) {
-            sources.add(new Run(run, sources.size()));
+            sources.add(new Run(run, sources.size(), buffer));
         }
         if (count > 0) {
             sources.add(new Memory(sources.size()));
@@ -319,11 +328,11 @@ final class SortedSpool implements AutoCloseable {
         private final Path path;
         private final DataInputStream in;
 
-        Run(Path path, int number) {
+        Run(Path path, int number, int buffer) {
             super(number);
             this.path = path;
             try {
-                in = new DataInputStream(new BufferedInputStream(Files.newInputStream(path), FILE_BUFFER));
+                in = new DataInputStream(new BufferedInputStream(Files.newInputStream(path), buffer));
             } catch (IOException e) {
                 throw unreadable(e);
             }
