@@ -144,6 +144,8 @@ class PartitionedTablesTest {
         merge(COMPLETE.partitionBy(PartitionBy.column("words"), STATUS), declared);
         script.delete(1).commit();
         merge(COMPLETE, declared);
+        script.update(2, "total", 9).commit();
+        merge(COMPLETE.partitionBy(PartitionBy.column("body"), STATUS), declared);
         assertThat(folders())
                 .containsExactly(
                         "words_partition=__HIVE_DEFAULT_PARTITION__/status_partition=sent/",
