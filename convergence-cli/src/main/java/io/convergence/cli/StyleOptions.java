@@ -1,5 +1,6 @@
 package io.convergence.cli;
 
+import io.convergence.curated.PartitionBy;
 import io.convergence.curated.SnapshotStyle;
 import io.convergence.curated.TableStyle;
 import io.convergence.pipeline.MergeOptions;
@@ -48,12 +49,45 @@ final class StyleOptions {
             })
     private List<String> onSchemaChange = new ArrayList<>();
 
+    @Option(
+            names = "--partition-by",
+            paramLabel = "BY",
+            split = ",",
+            description = {
+                "Part the table's files by a column, e.g. country, or by day(COL), month(COL) or year(COL)",
+                "of a date; none for no parts. A table goes on as it is published."
+            })
+    private List<String> partitionBy = new ArrayList<>();
+
+    @Option(
+            names = "--repartition",
+            description = "If the table is published in other parts than --partition-by says, write all of it anew.")
+    private boolean repartition;
+
     boolean needsKey() {
         return style().kind() != SnapshotStyle.APPEND;
     }
 
     MergeOptions of(MergeOptions merge) {
-        return merge.style(style()).reloadGuard(guard()).schemaPolicy(policy());
+        MergeOptions styled = merge.style(style()).reloadGuard(guard()).schemaPolicy(policy());
+        if (partitionBy.isEmpty()) {
+            if (repartition) {
+                throw new UsageException(
+                        "Cannot --repartition without --partition-by: give the columns, or none for no parts.");
+            }
+            return styled;
+        }
+        try {
+            return repartition ? styled.repartitionBy(parts()) : styled.partitionBy(parts());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private PartitionBy[] parts() {
+        return partitionBy.equals(List.of("none"))
+                ? new PartitionBy[0]
+                : partitionBy.stream().map(PartitionBy::parse).toArray(PartitionBy[]::new);
     }
 
     private TableStyle style() {

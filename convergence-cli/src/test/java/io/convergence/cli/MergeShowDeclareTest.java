@@ -161,6 +161,57 @@ class MergeShowDeclareTest {
         assertThat(log.lines()).hasSize(2);
     }
 
+    private List<String> foldersOfParts(String generation) throws IOException {
+        try (Stream<Path> files = Files.walk(lake)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("part-"))
+                    .map(file -> file.getParent().toString().replace('\\', '/'))
+                    .filter(file -> file.contains("/" + generation))
+                    .map(file -> file.replaceAll(".*/gen-\\d+-[0-9a-f]+/?", ""))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void aTableIsPartitionedByAColumnOrADateAndStaysSo() throws IOException {
+        Object[] merge = {"merge", zone, "--to", lake, "--key", "id", "--settle", "0s", "--load-start"};
+        String start = "2026-03-01T09:00:00Z";
+        run(plus(merge, start, "--partition-by", "state")).succeeds();
+        Cli show = run("show", zone, "--to", lake, "--load-start", start).succeeds();
+        Cli same = run(plus(merge, start)).succeeds();
+        Cli other = run(plus(merge, start, "--partition-by", "state,amount"));
+        Cli none = run(plus(merge, start, "--partition-by", "none"));
+        Cli anew = run(plus(merge, start, "--partition-by", "state,amount", "--repartition"))
+                .succeeds();
+
+        assertThat(foldersOfParts("gen-0-")).containsExactly("state_partition=open", "state_partition=paid");
+        assertThat(show.out()).contains("\n  partitioned by: state\n");
+        assertThat(same.lines()).startsWith("public.orders: UNCHANGED, 2 rows, from 0 files");
+        assertThat(other.code()).isEqualTo(ExitCode.DATA);
+        assertThat(other.err())
+                .contains("Cannot merge table public.orders partitioned by state, amount: it is published partitioned"
+                        + " by state. Merge it as it is, let the merge write all its files anew"
+                        + " (MergeOptions.repartitionBy), or reload it.");
+        assertThat(none.err()).contains("partitioned by nothing: it is published partitioned by state.");
+        assertThat(anew.lines()).startsWith("public.orders: PUBLISHED, 2 rows, from 0 files");
+        assertThat(foldersOfParts("gen-1-"))
+                .hasSize(2)
+                .allMatch(folder -> folder.matches("state_partition=\\w+/amount_partition=[\\d.]+"));
+        run(plus(merge, start, "--repartition"))
+                .fails(
+                        ExitCode.USAGE,
+                        "Cannot --repartition without --partition-by: give the columns, or none for no parts.");
+        run(plus(merge, start, "--style", "soft-delete", "--partition-by", "state"))
+                .fails(
+                        ExitCode.USAGE,
+                        "Cannot partition a table of style 'soft-delete _deleted _deleted_at': only the files of current"
+                                + " rows (TableStyle.current()) are parted.");
+    }
+
+    private static Object[] plus(Object[] arguments, Object... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray();
+    }
+
     @Test
     void severalTablesAreMergedEachForItself() {
         DmsFile.of(OrdersZone.OWN_COLUMNS)

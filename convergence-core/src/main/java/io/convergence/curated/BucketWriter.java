@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Writes the files of one bucket: rows in key order, each from the stored files, from a change, or as an object. What is to be written is
  * noted for some thousand rows and then done column by column. Not thread-safe.
  */
-final class BucketWriter implements AutoCloseable {
+final class BucketWriter implements RowTarget, AutoCloseable {
     private static final int MOST_STEPS = 8 << 10;
     private static final long GROUP_ROWS = 1_000_000;
     /** A row group of fewer rows is not ended to copy the next as it is: small ones are read slower. */
@@ -91,6 +91,11 @@ final class BucketWriter implements AutoCloseable {
 
     /** Where the files of a commit go. */
     record Names(String data, String state) {
+        /** Of a partition; an empty folder is none. */
+        Names in(String folder) {
+            return folder.isEmpty() ? this : new Names(data + folder + "/", state + folder + "/");
+        }
+
         String part(int bucket, int number) {
             return data + "part-" + digits(bucket, 5) + "-" + digits(number, 3) + ".parquet";
         }
@@ -169,7 +174,8 @@ final class BucketWriter implements AutoCloseable {
     }
 
     /** A row as a change left it, all of whose cells are given. */
-    void put(byte[] change, int head) {
+    @Override
+    public void put(byte[] change, int head) {
         placeText(ByteSink.intAt(change, head + ChangeSpool.PLACE));
         step(head, 0, change);
         rows++;
@@ -182,7 +188,8 @@ final class BucketWriter implements AutoCloseable {
         rows++;
     }
 
-    void put(StoredRow row) {
+    @Override
+    public void put(StoredRow row) {
         if (row instanceof LiveRow live) {
             put(live);
         } else {
@@ -455,8 +462,9 @@ final class BucketWriter implements AutoCloseable {
         }
     }
 
-    /** A tombstone; they come in key order, too. Below the floor it is left out. */
-    void gone(byte[] key, int place, long time, long counter, long row, @Nullable String keyChanged) {
+    /** They come in key order, too. Below the floor they are left out. */
+    @Override
+    public void gone(byte[] key, int place, long time, long counter, long row, @Nullable String keyChanged) {
         if (floor != null && places.position(place, time, counter, row).compareTo(floor) < 0) {
             return;
         }

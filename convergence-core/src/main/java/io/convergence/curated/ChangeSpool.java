@@ -59,11 +59,11 @@ final class ChangeSpool implements AutoCloseable {
     private static final int NO_TIME = -1;
     private static final Operation[] OPERATIONS = Operation.values();
 
-    private final SortedSpool rows;
+    private SortedSpool rows;
     private final Places places = new Places();
     private final List<String> keyColumns;
     private final UnaryOperator<String> nameNow;
-    private final int bits;
+    private int bits;
     private final CommitMark mark;
     private final List<RowForm> forms = new ArrayList<>();
     private final Map<List<Column>, Integer> formIds = new HashMap<>();
@@ -417,6 +417,29 @@ final class ChangeSpool implements AutoCloseable {
     /** Sorted by bucket and key; each row as {@link SortedSpool} says, and after its key as the constants here say. */
     SortedSpool.Cursor open() {
         return rows.open();
+    }
+
+    /** Spreads the changes over other buckets. @param into takes them; closed with this */
+    void spread(int newBits, SortedSpool into) {
+        if (newBits == bits) {
+            into.close();
+            return;
+        }
+        rows.spillAll();
+        try (SortedSpool.Cursor all = rows.open()) {
+            while (all.next()) {
+                row.clear();
+                row.put(all.row(), all.at(), SortedSpool.intAt(all.row(), all.at()));
+                int keyEnd = head(row.bytes(), 0);
+                row.setInt(
+                        SortedSpool.BUCKET,
+                        KeyBytes.bucket(KeyBytes.hash(row.bytes(), SortedSpool.KEY, keyEnd), newBits));
+                into.add(row.bytes(), row.size());
+            }
+        }
+        rows.close();
+        rows = into;
+        bits = newBits;
     }
 
     long count() {

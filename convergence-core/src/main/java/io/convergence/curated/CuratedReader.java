@@ -10,8 +10,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what one commit has published: the rows as every engine sees them, bucket by bucket and in each in key order, one
- * row group in memory at a time. A cell that is unknown is null here; {@link CuratedTable#load} tells them apart. Not thread-safe. Close it.
+ * Reads what one commit has published: the rows as every engine sees them, bucket by bucket, and in each, or in each of its
+ * partitions, in key order, one row group in memory at a time. A cell that is unknown is null here; {@link CuratedTable#load} tells them
+ * apart. Not thread-safe. Close it.
  */
 public final class CuratedReader implements AutoCloseable {
     private final RowLayout layout;

@@ -26,6 +26,10 @@ public final class CuratedTableException extends ConvergenceException {
         return new CuratedTableException("Cannot change the published columns: " + reason + " " + advice, null);
     }
 
+    static CuratedTableException partitioning(String message) {
+        return new CuratedTableException(message, null);
+    }
+
     @Override
     public boolean retryable() {
         return false;

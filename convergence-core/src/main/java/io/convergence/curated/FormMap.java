@@ -54,6 +54,11 @@ final class FormMap {
         return complete;
     }
 
+    /** Whether the file has the published column. */
+    boolean has(int column) {
+        return places[column] >= 0;
+    }
+
     /** Whether each cell of a row is given. */
     boolean allGiven(byte[] bytes, int start) {
         for (int i = 0; i < places.length; i++) {

@@ -42,6 +42,46 @@ final class KeyStream implements AutoCloseable {
         this.moreOutcomes = outcomes != null && outcomes.next();
     }
 
+    /**
+     * A key with its changes, to be looked at again.
+     *
+     * @param rows changes, each beginning at its place
+     */
+    record Entry(
+            byte[] key, byte[][] rows, int[] places, byte @Nullable [] outcome, int outcomeAt, boolean isComplete) {
+        /** Of its changes. */
+        long bytes() {
+            long bytes = 0;
+            for (int i = 0; i < rows.length; i++) {
+                bytes += SortedSpool.intAt(rows[i], places[i]);
+            }
+            return outcome == null ? bytes : bytes + SortedSpool.intAt(outcome, outcomeAt);
+        }
+    }
+
+    /** The key at hand. */
+    Entry entry() {
+        return new Entry(
+                keyCopy(), Arrays.copyOf(rows, count), Arrays.copyOf(places, count), outcome, outcomeAt, isComplete);
+    }
+
+    /** Puts a key at hand that was there before; {@link #next} goes on where it was. */
+    void show(Entry entry) {
+        key = entry.key();
+        keyFrom = 0;
+        keyEnd = key.length;
+        count = entry.rows().length;
+        if (count > rows.length) {
+            rows = new byte[count][];
+            places = new int[count];
+        }
+        System.arraycopy(entry.rows(), 0, rows, 0, count);
+        System.arraycopy(entry.places(), 0, places, 0, count);
+        outcome = entry.outcome();
+        outcomeAt = entry.outcomeAt();
+        isComplete = entry.isComplete();
+    }
+
     /** The bucket of the next key, or -1 after the last. */
     int nextBucket() {
         int least = Integer.MAX_VALUE;

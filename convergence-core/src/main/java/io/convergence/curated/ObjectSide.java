@@ -16,12 +16,17 @@ final class ObjectSide implements StoredSide {
     private final Supplier<@Nullable StoredRow> rows;
     private final Runnable closing;
     private final Places places;
+    private final @Nullable RowTarget kept;
     private @Nullable StoredRow here;
     private byte[] key = {};
     private boolean ended;
 
-    /** @param rows in key order, null after the last */
-    ObjectSide(Supplier<@Nullable StoredRow> rows, Runnable closing, Places places) {
+    /**
+     * @param rows in key order, null after the last
+     * @param kept takes the rows that are passed, instead of the writer; null if that takes them
+     */
+    ObjectSide(Supplier<@Nullable StoredRow> rows, Runnable closing, Places places, @Nullable RowTarget kept) {
+        this.kept = kept;
         this.rows = rows;
         this.closing = closing;
         this.places = places;
@@ -52,8 +57,9 @@ final class ObjectSide implements StoredSide {
     }
 
     private void keep(StoredRow row, @Nullable BucketWriter to) {
-        if (to != null) {
-            to.put(row);
+        RowTarget target = kept == null ? to : kept;
+        if (target != null) {
+            target.put(row);
         }
         here = null;
     }

@@ -3,6 +3,7 @@ package io.convergence.curated;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,19 +13,27 @@ import java.util.StringJoiner;
 /**
  * Which file holds what of a published table: the note {@code layout} of its commit. Rows stand in the bucket that the highest bits of the
  * hash of their key name ({@link io.convergence.merge.KeyBytes}), in it in key order, over one data file or several that follow each other. A
- * state file has a row for each row of its data file, in the same order. A bucket's tombstones stand in a file of their own. Immutable.
+ * state file has a row for each row of its data file, in the same order. A bucket's tombstones stand in a file of their own. If the table is
+ * partitioned, the rows of a bucket stand in key order in each partition, whose folder is in the files' keys. Immutable.
  *
  * @param bits of the hash that name the bucket; there are 2 to that power
+ * @param partitioning by what the rows of a bucket are parted
  * @param buckets in their order; those without rows and tombstones are empty
  */
-record SnapshotLayout(int bits, List<Bucket> buckets) {
+record SnapshotLayout(int bits, Partitioning partitioning, List<Bucket> buckets) {
     static final String NOTE = "layout";
     private static final String VERSION = "1";
+    private static final String PARTITIONED = "2";
+
+    /** Without partitions. */
+    SnapshotLayout(int bits, List<Bucket> buckets) {
+        this(bits, Partitioning.none(), buckets);
+    }
 
     /**
      * The files of a bucket.
      *
-     * @param data in key order
+     * @param data in key order; of a partitioned table the files of a partition follow each other
      * @param state one for each of {@code data}
      * @param gone tombstones in key order; none or one
      */
@@ -37,6 +46,19 @@ record SnapshotLayout(int bits, List<Bucket> buckets) {
             gone = List.copyOf(gone);
         }
 
+        /** Of parts, which have rows alone, and tombstones. */
+        static Bucket of(Collection<Bucket> parts, Bucket gone) {
+            return new Bucket(
+                    parts.stream().flatMap(part -> part.data().stream()).toList(),
+                    parts.stream().flatMap(part -> part.state().stream()).toList(),
+                    gone.gone());
+        }
+
+        /** The tombstones alone. */
+        Bucket goneAlone() {
+            return new Bucket(List.of(), List.of(), gone);
+        }
+
         long bytes() {
             return data.stream().mapToLong(LedgerFile::size).sum();
         }
@@ -45,6 +67,9 @@ record SnapshotLayout(int bits, List<Bucket> buckets) {
             return data.isEmpty() && gone.isEmpty();
         }
     }
+
+    /** The rows of a bucket that stand in one partition. */
+    record Part(String folder, Bucket files) {}
 
     SnapshotLayout {
         buckets = List.copyOf(buckets);
@@ -68,18 +93,20 @@ record SnapshotLayout(int bits, List<Bucket> buckets) {
 
     private static SnapshotLayout parse(String note, LedgerEntry.Merge published) {
         String[] parts = note.split(";", -1);
-        if (!parts[0].equals(VERSION)) {
+        boolean partitioned = parts[0].equals(PARTITIONED);
+        if (!partitioned && !parts[0].equals(VERSION)) {
             throw new IllegalArgumentException("it is of version " + parts[0] + ", which a newer Convergence wrote");
         }
         int bits = Integer.parseInt(parts[1]);
+        Partitioning partitioning = partitioned ? Partitioning.parse(parts[2]) : Partitioning.none();
         List<Bucket> buckets = new ArrayList<>();
-        for (String bucket : parts[2].split(",", -1)) {
+        for (String bucket : parts[partitioned ? 3 : 2].split(",", -1)) {
             buckets.add(bucket(bucket, published));
         }
         if (bits < 0 || bits > 30 || buckets.size() != 1 << bits) {
             throw new IllegalArgumentException(buckets.size() + " buckets are told apart by " + bits + " bits");
         }
-        return new SnapshotLayout(bits, buckets);
+        return new SnapshotLayout(bits, partitioning, buckets);
     }
 
     /** {@code data/state} for each data file, {@code -gone} for tombstones, by their places in the commit. */
@@ -117,6 +144,34 @@ record SnapshotLayout(int bits, List<Bucket> buckets) {
         return key.substring(key.lastIndexOf('/', slash - 1) + 1, slash + 1) + key.substring(key.indexOf('-', slash));
     }
 
+    /** The partitions of a bucket, in the order of their folders; one without a name if the table has none. */
+    List<Part> parts(Bucket bucket) {
+        List<Part> parts = new ArrayList<>();
+        int from = 0;
+        for (int i = 1; i <= bucket.data().size(); i++) {
+            String folder = folder(bucket.data().get(from));
+            if (i == bucket.data().size() || !folder.equals(folder(bucket.data().get(i)))) {
+                parts.add(new Part(
+                        folder,
+                        new Bucket(
+                                bucket.data().subList(from, i), bucket.state().subList(from, i), List.of())));
+                from = i;
+            }
+        }
+        return parts;
+    }
+
+    /** The folders of the partition, without the last slash. */
+    private String folder(LedgerFile file) {
+        String key = file.key();
+        int end = key.lastIndexOf('/');
+        int start = end;
+        for (int i = 0; i < partitioning.by().size(); i++) {
+            start = key.lastIndexOf('/', start - 1);
+        }
+        return start == end ? "" : key.substring(start + 1, end);
+    }
+
     List<LedgerFile> data() {
         return buckets.stream().flatMap(bucket -> bucket.data().stream()).toList();
     }
@@ -130,6 +185,13 @@ record SnapshotLayout(int bits, List<Bucket> buckets) {
         return files;
     }
 
+    /** Tables without partitions keep the version that older programs read. */
+    private String head() {
+        return partitioning.isPartitioned()
+                ? PARTITIONED + ";" + bits + ";" + partitioning.toNote() + ";"
+                : VERSION + ";" + bits + ";";
+    }
+
     String toNote() {
         Map<String, Integer> places = new HashMap<>();
         List<LedgerFile> data = data();
@@ -140,7 +202,7 @@ record SnapshotLayout(int bits, List<Bucket> buckets) {
         for (int i = 0; i < state.size(); i++) {
             places.put(state.get(i).key(), i);
         }
-        var text = new StringJoiner(",", VERSION + ";" + bits + ";", "");
+        var text = new StringJoiner(",", head(), "");
         for (Bucket bucket : buckets) {
             var files = new StringJoiner("+");
             for (int i = 0; i < bucket.data().size(); i++) {

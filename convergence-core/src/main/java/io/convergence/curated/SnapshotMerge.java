@@ -8,7 +8,6 @@ import io.convergence.change.ChangeRecord;
 import io.convergence.change.Operation;
 import io.convergence.change.RowOrigin;
 import io.convergence.ledger.LedgerEntry;
-import io.convergence.ledger.LedgerFile;
 import io.convergence.merge.ChangeMerger;
 import io.convergence.merge.CommitMark;
 import io.convergence.merge.KeyBytes;
@@ -39,7 +38,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -67,10 +65,12 @@ public final class SnapshotMerge implements AutoCloseable {
     private final Optional<LedgerEntry.Merge> published;
     private final UnaryOperator<String> nameNow;
     private final SpillFolder folder;
-    private final int bits;
+    private int bits;
     private final ChangeSpool spool;
     private final PageCodecs codecs = new PageCodecs();
     private final ColumnThreads threads;
+    private final long newBytes;
+    private final Partitioning partitioning;
     private long plainKeys;
     private long exactKeys;
 
@@ -83,7 +83,8 @@ public final class SnapshotMerge implements AutoCloseable {
             List<String> key,
             UnaryOperator<String> nameNow,
             long newBytes,
-            CommitMark mark) {
+            CommitMark mark,
+            Partitioning partitioning) {
         this.prefix = prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
         this.store = GuardedObjectStore.of(store, this.prefix);
         this.random = random;
@@ -91,7 +92,9 @@ public final class SnapshotMerge implements AutoCloseable {
         this.published = published;
         this.nameNow = nameNow;
         this.folder = new SpillFolder(settings.spillFolder().orElse(null));
-        this.bits = bits(published, newBytes, settings);
+        this.newBytes = newBytes;
+        this.partitioning = partitioning;
+        this.bits = BucketCount.of(published, partitioning, newBytes, settings);
         this.threads = new ColumnThreads(settings.workers(), codecs);
         this.spool = new ChangeSpool(settings.memory().bytes(), folder, key, nameNow, bits, mark);
     }
@@ -117,23 +120,27 @@ public final class SnapshotMerge implements AutoCloseable {
             UnaryOperator<String> nameNow,
             long newBytes,
             CommitMark mark) {
-        return new SnapshotMerge(store, prefix, random, settings, published, key, nameNow, newBytes, mark);
+        return begin(store, prefix, random, settings, published, key, nameNow, newBytes, mark, Partitioning.none());
     }
 
-    /** Buckets double while the files of one are expected to exceed twice the target. They never become fewer. */
-    private static int bits(Optional<LedgerEntry.Merge> published, long newBytes, SnapshotSettings settings) {
-        int bits =
-                published.flatMap(SnapshotLayout::of).map(SnapshotLayout::bits).orElse(0);
-        long bytes = newBytes
-                + published
-                        .map(merge -> merge.data().stream()
-                                .mapToLong(LedgerFile::size)
-                                .sum())
-                        .orElse(0L);
-        while (bits < 20 && (bytes >>> bits) > 2 * settings.targetSize().bytes()) {
-            bits++;
-        }
-        return bits;
+    /**
+     * Begins; files are parted.
+     *
+     * @param partitioning if the published table is parted otherwise, all of it is written anew
+     */
+    public static SnapshotMerge begin(
+            ObjectStore store,
+            String prefix,
+            RandomGenerator random,
+            SnapshotSettings settings,
+            Optional<LedgerEntry.Merge> published,
+            List<String> key,
+            UnaryOperator<String> nameNow,
+            long newBytes,
+            CommitMark mark,
+            Partitioning partitioning) {
+        return new SnapshotMerge(
+                store, prefix, random, settings, published, key, nameNow, newBytes, mark, partitioning);
     }
 
     /** The position below which tombstones of a published table were given up; empty while none was (rule S12). */
@@ -152,6 +159,7 @@ public final class SnapshotMerge implements AutoCloseable {
         boolean comparable = first.isPresent()
                 && second.isPresent()
                 && first.get().bits() == second.get().bits()
+                && first.get().partitioning().equals(second.get().partitioning())
                 && one.schema().equals(other.schema());
         if (!comparable) {
             return false;
@@ -160,17 +168,17 @@ public final class SnapshotMerge implements AutoCloseable {
         try (var codecs = new PageCodecs()) {
             var places = new Places();
             for (int i = 0; i < first.get().buckets().size(); i++) {
-                var a = PublishedTable.inKeyOrder(
-                        new StoredBucket(store, first.get().buckets().get(i), one.schema(), layout, codecs, places));
-                var b = PublishedTable.inKeyOrder(
-                        new StoredBucket(store, second.get().buckets().get(i), one.schema(), layout, codecs, places));
-                StoredRow row;
-                do {
-                    row = a.get();
-                    if (!Objects.equals(row, b.get())) {
-                        return false;
-                    }
-                } while (row != null);
+                SnapshotLayout.Bucket a = first.get().buckets().get(i);
+                SnapshotLayout.Bucket b = second.get().buckets().get(i);
+                boolean same = PublishedTable.sameRows(
+                        first.get().parts(a),
+                        a,
+                        second.get().parts(b),
+                        b,
+                        files -> new StoredBucket(store, files, one.schema(), layout, codecs, places));
+                if (!same) {
+                    return false;
+                }
             }
         }
         return true;
@@ -279,11 +287,23 @@ public final class SnapshotMerge implements AutoCloseable {
     /**
      * Merges and writes; nothing becomes visible to readers.
      *
-     * @throws CuratedTableException if a file is damaged or a value cannot be written exactly
+     * @throws CuratedTableException if a file is damaged, a value cannot be written exactly, or the rows cannot be partitioned so
      * @throws io.convergence.merge.UnmergeableChangeException if a change is not one of the table
      * @throws io.convergence.store.StoreException if the store fails; what was written stays for clean-up
      */
     public Result merge(Task task) {
+        if (partitioning.isPartitioned() && BucketCount.isPlannedAnew(published, partitioning, task.renames())) {
+            Run planning = new Run(task);
+            bits = BucketCount.planned(
+                    planning.folders,
+                    planning.table,
+                    spool,
+                    form -> planning.forms[form],
+                    newBytes,
+                    published,
+                    settings);
+            spool.spread(bits, new SortedSpool(settings.memory().bytes(), folder));
+        }
         return new Run(task).run();
     }
 
@@ -324,6 +344,7 @@ public final class SnapshotMerge implements AutoCloseable {
         private final PublishedTable table;
         private final StoredRowBytes storedRows;
         private final LinkedKeys linked;
+        private final PartitionFolders folders;
         private final boolean untracked;
         private final BitSet nulls = new BitSet();
         private final @Nullable ChangePosition nextFloor;
@@ -340,7 +361,20 @@ public final class SnapshotMerge implements AutoCloseable {
                 forms[i] = new FormMap(spool.form(i), schema.columns(), nameNow);
             }
             this.table = new PublishedTable(
-                    store, published, schema, merger.layout(), task.renames(), task.defaults(), bits, codecs);
+                    store,
+                    published,
+                    schema,
+                    merger.layout(),
+                    task.renames(),
+                    task.defaults(),
+                    partitioning,
+                    bits,
+                    codecs,
+                    () -> new SortedSpool(settings.memory().bytes() / 4, folder));
+            this.folders = new PartitionFolders(partitioning, schema);
+            if (published.isEmpty() || !Partitioning.of(published.get()).isPartitioned()) {
+                folders.requireOwnNames(schema);
+            }
             this.storedRows = new StoredRowBytes(merger.layout());
             this.linked = spool.linked();
             this.untracked = policy.keyChanges() == KeyChanges.UNTRACKED;
@@ -393,7 +427,7 @@ public final class SnapshotMerge implements AutoCloseable {
                     }
                 }
             }
-            return result(new SnapshotLayout(bits, buckets));
+            return result(new SnapshotLayout(bits, partitioning, buckets));
         }
 
         private int bucketOf(byte[] key) {
@@ -502,21 +536,111 @@ public final class SnapshotMerge implements AutoCloseable {
             }
         }
 
+        private BucketWriter writer(int bucket, BucketWriter.Names names) {
+            return new BucketWriter(
+                    store,
+                    names,
+                    new BucketWriter.Sizes(2 * settings.targetSize().bytes(), GROUP_BYTES),
+                    codecs,
+                    threads,
+                    schema,
+                    bucket,
+                    places,
+                    nextFloor,
+                    form -> forms[form]);
+        }
+
+        /** Writes the partitions of a bucket anew that something came into or went from, or all of them if its files cannot stay. */
+        private SnapshotLayout.Bucket mergePartitions(int bucket, KeyStream keys, BucketWriter.Names names) {
+            bucketChanged = false;
+            boolean keeps = table.keepsFiles();
+            SnapshotLayout.Bucket gone = keeps ? table.files(bucket).goneAlone() : SnapshotLayout.Bucket.EMPTY;
+            List<SnapshotLayout.Part> parts = keeps ? table.parts(bucket) : List.of();
+            try (var writer = new PartitionWriter(
+                    parts,
+                    folders,
+                    places,
+                    form -> forms[form],
+                    storedRows,
+                    new SortedSpool(settings.memory().bytes() / 4, folder))) {
+                if (keeps) {
+                    decideInBatches(bucket, keys, parts, gone, writer);
+                } else {
+                    decideAll(bucket, keys, writer);
+                }
+                if (stopped()) {
+                    return SnapshotLayout.Bucket.EMPTY;
+                }
+                if (!bucketChanged && keeps) {
+                    return table.files(bucket);
+                }
+                SnapshotLayout.Bucket files = writer.finish(
+                        gone,
+                        nextFloor != null && !gone.isEmpty(),
+                        part -> table.open(part, places),
+                        folder -> writer(bucket, names.in(folder)));
+                nulls.or(writer.nulls());
+                return files;
+            }
+        }
+
+        private void decideInBatches(
+                int bucket,
+                KeyStream keys,
+                List<SnapshotLayout.Part> parts,
+                SnapshotLayout.Bucket gone,
+                PartitionWriter writer) {
+            try (var stored = new PartitionLookup(
+                    parts,
+                    table.open(gone, places),
+                    files -> table.open(files, places),
+                    storedRows,
+                    () -> new SortedSpool(settings.memory().bytes() / 8, folder),
+                    settings.memory().bytes() / 4,
+                    !spool.spilled(),
+                    writer::drop)) {
+                while (stored.read(keys, bucket)) {
+                    for (KeyStream.Entry key : stored.keys()) {
+                        keys.show(key);
+                        if (stored.advanceTo(key.key(), 0, key.key().length, null) && needsRow(keys, stored)) {
+                            stored.want();
+                        }
+                    }
+                    stored.fetch();
+                    for (KeyStream.Entry key : stored.keys()) {
+                        keys.show(key);
+                        writer.at(key.key());
+                        decide(keys, stored, stored.advanceTo(key.key(), 0, key.key().length, null), writer);
+                    }
+                }
+            }
+        }
+
+        /** Whether a key's row is asked for. */
+        private boolean needsRow(KeyStream keys, StoredSide stored) {
+            return keys.outcome() != null || keys.isComplete() || !isPlain(keys, stored, true);
+        }
+
+        private void decideAll(int bucket, KeyStream keys, PartitionWriter writer) {
+            try (StoredSide stored = table.objects(bucket, places, writer)) {
+                while (keys.next(bucket)) {
+                    byte[] key = keys.keyCopy();
+                    boolean known = stored.advanceTo(key, 0, key.length, null);
+                    writer.at(key);
+                    decide(keys, stored, known, writer);
+                }
+                stored.finish(null);
+            }
+        }
+
         /** Writes a bucket anew, or leaves its files if every change was there before. */
         private SnapshotLayout.Bucket mergeBucket(int bucket, KeyStream keys, BucketWriter.Names names) {
+            if (partitioning.isPartitioned()) {
+                return mergePartitions(bucket, keys, names);
+            }
             bucketChanged = false;
             try (StoredSide stored = table.open(bucket, places);
-                    var writer = new BucketWriter(
-                            store,
-                            names,
-                            new BucketWriter.Sizes(2 * settings.targetSize().bytes(), GROUP_BYTES),
-                            codecs,
-                            threads,
-                            schema,
-                            bucket,
-                            places,
-                            nextFloor,
-                            form -> forms[form])) {
+                    var writer = writer(bucket, names)) {
                 while (keys.next(bucket)) {
                     boolean known =
                             stored.advanceTo(keys.keyBytes(), keys.keyFrom(), keys.keyEnd(), stopped() ? null : writer);
@@ -535,7 +659,7 @@ public final class SnapshotMerge implements AutoCloseable {
             }
         }
 
-        private void decide(KeyStream keys, StoredSide stored, boolean known, BucketWriter writer) {
+        private void decide(KeyStream keys, StoredSide stored, boolean known, RowTarget writer) {
             byte[] outcome = keys.outcome();
             if (outcome != null) {
                 apply(storedRows.read(outcome, ChangeSpool.head(outcome, keys.outcomeAt())), stored, known, writer);
@@ -733,7 +857,7 @@ public final class SnapshotMerge implements AutoCloseable {
             return true;
         }
 
-        private void decidePlainly(KeyStream keys, StoredSide stored, boolean known, BucketWriter writer) {
+        private void decidePlainly(KeyStream keys, StoredSide stored, boolean known, RowTarget writer) {
             plainKeys++;
             boolean live = known && !stored.isTombstone();
             boolean ofUpdates = false;
@@ -809,7 +933,7 @@ public final class SnapshotMerge implements AutoCloseable {
             }
         }
 
-        private void decideExactly(KeyStream keys, StoredSide stored, boolean known, BucketWriter writer) {
+        private void decideExactly(KeyStream keys, StoredSide stored, boolean known, RowTarget writer) {
             MergeKey key = KeyBytes.parse(keys.keyCopy());
             StoredRow row = known ? stored.row() : null;
             List<ChangeRecord> changes = new ArrayList<>(keys.count());
@@ -857,7 +981,7 @@ public final class SnapshotMerge implements AutoCloseable {
             return all;
         }
 
-        private void apply(StoredRow outcome, StoredSide stored, boolean known, BucketWriter writer) {
+        private void apply(StoredRow outcome, StoredSide stored, boolean known, RowTarget writer) {
             if (known && stored.row().equals(outcome)) {
                 return;
             }
@@ -949,19 +1073,14 @@ public final class SnapshotMerge implements AutoCloseable {
             linked.keys()
                     .forEach(key -> byBucket.computeIfAbsent(bucketOf(key.bytes()), any -> new TreeSet<>())
                             .add(key));
-            byBucket.forEach((bucket, keys) -> {
-                try (StoredSide stored = table.open(bucket, places)) {
-                    for (ByteKey key : keys) {
-                        if (stored.advanceTo(key.bytes(), 0, key.bytes().length, null)) {
-                            StoredRowBytes.begin(row, 0, linked.root(key).bytes());
-                            row.put(STORED[0]);
-                            storedRows.write(stored.row(), row);
-                            StoredRowBytes.end(row);
-                            groups.add(row.bytes(), row.size());
-                        }
-                    }
-                }
-            });
+            byBucket.forEach((bucket, keys) -> table.find(bucket, keys, places, stored -> {
+                var key = new ByteKey(KeyBytes.of(stored.key()));
+                StoredRowBytes.begin(row, 0, linked.root(key).bytes());
+                row.put(STORED[0]);
+                storedRows.write(stored, row);
+                StoredRowBytes.end(row);
+                groups.add(row.bytes(), row.size());
+            }));
         }
     }
 

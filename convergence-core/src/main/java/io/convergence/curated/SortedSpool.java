@@ -94,6 +94,13 @@ final class SortedSpool implements AutoCloseable {
         return bytes;
     }
 
+    /** Frees the memory; the rows stand in files then. */
+    void spillAll() {
+        if (count > 0) {
+            spill();
+        }
+    }
+
     private void spill() {
         Path run = folder.newFile();
         runs.add(run);

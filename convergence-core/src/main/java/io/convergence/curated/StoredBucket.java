@@ -167,6 +167,11 @@ final class StoredBucket implements StoredSide {
         return false;
     }
 
+    /** The key of the first row that was not passed; null if there is none at hand. */
+    byte @Nullable [] keyAhead() {
+        return data == null || at >= rows ? null : guarded(() -> keyAt(data().aheadAll(), at));
+    }
+
     private void passGroup(@Nullable BucketWriter to) {
         if (to != null && at == 0 && kept == 0 && to.copyGroup(data(), state(), group)) {
             kept = rows;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * {@link io.convergence.ledger.Ledger#commit} of {@link #toEntry}; if that fails they are left for clean-up, never deleted by the writer.
  *
  * @param base the slot the state was planned on
- * @param data files with the table's columns alone, in key order
- * @param state files with positions, masks and tombstones, in key order
+ * @param data files with the table's columns alone, each in key order
+ * @param state files with positions, masks and tombstones, each in key order
  * @param notes of the commit, by name
  */
 public record WrittenSnapshot(

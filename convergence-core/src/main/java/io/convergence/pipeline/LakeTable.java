@@ -332,6 +332,7 @@ public final class LakeTable {
 
         MergePlan plan = look(survey(listener), options);
         plan.requireSameStyle();
+        plan.requireSamePartitions();
         return plan;
     }
 

@@ -224,7 +224,8 @@ final class MergeExecution {
                 setup.key(),
                 setup.declarations()::nameNow,
                 from.bytes(),
-                new CommitMark(newest(), previous()));
+                new CommitMark(newest(), previous()),
+                plan.partitioning());
     }
 
     private SnapshotMerge.Result merge(
@@ -452,7 +453,7 @@ final class MergeExecution {
 
     private boolean differs(SnapshotMerge.Written merged) {
         if (basis == Basis.PUBLISHED || (basis == Basis.RELOAD && !merged.changed())) {
-            return merged.changed();
+            return merged.changed() || plan.repartitions();
         }
 
         LedgerEntry.Merge next =

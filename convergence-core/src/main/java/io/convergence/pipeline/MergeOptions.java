@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.convergence.DataSize;
 import io.convergence.curated.MergeWorkers;
+import io.convergence.curated.PartitionBy;
+import io.convergence.curated.Partitioning;
 import io.convergence.curated.SnapshotSettings;
+import io.convergence.curated.SnapshotStyle;
 import io.convergence.curated.TableStyle;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -23,6 +26,7 @@ import java.util.OptionalLong;
  * @param style what the published files keep of the changes; it must be that of the published table, except for a reload
  * @param reloadGuard when a reload is refused
  * @param schemaPolicy what becomes of files whose columns differ from those known
+ * @param partitions by what the table's files are parted; only for the style of current rows
  */
 public record MergeOptions(
         Duration settleTime,
@@ -33,7 +37,8 @@ public record MergeOptions(
         Duration tombstoneRetention,
         TableStyle style,
         ReloadGuard reloadGuard,
-        SchemaPolicy schemaPolicy) {
+        SchemaPolicy schemaPolicy,
+        PartitionPolicy partitions) {
     public static final Duration DEFAULT_SETTLE_TIME = Duration.ofMinutes(10);
 
     /** Longer than sources keep their logs by default. */
@@ -63,6 +68,14 @@ public record MergeOptions(
         requireNonNull(style, "style");
         requireNonNull(reloadGuard, "reloadGuard");
         requireNonNull(schemaPolicy, "schemaPolicy");
+        boolean parted = requireNonNull(partitions, "partitions")
+                .wanted()
+                .filter(Partitioning::isPartitioned)
+                .isPresent();
+        if (parted && style.kind() != SnapshotStyle.CURRENT) {
+            throw new IllegalArgumentException("Cannot partition a table of style '" + style
+                    + "': only the files of current rows (TableStyle.current()) are parted.");
+        }
         if (requireNonNull(tombstoneRetention, "tombstoneRetention").isNegative()) {
             throw new IllegalArgumentException(
                     "Cannot keep tombstones for " + tombstoneRetention + ": it is negative.");
@@ -82,7 +95,8 @@ public record MergeOptions(
                 DEFAULT_TOMBSTONE_RETENTION,
                 TableStyle.current(),
                 ReloadGuard.defaults(),
-                SchemaPolicy.defaults());
+                SchemaPolicy.defaults(),
+                PartitionPolicy.asPublished());
     }
 
     public MergeOptions settleTime(Duration time) {
@@ -95,7 +109,8 @@ public record MergeOptions(
                 tombstoneRetention,
                 style,
                 reloadGuard,
-                schemaPolicy);
+                schemaPolicy,
+                partitions);
     }
 
     /** Declares that every file is there. */
@@ -109,7 +124,8 @@ public record MergeOptions(
                 tombstoneRetention,
                 style,
                 reloadGuard,
-                schemaPolicy);
+                schemaPolicy,
+                partitions);
     }
 
     /** The load is complete when it has this many rows: {@code FullLoadRows} of DMS's table statistics. */
@@ -119,7 +135,16 @@ public record MergeOptions(
         }
 
         return new MergeOptions(
-                settleTime, declaration, rows, input, snapshot, tombstoneRetention, style, reloadGuard, schemaPolicy);
+                settleTime,
+                declaration,
+                rows,
+                input,
+                snapshot,
+                tombstoneRetention,
+                style,
+                reloadGuard,
+                schemaPolicy,
+                partitions);
     }
 
     /** Publishes without rows that a policy of the reader set aside. */
@@ -133,7 +158,8 @@ public record MergeOptions(
                 tombstoneRetention,
                 style,
                 reloadGuard,
-                schemaPolicy);
+                schemaPolicy,
+                partitions);
     }
 
     /** Memory for changes, and sizes of the table's files. */
@@ -147,7 +173,8 @@ public record MergeOptions(
                 tombstoneRetention,
                 style,
                 reloadGuard,
-                schemaPolicy);
+                schemaPolicy,
+                partitions);
     }
 
     /** Memory for the changes of one merge; those beyond it go to temporary files. */
@@ -163,7 +190,16 @@ public record MergeOptions(
     /** How long deleted keys are remembered. */
     public MergeOptions tombstoneRetention(Duration time) {
         return new MergeOptions(
-                settleTime, declaration, expectedLoadRows, input, snapshot, time, style, reloadGuard, schemaPolicy);
+                settleTime,
+                declaration,
+                expectedLoadRows,
+                input,
+                snapshot,
+                time,
+                style,
+                reloadGuard,
+                schemaPolicy,
+                partitions);
     }
 
     /** Publishes in this style: current rows, soft delete, or an append-only change log. */
@@ -177,7 +213,8 @@ public record MergeOptions(
                 tombstoneRetention,
                 published,
                 reloadGuard,
-                schemaPolicy);
+                schemaPolicy,
+                partitions);
     }
 
     /** Refuses reloads by this guard; {@link ReloadGuard#none()} accepts them. */
@@ -191,7 +228,8 @@ public record MergeOptions(
                 tombstoneRetention,
                 style,
                 guard,
-                schemaPolicy);
+                schemaPolicy,
+                partitions);
     }
 
     /** Treats files whose columns differ by this policy. */
@@ -205,6 +243,37 @@ public record MergeOptions(
                 tombstoneRetention,
                 style,
                 reloadGuard,
+                policy,
+                partitions);
+    }
+
+    /**
+     * Parts the table's files, outermost folder first; by nothing, not at all. A table that is published otherwise is refused. Without this
+     * a table goes on as it is published.
+     *
+     * @throws IllegalArgumentException if two folders have one name, or the style is not that of current rows
+     */
+    public MergeOptions partitionBy(PartitionBy... by) {
+        return partitions(PartitionPolicy.of(Partitioning.of(by), PartitionPolicy.Change.REFUSE));
+    }
+
+    /** As {@link #partitionBy}, but the files of a table that is published otherwise are all written anew. */
+    public MergeOptions repartitionBy(PartitionBy... by) {
+        return partitions(PartitionPolicy.of(Partitioning.of(by), PartitionPolicy.Change.REWRITE));
+    }
+
+    /** Parts the table's files by this policy. */
+    public MergeOptions partitions(PartitionPolicy policy) {
+        return new MergeOptions(
+                settleTime,
+                declaration,
+                expectedLoadRows,
+                input,
+                snapshot,
+                tombstoneRetention,
+                style,
+                reloadGuard,
+                schemaPolicy,
                 policy);
     }
 

@@ -4,6 +4,7 @@ import io.convergence.Finding;
 import io.convergence.TableId;
 import io.convergence.change.ChangeCursor;
 import io.convergence.change.ChangeReader;
+import io.convergence.curated.Partitioning;
 import io.convergence.curated.SnapshotStyle;
 import io.convergence.curated.TableStyle;
 import io.convergence.ledger.Ledger;
@@ -181,6 +182,44 @@ public final class MergePlan {
         }
     }
 
+    /** By what the files are parted. */
+    Partitioning partitioning() {
+        return options.partitions().wanted().map(this::renamed).orElseGet(this::publishedPartitioning);
+    }
+
+    private Partitioning publishedPartitioning() {
+        return landing.snapshot()
+                .published()
+                .map(published -> renamed(Partitioning.of(published)))
+                .orElse(Partitioning.none());
+    }
+
+    private Partitioning renamed(Partitioning partitioning) {
+        return partitioning.renamed(
+                landing.snapshot().published().map(LedgerEntry.Merge::schema),
+                setup.declarations().renames());
+    }
+
+    /** Whether the published files are all written anew, because they are parted otherwise. */
+    boolean repartitions() {
+        return options.style().kind() == SnapshotStyle.CURRENT
+                && basis != Basis.RELOAD
+                && landing.snapshot().published().isPresent()
+                && !publishedPartitioning().equals(partitioning());
+    }
+
+    /** A table is never parted otherwise without being asked for. */
+    void requireSamePartitions() {
+        if (repartitions() && options.partitions().change() == PartitionPolicy.Change.REFUSE) {
+            throw new PipelineException(
+                    "Cannot merge table " + setup.table() + " partitioned by " + partitioning()
+                            + ": it is published partitioned by " + publishedPartitioning()
+                            + ". Merge it as it is, let the merge write all its files anew"
+                            + " (MergeOptions.repartitionBy), or reload it.",
+                    null);
+        }
+    }
+
     /** Told if changes are wanted again and some are in no file any more (rule S11). */
     Optional<Finding> historyGone(String ofWhat) {
         return historyGone(setup.table(), landing, ofWhat);
@@ -220,6 +259,7 @@ public final class MergePlan {
         boolean published = landing.snapshot().published().isPresent();
         boolean news = !Landing.withRows(unapplied).isEmpty()
                 || basis == Basis.EMPTIED
+                || repartitions()
                 || (published && unapplied.size() >= FILES_OF_OTHERS);
         if (obstacle != TableState.PUBLISHED || news) {
             return obstacle;
@@ -368,6 +408,11 @@ public final class MergePlan {
         text.append("  newest transaction: ")
                 .append(settled ? "settled" : "held until a later one shows")
                 .append('\n');
+        if (repartitions()) {
+            text.append("  all files are written anew, partitioned by ")
+                    .append(partitioning())
+                    .append('\n');
+        }
         findings.stream()
                 .sorted(Comparator.comparing(Finding::severity).reversed())
                 .forEach(finding -> text.append("  ").append(finding).append('\n'));

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.convergence.Finding;
 import io.convergence.Severity;
 import io.convergence.TableId;
+import io.convergence.curated.Partitioning;
 import io.convergence.ledger.DeclaredText;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
@@ -180,6 +181,10 @@ public record TableStatus(
                         merge.data().stream().mapToLong(LedgerFile::rows).sum()),
                 merge.generation().equals(Instant.EPOCH) ? "none" : merge.generation(),
                 merge.generation().equals(generation) ? "" : ", which a newer one will replace");
+        Partitioning partitioning = Partitioning.of(merge);
+        if (partitioning.isPartitioned()) {
+            line(text, "  partitioned by: %s", partitioning);
+        }
         line(text, "  complete through: %s", completeUntil == null ? "not known" : completeUntil);
         merge.notes().forEach((name, value) -> {
             if (!name.equals(LAYOUT)) {

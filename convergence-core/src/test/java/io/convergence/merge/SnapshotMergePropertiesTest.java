@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergence.DataSize;
 import io.convergence.change.ChangeRecord;
+import io.convergence.curated.CuratedReader;
 import io.convergence.curated.CuratedTable;
+import io.convergence.curated.PartitionBy;
+import io.convergence.curated.Partitioning;
 import io.convergence.curated.SnapshotMerge;
 import io.convergence.curated.SnapshotSettings;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
+import io.convergence.ledger.LedgerFile;
 import io.convergence.merge.MergeInput.NewestTransaction;
 import io.convergence.schema.TableSchema;
 import io.convergence.store.InMemoryObjectStore;
@@ -42,6 +46,8 @@ class SnapshotMergePropertiesTest {
     private static final Long ONE = Long.getLong("convergence.seed");
     private static final int HISTORIES = Integer.getInteger("convergence.histories", 250);
 
+    private final Set<String> parted = new HashSet<>();
+
     @TempDir
     private Path spills;
 
@@ -63,7 +69,12 @@ class SnapshotMergePropertiesTest {
         private long plain;
         private long exact;
 
-        Twin(MergePolicy policy, long seed) {
+        private final List<Partitioning> partitionings;
+        private Partitioning partitioning;
+
+        Twin(MergePolicy policy, long seed, List<Partitioning> partitionings) {
+            this.partitionings = partitionings;
+            this.partitioning = partitionings.get((int) (seed % partitionings.size()));
             this.policy = policy;
             this.random = new Random(seed);
             this.pure = new SimulatedTable(policy);
@@ -74,6 +85,9 @@ class SnapshotMergePropertiesTest {
         void deliver(List<ChangeRecord> batch, NewestTransaction newest) {
             waiting.addAll(batch);
             seen.addAll(batch);
+            if (partitionings.size() > 1 && random.nextInt(8) == 0) {
+                partitioning = partitionings.get(random.nextInt(partitionings.size()));
+            }
             Set<MergeKey> keys = new HashSet<>();
             last = merge(waiting, keys, newest);
             while (last instanceof SnapshotMerge.NeedsHistory needs) {
@@ -114,7 +128,8 @@ class SnapshotMergePropertiesTest {
                     List.of("id"),
                     name -> name,
                     expected,
-                    new CommitMark(newest, this.complete))) {
+                    new CommitMark(newest, this.complete),
+                    partitioning)) {
                 changes.forEach(merge::add);
                 spilled |= merge.spilled();
                 SnapshotMerge.Result result = merge.merge(new SnapshotMerge.Task(
@@ -139,6 +154,7 @@ class SnapshotMergePropertiesTest {
                 assertThat(last).as(as + " " + last.findings()).isInstanceOf(SnapshotMerge.Written.class);
                 var written = (SnapshotMerge.Written) last;
                 assertThat(rows()).as(as).isEqualTo(pure.rows());
+                ledger.snapshot().published().ifPresent(published -> requireInFolders(as, published));
                 assertThat(counts.toMap()).as(as).isEqualTo(pure.counts().toMap());
                 assertThat(written.heldFiles()).as(as).isEqualTo(merged.heldFiles());
                 assertThat(written.completeThrough()).as(as).isEqualTo(merged.completeThrough());
@@ -147,6 +163,36 @@ class SnapshotMergePropertiesTest {
             } else {
                 assertThat(last).as(as + expected.findings()).isInstanceOf(SnapshotMerge.Disputed.class);
                 assertThat(codes(last.findings())).as(as).containsAll(codes(expected.findings()));
+            }
+        }
+
+        /** Each row stands where its values say, and is in no other file. */
+        private void requireInFolders(String as, LedgerEntry.Merge published) {
+            assertThat(Partitioning.of(published)).as(as).isEqualTo(partitioning);
+            for (LedgerFile file : published.data()) {
+                var alone = new LedgerEntry.Merge(
+                        published.transaction(),
+                        published.base(),
+                        published.schema(),
+                        published.generation(),
+                        List.of(),
+                        List.of(file),
+                        List.of(),
+                        null,
+                        Map.of());
+                try (CuratedReader reader = CuratedReader.open(store, alone)) {
+                    for (Optional<RowCells> row = reader.next(); row.isPresent(); row = reader.next()) {
+                        String folders = "";
+                        for (PartitionBy by : partitioning.by()) {
+                            Object value = row.get().published(row.get().indexOf(by.column()));
+                            boolean none = value == null || value.equals("");
+                            folders +=
+                                    by.column() + "_partition=" + (none ? "__HIVE_DEFAULT_PARTITION__" : value) + "/";
+                        }
+                        assertThat(file.key()).as(as).containsPattern("/gen-[0-9a-f-]+/\\Q" + folders + "\\Epart-");
+                        parted.add(folders);
+                    }
+                }
             }
         }
 
@@ -168,15 +214,36 @@ class SnapshotMergePropertiesTest {
 
     @Test
     void s11BucketsAndFilesComeToTheSameAsThePureMerge() throws Exception {
+        play(List.of(Partitioning.none()), HISTORIES);
+    }
+
+    /** Cells of BIG may be unknown, and rows move between partitions of A with most updates. */
+    @Test
+    void s11PartitionsComeToTheSameAsThePureMergeAndEachRowStandsInItsFolder() throws Exception {
+        play(
+                List.of(
+                        Partitioning.of(PartitionBy.column("a")),
+                        Partitioning.of(PartitionBy.column("big")),
+                        Partitioning.of(PartitionBy.column("b"), PartitionBy.column("added")),
+                        Partitioning.none(),
+                        Partitioning.of(PartitionBy.column("id"))),
+                HISTORIES * 2 / 5);
+
+        if (ONE == null) {
+            assertThat(parted).hasSizeGreaterThan(50);
+        }
+    }
+
+    private void play(List<Partitioning> partitionings, int histories) throws Exception {
         int stopped = 0;
         int spilled = 0;
         long plain = 0;
         long exact = 0;
         for (History.Life life : History.Life.values()) {
-            for (long seed : seeds()) {
+            for (long seed : seeds(histories)) {
                 var history = new History(seed, life);
                 var random = new Random(seed * 31 + 7);
-                var twin = new Twin(history.policy(POLICY), seed);
+                var twin = new Twin(history.policy(POLICY), seed, partitionings);
                 List<ChangeRecord> arriving = arriving(history.changes(), random);
                 boolean holds = random.nextBoolean();
                 int from = 0;
@@ -195,8 +262,8 @@ class SnapshotMergePropertiesTest {
         }
 
         if (ONE == null) {
-            assertThat(stopped).isBetween(1, HISTORIES);
-            assertThat(spilled).isGreaterThan(HISTORIES / 2);
+            assertThat(stopped).isBetween(1, histories);
+            assertThat(spilled).isGreaterThan(histories / 2);
             assertThat(plain)
                     .as("keys decided without objects, " + exact + " with")
                     .isGreaterThan(exact / 10);
@@ -228,12 +295,12 @@ class SnapshotMergePropertiesTest {
         return arriving;
     }
 
-    private static long[] seeds() {
+    private static long[] seeds(int histories) {
         if (ONE != null) {
             return new long[] {ONE};
         }
-        long[] seeds = new long[HISTORIES];
-        for (int i = 0; i < HISTORIES; i++) {
+        long[] seeds = new long[histories];
+        for (int i = 0; i < histories; i++) {
             seeds[i] = i + 1L;
         }
         return seeds;

@@ -17,8 +17,8 @@ final class Failures {
     }
 
     /** The same of a history through files. */
-    static String files(History failed) {
-        return told(failed, history -> FileLake.play(history).failure(), FILE_TRIES);
+    static String files(History failed, FileLake.Parts parts) {
+        return told(failed, history -> FileLake.play(history, parts).failure(), FILE_TRIES);
     }
 
     private static String told(History failed, Function<History, @Nullable String> failure, int tries) {

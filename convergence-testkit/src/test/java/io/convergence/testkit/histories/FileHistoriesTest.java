@@ -22,32 +22,50 @@ class FileHistoriesTest {
     private static final int LEAST_DISTINCT = 500;
     private static final int NIGHTLY = 10_000;
 
+    private static final int PARTITIONED = Integer.getInteger("convergence.partitionedHistories", 60);
+
     private record Told(long seed, String text, FileLake.Outcome outcome) {}
 
     @Test
     void s18TheTableIsTheSourcesWhateverFilesItIsReadFromOrItStopsAsForetold() {
-        List<Told> told = play(ONE == null ? LongStream.range(FROM, FROM + HISTORIES) : LongStream.of(ONE));
+        List<Told> told =
+                play(ONE == null ? LongStream.range(FROM, FROM + HISTORIES) : LongStream.of(ONE), FileLake.Parts.NONE);
 
         if (ONE == null) {
             requireVariety(told);
         }
     }
 
+    /** One history with {@code -Dconvergence.seed=}, as above. */
+    @Test
+    void s18APartitionedTableIsTheSourcesAndEachRowStandsInItsFolder() {
+        List<Told> told = play(
+                ONE == null ? LongStream.range(50_000, 50_000 + PARTITIONED) : LongStream.of(ONE), FileLake.Parts.SOME);
+
+        if (ONE == null) {
+            assertThat(told.stream().mapToInt(one -> one.outcome().parted()).sum())
+                    .isGreaterThan(2 * PARTITIONED);
+            assertThat(told.stream().mapToInt(one -> one.outcome().crashes()).sum())
+                    .isPositive();
+        }
+    }
+
     @Test
     @Tag("nightly")
     void s18MoreHistoriesByNight() {
-        play(LongStream.range(1_000_000, 1_000_000 + NIGHTLY));
+        play(LongStream.range(1_000_000, 1_000_000 + NIGHTLY), FileLake.Parts.NONE);
+        play(LongStream.range(2_000_000, 2_000_000 + NIGHTLY / 5), FileLake.Parts.SOME);
     }
 
-    private static List<Told> play(LongStream seeds) {
+    private static List<Told> play(LongStream seeds, FileLake.Parts parts) {
         List<Told> told = seeds.parallel()
                 .mapToObj(seed -> {
                     History history = Histories.drawFiles(seed);
-                    return new Told(seed, history.text(), FileLake.play(history));
+                    return new Told(seed, history.text(), FileLake.play(history, parts));
                 })
                 .toList();
         told.stream().filter(one -> one.outcome().failure() != null).findFirst().ifPresent(failed -> {
-            throw new AssertionError(Failures.files(Histories.drawFiles(failed.seed())));
+            throw new AssertionError(Failures.files(Histories.drawFiles(failed.seed()), parts));
         });
         return told;
     }

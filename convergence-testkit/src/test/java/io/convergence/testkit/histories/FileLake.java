@@ -6,6 +6,12 @@ import static java.util.Objects.requireNonNull;
 import io.convergence.Finding;
 import io.convergence.TableId;
 import io.convergence.compact.CompactionOptions;
+import io.convergence.curated.CuratedReader;
+import io.convergence.curated.PartitionBy;
+import io.convergence.curated.Partitioning;
+import io.convergence.ledger.LedgerEntry;
+import io.convergence.ledger.LedgerFile;
+import io.convergence.merge.RowCells;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
 import io.convergence.pipeline.MergeOptions;
@@ -33,6 +39,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -56,6 +64,7 @@ final class FileLake implements Teller {
     private final DmsScript script;
     private final InMemoryObjectStore store;
     private final Random random;
+    private final Parts parts;
     private @Nullable List<Consumer<DmsScript>> meanwhile;
     private @Nullable String failure;
     private @Nullable TableResult last;
@@ -67,9 +76,11 @@ final class FileLake implements Teller {
     private int compared;
     private int compactions;
     private int crashes;
+    private int parted;
 
-    private FileLake(History history) {
+    private FileLake(History history, Parts parts) {
         this.history = history;
+        this.parts = parts;
         random = new Random(history.seed());
         boolean csv = Histories.isCsv(history.seed());
         boolean berlin = random.nextInt(4) == 0;
@@ -102,10 +113,27 @@ final class FileLake implements Teller {
     }
 
     /** What a history came to. */
-    record Outcome(@Nullable String failure, boolean stopped, int merges, int compared, int compactions, int crashes) {}
+    record Outcome(
+            @Nullable String failure,
+            boolean stopped,
+            int merges,
+            int compared,
+            int compactions,
+            int crashes,
+            int parted) {}
+
+    /** Whether the table is partitioned, now and then otherwise than before. */
+    enum Parts {
+        NONE,
+        SOME
+    }
 
     static Outcome play(History history) {
-        var lake = new FileLake(history);
+        return play(history, Parts.NONE);
+    }
+
+    static Outcome play(History history, Parts parts) {
+        var lake = new FileLake(history, parts);
         try {
             SortedMap<Long, Source.Row> rows = Source.tell(history.steps(), lake);
             lake.end(rows);
@@ -120,7 +148,8 @@ final class FileLake implements Teller {
                 lake.merges,
                 lake.compared,
                 lake.compactions,
-                lake.crashes);
+                lake.crashes,
+                lake.parted);
     }
 
     private void fail(String why) {
@@ -175,9 +204,24 @@ final class FileLake implements Teller {
                 .table(TABLE);
     }
 
+    private MergeOptions options() {
+        MergeOptions options = MergeOptions.defaults().declareComplete();
+        if (parts == Parts.NONE) {
+            return options;
+        }
+        // Cells of big may be unknown, and b becomes wider.
+        return switch (random.nextInt(8)) {
+            case 0 -> options.repartitionBy(PartitionBy.column("b"), PartitionBy.column("a"));
+            case 1 -> options.repartitionBy(PartitionBy.column("big"));
+            case 2 -> options.repartitionBy(PartitionBy.column("b"));
+            case 3 -> options.repartitionBy();
+            default -> options;
+        };
+    }
+
     private void mergeOnce() {
         script.writeTo(store);
-        last = table(store).merge(MergeOptions.defaults().declareComplete(), ProgressListener.none());
+        last = table(store).merge(options(), ProgressListener.none());
         merges++;
     }
 
@@ -229,8 +273,41 @@ final class FileLake implements Teller {
         compared++;
         try {
             assertThatTable(table(store)).equalsReplayOf(script);
+            requireInFolders(table(store).ledger().snapshot().published().orElseThrow());
         } catch (AssertionError different) {
             fail(when + " " + different.getMessage() + " after " + result);
+        }
+    }
+
+    /** Each file of a partitioned table has the rows whose values its folders say. */
+    private void requireInFolders(LedgerEntry.Merge published) {
+        Partitioning partitioning = Partitioning.of(published);
+        for (LedgerFile file : published.data()) {
+            var alone = new LedgerEntry.Merge(
+                    published.transaction(),
+                    published.base(),
+                    published.schema(),
+                    published.generation(),
+                    List.of(),
+                    List.of(file),
+                    List.of(),
+                    null,
+                    Map.of());
+            try (CuratedReader reader = CuratedReader.open(store, alone)) {
+                for (Optional<RowCells> row = reader.next(); row.isPresent(); row = reader.next()) {
+                    StringBuilder folders = new StringBuilder("/");
+                    for (PartitionBy by : partitioning.by()) {
+                        Object value = row.get().published(row.get().indexOf(by.column()));
+                        folders.append(by.column()).append("_partition=");
+                        folders.append(value == null || value.equals("") ? "__HIVE_DEFAULT_PARTITION__" : value)
+                                .append('/');
+                    }
+                    parted += partitioning.isPartitioned() ? 1 : 0;
+                    if (!file.key().replaceAll("/gen-[^/]+/", "/gen/").contains("/gen" + folders + "part-")) {
+                        fail("a row stands in '" + file.key() + "' instead of '" + folders + "'");
+                    }
+                }
+            }
         }
     }
 
@@ -376,7 +453,7 @@ final class FileLake implements Teller {
     @Override
     public void merge(Step.Merge step) {
         script.writeTo(store);
-        die(step.crashAt(), table -> table.merge(MergeOptions.defaults().declareComplete(), ProgressListener.none()));
+        die(step.crashAt(), table -> table.merge(options(), ProgressListener.none()));
         mergeOnce();
         requireAsForetold("on the way, merge " + step.no());
     }

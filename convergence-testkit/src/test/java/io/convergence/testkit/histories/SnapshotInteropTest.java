@@ -3,6 +3,7 @@ package io.convergence.testkit.histories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergence.TableId;
+import io.convergence.curated.PartitionBy;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
@@ -103,11 +104,29 @@ class SnapshotInteropTest {
 
     @Test
     void s9DuckDbReadsWhatSeveralMergesPublishedAndUnknownCellsAsNull() throws Exception {
+        readAfterSeveralMerges(MergeOptions.defaults());
+    }
+
+    /** The folders are not looked at: the columns are in the files. */
+    @Test
+    void s9DuckDbReadsThePartitionsThatSeveralMergesPublished() throws Exception {
+        readAfterSeveralMerges(MergeOptions.defaults().partitionBy(PartitionBy.year("at"), PartitionBy.column("name")));
+
+        List<LedgerFile> files =
+                table().ledger().snapshot().published().orElseThrow().data();
+        assertThat(files).hasSizeGreaterThan(100);
+        assertThat(files)
+                .filteredOn(file -> file.key().contains("/at_year=19"))
+                .allMatch(file -> file.key().matches(".*/at_year=19[5-9]\\d/name_partition=.*"))
+                .isNotEmpty();
+    }
+
+    private void readAfterSeveralMerges(MergeOptions options) throws Exception {
         for (long id = 1; id <= ROWS; id++) {
             script.row(row(id));
         }
         script.load();
-        merge();
+        merge(options);
         requireSame(script.expected(TABLE).rows());
 
         // The insert comes late: until then nobody knows the large object of the row it makes.
@@ -122,7 +141,7 @@ class SnapshotInteropTest {
                 .update(8, "id", 1008)
                 .commit()
                 .flush();
-        merge();
+        merge(options);
         List<String> early = read().stream()
                 .filter(line -> line.get(0).equals("1001"))
                 .findFirst()
@@ -131,7 +150,7 @@ class SnapshotInteropTest {
         assertThat(early.get(8)).isEqualTo("before its insert");
 
         script.arrive().insert(row(1002)).commit();
-        merge();
+        merge(options);
         requireSame(script.expected(TABLE).rows());
     }
 
@@ -144,9 +163,9 @@ class SnapshotInteropTest {
                 .table(TABLE);
     }
 
-    private void merge() {
+    private void merge(MergeOptions options) {
         script.writeTo(store);
-        var result = table().merge(MergeOptions.defaults().declareComplete(), ProgressListener.none());
+        var result = table().merge(options.declareComplete(), ProgressListener.none());
         assertThat(result.state()).as("%s", result).isEqualTo(TableState.PUBLISHED);
     }
 
@@ -160,7 +179,8 @@ class SnapshotInteropTest {
         List<String> files = new ArrayList<>();
         for (LedgerFile file :
                 table().ledger().snapshot().published().orElseThrow().data()) {
-            Path copy = folder.resolve(file.key().replace('/', '_'));
+            Path copy = folder.resolve(file.key());
+            Files.createDirectories(copy.getParent());
             Files.write(copy, store.get(file.key()).orElseThrow().content());
             files.add("'" + copy.toString().replace("'", "''") + "'");
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergence.TableId;
 import io.convergence.change.ChangeRecord;
+import io.convergence.curated.PartitionBy;
 import io.convergence.curated.TableStyle;
 import io.convergence.merge.ChangeHistory;
 import io.convergence.merge.HistoryResult;
@@ -53,6 +54,12 @@ class MergeTest {
         MergeOptions changeLog = MergeOptions.defaults().style(TableStyle.append());
         TableResult result = orders.merge(softDelete, ProgressListener.none());
         // docs: end
+        // docs: partitions
+        MergeOptions byDay = MergeOptions.defaults().partitionBy(PartitionBy.day("o_date"));
+        MergeOptions byPlace =
+                MergeOptions.defaults().partitionBy(PartitionBy.column("country"), PartitionBy.column("city"));
+        MergeOptions another = MergeOptions.defaults().repartitionBy(PartitionBy.month("o_date"));
+        // docs: end
         // docs: guard
         MergeOptions guarded = MergeOptions.defaults().reloadGuard(ReloadGuard.share(0.1));
         MergePlan plan = orders.planMerge(guarded);
@@ -66,6 +73,7 @@ class MergeTest {
         List<String> waiting = orders.merge(strict, ProgressListener.none()).quarantinedFiles();
         // docs: end
 
+        assertThat(byDay.partitions()).isNotEqualTo(byPlace.partitions()).isNotEqualTo(another.partitions());
         assertThat(current.style()).isNotEqualTo(changeLog.style());
         assertThat(result.state()).isEqualTo(TableState.HELD);
         assertThat(waiting).isEmpty();
