@@ -218,8 +218,8 @@ public final class Ledger {
      * @throws LedgerException if a slot is missing or unreadable
      */
     public LedgerSnapshot snapshot() {
-        Instant taken = store.now();
         LogReader.Reading reading = read(Long.MAX_VALUE);
+        Instant taken = requireNonNull(reading.taken(), "time of a listing");
         return new LedgerSnapshot(reading.state(), taken, reading.findings());
     }
 
@@ -317,7 +317,7 @@ public final class Ledger {
             after = taken(before.state(), written);
         }
         List<Tails.SlotText> texts = Tails.with(before.texts(), written, checkpointEvery);
-        var reading = new LogReader.Reading(after, written.etag(), before.checkpoint(), texts, List.of());
+        var reading = new LogReader.Reading(after, written.etag(), before.checkpoint(), texts, List.of(), null);
         remember(reading);
         return new LedgerSnapshot(after, taken, writeCheckpoint(reading));
     }

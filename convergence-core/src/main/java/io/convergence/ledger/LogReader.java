@@ -8,6 +8,7 @@ import io.convergence.store.ListRequest;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.StoredObject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,16 +44,22 @@ final class LogReader {
      * @param etag of the object of its last slot; null before slot 0
      * @param checkpoint the newest slot that had a checkpoint, read or not; {@link LedgerSnapshot#NONE} for none
      * @param texts of its newest slots, one after the other up to its last, as far as they were read
+     * @param taken by the store's clock, not after its slots were listed; null if none were
      */
     record Reading(
-            LogState state, @Nullable ETag etag, long checkpoint, List<Tails.SlotText> texts, List<Finding> findings) {
+            LogState state,
+            @Nullable ETag etag,
+            long checkpoint,
+            List<Tails.SlotText> texts,
+            List<Finding> findings,
+            @Nullable Instant taken) {
         long slot() {
             return state.slot;
         }
     }
 
     Reading empty() {
-        return new Reading(new LogState(table), null, LedgerSnapshot.NONE, List.of(), List.of());
+        return new Reading(new LogState(table), null, LedgerSnapshot.NONE, List.of(), List.of(), null);
     }
 
     /**
@@ -81,7 +88,12 @@ final class LogReader {
                                     + ". The slots were read one by one.",
                             "Nothing to do for the table's rows; run 'ledger verify', which names the object, and find out who changed it."));
             return new Reading(
-                    slotBySlot.state(), slotBySlot.etag(), slotBySlot.checkpoint(), slotBySlot.texts(), findings);
+                    slotBySlot.state(),
+                    slotBySlot.etag(),
+                    slotBySlot.checkpoint(),
+                    slotBySlot.texts(),
+                    findings,
+                    slotBySlot.taken());
         }
     }
 
@@ -97,6 +109,8 @@ final class LogReader {
 
         List<ObjectStat> stored = checkpoints.newest(through);
         long newest = stored.isEmpty() ? LedgerSnapshot.NONE : checkpointSlot(stored.get(0));
+        // A store tells the time with its answers: asked before the first one, it would need a request of its own.
+        Instant taken = store.now();
         // One listing serves all of them; if they are few, the log is short, and it serves for the whole log, too.
         long from = stored.size() < Checkpoints.TRIED ? 0 : checkpointSlot(stored.get(stored.size() - 1));
         // The slot after the last one that is wanted may vouch for its checkpoint.
@@ -108,7 +122,7 @@ final class LogReader {
                 if (vouched.isPresent()) {
                     LogState state = vouched.get().state();
                     List<Listed> later = after(slots, state.slot, through);
-                    var start = new Reading(state, vouched.get().etag(), newest, List.of(), findings);
+                    var start = new Reading(state, vouched.get().etag(), newest, List.of(), findings, taken);
                     return fold(start, later, texts);
                 }
             } catch (Checkpoints.Unusable | Contradiction e) {
@@ -125,7 +139,7 @@ final class LogReader {
         try {
             List<Listed> all = from == 0 ? after(slots, LedgerSnapshot.NONE, through) : slots(0, through);
             texts.fetch(all);
-            return fold(new Reading(new LogState(table), null, newest, List.of(), findings), all, texts);
+            return fold(new Reading(new LogState(table), null, newest, List.of(), findings, taken), all, texts);
         } catch (Contradiction e) {
             texts.requireNoTails(e);
             throw new LedgerException(
@@ -137,6 +151,7 @@ final class LogReader {
 
     private Reading readOn(Reading known, long through, SlotTexts texts) throws Checkpoints.Unusable, Contradiction {
         long start = known.slot();
+        Instant taken = store.now();
         List<Listed> slots = slots(Math.max(start, 0), through);
         if (start != LedgerSnapshot.NONE) {
             requireStored(start, known.etag(), slots);
@@ -144,8 +159,8 @@ final class LogReader {
 
         List<Listed> later = after(slots, start, through);
         texts.fetch(later);
-        return fold(
-                new Reading(known.state(), known.etag(), known.checkpoint(), known.texts(), List.of()), later, texts);
+        var read = new Reading(known.state(), known.etag(), known.checkpoint(), known.texts(), List.of(), taken);
+        return fold(read, later, texts);
     }
 
     /**
@@ -220,7 +235,7 @@ final class LogReader {
         texts.requireChain(folded);
         List<Finding> findings = new ArrayList<>(start.findings());
         findings.addAll(texts.findings());
-        return new Reading(folded, last, start.checkpoint(), kept, findings);
+        return new Reading(folded, last, start.checkpoint(), kept, findings, start.taken());
     }
 
     /** Slots as they are listed, in order. */
