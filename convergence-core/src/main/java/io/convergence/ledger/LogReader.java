@@ -26,15 +26,24 @@ final class LogReader {
     private final LedgerKeys keys;
     private final Checkpoints checkpoints;
     private final Tails tails;
+    private final ParsedTexts parsed;
     private final int interval;
 
     /** @param interval of checkpoints, in slots */
-    LogReader(ObjectStore store, TableId table, LedgerKeys keys, Checkpoints checkpoints, Tails tails, int interval) {
+    LogReader(
+            ObjectStore store,
+            TableId table,
+            LedgerKeys keys,
+            Checkpoints checkpoints,
+            Tails tails,
+            ParsedTexts parsed,
+            int interval) {
         this.store = store;
         this.table = table;
         this.keys = keys;
         this.checkpoints = checkpoints;
         this.tails = tails;
+        this.parsed = parsed;
         this.interval = interval;
     }
 
@@ -300,12 +309,26 @@ final class LogReader {
         StoredObject content = store.get(object.key())
                 .orElseThrow(() -> LedgerJson.broken(object.key(), "it vanished while the log was read", null));
         String text = content.text();
-        return new Text(
-                parse(object.key(), text, expected), text, content.stat().etag());
+        return new Text(slot(object.key(), text, expected), text, content.stat().etag());
+    }
+
+    /** The same as {@link #parse}, of a text that may have been read before. */
+    LedgerJson.Slot slot(String key, String text, long number) {
+        Optional<LedgerJson.Slot> known = parsed.slots.find(key, text);
+        if (known.isPresent()) {
+            return requirePlace(key, known.get(), number);
+        }
+
+        LedgerJson.Slot slot = parse(key, text, number);
+        parsed.slots.keep(key, text, text.length(), slot);
+        return slot;
     }
 
     static LedgerJson.Slot parse(String key, String text, long number) {
-        LedgerJson.Slot slot = LedgerJson.readSlot(key, text);
+        return requirePlace(key, LedgerJson.readSlot(key, text), number);
+    }
+
+    private static LedgerJson.Slot requirePlace(String key, LedgerJson.Slot slot, long number) {
         long base = slot.entry().base();
         if (base + 1 != number) {
             throw LedgerJson.broken(
