@@ -76,11 +76,12 @@ final class LedgerGcCommand implements Callable<Integer> {
                 ledger.table(),
                 plan.objects().size(),
                 DataSize.ofBytes(plan.bytes()),
-                plan.uploads().size(),
+                plan.uploads().size() + plan.logUploads().size(),
                 plan.fenced() ? ", behind a fence in slot " + (plan.base() + 1) : "");
         plan.objects().forEach(object -> console.printf("  %s%n", object.key()));
         plan.checkpoints().forEach(object -> console.printf("  %s%n", object.key()));
         plan.uploads().forEach(upload -> console.printf("  upload of %s%n", upload.key()));
+        plan.logUploads().forEach(upload -> console.printf("  upload of %s%n", upload.key()));
         console.tell(plan.findings());
         if (!dryRun && !plan.isEmpty()) {
             CleanUp.Result result = cleanUp.execute(plan);

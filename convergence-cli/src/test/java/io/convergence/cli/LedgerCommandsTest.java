@@ -2,6 +2,8 @@ package io.convergence.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.convergence.store.ConditionalWriteProbe;
+import io.convergence.store.LocalObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LedgerCommandsTest {
+    private static final String PROBE = "control/" + ConditionalWriteProbe.PROBE_NAME;
+
     @TempDir
     private Path folder;
 
@@ -94,6 +98,26 @@ class LedgerCommandsTest {
         assertThat(orphan).doesNotExist();
         assertThat(live).exists();
         assertThat(again.lines()).containsExactly("public.orders: 0 objects of 0 B and 0 uploads to delete");
+    }
+
+    /** As a process leaves it that dies while it tries the store, before its first write. */
+    @Test
+    void gcAbortsTheUploadOfAProbeThatDied() throws IOException {
+        LocalObjectStore.open(lake).startMultipart(PROBE).part(1, new byte[3]);
+        try (Stream<Path> files = Files.walk(lake)) {
+            Path begun = files.filter(file -> file.endsWith("key")).findFirst().orElseThrow();
+            Files.setLastModifiedTime(begun, FileTime.from(Instant.now().minus(Duration.ofDays(3))));
+        }
+
+        Cli dry = Cli.run("ledger", "gc", lake, "--dry-run").succeeds();
+        int openAfterDryRun = LocalObjectStore.open(lake).openUploads("").size();
+        Cli gc = Cli.run("ledger", "gc", lake).succeeds();
+
+        assertThat(dry.lines())
+                .containsExactly("public.orders: 0 objects of 0 B and 1 uploads to delete", "  upload of " + PROBE);
+        assertThat(openAfterDryRun).isOne();
+        assertThat(gc.lines()).last().isEqualTo("  deleted 0 objects, aborted 1 uploads");
+        assertThat(LocalObjectStore.open(lake).openUploads("")).isEmpty();
     }
 
     @Test

@@ -12,9 +12,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -28,21 +30,20 @@ final class Checkpoints {
     static final int TRIED = 3;
 
     private static final int DIGEST_CHARACTERS = 64;
+    private static final int BUFFER_BYTES = 8192;
 
     private final ObjectStore store;
     private final TableId table;
     private final LedgerKeys keys;
+    private final ParsedTexts parsed;
     private final int mostBytes;
 
-    Checkpoints(ObjectStore store, TableId table, LedgerKeys keys) {
-        this(store, table, keys, LedgerJson.MAX_BYTES);
-    }
-
     /** @param mostBytes of a checkpoint, unpacked */
-    Checkpoints(ObjectStore store, TableId table, LedgerKeys keys, int mostBytes) {
+    Checkpoints(ObjectStore store, TableId table, LedgerKeys keys, ParsedTexts parsed, int mostBytes) {
         this.store = store;
         this.table = table;
         this.keys = keys;
+        this.parsed = parsed;
         this.mostBytes = mostBytes;
     }
 
@@ -65,6 +66,7 @@ final class Checkpoints {
     }
 
     /**
+     * @param state is not folded further by anybody
      * @param digest of its text
      */
     record Checkpoint(LogState state, ETag etag, String digest) {}
@@ -93,7 +95,22 @@ final class Checkpoints {
 
     Checkpoint load(ObjectStat listed) throws Unusable {
         StoredObject object = store.get(listed.key()).orElseThrow(() -> new Unusable("it vanished"));
-        String content = unpacked(object.content());
+        ByteBuffer packed = ByteBuffer.wrap(object.content());
+        Optional<Checkpoint> known = parsed.checkpoints.find(listed.key(), packed);
+        Checkpoint read = known.isPresent() ? known.get() : read(object.content());
+        if (known.isEmpty()) {
+            parsed.checkpoints.keep(listed.key(), packed, packed.capacity(), read);
+        }
+        long slot = keys.checkpointSlot(listed.key()).orElseThrow();
+        if (read.state().slot != slot) {
+            throw new Unusable("it is of slot " + read.state().slot + " and stands in the place of slot " + slot);
+        }
+
+        return read;
+    }
+
+    private Checkpoint read(byte[] packed) throws Unusable {
+        String content = unpacked(packed);
         if (content.length() <= DIGEST_CHARACTERS) {
             throw new Unusable("it is cut off");
         }
@@ -105,11 +122,6 @@ final class Checkpoints {
         }
 
         CheckpointJson.Covered covered = parsed(text);
-        long slot = keys.checkpointSlot(listed.key()).orElseThrow();
-        if (covered.state().slot != slot) {
-            throw new Unusable("it is of slot " + covered.state().slot + " and stands in the place of slot " + slot);
-        }
-
         return new Checkpoint(covered.state(), covered.etag(), digest);
     }
 
@@ -159,7 +171,7 @@ final class Checkpoints {
 
     private static byte[] packed(String content) {
         var bytes = new ByteArrayOutputStream();
-        try (var gzip = new GZIPOutputStream(bytes)) {
+        try (var gzip = new GZIPOutputStream(bytes, BUFFER_BYTES)) {
             gzip.write(content.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -168,7 +180,7 @@ final class Checkpoints {
     }
 
     private String unpacked(byte[] packed) throws Unusable {
-        try (var gzip = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+        try (var gzip = new GZIPInputStream(new ByteArrayInputStream(packed), BUFFER_BYTES)) {
             byte[] bytes = gzip.readNBytes(mostBytes);
             if (gzip.read() >= 0) {
                 throw new Unusable("it has more than " + mostBytes + " bytes");

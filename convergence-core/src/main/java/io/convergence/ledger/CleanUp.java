@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.convergence.Finding;
 import io.convergence.store.Capability;
+import io.convergence.store.GuardedObjectStore;
 import io.convergence.store.ObjectNotFoundException;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
@@ -23,10 +24,14 @@ import java.util.stream.Stream;
  * Deletes outputs that no commit refers to, those that commits replaced long ago, and uploads that were never ended.
  * Whoever wrote an output could commit it at one slot only, which its folder names: once that slot is taken by another
  * entry, nothing can come to refer to it. If it is still free, clean-up takes it by a {@link LedgerEntry.Fence} before it
- * deletes anything. Of
+ * deletes anything. Uploads that a dead {@link io.convergence.store.ConditionalWriteProbe} left go without one: nothing can
+ * refer to them, and the tables of a control prefix share them, so that whichever is cleaned up first aborts them. Of
  * checkpoints the newest stay, and those of a week. Raw files, slots and objects of others are never touched. Thread-safe.
  */
 public final class CleanUp {
+    /** A probe takes seconds; however short runs are said to be, none that goes on is disturbed. */
+    private static final Duration LONGEST_PROBE = Duration.ofHours(1);
+
     /** What reads the log as it was some days ago starts from a checkpoint then. */
     private static final Duration CHECKPOINTS_STAY = Duration.ofDays(7);
 
@@ -50,7 +55,8 @@ public final class CleanUp {
      * @param base the slot it was planned on
      * @param horizon the newest slot older than the grace: what was replaced up to it goes; -1 for none
      * @param objects to delete
-     * @param uploads to abort
+     * @param uploads to abort, those of probes that died among them
+     * @param logUploads to abort in the store of the log, if that is another one than the lake's: of probes that died
      * @param checkpoints of the log that newer ones have taken the place of, and tails before those, to delete
      * @param fenced whether a fence must be committed first
      * @param findings objects in the table's folders that were left alone, and why
@@ -60,18 +66,20 @@ public final class CleanUp {
             long horizon,
             List<ObjectStat> objects,
             List<OpenUpload> uploads,
+            List<OpenUpload> logUploads,
             List<ObjectStat> checkpoints,
             boolean fenced,
             List<Finding> findings) {
         public Plan {
             objects = List.copyOf(objects);
             uploads = List.copyOf(uploads);
+            logUploads = List.copyOf(logUploads);
             checkpoints = List.copyOf(checkpoints);
             findings = List.copyOf(findings);
         }
 
         public boolean isEmpty() {
-            return objects.isEmpty() && uploads.isEmpty() && checkpoints.isEmpty();
+            return objects.isEmpty() && uploads.isEmpty() && logUploads.isEmpty() && checkpoints.isEmpty();
         }
 
         public long bytes() {
@@ -123,8 +131,11 @@ public final class CleanUp {
         }
 
         boolean fenced = open || forgetsUndo(snapshot, horizon, objects);
-        return new Plan(
-                snapshot.slot(), horizon, objects, uploads(snapshot, stale), superseded(snapshot), fenced, findings);
+        GuardedObjectStore lakeStore = ledger.guarded(lake.store());
+        List<OpenUpload> uploads = uploads(snapshot, stale);
+        uploads.addAll(probes(lakeStore));
+        List<OpenUpload> logUploads = lakeStore == ledger.store() ? List.of() : probes(ledger.store());
+        return new Plan(snapshot.slot(), horizon, objects, uploads, logUploads, superseded(snapshot), fenced, findings);
     }
 
     private List<ObjectStat> superseded(LedgerSnapshot snapshot) {
@@ -193,11 +204,11 @@ public final class CleanUp {
     }
 
     private List<OpenUpload> uploads(LedgerSnapshot snapshot, Instant stale) {
+        List<OpenUpload> uploads = new ArrayList<>();
         if (!lake.store().capabilities().contains(Capability.LIST_UPLOADS)) {
-            return List.of();
+            return uploads;
         }
 
-        List<OpenUpload> uploads = new ArrayList<>();
         for (String folder : lake.folders()) {
             for (OpenUpload upload : lake.store().openUploads(folder)) {
                 OptionalLong slot = Generation.slot(folder, upload.key());
@@ -209,6 +220,18 @@ public final class CleanUp {
             }
         }
         return uploads;
+    }
+
+    /** Of probes that must have ended; by the clock of the store they are in. */
+    private List<OpenUpload> probes(GuardedObjectStore store) {
+        if (!store.capabilities().contains(Capability.LIST_UPLOADS)) {
+            return List.of();
+        }
+
+        List<OpenUpload> open = store.openProbes();
+        Duration longest = options.longestRun().compareTo(LONGEST_PROBE) < 0 ? LONGEST_PROBE : options.longestRun();
+        Instant stale = store.now().minus(longest);
+        return open.stream().filter(upload -> !upload.started().isAfter(stale)).toList();
     }
 
     /**
@@ -249,15 +272,21 @@ public final class CleanUp {
                 findings.add(left(checkpoint.key(), String.valueOf(failed.getMessage())));
             }
         }
-        for (OpenUpload upload : plan.uploads()) {
+        abort(lake.store(), plan.uploads(), aborted, findings);
+        abort(ledger.store(), plan.logUploads(), aborted, findings);
+        return new Result(slot, deleted, aborted, findings);
+    }
+
+    private static void abort(
+            ObjectStore store, List<OpenUpload> uploads, List<OpenUpload> aborted, List<Finding> findings) {
+        for (OpenUpload upload : uploads) {
             try {
-                lake.store().abortUpload(upload);
+                store.abortUpload(upload);
                 aborted.add(upload);
             } catch (StoreException failed) {
                 findings.add(left(upload.key(), String.valueOf(failed.getMessage())));
             }
         }
-        return new Result(slot, deleted, aborted, findings);
     }
 
     private static void delete(ObjectStore store, ObjectStat object) {

@@ -97,7 +97,7 @@ final class JsonFields {
     }
 
     static Instant instant(JsonNode parent, String name) {
-        return Instant.parse(text(parent, name));
+        return InstantText.parse(text(parent, name));
     }
 
     static @Nullable Instant optionalInstant(JsonNode parent, String name) {

@@ -46,6 +46,7 @@ public final class Ledger {
     private final RandomGenerator random;
     private final Backoff backoff;
 
+    private final ParsedTexts parsed;
     private final Checkpoints checkpoints;
     private final Tails tails;
     private final LogReader reader;
@@ -89,6 +90,7 @@ public final class Ledger {
             TableId table,
             RandomGenerator random,
             Backoff backoff,
+            ParsedTexts parsed,
             int checkpointEvery,
             int checkpointBytes) {
         this.table = table;
@@ -96,9 +98,10 @@ public final class Ledger {
         this.store = GuardedObjectStore.of(store, keys.control());
         this.random = requireNonNull(random, "random");
         this.backoff = requireNonNull(backoff, "backoff");
-        this.checkpoints = new Checkpoints(this.store, table, keys, checkpointBytes);
-        this.tails = new Tails(this.store, keys);
-        this.reader = new LogReader(this.store, table, keys, checkpoints, tails, checkpointEvery);
+        this.parsed = parsed;
+        this.checkpoints = new Checkpoints(this.store, table, keys, parsed, checkpointBytes);
+        this.tails = new Tails(this.store, keys, parsed);
+        this.reader = new LogReader(this.store, table, keys, checkpoints, tails, parsed, checkpointEvery);
         this.checkpointEvery = checkpointEvery;
         this.checkpointBytes = checkpointBytes;
         if (!store.capabilities().contains(Capability.PUT_IF_ABSENT)) {
@@ -120,7 +123,8 @@ public final class Ledger {
     public static Ledger open(
             ObjectStore store, String controlPrefix, TableId table, RandomGenerator random, Backoff backoff) {
         var keys = new LedgerKeys(requireNonNull(controlPrefix, "controlPrefix"), requireNonNull(table, "table"));
-        return new Ledger(store, keys, table, random, backoff, CHECKPOINT_EVERY, LedgerJson.MAX_BYTES);
+        return new Ledger(
+                store, keys, table, random, backoff, new ParsedTexts(table), CHECKPOINT_EVERY, LedgerJson.MAX_BYTES);
     }
 
     /**
@@ -134,12 +138,26 @@ public final class Ledger {
             throw new IllegalArgumentException("Cannot write a checkpoint every " + slots + " slots: 1 is the least.");
         }
 
-        return new Ledger(store, keys, table, random, backoff, slots, checkpointBytes);
+        return new Ledger(store, keys, table, random, backoff, parsed, slots, checkpointBytes);
     }
 
     /** The same log with checkpoints of at most so many bytes, unpacked. */
     Ledger withCheckpointsUpTo(int bytes) {
-        return new Ledger(store, keys, table, random, backoff, checkpointEvery, bytes);
+        return new Ledger(store, keys, table, random, backoff, parsed, checkpointEvery, bytes);
+    }
+
+    /**
+     * The same log, which parses no text again that another has parsed; for many processes simulated in one.
+     *
+     * @param texts of the same table
+     */
+    Ledger withTexts(ParsedTexts texts) {
+        if (!texts.table.equals(table)) {
+            throw new IllegalArgumentException(
+                    "Cannot read the log of table " + table + " with texts of table " + texts.table + ".");
+        }
+
+        return new Ledger(store, keys, table, random, backoff, texts, checkpointEvery, checkpointBytes);
     }
 
     /** The tables that have a log under the prefix: one LIST, one for each schema and one for each table, if they are few. */
@@ -218,8 +236,8 @@ public final class Ledger {
      * @throws LedgerException if a slot is missing or unreadable
      */
     public LedgerSnapshot snapshot() {
-        Instant taken = store.now();
         LogReader.Reading reading = read(Long.MAX_VALUE);
+        Instant taken = requireNonNull(reading.taken(), "time of a listing");
         return new LedgerSnapshot(reading.state(), taken, reading.findings());
     }
 
@@ -317,7 +335,7 @@ public final class Ledger {
             after = taken(before.state(), written);
         }
         List<Tails.SlotText> texts = Tails.with(before.texts(), written, checkpointEvery);
-        var reading = new LogReader.Reading(after, written.etag(), before.checkpoint(), texts, List.of());
+        var reading = new LogReader.Reading(after, written.etag(), before.checkpoint(), texts, List.of(), null);
         remember(reading);
         return new LedgerSnapshot(after, taken, writeCheckpoint(reading));
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.convergence.Finding;
 import io.convergence.Severity;
 import io.convergence.store.Capability;
+import io.convergence.store.GuardedObjectStore;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.OpenUpload;
 import java.time.Duration;
@@ -371,18 +372,26 @@ public final class LedgerCheck {
                                 + " bytes, lie in the table's folders.",
                         "Nothing to do; a clean-up takes those that are old enough.");
             }
-            if (lake.store().capabilities().contains(Capability.LIST_UPLOADS)) {
-                List<OpenUpload> uploads = lake.folders().stream()
-                        .flatMap(folder -> lake.store().openUploads(folder).stream())
-                        .toList();
-                if (!uploads.isEmpty()) {
-                    info(
-                            "OPEN_UPLOADS",
-                            uploads.get(0).key(),
-                            uploads.size() + " uploads were begun and not ended, the first "
-                                    + uploads.get(0).started() + ".",
-                            "Nothing to do if a run is going on; else a clean-up aborts them.");
-                }
+            openUploads();
+        }
+
+        private void openUploads() {
+            List<OpenUpload> uploads = new ArrayList<>();
+            GuardedObjectStore lakeStore = ledger.guarded(lake.store());
+            if (lakeStore.capabilities().contains(Capability.LIST_UPLOADS)) {
+                lake.folders().forEach(folder -> uploads.addAll(lakeStore.openUploads(folder)));
+                uploads.addAll(lakeStore.openProbes());
+            }
+            if (lakeStore != ledger.store() && ledger.store().capabilities().contains(Capability.LIST_UPLOADS)) {
+                uploads.addAll(ledger.store().openProbes());
+            }
+            if (!uploads.isEmpty()) {
+                info(
+                        "OPEN_UPLOADS",
+                        uploads.get(0).key(),
+                        uploads.size() + " uploads were begun and not ended, the first "
+                                + uploads.get(0).started() + ".",
+                        "Nothing to do if a run is going on; else a clean-up aborts them.");
             }
         }
 

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  */
 final class LedgerKeys {
     private static final int DIGITS = 20;
+    private static final String ZEROS = "0".repeat(DIGITS);
     private static final String EXTENSION = ".json";
     private static final String CHECKPOINT_EXTENSION = ".json.gz";
     private static final String TAIL_EXTENSION = ".txt.gz";
@@ -86,7 +87,8 @@ final class LedgerKeys {
     }
 
     private static String digits(long number) {
-        return String.format(Locale.ROOT, "%0" + DIGITS + "d", number);
+        String digits = Long.toString(number);
+        return ZEROS.substring(digits.length()) + digits;
     }
 
     private static OptionalLong number(String name, String extension) {
@@ -94,9 +96,14 @@ final class LedgerKeys {
             return OptionalLong.empty();
         }
 
+        for (int i = 0; i < DIGITS; i++) {
+            if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+                return OptionalLong.empty();
+            }
+        }
+
         String digits = name.substring(0, DIGITS);
-        boolean number = digits.chars().allMatch(c -> c >= '0' && c <= '9') && digits.compareTo(LARGEST) <= 0;
-        return number ? OptionalLong.of(Long.parseLong(digits)) : OptionalLong.empty();
+        return digits.compareTo(LARGEST) <= 0 ? OptionalLong.of(Long.parseLong(digits)) : OptionalLong.empty();
     }
 
     /** The table of a folder {@code schema/table/} below the control prefix; empty if it is none's. */

@@ -8,6 +8,7 @@ import io.convergence.store.ListRequest;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.StoredObject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,15 +26,24 @@ final class LogReader {
     private final LedgerKeys keys;
     private final Checkpoints checkpoints;
     private final Tails tails;
+    private final ParsedTexts parsed;
     private final int interval;
 
     /** @param interval of checkpoints, in slots */
-    LogReader(ObjectStore store, TableId table, LedgerKeys keys, Checkpoints checkpoints, Tails tails, int interval) {
+    LogReader(
+            ObjectStore store,
+            TableId table,
+            LedgerKeys keys,
+            Checkpoints checkpoints,
+            Tails tails,
+            ParsedTexts parsed,
+            int interval) {
         this.store = store;
         this.table = table;
         this.keys = keys;
         this.checkpoints = checkpoints;
         this.tails = tails;
+        this.parsed = parsed;
         this.interval = interval;
     }
 
@@ -43,16 +53,22 @@ final class LogReader {
      * @param etag of the object of its last slot; null before slot 0
      * @param checkpoint the newest slot that had a checkpoint, read or not; {@link LedgerSnapshot#NONE} for none
      * @param texts of its newest slots, one after the other up to its last, as far as they were read
+     * @param taken by the store's clock, not after its slots were listed; null if none were
      */
     record Reading(
-            LogState state, @Nullable ETag etag, long checkpoint, List<Tails.SlotText> texts, List<Finding> findings) {
+            LogState state,
+            @Nullable ETag etag,
+            long checkpoint,
+            List<Tails.SlotText> texts,
+            List<Finding> findings,
+            @Nullable Instant taken) {
         long slot() {
             return state.slot;
         }
     }
 
     Reading empty() {
-        return new Reading(new LogState(table), null, LedgerSnapshot.NONE, List.of(), List.of());
+        return new Reading(new LogState(table), null, LedgerSnapshot.NONE, List.of(), List.of(), null);
     }
 
     /**
@@ -81,7 +97,12 @@ final class LogReader {
                                     + ". The slots were read one by one.",
                             "Nothing to do for the table's rows; run 'ledger verify', which names the object, and find out who changed it."));
             return new Reading(
-                    slotBySlot.state(), slotBySlot.etag(), slotBySlot.checkpoint(), slotBySlot.texts(), findings);
+                    slotBySlot.state(),
+                    slotBySlot.etag(),
+                    slotBySlot.checkpoint(),
+                    slotBySlot.texts(),
+                    findings,
+                    slotBySlot.taken());
         }
     }
 
@@ -97,6 +118,8 @@ final class LogReader {
 
         List<ObjectStat> stored = checkpoints.newest(through);
         long newest = stored.isEmpty() ? LedgerSnapshot.NONE : checkpointSlot(stored.get(0));
+        // A store tells the time with its answers: asked before the first one, it would need a request of its own.
+        Instant taken = store.now();
         // One listing serves all of them; if they are few, the log is short, and it serves for the whole log, too.
         long from = stored.size() < Checkpoints.TRIED ? 0 : checkpointSlot(stored.get(stored.size() - 1));
         // The slot after the last one that is wanted may vouch for its checkpoint.
@@ -108,7 +131,7 @@ final class LogReader {
                 if (vouched.isPresent()) {
                     LogState state = vouched.get().state();
                     List<Listed> later = after(slots, state.slot, through);
-                    var start = new Reading(state, vouched.get().etag(), newest, List.of(), findings);
+                    var start = new Reading(state, vouched.get().etag(), newest, List.of(), findings, taken);
                     return fold(start, later, texts);
                 }
             } catch (Checkpoints.Unusable | Contradiction e) {
@@ -125,7 +148,7 @@ final class LogReader {
         try {
             List<Listed> all = from == 0 ? after(slots, LedgerSnapshot.NONE, through) : slots(0, through);
             texts.fetch(all);
-            return fold(new Reading(new LogState(table), null, newest, List.of(), findings), all, texts);
+            return fold(new Reading(new LogState(table), null, newest, List.of(), findings, taken), all, texts);
         } catch (Contradiction e) {
             texts.requireNoTails(e);
             throw new LedgerException(
@@ -137,6 +160,7 @@ final class LogReader {
 
     private Reading readOn(Reading known, long through, SlotTexts texts) throws Checkpoints.Unusable, Contradiction {
         long start = known.slot();
+        Instant taken = store.now();
         List<Listed> slots = slots(Math.max(start, 0), through);
         if (start != LedgerSnapshot.NONE) {
             requireStored(start, known.etag(), slots);
@@ -144,8 +168,8 @@ final class LogReader {
 
         List<Listed> later = after(slots, start, through);
         texts.fetch(later);
-        return fold(
-                new Reading(known.state(), known.etag(), known.checkpoint(), known.texts(), List.of()), later, texts);
+        var read = new Reading(known.state(), known.etag(), known.checkpoint(), known.texts(), List.of(), taken);
+        return fold(read, later, texts);
     }
 
     /**
@@ -220,7 +244,7 @@ final class LogReader {
         texts.requireChain(folded);
         List<Finding> findings = new ArrayList<>(start.findings());
         findings.addAll(texts.findings());
-        return new Reading(folded, last, start.checkpoint(), kept, findings);
+        return new Reading(folded, last, start.checkpoint(), kept, findings, start.taken());
     }
 
     /** Slots as they are listed, in order. */
@@ -285,12 +309,26 @@ final class LogReader {
         StoredObject content = store.get(object.key())
                 .orElseThrow(() -> LedgerJson.broken(object.key(), "it vanished while the log was read", null));
         String text = content.text();
-        return new Text(
-                parse(object.key(), text, expected), text, content.stat().etag());
+        return new Text(slot(object.key(), text, expected), text, content.stat().etag());
+    }
+
+    /** The same as {@link #parse}, of a text that may have been read before. */
+    LedgerJson.Slot slot(String key, String text, long number) {
+        Optional<LedgerJson.Slot> known = parsed.slots.find(key, text);
+        if (known.isPresent()) {
+            return requirePlace(key, known.get(), number);
+        }
+
+        LedgerJson.Slot slot = parse(key, text, number);
+        parsed.slots.keep(key, text, text.length(), slot);
+        return slot;
     }
 
     static LedgerJson.Slot parse(String key, String text, long number) {
-        LedgerJson.Slot slot = LedgerJson.readSlot(key, text);
+        return requirePlace(key, LedgerJson.readSlot(key, text), number);
+    }
+
+    private static LedgerJson.Slot requirePlace(String key, LedgerJson.Slot slot, long number) {
         long base = slot.entry().base();
         if (base + 1 != number) {
             throw LedgerJson.broken(

@@ -138,7 +138,7 @@ final class SlotTexts {
         }
     }
 
-    private static LogReader.Text parsed(Tails.SlotText text, LogReader.@Nullable Listed listed, boolean hashed)
+    private LogReader.Text parsed(Tails.SlotText text, LogReader.@Nullable Listed listed, boolean hashed)
             throws Tails.Unusable {
         if (listed == null) {
             throw new Tails.Unusable("slot " + text.slot() + ", which it holds, is not in the log");
@@ -151,7 +151,7 @@ final class SlotTexts {
         }
 
         try {
-            LedgerJson.Slot slot = LogReader.parse(listed.stat().key(), text.text(), text.slot());
+            LedgerJson.Slot slot = reader.slot(listed.stat().key(), text.text(), text.slot());
             return new LogReader.Text(slot, text.text(), text.etag());
         } catch (LedgerException e) {
             throw new Tails.Unusable("its text of slot " + text.slot() + " cannot be read");

@@ -10,7 +10,9 @@ import io.convergence.store.WriteCondition;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -34,14 +37,18 @@ final class Tails {
     /** A tail that has more is none of ours: a character takes at most three bytes, and names of slots take some. */
     private static final int MAX_BYTES = 16 << 20;
 
+    private static final int BUFFER_BYTES = 8192;
+
     private static final String FORMAT = "convergence-tail 1";
 
     private final ObjectStore store;
     private final LedgerKeys keys;
+    private final ParsedTexts parsed;
 
-    Tails(ObjectStore store, LedgerKeys keys) {
+    Tails(ObjectStore store, LedgerKeys keys, ParsedTexts parsed) {
         this.store = store;
         this.keys = keys;
+        this.parsed = parsed;
     }
 
     /** A slot's text as it stands in the object with this ETag. */
@@ -87,8 +94,9 @@ final class Tails {
     /** The texts of slots that end with this one, in order; empty if there is no such tail, or none for this reader. */
     Optional<List<SlotText>> load(long slot) throws Unusable {
         Optional<StoredObject> object;
+        String key = keys.tail(slot);
         try {
-            object = store.get(keys.tail(slot));
+            object = store.get(key);
         } catch (StoreAccessException denied) {
             // Who may read the log and nothing else goes without.
             return Optional.empty();
@@ -97,7 +105,12 @@ final class Tails {
             return Optional.empty();
         }
 
-        List<SlotText> texts = unpacked(object.get().content());
+        ByteBuffer packed = ByteBuffer.wrap(object.get().content());
+        Optional<List<SlotText>> known = parsed.tails.find(key, packed);
+        List<SlotText> texts = known.isPresent() ? known.get() : List.copyOf(unpacked(packed.array()));
+        if (known.isEmpty()) {
+            parsed.tails.keep(key, packed, packed.capacity(), texts);
+        }
         for (int i = 0; i < texts.size(); i++) {
             if (texts.get(i).slot() != slot - texts.size() + 1 + i) {
                 throw new Unusable("its slots are not those up to " + slot + ", one after the other");
@@ -117,7 +130,7 @@ final class Tails {
 
     private static byte[] packed(List<SlotText> texts) {
         var bytes = new ByteArrayOutputStream();
-        try (var gzip = new GZIPOutputStream(bytes)) {
+        try (var gzip = new FastGzip(bytes)) {
             gzip.write((FORMAT + "\n").getBytes(StandardCharsets.UTF_8));
             for (SlotText text : texts) {
                 byte[] content = text.text().getBytes(StandardCharsets.UTF_8);
@@ -132,9 +145,17 @@ final class Tails {
         return bytes.toByteArray();
     }
 
+    /** A tail is written at each commit, and read by few. */
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(OutputStream target) throws IOException {
+            super(target, BUFFER_BYTES);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+
     private static List<SlotText> unpacked(byte[] packed) throws Unusable {
         byte[] content;
-        try (var gzip = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+        try (var gzip = new GZIPInputStream(new ByteArrayInputStream(packed), BUFFER_BYTES)) {
             content = gzip.readNBytes(MAX_BYTES + 1);
         } catch (IOException e) {
             throw new Unusable("it cannot be unpacked (" + e.getMessage() + ")");

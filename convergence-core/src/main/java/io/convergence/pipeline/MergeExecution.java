@@ -1,6 +1,5 @@
 package io.convergence.pipeline;
 
-import io.convergence.ConvergenceException;
 import io.convergence.Finding;
 import io.convergence.Severity;
 import io.convergence.change.ChangeBatch;
@@ -36,19 +35,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One run of a merge plan: reads, merges, writes, commits. Not thread-safe. */
 final class MergeExecution {
-    private static final Logger LOG = LoggerFactory.getLogger(MergeExecution.class);
-
     /** By how much the clocks of store and source may differ, as for rule S5. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
 
@@ -64,6 +58,7 @@ final class MergeExecution {
     private final CompleteThrough complete;
     private final ChangeSources sources;
     private final List<Finding> findings;
+    private final SourceCheck check;
     private final ProgressListener listener;
     private @Nullable Preview preview;
 
@@ -80,13 +75,14 @@ final class MergeExecution {
         this.complete = plan.complete();
         this.sources = plan.sources();
         this.findings = plan.findings();
+        this.check = new SourceCheck(plan);
         this.listener = listener;
     }
 
     TableResult run() {
         TableState outlook = plan.outlook();
         if (outlook == TableState.SUSPECT && !Basis.reloaded(landing)) {
-            suspectVanished();
+            check.suspectVanished();
         }
         if (outlook != TableState.PUBLISHED) {
             return unpublished(outlook, 0, null, ReadCounts.NONE, findings);
@@ -296,7 +292,7 @@ final class MergeExecution {
                 .withKeyChanges(keyChanges)
                 .withKeyUniqueness(setup.keyUniqueness())
                 .withRunsByCounter(runsByCounter(landing));
-        policy = loadEnd().map(policy::withLoadEnd).orElse(policy);
+        policy = loadEnd(landing).map(policy::withLoadEnd).orElse(policy);
         return hasFloor()
                 ? stored().flatMap(SnapshotMerge::floor).map(policy::withFloor).orElse(policy)
                 : policy;
@@ -320,7 +316,7 @@ final class MergeExecution {
     }
 
     /** No row was read from the source after the last LOAD file was stored. */
-    private Optional<Instant> loadEnd() {
+    static Optional<Instant> loadEnd(Landing landing) {
         return landing.timeline().files().stream()
                 .map(PlacedFile::file)
                 .filter(RawFile.Load.class::isInstance)
@@ -332,7 +328,7 @@ final class MergeExecution {
         boolean whole = plan.settled()
                 || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED)
                         && complete.asPublished()
-                                .filter(this::isNewerThanAllFiles)
+                                .filter(time -> isNewerThanAllFiles(landing, time))
                                 .isPresent());
         return whole ? NewestTransaction.SETTLED : NewestTransaction.HOLD;
     }
@@ -343,7 +339,7 @@ final class MergeExecution {
     }
 
     /** Then the newest transaction counted as whole when it was published, and a rebuild must not go back behind that. */
-    private boolean isNewerThanAllFiles(Instant published) {
+    static boolean isNewerThanAllFiles(Landing landing, Instant published) {
         return landing.timeline().files().stream()
                 .filter(file -> file.file() instanceof RawFile.Changes)
                 .flatMap(file -> file.evidence().largest().stream())
@@ -391,20 +387,26 @@ final class MergeExecution {
         return doubtful;
     }
 
+    /** What a commit says is applied now, by key. */
+    static Map<String, RawSource> applied(List<PlacedFile> unapplied, Set<String> heldFiles) {
+        Map<String, RawSource> applied = new LinkedHashMap<>();
+        boolean held = false;
+        for (PlacedFile file : unapplied) {
+            held |= heldFiles.contains(file.key());
+            // What a replay repeats must be applied before it: alone it would be no replay.
+            boolean waits = held && file.replayedRows() > 0;
+            if (!waits && !heldFiles.contains(file.key())) {
+                applied.put(file.key(), RawSource.of(file.file().stat(), file.evidence()));
+            }
+        }
+        return applied;
+    }
+
     private TableResult commit(
             SnapshotMerge.Written merged, boolean everyFileRead, int filesRead, Reading reading, List<Finding> told) {
         ReadCounts read = reading.counts();
         MergeCounts counts = merged.counts().plusReplayed(reading.replayed());
-        Map<String, RawSource> applied = new LinkedHashMap<>();
-        boolean held = false;
-        for (PlacedFile file : unapplied) {
-            held |= merged.heldFiles().contains(file.key());
-            // What a replay repeats must be applied before it: alone it would be no replay.
-            boolean waits = held && file.replayedRows() > 0;
-            if (!waits && !merged.heldFiles().contains(file.key())) {
-                applied.put(file.key(), RawSource.of(file.file().stat(), file.evidence()));
-            }
-        }
+        Map<String, RawSource> applied = applied(unapplied, merged.heldFiles());
         // Rows may have been computed anew: the history of a key whose file is held in part is read at each run.
         boolean nothingApplied =
                 Landing.withRows(unapplied).stream().noneMatch(file -> applied.containsKey(file.key()));
@@ -414,15 +416,10 @@ final class MergeExecution {
         }
 
         listener.progress(setup.table(), ProgressListener.Step.WRITE, written.rows(), written.rows());
-        List<RawSource> changed = changedSinceListed(everyFileRead);
+        List<RawSource> changed = check.changedSinceListed(everyFileRead);
         if (!changed.isEmpty()) {
-            suspect(changed);
-            told.add(Finding.error(
-                    "RAW_FILE_VANISHED",
-                    changed.get(0).key(),
-                    "It was deleted or written anew while the table was merged: DMS does so when the source table is"
-                            + " truncated, dropped or reloaded.",
-                    "Reload the table, or restore the file; if a reload is going on, nothing."));
+            check.suspect(changed);
+            told.add(SourceCheck.vanished(changed));
             return unpublished(TableState.SUSPECT, filesRead, counts, read, told);
         }
         String replays = ReplayNotes.encode(landing.timeline());
@@ -463,54 +460,6 @@ final class MergeExecution {
                 .filter(published ->
                         basis == Basis.ALL_FILES && SnapshotMerge.sameRows(setup.lakeStore(), published, next))
                 .isEmpty();
-    }
-
-    /**
-     * Rule L4: reads pinned by ETag do not see that DMS emptied the folder after them. Every file whose changes are
-     * committed is looked at again, and what else the same listing shows; other files the next plan looks at (rule L7).
-     */
-    private List<RawSource> changedSinceListed(boolean everyFileRead) {
-        List<PlacedFile> read =
-                Landing.withRows(everyFileRead ? landing.timeline().files() : unapplied);
-        RawFileLister.Look look = plan.lister()
-                .again(read.stream()
-                        .filter(file ->
-                                !landing.snapshot().isRetired(file.file().stat()))
-                        .map(PlacedFile::key)
-                        .collect(Collectors.toSet()));
-        Map<String, RawSource> expected = new TreeMap<>();
-        landing.placedWithRows().stream()
-                .map(file -> RawSource.of(file.file().stat(), file.evidence()))
-                .filter(source -> !landing.snapshot().isRetired(source.stat())
-                        && !landing.removed().contains(source.key()))
-                .filter(source -> look.covers().test(source.key()))
-                .forEach(source -> expected.put(source.key(), source));
-        look.found()
-                .forEach(stat ->
-                        expected.computeIfPresent(stat.key(), (key, source) -> source.same(stat) ? null : source));
-        return List.copyOf(expected.values());
-    }
-
-    /** So that a declaration has a slot to resolve, even if a raw file is seen to be gone when the merge is planned. */
-    private void suspectVanished() {
-        List<RawSource> unexplained = landing.vanished().stream()
-                .filter(source -> !landing.snapshot().isExplained(source))
-                .toList();
-        if (!unexplained.isEmpty()) {
-            suspect(unexplained);
-        }
-    }
-
-    /** The next merge must know, though the log has nothing else of a file that was never applied. */
-    private void suspect(List<RawSource> changed) {
-        try {
-            ledger.suspect(
-                    "raw files changed or vanished while they were merged",
-                    landing.timeline().generation(),
-                    changed);
-        } catch (ConvergenceException e) {
-            LOG.warn("The log of table {} does not say that raw files changed: {}", setup.table(), e.getMessage());
-        }
     }
 
     private static long rows(LedgerEntry.Merge published) {

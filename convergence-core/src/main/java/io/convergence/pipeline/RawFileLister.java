@@ -73,17 +73,10 @@ final class RawFileLister {
 
     synchronized RawFiles list(LedgerSnapshot snapshot) {
         Known before = setup.listing() == ListingMode.RESUMED ? before(snapshot) : null;
-        if (before != null) {
-            Instant now = setup.rawStore().now();
-            if (now.isBefore(before.audited().plus(AUDIT))) {
-                List<Range> ranges = ranges(before.files(), before.from(), now);
-                Optional<RawFiles> found =
-                        ranges.isEmpty() ? Optional.empty() : resume(before.files(), ranges, snapshot);
-                if (found.isPresent()) {
-                    resumed = true;
-                    return remember(found.get(), before.audited(), now, snapshot);
-                }
-            }
+        Optional<RawFiles> found = before == null ? Optional.empty() : resume(before, snapshot);
+        if (found.isPresent()) {
+            resumed = true;
+            return found.get();
         }
 
         resumed = false;
@@ -254,9 +247,7 @@ final class RawFileLister {
 
         List<ObjectStat> found = new ArrayList<>();
         for (Range range : ranges) {
-            RawFiles.scan(setup, range.prefix(), range.after())
-                    .files(setup.table())
-                    .forEach(file -> found.add(file.stat()));
+            scan(range).files(setup.table()).forEach(file -> found.add(file.stat()));
         }
         others.forEach(key -> setup.rawStore().head(key).ifPresent(found::add));
         return new Look(key -> others.contains(key) || ranges.stream().anyMatch(range -> range.covers(key)), found);
@@ -318,28 +309,74 @@ final class RawFileLister {
         return key.substring(0, key.lastIndexOf('/') + 1);
     }
 
-    /** Empty if the oldest file that is not listed again is gone or another. */
-    private Optional<RawFiles> resume(RawFiles before, List<Range> ranges, LedgerSnapshot snapshot) {
-        List<RawFile> kept = before.own().stream()
-                .filter(file -> ranges.stream().noneMatch(range -> range.covers(file.key())))
-                .filter(file -> !snapshot.isRetired(file.stat()))
-                .toList();
-        Optional<RawFile> oldest = kept.stream()
-                .min(Comparator.comparing((RawFile file) -> file.stat().lastModified())
-                        .thenComparing(RawFile::key));
+    /**
+     * What is new with what is known. Empty if everything must be listed: an audit is due, or the oldest file that is not
+     * listed again is gone or another.
+     */
+    private Optional<RawFiles> resume(Known before, LedgerSnapshot snapshot) {
+        RawFiles files = before.files();
+        // Whatever the time is, these are listed; there may be more folders since.
+        List<Range> certain = ranges(files, before.from(), before.from());
+        if (certain.isEmpty() || isAuditDue(before, snapshot.taken())) {
+            return Optional.empty();
+        }
+
+        // A store tells the time with its answers: asked before the first one, it would need a request of its own.
+        Optional<RawFile> oldest = oldest(kept(files, certain, snapshot));
         if (oldest.isPresent() && !stands(oldest.get().stat())) {
+            return Optional.empty();
+        }
+        Map<Range, RawListing> listed = new HashMap<>();
+        if (oldest.isEmpty()) {
+            listed.put(certain.get(0), scan(certain.get(0)));
+        }
+
+        Instant now = setup.rawStore().now();
+        List<Range> ranges = ranges(files, before.from(), now);
+        if (ranges.isEmpty() || isAuditDue(before, now)) {
+            return Optional.empty();
+        }
+
+        List<RawFile> kept = kept(files, ranges, snapshot);
+        Optional<RawFile> oldestKept = oldest(kept);
+        if (!oldestKept.equals(oldest)
+                && oldestKept.isPresent()
+                && !stands(oldestKept.get().stat())) {
             return Optional.empty();
         }
 
         List<RawFile> own = new ArrayList<>(kept);
-        List<Finding> findings = new ArrayList<>(before.findings());
+        List<Finding> findings = new ArrayList<>(files.findings());
         for (Range range : ranges) {
-            RawListing news = RawFiles.scan(setup, range.prefix(), range.after());
+            RawListing known = listed.get(range);
+            RawListing news = known == null ? scan(range) : known;
             own.addAll(news.files(setup.table()));
             findings.removeIf(finding -> range.covers(finding.path()));
             findings.addAll(news.findings());
         }
-        return Optional.of(new RawFiles(own, List.of(), findings));
+        return Optional.of(remember(new RawFiles(own, List.of(), findings), before.audited(), now, snapshot));
+    }
+
+    private static boolean isAuditDue(Known known, Instant now) {
+        return !now.isBefore(known.audited().plus(AUDIT));
+    }
+
+    /** What is known to be there and is not listed again. */
+    private static List<RawFile> kept(RawFiles files, List<Range> ranges, LedgerSnapshot snapshot) {
+        return files.own().stream()
+                .filter(file -> ranges.stream().noneMatch(range -> range.covers(file.key())))
+                .filter(file -> !snapshot.isRetired(file.stat()))
+                .toList();
+    }
+
+    private static Optional<RawFile> oldest(List<RawFile> files) {
+        return files.stream()
+                .min(Comparator.comparing((RawFile file) -> file.stat().lastModified())
+                        .thenComparing(RawFile::key));
+    }
+
+    private RawListing scan(Range range) {
+        return RawFiles.scan(setup, range.prefix(), range.after());
     }
 
     private boolean stands(ObjectStat expected) {

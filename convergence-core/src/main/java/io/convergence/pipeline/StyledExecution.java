@@ -1,6 +1,5 @@
 package io.convergence.pipeline;
 
-import io.convergence.ConvergenceException;
 import io.convergence.Finding;
 import io.convergence.Severity;
 import io.convergence.change.ChangeRecord;
@@ -26,44 +25,37 @@ import io.convergence.merge.MergeKey;
 import io.convergence.merge.MergePolicy;
 import io.convergence.merge.MergeResult;
 import io.convergence.raw.PlacedFile;
-import io.convergence.raw.RawFile;
 import io.convergence.reconcile.RowSource;
 import io.convergence.schema.Column;
 import io.convergence.schema.TableSchema;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One run of a merge plan whose style is soft delete or a change log: reads, merges, writes, commits. The new changes, and
  * with soft delete the table, are held in memory. Not thread-safe.
  */
 final class StyledExecution {
-    private static final Logger LOG = LoggerFactory.getLogger(StyledExecution.class);
-
-    /** By how much the clocks of store and source may differ, as for rule S5. */
-    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
-
     private final MergePlan plan;
     private final TableSetup setup;
     private final Landing landing;
     private final MergeOptions options;
     private final Basis basis;
+    private final SourceCheck check;
     private final ProgressListener listener;
     private final List<Finding> told;
+    /** Whether applied files were read again, so that their changes are committed again. */
+    private boolean everyFileRead;
+
     private int examplesAsked = -1;
     private @Nullable ReloadPreview preview;
     private int filesRead;
@@ -76,7 +68,9 @@ final class StyledExecution {
         this.landing = plan.landing();
         this.options = plan.options();
         this.basis = plan.basis();
+        this.check = new SourceCheck(plan);
         this.listener = listener;
+        this.everyFileRead = plan.basis() == Basis.ALL_FILES;
         this.told = new ArrayList<>(plan.findings());
     }
 
@@ -86,6 +80,9 @@ final class StyledExecution {
 
     TableResult run() {
         TableState outlook = plan.outlook();
+        if (outlook == TableState.SUSPECT && !Basis.reloaded(landing)) {
+            check.suspectVanished();
+        }
         if (outlook != TableState.PUBLISHED) {
             return unpublished(outlook, null);
         }
@@ -177,6 +174,7 @@ final class StyledExecution {
                 return unpublished(TableState.SUSPECT, result.counts());
             }
 
+            everyFileRead = true;
             List<ChangeRecord> all = new ArrayList<>();
             Reading history = read(ChangeSources.of(plan.allFiles(), landing), columns, all);
             if (doubtful(history, true)) {
@@ -327,16 +325,8 @@ final class StyledExecution {
                 .withKeyUniqueness(setup.keyUniqueness())
                 .withRunsByCounter(MergeExecution.runsByCounter(landing))
                 .keepingDeletedRows();
-        return ChangeMerger.of(loadEnd().map(policy::withLoadEnd).orElse(policy));
-    }
-
-    /** No row was read from the source after the last LOAD file was stored. */
-    private Optional<Instant> loadEnd() {
-        return landing.timeline().files().stream()
-                .map(PlacedFile::file)
-                .filter(RawFile.Load.class::isInstance)
-                .map(file -> file.stat().lastModified().plus(CLOCKS_DIFFER))
-                .max(Comparator.naturalOrder());
+        return ChangeMerger.of(
+                MergeExecution.loadEnd(landing).map(policy::withLoadEnd).orElse(policy));
     }
 
     private MergeInput input(SoftDeleteTable stored, List<ChangeRecord> changes) {
@@ -344,18 +334,11 @@ final class StyledExecution {
         Optional<Instant> bound = plan.complete().asPublished();
         if (plan.settled()
                 || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED)
-                        && bound.filter(this::isNewerThanAllFiles).isPresent())) {
+                        && bound.filter(time -> MergeExecution.isNewerThanAllFiles(landing, time))
+                                .isPresent())) {
             input = input.settled();
         }
         return basis == Basis.PUBLISHED && bound.isPresent() ? input.since(bound.get()) : input;
-    }
-
-    /** Then the newest transaction counted as whole when it was published, and a rebuild must not go back behind that. */
-    private boolean isNewerThanAllFiles(Instant published) {
-        return landing.timeline().files().stream()
-                .filter(file -> file.file() instanceof RawFile.Changes)
-                .flatMap(file -> file.evidence().largest().stream())
-                .allMatch(published::isAfter);
     }
 
     private Reading read(ChangeSources from, PublishedColumns columns, List<ChangeRecord> into) {
@@ -412,16 +395,7 @@ final class StyledExecution {
 
     /** @param rows to be told to the listener */
     private TableResult commit(Outcome outcome, long rows, Supplier<WrittenSnapshot> writing) {
-        Map<String, RawSource> applied = new LinkedHashMap<>();
-        boolean held = false;
-        for (PlacedFile file : plan.unapplied()) {
-            held |= outcome.heldFiles().contains(file.key());
-            // What a replay repeats must be applied before it: alone it would be no replay.
-            boolean waits = held && file.replayedRows() > 0;
-            if (!waits && !outcome.heldFiles().contains(file.key())) {
-                applied.put(file.key(), RawSource.of(file.file().stat(), file.evidence()));
-            }
-        }
+        Map<String, RawSource> applied = MergeExecution.applied(plan.unapplied(), outcome.heldFiles());
         List<PlacedFile> withRows = Landing.withRows(plan.unapplied());
         boolean nothingApplied = withRows.stream().noneMatch(file -> applied.containsKey(file.key()));
         if (nothingApplied && !withRows.isEmpty() && !outcome.changed()) {
@@ -443,15 +417,10 @@ final class StyledExecution {
                     .done();
         }
         listener.progress(setup.table(), ProgressListener.Step.WRITE, rows, rows);
-        List<RawSource> changed = changedSinceListed();
+        List<RawSource> changed = check.changedSinceListed(everyFileRead);
         if (!changed.isEmpty()) {
-            suspect(changed);
-            told.add(Finding.error(
-                    "RAW_FILE_VANISHED",
-                    changed.get(0).key(),
-                    "It was deleted or written anew while the table was merged: DMS does so when the source table is"
-                            + " truncated, dropped or reloaded.",
-                    "Reload the table, or restore the file; if a reload is going on, nothing."));
+            check.suspect(changed);
+            told.add(SourceCheck.vanished(changed));
             return unpublished(TableState.SUSPECT, outcome.counts());
         }
         Optional<Instant> complete = plan.complete(outcome.completeThrough());
@@ -469,34 +438,8 @@ final class StyledExecution {
                             complete.orElse(null)));
             work.done();
         }
+        told.addAll(committed.findings());
         return result(TableState.PUBLISHED, committed.slot(), written.rows(), outcome.counts(), complete);
-    }
-
-    /** Rule L4: reads pinned by ETag do not see that DMS emptied the folder after them. */
-    private List<RawSource> changedSinceListed() {
-        Map<String, RawSource> expected = new TreeMap<>();
-        landing.placedWithRows().stream()
-                .map(file -> RawSource.of(file.file().stat(), file.evidence()))
-                .filter(source -> !landing.snapshot().isRetired(source.stat()))
-                .forEach(source -> expected.put(source.key(), source));
-        RawFiles.list(setup)
-                .all()
-                .forEach(file -> expected.computeIfPresent(
-                        file.key(), (key, source) -> source.same(file.stat()) ? null : source));
-        return List.copyOf(expected.values());
-    }
-
-    /** The next merge must know, though the log has nothing else of a file that was never applied. */
-    private void suspect(List<RawSource> changed) {
-        try {
-            plan.ledger()
-                    .suspect(
-                            "raw files changed or vanished while they were merged",
-                            landing.timeline().generation(),
-                            changed);
-        } catch (ConvergenceException e) {
-            LOG.warn("The log of table {} does not say that raw files changed: {}", setup.table(), e.getMessage());
-        }
     }
 
     private long rowsPublished() {

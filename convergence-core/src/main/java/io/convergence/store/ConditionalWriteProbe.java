@@ -12,7 +12,8 @@ import java.util.Set;
  * headers and ignore them; a ledger on such a store loses commits without an error.
  *
  * <p>It leaves one small object, {@link #PROBE_NAME}, under the prefix: deleting it would need a permission that
- * writers need not have. Several processes may probe at once. A probe sees a store that ignores conditions, not one
+ * writers need not have. A probe that dies may leave an upload in parts of that name, too, which never becomes an object;
+ * clean-up of a ledger aborts those that are old. Several processes may probe at once. A probe sees a store that ignores conditions, not one
  * that fails to serialise racing writers; the testkit's contract tries that.
  */
 public final class ConditionalWriteProbe {
@@ -119,7 +120,10 @@ public final class ConditionalWriteProbe {
         }
     }
 
-    /** Whether the condition was found not to hold. A conflict with another prober says nothing, so it is tried again. */
+    /**
+     * Whether the condition was found not to hold. A conflict with another prober says nothing, so it is tried again; so does
+     * an upload that is gone, which a clean-up took for one that a dead process left.
+     */
     private static boolean refused(Runnable write) {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -127,7 +131,7 @@ public final class ConditionalWriteProbe {
                 return false;
             } catch (PreconditionFailedException expected) {
                 return true;
-            } catch (WriteConflictException conflict) {
+            } catch (WriteConflictException | ObjectNotFoundException conflict) {
                 if (attempt == ATTEMPTS) {
                     throw conflict;
                 }

@@ -2,6 +2,7 @@ package io.convergence.store;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ETag {
     private static final int HEX_DIGITS = 32;
+    private static final HexFormat HEX = HexFormat.of();
 
     // Listings hold millions of them: the usual 32 hexadecimal digits are kept as the number they write.
     private final long high;
@@ -23,8 +25,8 @@ public final class ETag {
         }
 
         boolean packed = value.length() == HEX_DIGITS && isLowerHex(value);
-        high = packed ? Long.parseUnsignedLong(value, 0, HEX_DIGITS / 2, 16) : 0;
-        low = packed ? Long.parseUnsignedLong(value, HEX_DIGITS / 2, HEX_DIGITS, 16) : 0;
+        high = packed ? HexFormat.fromHexDigitsToLong(value, 0, HEX_DIGITS / 2) : 0;
+        low = packed ? HexFormat.fromHexDigitsToLong(value, HEX_DIGITS / 2, HEX_DIGITS) : 0;
         text = packed ? null : value;
     }
 
@@ -48,17 +50,7 @@ public final class ETag {
 
     public String value() {
         String own = text;
-        if (own != null) {
-            return own;
-        }
-
-        StringBuilder digits = new StringBuilder(HEX_DIGITS);
-        for (long half : new long[] {high, low}) {
-            String written = Long.toHexString(half);
-            digits.append("0".repeat(HEX_DIGITS / 2 - written.length())).append(written);
-        }
-
-        return digits.toString();
+        return own != null ? own : HEX.toHexDigits(high) + HEX.toHexDigits(low);
     }
 
     @Override

@@ -47,6 +47,19 @@ public final class GuardedObjectStore implements ObjectStore {
     }
 
     /**
+     * Uploads that probes of this store began under {@link ConditionalWriteProbe#PROBE_NAME} and have not ended: those of
+     * processes that died, and those of processes that probe now, of every process that probes at this place. One listing.
+     *
+     * @throws UnsupportedOperationException without {@link Capability#LIST_UPLOADS}
+     */
+    public List<OpenUpload> openProbes() {
+        String key = probePrefix + ConditionalWriteProbe.PROBE_NAME;
+        return store.openUploads(key).stream()
+                .filter(upload -> upload.key().equals(key))
+                .toList();
+    }
+
+    /**
      * Tries the store unless it has passed before.
      *
      * @throws UnsafeStoreException if it claims conditional writes and ignores them, or lacks {@link

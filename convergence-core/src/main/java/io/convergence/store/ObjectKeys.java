@@ -34,6 +34,10 @@ public final class ObjectKeys {
             throw new IllegalArgumentException("Cannot use an empty object key. Name the object.");
         }
 
+        if (isShortAscii(key)) {
+            return key;
+        }
+
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
             throw new IllegalArgumentException("Cannot use object key '" + key
                     + "': it holds half of a surrogate pair, which UTF-8 cannot express.");
@@ -46,6 +50,17 @@ public final class ObjectKeys {
         }
 
         return key;
+    }
+
+    /** As nearly all keys are: then each character is a byte. */
+    private static boolean isShortAscii(String key) {
+        for (int i = 0; i < key.length(); i++) {
+            if (key.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+
+        return key.length() <= MAX_BYTES;
     }
 
     /**

@@ -192,7 +192,13 @@ class CheckpointTest {
         invented.compacted.clear();
         store.delete(key(slot));
         try {
-            new Checkpoints(store, ORDERS, new LedgerKeys("control", ORDERS)).write(invented, reading.etag());
+            new Checkpoints(
+                            store,
+                            ORDERS,
+                            new LedgerKeys("control", ORDERS),
+                            new ParsedTexts(ORDERS),
+                            LedgerJson.MAX_BYTES)
+                    .write(invented, reading.etag());
         } catch (Checkpoints.TooLarge e) {
             throw new AssertionError(e);
         }
@@ -227,12 +233,13 @@ class CheckpointTest {
         var keys = new LedgerKeys("control", ORDERS);
         store.delete(key(11));
 
-        assertThatThrownBy(() -> new Checkpoints(store, ORDERS, keys, bytes - 1).write(reading.state(), reading.etag()))
+        assertThatThrownBy(() -> new Checkpoints(store, ORDERS, keys, new ParsedTexts(ORDERS), bytes - 1)
+                        .write(reading.state(), reading.etag()))
                 .isInstanceOf(Checkpoints.TooLarge.class)
                 .hasMessageContaining(bytes + " bytes");
         assertThat(store.head(key(11))).isEmpty();
-        new Checkpoints(store, ORDERS, keys, bytes).write(reading.state(), reading.etag());
-        assertThat(new Checkpoints(store, ORDERS, keys, bytes)
+        new Checkpoints(store, ORDERS, keys, new ParsedTexts(ORDERS), bytes).write(reading.state(), reading.etag());
+        assertThat(new Checkpoints(store, ORDERS, keys, new ParsedTexts(ORDERS), bytes)
                         .load(store.head(key(11)).orElseThrow())
                         .state()
                         .slot)
@@ -287,7 +294,12 @@ class CheckpointTest {
     private String storedDigest(long slot) {
         ObjectStat stat = store.head(key(slot)).orElseThrow();
         try {
-            return new Checkpoints(store, ORDERS, new LedgerKeys("control", ORDERS))
+            return new Checkpoints(
+                            store,
+                            ORDERS,
+                            new LedgerKeys("control", ORDERS),
+                            new ParsedTexts(ORDERS),
+                            LedgerJson.MAX_BYTES)
                     .load(stat)
                     .digest();
         } catch (Checkpoints.Unusable e) {
@@ -311,7 +323,9 @@ class CheckpointTest {
                 .forEach(stat ->
                         bare.put(stat.key(), store.get(stat.key()).orElseThrow().content(), WriteCondition.none()));
         var keys = new LedgerKeys("control", ORDERS);
-        return new LogReader(bare, ORDERS, keys, new Checkpoints(bare, ORDERS, keys), new Tails(bare, keys), EVERY)
+        var parsed = new ParsedTexts(ORDERS);
+        var checkpoints = new Checkpoints(bare, ORDERS, keys, parsed, LedgerJson.MAX_BYTES);
+        return new LogReader(bare, ORDERS, keys, checkpoints, new Tails(bare, keys, parsed), parsed, EVERY)
                 .read(null, slot);
     }
 

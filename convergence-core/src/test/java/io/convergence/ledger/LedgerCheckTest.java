@@ -118,7 +118,7 @@ class LedgerCheckTest {
         var slots = List.of(slotText(0), slotText(1));
         assertThat(lake.store.head(keys.tail(1))).isPresent();
         lake.store.delete(keys.tail(1));
-        new Tails(lake.store, keys)
+        new Tails(lake.store, keys, new ParsedTexts(LakeFiles.TABLE))
                 .write(List.of(slots.get(0), new Tails.SlotText(1, slots.get(1).etag(), text(0))));
         assertThat(codes()).containsExactly("TAIL_WRONG");
         lake.store.put(keys.tail(1), "nonsense".getBytes(UTF_8), WriteCondition.none());
@@ -126,7 +126,7 @@ class LedgerCheckTest {
         assertThat(codes()).containsExactly("TAIL_WRONG");
         assertThat(check().holds()).isTrue();
         lake.store.delete(keys.tail(1));
-        new Tails(lake.store, keys).write(slots);
+        new Tails(lake.store, keys, new ParsedTexts(LakeFiles.TABLE)).write(slots);
         assertThat(codes()).isEmpty();
     }
 

@@ -28,7 +28,7 @@ class TailTest {
     private final InMemoryObjectStore store =
             new InMemoryObjectStore(InstantSource.fixed(Instant.parse("2024-06-12T11:00:00Z")));
     private final LedgerKeys keys = new LedgerKeys("control", ORDERS);
-    private final Tails tails = new Tails(store, keys);
+    private final Tails tails = new Tails(store, keys, new ParsedTexts(ORDERS));
 
     @BeforeEach
     void writeALog() {

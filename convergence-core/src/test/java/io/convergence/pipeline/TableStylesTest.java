@@ -29,6 +29,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Soft delete and the change log, from raw files to published ones. Every merge is a new process. */
 class TableStylesTest {
@@ -268,6 +270,36 @@ class TableStylesTest {
                         "cdc__before_id",
                         "id",
                         "name");
+    }
+
+    static List<MergeOptions> styled() {
+        return List.of(SOFT, LOG);
+    }
+
+    /** S14: a suspicion stands in the log, so that a declaration has a slot to resolve; then the file is missed no more. */
+    @ParameterizedTest
+    @MethodSource("styled")
+    void s14AVanishedFileIsASuspicionOfTheLogUntilItIsDeclared(MergeOptions options) {
+        site.load(0, 1, loaded(-2, 1, "one"));
+        String changes = site.changes(700, insert(650, 2, "two"));
+        assertThat(site.later().merge(options).state()).isEqualTo(TableState.PUBLISHED);
+        site.store.delete(changes);
+        site.changes(9000, insert(8990, 3, "three"));
+
+        TableResult suspect = site.later().merge(options);
+        List<Long> standing = site.lake().table(ORDERS).ledger().snapshot().suspicions().stream()
+                .map(suspicion -> suspicion.slot())
+                .toList();
+        DeclarationPlan declared = site.lake().table(ORDERS).planDeclaration(Declaration.expired(), options);
+        declared.execute();
+        TableResult after = site.later().merge(options);
+
+        assertThat(suspect.state()).isEqualTo(TableState.SUSPECT);
+        assertThat(codes(suspect)).contains("RAW_FILE_VANISHED");
+        assertThat(standing).containsExactly(1L);
+        assertThat(declared.entry().resolves()).isEqualTo(standing);
+        assertThat(after.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(published().applied()).hasSize(1);
     }
 
     @Test

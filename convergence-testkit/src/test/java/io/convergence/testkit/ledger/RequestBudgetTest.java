@@ -7,6 +7,7 @@ import io.convergence.compact.CompactionOptions;
 import io.convergence.compact.CompactionPlan;
 import io.convergence.compact.CompactionResult;
 import io.convergence.compact.TaskExecution;
+import io.convergence.curated.TableStyle;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
@@ -43,6 +44,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * L7: what one plan and its commit ask of the stores, from a process that knows nothing, as cron starts one: the log is
@@ -72,14 +75,28 @@ class RequestBudgetTest {
     private static final String PROBE = "convergence-conditional-write-probe";
 
     private Instant now = START;
-    private final InMemoryObjectStore raw = new InMemoryObjectStore(() -> now, "memory://raw");
-    private final InMemoryObjectStore lake = new InMemoryObjectStore(() -> now, "memory://lake");
+    private int timesAsked;
+    private final InMemoryObjectStore raw = new InMemoryObjectStore(() -> tell(this.rawRequests), "memory://raw");
+    private final InMemoryObjectStore lake = new InMemoryObjectStore(() -> tell(this.lakeRequests), "memory://lake");
     private final FaultyObjectStore rawRequests = FaultyObjectStore.counting(raw);
     private final FaultyObjectStore lakeRequests = FaultyObjectStore.counting(lake);
+    private boolean cold;
     private long rows;
+
+    /** S3 tells the time with each answer; who asks before the first one makes a request for it. */
+    private Instant tell(FaultyObjectStore requests) {
+        if (cold && requests.log().requests().isEmpty()) {
+            timesAsked++;
+        }
+        return now;
+    }
 
     /** A load and a day of changes that are in the lake; 190 slots of others; three new files. */
     private List<String> fullFolder(boolean merges) {
+        return fullFolder(merges, MergeOptions.defaults());
+    }
+
+    private List<String> fullFolder(boolean merges, MergeOptions options) {
         now = now.plusSeconds(10);
         raw.put(LAYOUT.loadKey(ORDERS, 1, RawFormat.PARQUET), load(), WriteCondition.none());
         for (int minutes = 30; minutes < 20 * 60; minutes += 30) {
@@ -89,9 +106,7 @@ class RequestBudgetTest {
         LakeTable before = process(raw, lake);
         before.compact(COMPACTION, ProgressListener.none());
         if (merges) {
-            assertThat(before.merge(MergeOptions.defaults(), ProgressListener.none())
-                            .state())
-                    .isEqualTo(TableState.PUBLISHED);
+            assertThat(before.merge(options, ProgressListener.none()).state()).isEqualTo(TableState.PUBLISHED);
         }
         Ledger ledger = before.ledger();
         LedgerSnapshot snapshot = ledger.snapshot();
@@ -111,9 +126,9 @@ class RequestBudgetTest {
     void l7AColdCompactionKeepsTheBudget() {
         List<String> news = fullFolder(true);
 
-        LakeTable cold = process(rawRequests, lakeRequests);
-        CompactionPlan plan = cold.planCompaction(COMPACTION);
-        CompactionResult result = cold.compact(plan, ProgressListener.none(), TaskExecution.defaults());
+        LakeTable process = coldProcess();
+        CompactionPlan plan = process.planCompaction(COMPACTION);
+        CompactionResult result = process.compact(plan, ProgressListener.none(), TaskExecution.defaults());
 
         assertThat(result.filesBefore()).isEqualTo(3);
         requireRaw(news);
@@ -130,7 +145,7 @@ class RequestBudgetTest {
     void l7AColdCompactionOfATableThatIsNeverMergedKeepsTheBudget() {
         List<String> news = fullFolder(false);
 
-        CompactionResult result = process(rawRequests, lakeRequests).compact(COMPACTION, ProgressListener.none());
+        CompactionResult result = coldProcess().compact(COMPACTION, ProgressListener.none());
 
         assertThat(result.filesBefore()).isEqualTo(3);
         // The LOAD file is in no commit, so that it is looked into once more.
@@ -140,28 +155,32 @@ class RequestBudgetTest {
         requireLog();
     }
 
-    @Test
-    void l7AColdMergeKeepsTheBudget() {
-        List<String> news = fullFolder(true);
+    static List<TableStyle> styles() {
+        return List.of(TableStyle.current(), TableStyle.softDelete(), TableStyle.append());
+    }
+
+    @ParameterizedTest
+    @MethodSource("styles")
+    void l7AColdMergeKeepsTheBudget(TableStyle style) {
+        MergeOptions options = MergeOptions.defaults().style(style);
+        List<String> news = fullFolder(true, options);
         LedgerEntry.Merge published =
                 process(raw, lake).ledger().snapshot().published().orElseThrow();
 
-        TableResult result = process(rawRequests, lakeRequests).merge(MergeOptions.defaults(), ProgressListener.none());
+        TableResult result = coldProcess().merge(options, ProgressListener.none());
 
         assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
+        cold = false;
         LedgerEntry.Merge merged =
                 process(raw, lake).ledger().snapshot().published().orElseThrow();
         assertThat(merged.applied()).extracting(source -> source.key()).containsExactlyElementsOf(news);
         requireRaw(news);
         requireLog();
-        Set<String> outputs = Stream.concat(merged.data().stream(), merged.state().stream())
-                .map(file -> file.key())
-                .collect(Collectors.toSet());
+        // What was published is a source of what is published now, and of a change log a part.
+        Set<String> sources = keys(published);
+        Set<String> outputs = keys(merged);
+        outputs.removeAll(sources);
         requireOutputs(outputs);
-        // What was published is a source of what is published now.
-        Set<String> sources = Stream.concat(published.data().stream(), published.state().stream())
-                .map(file -> file.key())
-                .collect(Collectors.toSet());
         Map<String, Long> others = byKey(lakeData().filter(request -> !outputs.contains(request.key())));
         assertThat(sources).containsAll(others.keySet());
         assertThat(others.values()).allSatisfy(requests -> assertThat(requests).isLessThanOrEqualTo(2));
@@ -173,12 +192,18 @@ class RequestBudgetTest {
         fullFolder(true);
         process(raw, lake).merge(MergeOptions.defaults(), ProgressListener.none());
 
-        TableResult result = process(rawRequests, lakeRequests).merge(MergeOptions.defaults(), ProgressListener.none());
+        TableResult result = coldProcess().merge(MergeOptions.defaults(), ProgressListener.none());
 
         assertThat(result.state()).isEqualTo(TableState.UNCHANGED);
         assertThat(rawRequests.log().counts()).isEqualTo(Map.of(Operation.LIST, 1L, Operation.HEAD, 1L));
         requireLog();
         assertThat(lakeRequests.log().writes()).isZero();
+    }
+
+    private static Set<String> keys(LedgerEntry.Merge merge) {
+        return Stream.concat(merge.data().stream(), merge.state().stream())
+                .map(file -> file.key())
+                .collect(Collectors.toSet());
     }
 
     /** At most two listings of what is new, before and after the work; one look at the oldest; at most two reads of each source. */
@@ -193,8 +218,9 @@ class RequestBudgetTest {
         assertThat(reads.values()).allSatisfy(requests -> assertThat(requests).isLessThanOrEqualTo(2));
     }
 
-    /** 2 LIST, 3 GET, 2 PUT at most, and nothing else. */
+    /** 2 LIST, 3 GET, 2 PUT at most, and nothing else; neither store is asked for the time alone. */
     private void requireLog() {
+        assertThat(timesAsked).as("requests for the time").isZero();
         Map<Operation, Long> counts = lakeRequests.log().requests().stream()
                 .filter(request -> request.key().startsWith("convergence/control/"))
                 .filter(request -> !request.key().endsWith(PROBE))
@@ -220,6 +246,11 @@ class RequestBudgetTest {
 
     private static Map<String, Long> byKey(Stream<StoreRequest> requests) {
         return requests.collect(Collectors.groupingBy(StoreRequest::key, Collectors.counting()));
+    }
+
+    private LakeTable coldProcess() {
+        cold = true;
+        return process(rawRequests, lakeRequests);
     }
 
     private static LakeTable process(ObjectStore rawStore, ObjectStore lakeStore) {

@@ -109,7 +109,7 @@ abstract class Actor {
         var view = new ProcessView(world, role, number, turn);
         ObjectStore store = GuardedObjectStore.of(world.mutant().store(view, world, role), World.CONTROL);
         // The store was tried before the schedule begins: what trying costs is not what is shown here.
-        view.exempt(() -> ((GuardedObjectStore) store).verify());
+        view.tried(() -> ((GuardedObjectStore) store).verify());
         return new Process(view, store, world.ledger(store, random.nextLong()));
     }
 }

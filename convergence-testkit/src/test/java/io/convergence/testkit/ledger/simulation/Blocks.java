@@ -1,5 +1,6 @@
 package io.convergence.testkit.ledger.simulation;
 
+import io.convergence.store.ETag;
 import io.convergence.testkit.ledger.simulation.RawHistory.RawId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,6 +51,6 @@ final class Blocks {
     private static RawId id(String block) {
         String header = block.substring(1, block.indexOf('\n'));
         String[] parts = header.split("\\|");
-        return new RawId(parts[0], parts[1], Long.parseLong(parts[2]));
+        return new RawId(parts[0], new ETag(parts[1]), Long.parseLong(parts[2]));
     }
 }

@@ -47,6 +47,7 @@ final class Judge {
     /** What the log says may be deleted. */
     private final Set<RawId> retiring = new HashSet<>();
 
+    private final Set<RawId> takenForRetired = new HashSet<>();
     private final Map<RawId, Instant> covered = new HashMap<>();
     private final Map<String, Integer> writtenAt = new HashMap<>();
     private final Set<RawId> applied = new HashSet<>();
@@ -92,7 +93,7 @@ final class Judge {
                 && !key.startsWith(World.PROJECTIONS)) {
             throw new Violation(Invariant.I8_PREFIXES, by.role() + " wrote '" + key + "'");
         } else if (key.startsWith(World.PROJECTIONS)) {
-            manifests.written(world.truth().get(key).orElseThrow().text());
+            manifests.written(world.truth().get(key).orElseThrow(), before);
         } else if (before.isPresent()) {
             throw new Violation(Invariant.I8_PREFIXES, by.role() + " wrote '" + key + "' again");
         }
@@ -234,16 +235,19 @@ final class Judge {
         }
     }
 
-    /** A source that DMS took away after the writer had looked for the last time cannot be helped. */
+    /**
+     * A source that was taken away after the writer had looked for the last time cannot be helped: by DMS, or by a retirement
+     * that woke late and met the same bytes, written again, which S3 cannot tell from those it was to delete.
+     */
     private void requireThere(RawId id, Looks looks, int written) {
         if (!world.raw().isKnown(id)) {
             throw new Violation(Invariant.I1_ROWS, id + " was committed and never existed");
         }
-        if (world.raw().isRetired(id)) {
+        int looked = Math.max(written, looks.at(id.key()));
+        if (world.raw().retiredAt(id).filter(step -> step <= looked).isPresent()) {
             throw new Violation(Invariant.I1_ROWS, id + " was retired before it was committed");
         }
-        Optional<Integer> gone = world.raw().goneAt(id);
-        if (gone.isPresent() && gone.get() <= Math.max(written, looks.at(id.key()))) {
+        if (world.raw().goneAt(id).filter(step -> step <= looked).isPresent()) {
             throw new Violation(
                     Invariant.I1_ROWS,
                     id
@@ -365,12 +369,19 @@ final class Judge {
             if (Dms.isLoad(id.key())) {
                 throw new Violation(Invariant.I4_DELETES, by + " deleted " + id + " of the current load");
             }
-        } else if (by != Role.RETIRER || !isSameBytesWrittenSince(id, looks)) {
+        } else if (by == Role.RETIRER && isSameBytesWrittenSince(id, looks)) {
+            takenForRetired.add(id);
+        } else {
             throw new Violation(
                     Invariant.I4_DELETES,
                     by + " deleted " + id + ", which is not compacted, or without a word in the log");
         }
-        world.raw().retired(object.key());
+        world.raw().retired(object.key(), world.step());
+    }
+
+    /** Whether it was deleted for an object of the same bytes that stood there before; then who reads it is told so. */
+    boolean wasTakenForRetired(RawId id) {
+        return takenForRetired.contains(id);
     }
 
     /** S3 deletes by ETag only: the same bytes, written again after the last look, cannot be told from those before. */

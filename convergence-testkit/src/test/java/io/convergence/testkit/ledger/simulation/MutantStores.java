@@ -225,10 +225,7 @@ final class MutantStores {
             return wanted.isEmpty()
                     ? found
                     : wanted.map(id -> ObjectStat.of(
-                            key,
-                            world.raw().rows(id).length(),
-                            new ETag(id.etag()),
-                            Instant.ofEpochSecond(id.second())));
+                            key, world.raw().rows(id).length(), id.etag(), Instant.ofEpochSecond(id.second())));
         }
     }
 

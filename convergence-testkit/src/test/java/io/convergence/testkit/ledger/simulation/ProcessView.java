@@ -38,7 +38,7 @@ final class ProcessView implements ObjectStore {
     private Instant answered;
     private boolean dead;
     private boolean lastRun;
-    private boolean exempt;
+    private boolean tried;
     private long workingOn = Long.MAX_VALUE;
     private final Looks looks = new Looks();
     private int deletes;
@@ -61,13 +61,13 @@ final class ProcessView implements ObjectStore {
         return lastRun;
     }
 
-    /** Does something outside the schedule. */
-    void exempt(Runnable action) {
-        exempt = true;
+    /** Answers what the action asks as a store that was tried before, outside the schedule. */
+    void tried(Runnable action) {
+        tried = true;
         try {
             action.run();
         } finally {
-            exempt = false;
+            tried = false;
         }
     }
 
@@ -97,10 +97,6 @@ final class ProcessView implements ObjectStore {
     }
 
     private <T> T request(Operation operation, String key, Supplier<T> effect) {
-        if (exempt) {
-            return effect.get();
-        }
-
         requireAlive();
         if (turn != null) {
             turn.pass();
@@ -202,6 +198,7 @@ final class ProcessView implements ObjectStore {
         if (turn != null) {
             turn.sleep(1 + world.random().nextInt(200));
         }
+        world.wakes();
     }
 
     private void requireAlive() {
@@ -238,6 +235,10 @@ final class ProcessView implements ObjectStore {
 
     @Override
     public Optional<ObjectStat> head(String key) {
+        if (tried) {
+            return Optional.of(TriedStore.OBJECT);
+        }
+
         return request(Operation.HEAD, key, () -> {
             looks.looked(key, world.step());
             return world.truth().head(key);
@@ -256,15 +257,23 @@ final class ProcessView implements ObjectStore {
 
     @Override
     public ObjectStat put(String key, byte[] content, WriteCondition condition) {
+        if (tried) {
+            return TriedStore.put(condition);
+        }
+
         Looks before = looks.copy();
         return request(
                 Operation.PUT,
                 key,
-                () -> world.write(this, before, key, () -> world.truth().put(key, content, condition), exempt));
+                () -> world.write(this, before, key, () -> world.truth().put(key, content, condition)));
     }
 
     @Override
     public MultipartUpload startMultipart(String key) {
+        if (tried) {
+            return TriedStore.upload();
+        }
+
         return request(
                 Operation.START_MULTIPART, key, () -> new Upload(world.truth().startMultipart(key)));
     }
@@ -340,7 +349,7 @@ final class ProcessView implements ObjectStore {
             ObjectStat written = request(
                     Operation.COMPLETE_MULTIPART,
                     key(),
-                    () -> world.write(ProcessView.this, before, key(), () -> upload.complete(condition), exempt));
+                    () -> world.write(ProcessView.this, before, key(), () -> upload.complete(condition)));
             ended = true;
             return written;
         }

@@ -1,6 +1,7 @@
 package io.convergence.testkit.ledger.simulation;
 
 import io.convergence.ledger.RawSource;
+import io.convergence.store.ETag;
 import io.convergence.store.ObjectStat;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,10 +13,9 @@ import java.util.Set;
 /** What DMS ever wrote, and when it took it away: known apart from the code under test. */
 final class RawHistory {
     /** A raw object's identity (rule L3), to the second as S3 tells it. */
-    record RawId(String key, String etag, long second) {
+    record RawId(String key, ETag etag, long second) {
         static RawId of(ObjectStat stat) {
-            return new RawId(
-                    stat.key(), stat.etag().value(), stat.lastModified().getEpochSecond());
+            return new RawId(stat.key(), stat.etag(), stat.lastModified().getEpochSecond());
         }
 
         static RawId of(RawSource source) {
@@ -24,7 +24,7 @@ final class RawHistory {
 
         /** The line before its rows in files that hold rows of several raw files. */
         String header() {
-            return "#" + key + "|" + etag + "|" + second + "\n";
+            return "#" + key + "|" + etag.value() + "|" + second + "\n";
         }
     }
 
@@ -32,7 +32,7 @@ final class RawHistory {
     private final Map<String, RawId> present = new HashMap<>();
     private final Map<RawId, Integer> arrived = new HashMap<>();
     private final Map<RawId, Integer> gone = new HashMap<>();
-    private final Set<RawId> retired = new HashSet<>();
+    private final Map<RawId, Integer> retired = new HashMap<>();
 
     void arrived(ObjectStat stat, String text, int step) {
         removed(stat.key(), step);
@@ -51,15 +51,20 @@ final class RawHistory {
     }
 
     /** Deleted by the library, which is no loss. */
-    void retired(String key) {
+    void retired(String key, int step) {
         RawId before = present.remove(key);
         if (before != null) {
-            retired.add(before);
+            retired.put(before, step);
         }
     }
 
     boolean isRetired(RawId id) {
-        return retired.contains(id);
+        return retired.containsKey(id);
+    }
+
+    /** The step at which the library deleted it; empty if it did not. */
+    Optional<Integer> retiredAt(RawId id) {
+        return Optional.ofNullable(retired.get(id));
     }
 
     boolean isPresent(RawId id) {

@@ -57,7 +57,7 @@ final class RealCompactorActor extends Actor {
 
     private static ObjectStore inParts(Process process) {
         GuardedObjectStore store = GuardedObjectStore.of(new InParts(process.store()), World.CONTROL);
-        process.view().exempt(store::verify);
+        process.view().tried(store::verify);
         return store;
     }
 

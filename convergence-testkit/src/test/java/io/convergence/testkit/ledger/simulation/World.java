@@ -3,6 +3,7 @@ package io.convergence.testkit.ledger.simulation;
 import io.convergence.TableId;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.RetirementOptions;
+import io.convergence.ledger.SharedTexts;
 import io.convergence.store.InMemoryObjectStore;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
@@ -48,6 +49,7 @@ final class World {
     private final Crashes crashes;
     private final Mutant mutant;
     private final InMemoryObjectStore truth = new InMemoryObjectStore(this::now);
+    private final SharedTexts texts = new SharedTexts(TABLE);
     private final RawHistory raw = new RawHistory();
     private final Judge judge;
     private final List<Runnable> pending = new ArrayList<>();
@@ -141,8 +143,8 @@ final class World {
     }
 
     Ledger ledger(ObjectStore view, long seed) {
-        return Ledger.open(view, CONTROL, TABLE, new Random(seed), Ledger.Backoff.none())
-                .withCheckpointEvery(CHECKPOINT_EVERY);
+        return texts.share(Ledger.open(view, CONTROL, TABLE, new Random(seed), Ledger.Backoff.none())
+                .withCheckpointEvery(CHECKPOINT_EVERY));
     }
 
     /** Time passes with each request, and what was on its way may arrive. */
@@ -156,6 +158,11 @@ final class World {
         if (!pending.isEmpty() && random.nextInt(5) == 0) {
             pending.remove(random.nextInt(pending.size())).run();
         }
+    }
+
+    /** A request that slept takes effect: after the one that was made last, and before the next. */
+    void wakes() {
+        step++;
     }
 
     /** Minutes to days pass, often a little less than a grace. */
@@ -178,6 +185,7 @@ final class World {
 
     /** From here on nothing fails, and all that is on its way has arrived. */
     void calm() {
+        step++;
         crashes.none();
         faultless = true;
         pending.forEach(Runnable::run);
@@ -212,11 +220,7 @@ final class World {
                 + key.substring(Math.max(slash, 0)).hashCode();
     }
 
-    ObjectStat write(ProcessView by, Looks looks, String key, Supplier<ObjectStat> effect, boolean exempt) {
-        if (exempt) {
-            return effect.get();
-        }
-
+    ObjectStat write(ProcessView by, Looks looks, String key, Supplier<ObjectStat> effect) {
         Optional<ObjectStat> before = truth.head(key);
         ObjectStat written = effect.get();
         if (by.role() != Role.DMS) {
