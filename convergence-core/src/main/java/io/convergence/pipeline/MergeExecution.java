@@ -7,6 +7,7 @@ import io.convergence.change.ChangeBatch;
 import io.convergence.change.ChangeReader;
 import io.convergence.change.ChangeRecord;
 import io.convergence.change.ReadCounts;
+import io.convergence.change.RowOrigin;
 import io.convergence.curated.SnapshotMerge;
 import io.convergence.curated.WrittenSnapshot;
 import io.convergence.ledger.Ledger;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -162,6 +164,17 @@ final class MergeExecution {
                     told);
         }
 
+        Optional<Finding> back = steppedBack(written.quarantined());
+        if (back.isPresent()) {
+            told.removeAll(result.findings());
+            told.add(back.get());
+            return unpublished(
+                    TableState.DISPUTED,
+                    filesRead,
+                    written.counts().plusReplayed(reading.replayed()),
+                    reading.counts(),
+                    told);
+        }
         if (basis == Basis.RELOAD && !mayReplace(written, told)) {
             return unpublished(
                     TableState.SUSPECT,
@@ -171,6 +184,40 @@ final class MergeExecution {
                     told);
         }
         return commit(written, everyFileRead, filesRead, reading, told);
+    }
+
+    /**
+     * A change below the floor (rule S12) comes late, or the source's clock stepped back by more than deleted keys are remembered. Of one
+     * that came late a file stands behind it that is applied. Else its time says that it is old and its place that it is new,
+     * which is a dispute (rule S2), though no other change of its key shows it.
+     */
+    private Optional<Finding> steppedBack(List<RowOrigin> quarantined) {
+        if (quarantined.isEmpty()) {
+            return Optional.empty();
+        }
+
+        Map<String, Integer> places = new HashMap<>();
+        List<PlacedFile> files = landing.timeline().files();
+        int lastApplied = -1;
+        for (int i = 0; i < files.size(); i++) {
+            places.put(files.get(i).key(), i);
+            lastApplied = landing.snapshot().isApplied(files.get(i).file().stat()) ? i : lastApplied;
+        }
+        int behind = lastApplied;
+        return quarantined.stream()
+                .filter(origin -> places.getOrDefault(origin.key(), -1) > behind)
+                .findFirst()
+                .map(origin -> {
+                    Instant run = files.get(places.get(origin.key())).context().run();
+                    return Finding.error(
+                            "ORDER_DISPUTED",
+                            origin.toString(),
+                            "By its time this change is older than " + options.tombstoneRetention()
+                                    + ", for which deleted keys are remembered, but it stands behind files that are applied: the source's clock stepped back. Whether its key was deleted since is no longer known.",
+                            "Reload the table; or declare what decides in this run, the order '" + run + "="
+                                    + DeclaredOrder.COUNTER.label() + "' or '" + run + "="
+                                    + DeclaredOrder.FILES.label() + "'.");
+                });
     }
 
     /**
@@ -328,11 +375,7 @@ final class MergeExecution {
     }
 
     private NewestTransaction newest() {
-        boolean whole = plan.settled()
-                || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED)
-                        && complete.asPublished()
-                                .filter(this::isNewerThanAllFiles)
-                                .isPresent());
+        boolean whole = plan.settled() || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED) && newestIsPublished());
         return whole ? NewestTransaction.SETTLED : NewestTransaction.HOLD;
     }
 
@@ -341,12 +384,21 @@ final class MergeExecution {
         return basis == Basis.PUBLISHED ? complete.asPublished().orElse(null) : null;
     }
 
-    /** Then the newest transaction counted as whole when it was published, and a rebuild must not go back behind that. */
-    private boolean isNewerThanAllFiles(Instant published) {
-        return landing.timeline().files().stream()
+    /**
+     * Whether a file with the newest transaction is applied: it counted as whole then, and a rebuild must not take back what was
+     * published (rule S13). How far the table is complete does not tell, where a file is set aside.
+     */
+    private boolean newestIsPublished() {
+        List<PlacedFile> changes = landing.timeline().files().stream()
                 .filter(file -> file.file() instanceof RawFile.Changes)
+                .toList();
+        Optional<Instant> newest = changes.stream()
                 .flatMap(file -> file.evidence().largest().stream())
-                .allMatch(published::isAfter);
+                .max(Comparator.naturalOrder());
+        return newest.isPresent()
+                && changes.stream()
+                        .anyMatch(file -> file.evidence().largest().equals(newest)
+                                && landing.snapshot().isApplied(file.file().stat()));
     }
 
     private Reading read(
@@ -427,6 +479,10 @@ final class MergeExecution {
         String replays = ReplayNotes.encode(landing.timeline());
         if (!replays.isEmpty()) {
             written = written.with(ReplayNotes.NAME, replays);
+        }
+        String waiting = WaitingFiles.of(plan, applied.keySet()).encode();
+        if (!waiting.isEmpty()) {
+            written = written.with(WaitingFiles.NAME, waiting);
         }
         LedgerSnapshot committed;
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {

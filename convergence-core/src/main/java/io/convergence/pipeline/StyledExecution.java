@@ -459,6 +459,10 @@ final class StyledExecution {
         if (!replays.isEmpty()) {
             written = written.with(ReplayNotes.NAME, replays);
         }
+        String waiting = WaitingFiles.of(plan, applied.keySet()).encode();
+        if (!waiting.isEmpty()) {
+            written = written.with(WaitingFiles.NAME, waiting);
+        }
         LedgerSnapshot committed;
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {
             committed = plan.ledger()
