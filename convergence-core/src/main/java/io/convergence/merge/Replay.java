@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +33,7 @@ final class Replay {
     private final RowMaking making;
     private final LoadOverlap overlap;
     private final RowCells unseen;
-    /** Cells of rows that the load may have read in place of others, by identity: until a change tells more of them. */
-    private final Set<RowCells> unread = Collections.newSetFromMap(new IdentityHashMap<>());
-
+    private final RowCells unread;
     private Set<MergeKey> ambiguous = Set.of();
     private final Map<MergeKey, Slot> slots = new HashMap<>();
     private final Map<Vacated, Integer> lastFreed = new HashMap<>();
@@ -57,6 +54,7 @@ final class Replay {
         this.making = new RowMaking(layout, tally);
         this.overlap = new LoadOverlap(policy, layout);
         unseen = making.unknown();
+        unread = making.unknown();
     }
 
     /** Sees what is at the keys while changes are applied. */
@@ -220,14 +218,9 @@ final class Replay {
         for (MergeKey key : ambiguous) {
             Slot slot = slots.get(key);
             if (slot != null && slot.loaded()) {
-                slot.rows.set(0, unread(making.unread(slot.rows.get(0).cells())));
+                slot.rows.set(0, new Row(unread, null, null, true));
             }
         }
-    }
-
-    private Row unread(RowCells cells) {
-        unread.add(cells);
-        return new Row(cells, null, null, true);
     }
 
     private void look() {
@@ -317,7 +310,7 @@ final class Replay {
     private void insert(Change change, int index, Slot slot) {
         if (change.isLoad() && ambiguous.contains(change.key())) {
             slot.clear();
-            slot.rows.add(unread(making.unread(change)));
+            slot.rows.add(new Row(unread, null, null, true));
             return;
         }
         RowCells cells = making.fresh(change);
@@ -476,7 +469,7 @@ final class Replay {
 
     /** Whether the key may have been free for this transaction: the load found no row on it, or maybe a later one. */
     private boolean mayNotExist(Row row, Change change) {
-        return (row.cells() == unseen || unread.contains(row.cells())) && overlap.mayPrecedeRead(change);
+        return (row.cells() == unseen || row.cells() == unread) && overlap.mayPrecedeRead(change);
     }
 
     /**
@@ -488,7 +481,7 @@ final class Replay {
     private int chooseBeside(Slot slot, Change change, int index) {
         boolean toldOld = change.operation() == Operation.DELETE || images.tellsOldCells(change);
         boolean refuted = toldOld && !images.fits(slot.rows.get(1).cells(), change);
-        boolean found = unread.contains(slot.rows.get(0).cells());
+        boolean found = slot.rows.get(0).cells() == unread;
         return switch (after(slot.key, index)) {
             case FREE -> refuted ? -1 : 1;
             case UNTOUCHED -> refuted ? 0 : found ? -1 : 1;

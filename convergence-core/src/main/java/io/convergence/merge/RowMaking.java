@@ -23,35 +23,6 @@ final class RowMaking {
         return RowCells.adopt(layout, new @Nullable Object[layout.size()], all, all);
     }
 
-    /**
-     * A row in whose place the load may have read another one: nothing of it is known, but for columns that no LOAD file has. Those were
-     * added later, and are null in every row the load may have read. A declared default counts as read: both look alike here.
-     */
-    RowCells unread(Change load) {
-        var unknown = new BitSet(layout.size());
-        for (int i = 0; i < layout.size(); i++) {
-            unknown.set(i, load.states()[i] != CellState.ABSENT);
-        }
-        return unread(unknown);
-    }
-
-    /** The same of a row that was stored as loaded, of which only columns added since are inherited. */
-    RowCells unread(RowCells loaded) {
-        var unknown = new BitSet(layout.size());
-        for (int i = 0; i < layout.size(); i++) {
-            boolean younger =
-                    loaded.inheritedBits().get(i) && !loaded.unknownBits().get(i);
-            unknown.set(i, !younger || loaded.array()[i] != null);
-        }
-        return unread(unknown);
-    }
-
-    private RowCells unread(BitSet unknown) {
-        var all = new BitSet(layout.size());
-        all.set(0, layout.size());
-        return RowCells.adopt(layout, new @Nullable Object[layout.size()], all, unknown);
-    }
-
     /** A row as the load read it. */
     RowCells read(Change load) {
         return RowCells.adopt(layout, load.values(), new BitSet(0), unknownIn(load));

@@ -203,21 +203,24 @@ final class MergeExecution {
             places.put(files.get(i).key(), i);
             lastApplied = landing.snapshot().isApplied(files.get(i).file().stat()) ? i : lastApplied;
         }
-        int behind = lastApplied;
-        return quarantined.stream()
-                .filter(origin -> places.getOrDefault(origin.key(), -1) > behind)
-                .findFirst()
-                .map(origin -> {
-                    Instant run = files.get(places.get(origin.key())).context().run();
-                    return Finding.error(
-                            "ORDER_DISPUTED",
-                            origin.toString(),
-                            "By its time this change is older than " + options.tombstoneRetention()
-                                    + ", for which deleted keys are remembered, but it stands behind files that are applied: the source's clock stepped back. Whether its key was deleted since is no longer known.",
-                            "Reload the table; or declare what decides in this run, the order '" + run + "="
-                                    + DeclaredOrder.COUNTER.label() + "' or '" + run + "="
-                                    + DeclaredOrder.FILES.label() + "'.");
-                });
+        for (RowOrigin origin : quarantined) {
+            Integer place = places.get(origin.key());
+            if (place != null && place > lastApplied) {
+                return Optional.of(
+                        steppedBack(origin, files.get(place).context().run()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Finding steppedBack(RowOrigin origin, Instant run) {
+        return Finding.error(
+                "ORDER_DISPUTED",
+                origin.toString(),
+                "By its time this change is older than " + options.tombstoneRetention()
+                        + ", for which deleted keys are remembered, but it stands behind files that are applied: the source's clock stepped back. Whether its key was deleted since is no longer known.",
+                "Reload the table; or declare what decides in this run, the order '" + run + "="
+                        + DeclaredOrder.COUNTER.label() + "' or '" + run + "=" + DeclaredOrder.FILES.label() + "'.");
     }
 
     /**

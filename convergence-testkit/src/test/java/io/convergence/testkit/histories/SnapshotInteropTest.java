@@ -147,7 +147,7 @@ class SnapshotInteropTest {
     /** Row groups without a change are copied, tables of new columns are written anew, buckets split and stay as they are. */
     @Test
     void s15DuckDbReadsCopiedRowGroupsNewAndWiderColumnsAndSplitBuckets() throws Exception {
-        var story = new MergedStory(2_400, 15_000, TableStyle.current()).load();
+        var story = new MergedStory(1_400, 13_000, TableStyle.current()).load();
         LedgerEntry.Merge loaded = story.published();
         LedgerEntry.Merge changed = story.change().published();
         assertThat(copiedRowGroups(story, loaded, changed)).isPositive();
@@ -155,7 +155,6 @@ class SnapshotInteropTest {
 
         LedgerEntry.Merge split = story.addColumn().widen().published();
         assertThat(split.data()).hasSizeGreaterThanOrEqualTo(8);
-        requireRows(story, split, "", story.rows());
 
         LedgerEntry.Merge last = story.changeFew().published();
         assertThat(last.data())
