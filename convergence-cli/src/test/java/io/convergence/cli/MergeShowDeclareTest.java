@@ -55,6 +55,114 @@ class MergeShowDeclareTest {
         assertThat(second.lines()).startsWith("public.orders: UNCHANGED, 2 rows, from 0 files");
     }
 
+    private Cli merged(String style) {
+        return run(
+                "merge",
+                zone,
+                "--to",
+                lake,
+                "--key",
+                "id",
+                "--settle",
+                "0s",
+                "--load-start",
+                "2026-03-01T09:00:00Z",
+                "--style",
+                style);
+    }
+
+    @Test
+    void softDeleteKeepsDeletedRowsMarked() throws IOException {
+        Cli first = merged("soft-delete").endsWith(ExitCode.DONE);
+        Cli second = merged("soft-delete").endsWith(ExitCode.DONE);
+
+        assertThat(first.lines().get(0)).isEqualTo("public.orders: PUBLISHED, 3 rows, from 3 files");
+        assertThat(second.lines()).startsWith("public.orders: UNCHANGED, 3 rows, from 0 files");
+        assertThat(published())
+                .extracting(row -> row.get(0) + " " + row.get(1) + " " + row.get(3))
+                .containsExactlyInAnyOrder("1 paid false", "2 open true", "3 open false");
+    }
+
+    @Test
+    void appendKeepsEachChangeAndNeedsNoKey() throws IOException {
+        Cli first = run(
+                        "merge",
+                        zone,
+                        "--to",
+                        lake,
+                        "--settle",
+                        "0s",
+                        "--load-start",
+                        "2026-03-01T09:00:00Z",
+                        "--style",
+                        "append")
+                .endsWith(ExitCode.DONE);
+
+        assertThat(first.lines().get(0)).isEqualTo("public.orders: PUBLISHED, 5 rows, from 3 files");
+        assertThat(published())
+                .extracting(row -> row.get(2) + " " + row.get(row.size() - 3) + " " + row.get(row.size() - 2))
+                .containsExactlyInAnyOrder("I 1 open", "I 2 open", "U 1 paid", "D 2 ", "I 3 open");
+    }
+
+    @Test
+    void aTableGoesOnInItsStyleAndOthersAreRefused() {
+        merged("append").endsWith(ExitCode.DONE);
+
+        Cli other = merged("current").endsWith(ExitCode.DATA);
+        merged("history")
+                .fails(
+                        ExitCode.USAGE,
+                        "Cannot publish in style 'history': there are current, soft-delete, append. Choose one of them.");
+
+        assertThat(other.lines()).startsWith("public.orders: FAILED, nothing new published");
+        assertThat(other.err()).contains("Cannot merge table public.orders as 'current': it is published as 'append");
+    }
+
+    @Test
+    void whatAMergeRefusesIsGivenByShareAndKind() throws IOException {
+        for (String guard : List.of("150%", "-1", "half")) {
+            run("merge", zone, "--to", lake, "--key", "id", "--reload-guard", guard)
+                    .fails(
+                            ExitCode.USAGE,
+                            "Cannot guard reloads by '" + guard
+                                    + "': it is no share of the keys. Write e.g. 10%, 0.1 or none.");
+        }
+        run("merge", zone, "--to", lake, "--key", "id", "--on-schema-change", "COLUMN_ADDED")
+                .fails(
+                        ExitCode.USAGE,
+                        "Cannot understand --on-schema-change COLUMN_ADDED: it is not KIND=ACTION. Write e.g. COLUMN_ADDED=FAIL.");
+        Cli laxer = run("merge", zone, "--to", lake, "--key", "id", "--on-schema-change", "type-incompatible=apply");
+        assertThat(laxer.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(laxer.err()).startsWith("convergence: Cannot ");
+        assertThat(lake.resolve("tables")).doesNotExist();
+
+        merged();
+        wipe();
+        DmsFile.of(OrdersZone.OWN_COLUMNS)
+                .row("2026-03-02 09:00:00.000001", 1L, "paid", OrdersZone.amount("10.00"))
+                .writeTo(zone.resolve("public/orders/LOAD00000001.parquet"));
+        Cli guarded = reloaded("10%").endsWith(ExitCode.DATA);
+        Cli accepted = reloaded("none");
+
+        assertThat(guarded.lines()).startsWith("public.orders: SUSPECT, 2 rows, from 1 files");
+        assertThat(guarded.err()).contains("RELOAD_GUARD");
+        assertThat(accepted.lines()).startsWith("public.orders: PUBLISHED, 1 rows, from 1 files");
+    }
+
+    private Cli reloaded(String guard) {
+        return run("merge", zone, "--to", lake, "--settle", "0s", "--reload-guard", guard);
+    }
+
+    /** Cells of each published row, as another reader finds them. */
+    private List<List<String>> published() throws IOException {
+        try (Stream<Path> files = Files.walk(lake.resolve("tables"))) {
+            return files.filter(file -> file.toString().endsWith(".parquet"))
+                    .filter(file -> !file.toString().contains("_state"))
+                    .flatMap(file -> Parquet.rows(file).stream())
+                    .toList();
+        }
+    }
+
     @Test
     void aTableThatIsHeldNeedsNobody() {
         Cli young = run("merge", zone, "--to", lake, "--key", "id", "--load-start", "2026-03-01T09:00:00Z")

@@ -7,6 +7,7 @@ import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.ReplayVerdict;
 import io.convergence.raw.TableTimeline;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,11 +75,15 @@ enum Basis {
         });
     }
 
-    /** How the files stood that are applied, when nothing else was there. */
+    /** How the files stood that are applied, beside those that waited and nothing else. */
     private static TableTimeline asPublished(Landing landing, List<PlacedFile> applied, ReplayNotes notes) {
+        List<PlacedFile> there = new ArrayList<>(applied);
+        WaitingFiles.published(landing.snapshot()).among(landing.timeline().files()).stream()
+                .filter(file -> !landing.snapshot().isApplied(file.file().stat()))
+                .forEach(there::add);
         return landing.timeline()
                 .of(
-                        applied,
+                        there,
                         notes.orders(),
                         boundary ->
                                 notes.replays().getOrDefault(boundary.key(), ReplayVerdict.none(boundary.key(), null)));

@@ -6,6 +6,7 @@ import io.convergence.change.ChangeBatch;
 import io.convergence.change.ChangeReader;
 import io.convergence.change.ChangeRecord;
 import io.convergence.change.ReadCounts;
+import io.convergence.change.RowOrigin;
 import io.convergence.curated.SnapshotMerge;
 import io.convergence.curated.WrittenSnapshot;
 import io.convergence.ledger.Ledger;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -158,6 +160,17 @@ final class MergeExecution {
                     told);
         }
 
+        Optional<Finding> back = steppedBack(written.quarantined());
+        if (back.isPresent()) {
+            told.removeAll(result.findings());
+            told.add(back.get());
+            return unpublished(
+                    TableState.DISPUTED,
+                    filesRead,
+                    written.counts().plusReplayed(reading.replayed()),
+                    reading.counts(),
+                    told);
+        }
         if (basis == Basis.RELOAD && !mayReplace(written, told)) {
             return unpublished(
                     TableState.SUSPECT,
@@ -167,6 +180,43 @@ final class MergeExecution {
                     told);
         }
         return commit(written, everyFileRead, filesRead, reading, told);
+    }
+
+    /**
+     * A change below the floor (rule S12) comes late, or the source's clock stepped back by more than deleted keys are remembered. Of one
+     * that came late a file stands behind it that is applied. Else its time says that it is old and its place that it is new,
+     * which is a dispute (rule S2), though no other change of its key shows it.
+     */
+    private Optional<Finding> steppedBack(List<RowOrigin> quarantined) {
+        if (quarantined.isEmpty()) {
+            return Optional.empty();
+        }
+
+        Map<String, Integer> places = new HashMap<>();
+        List<PlacedFile> files = landing.timeline().files();
+        int lastApplied = -1;
+        for (int i = 0; i < files.size(); i++) {
+            places.put(files.get(i).key(), i);
+            lastApplied = landing.snapshot().isApplied(files.get(i).file().stat()) ? i : lastApplied;
+        }
+        for (RowOrigin origin : quarantined) {
+            Integer place = places.get(origin.key());
+            if (place != null && place > lastApplied) {
+                return Optional.of(
+                        steppedBack(origin, files.get(place).context().run()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Finding steppedBack(RowOrigin origin, Instant run) {
+        return Finding.error(
+                "ORDER_DISPUTED",
+                origin.toString(),
+                "By its time this change is older than " + options.tombstoneRetention()
+                        + ", for which deleted keys are remembered, but it stands behind files that are applied: the source's clock stepped back. Whether its key was deleted since is no longer known.",
+                "Reload the table; or declare what decides in this run, the order '" + run + "="
+                        + DeclaredOrder.COUNTER.label() + "' or '" + run + "=" + DeclaredOrder.FILES.label() + "'.");
     }
 
     /**
@@ -325,11 +375,7 @@ final class MergeExecution {
     }
 
     private NewestTransaction newest() {
-        boolean whole = plan.settled()
-                || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED)
-                        && complete.asPublished()
-                                .filter(time -> isNewerThanAllFiles(landing, time))
-                                .isPresent());
+        boolean whole = plan.settled() || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED) && newestIsPublished(landing));
         return whole ? NewestTransaction.SETTLED : NewestTransaction.HOLD;
     }
 
@@ -338,12 +384,21 @@ final class MergeExecution {
         return basis == Basis.PUBLISHED ? complete.asPublished().orElse(null) : null;
     }
 
-    /** Then the newest transaction counted as whole when it was published, and a rebuild must not go back behind that. */
-    static boolean isNewerThanAllFiles(Landing landing, Instant published) {
-        return landing.timeline().files().stream()
+    /**
+     * Whether a file with the newest transaction is applied: it counted as whole then, and a rebuild must not take back what was
+     * published (rule S13). How far the table is complete does not tell, where a file is set aside.
+     */
+    static boolean newestIsPublished(Landing landing) {
+        List<PlacedFile> changes = landing.timeline().files().stream()
                 .filter(file -> file.file() instanceof RawFile.Changes)
+                .toList();
+        Optional<Instant> newest = changes.stream()
                 .flatMap(file -> file.evidence().largest().stream())
-                .allMatch(published::isAfter);
+                .max(Comparator.naturalOrder());
+        return newest.isPresent()
+                && changes.stream()
+                        .anyMatch(file -> file.evidence().largest().equals(newest)
+                                && landing.snapshot().isApplied(file.file().stat()));
     }
 
     private Reading read(
@@ -425,6 +480,10 @@ final class MergeExecution {
         String replays = ReplayNotes.encode(landing.timeline());
         if (!replays.isEmpty()) {
             written = written.with(ReplayNotes.NAME, replays);
+        }
+        String waiting = WaitingFiles.of(plan, applied.keySet()).encode();
+        if (!waiting.isEmpty()) {
+            written = written.with(WaitingFiles.NAME, waiting);
         }
         LedgerSnapshot committed;
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {

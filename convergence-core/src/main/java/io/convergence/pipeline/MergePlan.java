@@ -343,6 +343,13 @@ public final class MergePlan {
         return unapplied;
     }
 
+    /** Those, and what the schema policy sets aside. */
+    List<PlacedFile> notApplied() {
+        List<PlacedFile> all = new ArrayList<>(unapplied);
+        all.addAll(setAside);
+        return all;
+    }
+
     /** Every placed file with rows, but for those that the schema policy sets aside. */
     List<PlacedFile> allFiles() {
         return landing.placedWithRows().stream()

@@ -333,9 +333,7 @@ final class StyledExecution {
         MergeInput input = MergeInput.of(stored.storedRows(), changes);
         Optional<Instant> bound = plan.complete().asPublished();
         if (plan.settled()
-                || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED)
-                        && bound.filter(time -> MergeExecution.isNewerThanAllFiles(landing, time))
-                                .isPresent())) {
+                || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED) && MergeExecution.newestIsPublished(landing))) {
             input = input.settled();
         }
         return basis == Basis.PUBLISHED && bound.isPresent() ? input.since(bound.get()) : input;
@@ -427,6 +425,10 @@ final class StyledExecution {
         String replays = ReplayNotes.encode(landing.timeline());
         if (!replays.isEmpty()) {
             written = written.with(ReplayNotes.NAME, replays);
+        }
+        String waiting = WaitingFiles.of(plan, applied.keySet()).encode();
+        if (!waiting.isEmpty()) {
+            written = written.with(WaitingFiles.NAME, waiting);
         }
         LedgerSnapshot committed;
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {

@@ -152,7 +152,7 @@ final class Survey {
                 files,
                 timeline,
                 snapshot,
-                vanished(snapshot, timeline, listed),
+                vanished(snapshot, timeline, listed, files),
                 removed.keys(),
                 removed.rowsGone(),
                 columnsByKey,
@@ -230,7 +230,8 @@ final class Survey {
     }
 
     /** Only files of the load there is: that those of a load it replaced are gone is what a reload does. */
-    private List<RawSource> vanished(LedgerSnapshot snapshot, TableTimeline timeline, Set<Identity> listed) {
+    private List<RawSource> vanished(
+            LedgerSnapshot snapshot, TableTimeline timeline, Set<Identity> listed, List<RawFile> files) {
         Map<Identity, RawSource> missing = new LinkedHashMap<>();
         snapshot.compactedSources().stream()
                 .filter(source -> snapshot.isApplied(source.stat()) || belongs(source, timeline))
@@ -238,6 +239,9 @@ final class Survey {
         snapshot.sourcesOfEarlierLoads().forEach(source -> missing.remove(Identity.of(source.stat())));
         snapshot.appliedSources().forEach(source -> missing.put(Identity.of(source.stat()), source));
         missing.keySet().removeAll(listed);
+        WaitingFiles.published(snapshot)
+                .goneFrom(files)
+                .forEach(source -> missing.put(Identity.of(source.stat()), source));
         timeline.beginning()
                 .ifPresent(beginning -> missing.values().removeIf(source -> !belongs(setup, source, beginning)));
         // A transaction file without changes of this table is none of its business.

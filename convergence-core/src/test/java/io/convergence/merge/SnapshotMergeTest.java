@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convergence.DataSize;
+import io.convergence.change.ChangePosition;
 import io.convergence.change.ChangeRecord;
 import io.convergence.curated.CuratedTable;
 import io.convergence.curated.CuratedTableException;
@@ -54,6 +55,15 @@ class SnapshotMergeTest {
 
     private SnapshotMerge.Result merge(
             MergePolicy policy, long expected, @Nullable Duration kept, List<ChangeRecord> changes) {
+        return merge(policy, NewestTransaction.SETTLED, expected, kept, changes);
+    }
+
+    private SnapshotMerge.Result merge(
+            MergePolicy policy,
+            NewestTransaction newest,
+            long expected,
+            @Nullable Duration kept,
+            List<ChangeRecord> changes) {
         var settings = new SnapshotSettings(DataSize.ofBytes(1_000), DataSize.ofBytes(1_000), spills);
         Optional<LedgerEntry.Merge> published = ledger.snapshot().published();
         Instant complete = ledger.snapshot().completeThrough().orElse(null);
@@ -66,14 +76,14 @@ class SnapshotMergeTest {
                 List.of("id"),
                 name -> name,
                 expected,
-                new CommitMark(NewestTransaction.SETTLED, complete))) {
+                new CommitMark(newest, complete))) {
             changes.forEach(merge::add);
             return merge.merge(new SnapshotMerge.Task(
                     policy,
                     Map.of(),
                     Map.of(),
                     change -> change,
-                    NewestTransaction.SETTLED,
+                    newest,
                     complete,
                     Set.of(),
                     ledger.snapshot().slot(),
@@ -247,6 +257,59 @@ class SnapshotMergeTest {
         assertThat(stale.quarantined()).hasSize(1);
         assertThat(stale.changed()).isFalse();
         assertThat(stale.counts().of(MergeCounts.What.QUARANTINED)).isEqualTo(1);
+    }
+
+    /** What is held is not there yet: what stands behind it by a clock that stepped back meets the row the held one would delete. */
+    @Test
+    void s7AChangeBehindAHeldOneOfItsKeyIsDecidedWithoutThat() {
+        publish(merge(Sample.POLICY, 0, null, load(3)));
+        CuratedTable before =
+                CuratedTable.load(store, ledger.snapshot().published().orElseThrow());
+        var delete = (Sample.Row) Sample.delete(2, 8, 1);
+        ChangeRecord held = new Sample.Row(
+                delete.operation(),
+                delete.position(),
+                delete.file(),
+                delete.fileRow(),
+                Sample.commit(9),
+                delete.row(),
+                Map.of());
+        List<ChangeRecord> changes = List.of(held, Sample.insert(3, 12, Sample.row(1, "new", 1L, "text")));
+
+        var result = (SnapshotMerge.Written) merge(Sample.POLICY, NewestTransaction.HOLD, 0, null, changes);
+
+        var pure = Sample.merged(ChangeMerger.of(Sample.POLICY).merge(MergeInput.of(before.storedRows(), changes)));
+        assertThat(pure.counts().of(MergeCounts.What.INSERT_OVER_LIVE)).isEqualTo(1);
+        assertThat(result.counts().toMap()).isEqualTo(pure.counts().toMap());
+        assertThat(result.heldFiles()).isEqualTo(pure.heldFiles());
+        assertThat(CuratedTable.load(store, publish(result)).entries())
+                .containsExactlyElementsOf(before.apply(pure, null).entries());
+    }
+
+    /** Their times agree with the rows, their keys are different: only the counters of the file tell. */
+    @Test
+    void s2RowsOfAFileAgainstTheirCountersAreDisputedThoughTheirKeysLieInDifferentBuckets() {
+        publish(merge(Sample.POLICY, 16_000, null, load(200)));
+        ChangeRecord first = Sample.update(1, 20, Sample.row(7, "a", 7L, "text"));
+        var there = (ChangePosition.Sequenced) first.position();
+        var sequence = ((ChangePosition.Sequenced) Sample.at(2, 10)).sequence();
+        ChangeRecord second = new Sample.Row(
+                first.operation(),
+                new ChangePosition.Sequenced(there.generation(), sequence, there.run(), there.fileInstant(), 21),
+                first.origin().key(),
+                21,
+                Sample.commit(2),
+                Sample.row(8, "b", 8L, "text"),
+                Map.of());
+        List<ChangeRecord> changes = List.of(first, second);
+
+        SnapshotMerge.Result result = merge(Sample.POLICY, 0, null, changes);
+
+        MergeResult pure = ChangeMerger.of(Sample.POLICY)
+                .merge(MergeInput.of(StoredRows.none(), changes).settled());
+        assertThat(pure).isInstanceOf(MergeResult.Disputed.class);
+        assertThat(result).isInstanceOf(SnapshotMerge.Disputed.class);
+        assertThat(result.findings()).isEqualTo(pure.findings());
     }
 
     @Test

@@ -19,11 +19,15 @@ import io.convergence.change.ChangeRecord;
 import io.convergence.change.Operation;
 import io.convergence.merge.MergeCounts.What;
 import io.convergence.schema.Column;
+import io.convergence.schema.DataType;
+import io.convergence.schema.TableSchema;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys that another row takes: cases of decision 0008, each named by its letter there. */
 class TakenKeysTest {
@@ -248,6 +252,32 @@ class TakenKeysTest {
                 .isInstanceOfSatisfying(
                         MergeResult.NeedsHistory.class,
                         needs -> assertThat(needs.keys()).contains(key(1)));
+    }
+
+    /** S11: what is stored does not tell whether the LOAD file had the column, so that it is unknown whatever the delivery. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void s10K1S11AColumnYoungerThanTheLoadIsUnknownTooWhateverTheDelivery(boolean addedBetween) {
+        Column added = Column.nullable("added", DataType.of(DataType.Kind.INT4));
+        MergePolicy wider = MergePolicy.of(new TableSchema(
+                Sample.TABLE, List.of(Sample.ID, Sample.A, Sample.B, Sample.BIG, added), List.of("id")));
+        ChangeRecord base = load(0, row(1, "same", 1L, "big of the next row"));
+        if (addedBetween) {
+            apply(base);
+            RowLayout layout = ChangeMerger.of(wider).layout();
+            stored.replaceAll((key, row) -> new LiveRow(
+                    key, row.position(), null, null, ((LiveRow) row).cells().in(layout)));
+        }
+        policy = wider;
+        ChangeRecord moved = move(1, 4, 1, row(9, "moved", 5L, UNKNOWN));
+        ChangeRecord next = insert(2, 8, row(1, "same", 1L, "big of the next row"));
+
+        var result = addedBetween ? apply(moved, next) : apply(base, moved, next);
+
+        Map<String, Object> expected = shownRow(9, "moved", 5L, "?");
+        expected.put("added", "?");
+        assertThat(shown(result.upserts())).containsEntry(9L, expected);
+        assertThat(result.counts().of(What.LOAD_OVERLAP_UNKNOWN)).isEqualTo(2);
     }
 
     @Test

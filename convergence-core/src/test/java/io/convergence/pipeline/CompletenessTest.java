@@ -46,6 +46,27 @@ class CompletenessTest {
         assertThat(site.rows()).containsOnlyKeys(1L, 2L, 3L, 4L);
     }
 
+    /** It is not applied yet; but that its transaction waits must not let it be forgotten. */
+    @Test
+    void s14AFileWhoseNewestTransactionIsHeldIsMissedWhenItVanishes() {
+        site.load(0, 1, loaded(-1, 1, "one"));
+        String file = site.changes(60, insert(10, 2, "whole"), insert(20, 3, "cut"));
+        site.merge(LOADED);
+        site.store.delete(file);
+        site.changes(120, insert(100, 4, "newest"));
+
+        TableResult gone = site.later().merge(LOADED);
+        Map<Long, String> shown = site.rows();
+        site.changes(60, insert(10, 2, "whole"), insert(20, 3, "cut"));
+        TableResult restored = site.later().merge(LOADED);
+
+        assertThat(gone.state()).isEqualTo(TableState.SUSPECT);
+        assertThat(codes(gone)).contains("RAW_FILE_VANISHED");
+        assertThat(shown).containsOnlyKeys(1L, 2L);
+        assertThat(restored.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(site.rows()).containsOnlyKeys(1L, 2L, 3L, 4L);
+    }
+
     @Test
     void s7TheNewestTransactionCountsAsWholeAfterTheSettleTime() {
         site.load(0, 1, loaded(-1, 1, "one"));

@@ -15,6 +15,7 @@ import io.convergence.Finding;
 import io.convergence.compact.CompactionOptions;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerEntry.Declared.Kind;
+import io.convergence.merge.MergeCounts.What;
 import io.convergence.raw.TimelineOptions;
 import io.convergence.raw.TimelineOptions.LoadTimestamps;
 import io.convergence.raw.TimelineOptions.Tasks;
@@ -87,6 +88,24 @@ class DeclarationsTakeEffectTest {
         assertThat(empty.rows()).isZero();
         assertThat(filled.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(site.rows()).isEqualTo(Map.of(7L, "seven"));
+    }
+
+    /** That the table is empty is news, though nothing of it is applied yet. */
+    @Test
+    void s14S7ATruncatedTableIsPublishedEmptyThoughAllThatCameSinceIsHeld() {
+        publishedTable();
+        site.changes(9000, insert(8990, 7, "held"));
+        declare(Declaration.truncated(at(3000)));
+
+        TableResult empty = site.merge();
+        Map<Long, String> shown = site.rows();
+        TableResult filled = site.later().merge();
+
+        assertThat(empty.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(empty.counts().orElseThrow().of(What.HELD)).isEqualTo(1);
+        assertThat(shown).isEmpty();
+        assertThat(filled.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(site.rows()).isEqualTo(Map.of(7L, "held"));
     }
 
     /** S18: the files that hold both sides may be compacted. */

@@ -76,7 +76,7 @@ final class LandingSite {
         return new Row("I", id, name, null, at(second), null);
     }
 
-    static Row insert(double second, long id, String name) {
+    static Row insert(double second, long id, @Nullable String name) {
         return new Row("I", id, name, null, at(second), null);
     }
 

@@ -18,7 +18,11 @@ import io.convergence.merge.MergeCounts.What;
 import io.convergence.pipeline.LandingSite.Row;
 import io.convergence.raw.DeclaredOrder;
 import io.convergence.raw.TimelineOptions;
+import io.convergence.store.ObjectStat;
+import io.convergence.store.ObjectStore;
 import io.convergence.target.RowShape;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -342,6 +346,52 @@ class ReplaysTest {
         assertThat(site.rows()).isEqualTo(Map.of(1L, "third", 2L, "two", 9L, "late", 10L, "later"));
     }
 
+    /** No change of its key shows it; but it is not taken for one that came late, which is set aside with a warning. */
+    @Test
+    void s2S12AClockThatStepsBackBehindTheFloorIsDisputedUntilTheOrderIsDeclared() {
+        MergeOptions anHour = MergeOptions.defaults().tombstoneRetention(Duration.ofHours(1));
+        loadedTable();
+        site.changes(60, update(50, 1, "fifty"));
+        site.changes(9000, update(8990, 1, "later"));
+        site.later().merge(anHour);
+        site.changes(18_000, insert(100, 9, "after all").counter(10_000_000));
+
+        TableResult disputed = site.later().merge(anHour);
+        Map<Long, String> before = site.rows();
+        declare("2026-03-01T10:01:00Z=counter");
+        TableResult declared = site.merge(anHour);
+
+        assertThat(disputed.state()).isEqualTo(TableState.DISPUTED);
+        assertThat(disputed.findings())
+                .filteredOn(finding -> finding.code().equals("ORDER_DISPUTED"))
+                .singleElement()
+                .satisfies(
+                        finding -> assertThat(finding.fix())
+                                .isEqualTo(
+                                        "Reload the table; or declare what decides in this run, the order '2026-03-01T10:01:00Z=counter' or '2026-03-01T10:01:00Z=files'."));
+        assertThat(before).isEqualTo(Map.of(1L, "later", 2L, "two"));
+        assertThat(declared.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(site.rows()).isEqualTo(Map.of(1L, "later", 2L, "two", 9L, "after all"));
+    }
+
+    /** Transactions are told by the sequence that files have: under the order all changes of the run stand at one time. */
+    @Test
+    void s10UnderADeclaredOrderTransactionsStayApartWithoutATimestampColumn() {
+        site.shape(RowShape.plain().withSequenceColumn("seq").withBeforeImage("before_", ""));
+        site.timeline(
+                TimelineOptions.defaults().withDeclaredLoadStart(at(-10)).withOrder(at(60), DeclaredOrder.COUNTER));
+        loadedTable();
+        // As one transaction it would not tell which of the two rows on the key is deleted.
+        site.changes(60, insert(10, 9, "first"), insert(20, 9, "after an unseen truncate"), delete(30, 9));
+
+        TableResult result = later();
+
+        assertThat(codes(result)).doesNotContain("KEY_COLLISION");
+        assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(result.counts().orElseThrow().of(What.INSERT_OVER_LIVE)).isEqualTo(1);
+        assertThat(site.rows()).isEqualTo(Map.of(1L, "one", 2L, "two"));
+    }
+
     /** A change of a later run may not stand below one of the same key in an earlier run either. */
     @Test
     void s2AClockThatStepsBackBehindTheRunBeforeIsDisputedOnTheKeyThatShowsIt() {
@@ -437,6 +487,46 @@ class ReplaysTest {
         assertThat(next.counts().orElseThrow().of(What.REPLAYED)).isZero();
         assertThat(codes(next)).containsExactly("REPLAY_DROPPED");
         assertThat(site.rows()).isEqualTo(Map.of(1L, "newer", 2L, "again"));
+    }
+
+    /** Neither the files of a replay nor what they repeat are opened again: each of them costs requests at every merge. */
+    @Test
+    void s3L7PublishedVerdictsCostNoRequest() {
+        List<String> read = new ArrayList<>();
+        site.settings(builder -> builder.store(toldOfReads(site.store, read)).lake(site.store));
+        loadedTable();
+        String written = site.changes(60, WRITTEN);
+        String again = site.changes(5000, from(-9_000_000, rows(WRITTEN, update(4990, 1, "new"))));
+        later();
+        assertThat(read).contains(written, again);
+        read.clear();
+        String next = site.changes(9000, from(-8_000_000, update(8990, 1, "newer")));
+
+        TableResult result = later();
+        List<String> readThen = List.copyOf(read);
+        read.clear();
+        TableResult idle = later();
+
+        assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(readThen).isNotEmpty().containsOnly(next);
+        assertThat(idle.state()).isEqualTo(TableState.UNCHANGED);
+        assertThat(read).isEmpty();
+    }
+
+    private static ObjectStore toldOfReads(ObjectStore store, List<String> read) {
+        return (ObjectStore) Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(), new Class<?>[] {ObjectStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("get")) {
+                        read.add((String) arguments[0]);
+                    } else if (method.getName().equals("read")) {
+                        read.add(((ObjectStat) arguments[0]).key());
+                    }
+                    try {
+                        return method.invoke(store, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     @Test

@@ -197,6 +197,54 @@ class SchemaPolicyTest {
         }
     }
 
+    /** The run keeps its name, so that files behind it stay where they are and are not read again at each merge. */
+    @Test
+    void s15AFirstFileOfARunThatIsSetAsideDoesNotBuildTheTableAnewAtEachMerge() {
+        SchemaPolicy policy = SchemaPolicy.defaults().with(Kind.COLUMN_VANISHED, Action.QUARANTINE_FILE);
+        load(0, columns("w", "text", "n", "int32"), new Row("I", -2, 1L, "one", 7), new Row("I", -1, 2L, "two", 7));
+        String file = changes(5000, columns("w", "text"), new Row("U", 4990, 1L, "uno"));
+        changes(50_000, columns("w", "text", "n", "int32"), new Row("U", 49_990, 2L, "due", 7));
+        TableResult first = merge(policy);
+        changes(90_000, columns("w", "text", "n", "int32"), new Row("U", 89_990, 2L, "later", 7));
+
+        TableResult next = merge(policy);
+        TableResult idle = merge(policy);
+        TableResult back = merge(SchemaPolicy.defaults());
+
+        assertThat(first.quarantinedFiles()).containsExactly(file);
+        assertThat(next.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(LandingSite.codes(next)).containsExactly("FILE_QUARANTINED");
+        assertThat(next.filesRead()).isEqualTo(1);
+        assertThat(idle.state()).isEqualTo(TableState.UNCHANGED);
+        assertThat(back.state()).as(back.toString()).isEqualTo(TableState.PUBLISHED);
+        assertThat(LandingSite.codes(back)).doesNotContain("TABLE_REBUILT");
+        assertThat(rows().get(1L)).contains("w=uno");
+        assertThat(rows().get(2L)).contains("w=later");
+    }
+
+    /** The table is complete only up to the file set aside; what was published behind it stays published all the same. */
+    @Test
+    void s13ARebuildHoldsNothingAgainThoughAFileIsSetAside() {
+        SchemaPolicy policy = SchemaPolicy.defaults().with(Kind.COLUMN_VANISHED, Action.QUARANTINE_FILE);
+        load(0, columns("w", "text", "n", "int32"), new Row("I", -2, 1L, "one", 7), new Row("I", -1, 2L, "two", 7));
+        changes(2000, columns("w", "text", "n", "int32"), new Row("U", 1990, 2L, "due", 7));
+        changes(5000, columns("w", "text"), new Row("U", 4990, 1L, "uno"));
+        changes(9000, columns("w", "text", "n", "int32"), new Row("U", 8990, 2L, "newest", 7));
+        merge(policy);
+        assertThat(rows().get(2L)).contains("w=newest");
+        site.put(
+                20_000,
+                LAYOUT.cdcKey(ORDERS, at(1900), RawFormat.PARQUET),
+                file(true, columns("w", "text", "n", "int32"), new Row("I", 1890, 3L, "late", 7)));
+
+        TableResult rebuilt = site.merge(MergeOptions.defaults().fullLoadRows(2).schemaPolicy(policy));
+
+        assertThat(rebuilt.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(LandingSite.codes(rebuilt)).contains("TABLE_REBUILT");
+        assertThat(rows().get(2L)).contains("w=newest");
+        assertThat(rows().get(3L)).contains("w=late");
+    }
+
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,

@@ -20,6 +20,7 @@ import io.convergence.target.ReplicationSpec;
 import io.convergence.testkit.dms.ScriptedShop.World;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -139,6 +140,37 @@ class DmsScriptPipelineTest {
         assertThat(script.expected(ScriptedShop.ORDERS).mustBePublished()).isTrue();
         assertThat(reloaded.state()).isEqualTo(TableState.PUBLISHED);
         requireReplay();
+    }
+
+    /** 2:10 comes twice, and the file of the second time is named before one of the first. */
+    @Test
+    void s4FilesOfARepeatedHourAreMergedInTheOrderInWhichTheyWereStored() {
+        ReplicationSpec of = ScriptedShop.spec(
+                settings -> settings.datePartition(date -> date.timezone(ZoneId.of("Europe/Berlin"))));
+        DmsScript told = DmsScript.of(of)
+                .on(ScriptedShop.ORDERS)
+                .row(1, "new", 1, "a", "one")
+                .at(Instant.parse("2026-10-24T20:00:00Z"))
+                .load()
+                .at(Instant.parse("2026-10-25T00:30:00Z"))
+                .update(1, "status", "summer")
+                .commit()
+                .flush()
+                .at(Instant.parse("2026-10-25T01:10:00Z"))
+                .update(1, "status", "winter", "note", "b")
+                .commit()
+                .flush()
+                .at(Instant.parse("2026-10-25T01:40:00Z"))
+                .update(1, "note", "c")
+                .commit();
+        World berlin = World.of(told, of);
+
+        TableResult result = berlin.merge(ScriptedShop.ORDERS);
+
+        assertThat(result.state()).as("%s", result).isEqualTo(TableState.PUBLISHED);
+        assertThat(result.findings()).isEmpty();
+        assertThatTable(berlin.lake(Declarations.of(ScriptedShop.ORDERS)).table(ScriptedShop.ORDERS))
+                .equalsReplayOf(told);
     }
 
     @Test

@@ -1,9 +1,12 @@
 package io.convergence.testkit.histories;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergence.TableId;
 import io.convergence.curated.PartitionBy;
+import io.convergence.curated.TableStyle;
+import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
@@ -33,8 +36,15 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.io.LocalInputFile;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +53,6 @@ import org.junit.jupiter.api.io.TempDir;
 class SnapshotInteropTest {
     private static final TableId TABLE = TableId.of("public", "everything");
     private static final int ROWS = 300;
-    private static final int TIME = 12;
     private static final int LOB = 9;
 
     private final ReplicationSpec spec = ReplicationSpec.lakeReady("bucket", "raw")
@@ -154,6 +163,108 @@ class SnapshotInteropTest {
         requireSame(script.expected(TABLE).rows());
     }
 
+    /** Row groups without a change are copied, tables of new columns are written anew, buckets split and stay as they are. */
+    @Test
+    void s15DuckDbReadsCopiedRowGroupsNewAndWiderColumnsAndSplitBuckets() throws Exception {
+        var story = new MergedStory(1_400, 13_000, TableStyle.current()).load();
+        LedgerEntry.Merge loaded = story.published();
+        LedgerEntry.Merge changed = story.change().published();
+        assertThat(copiedRowGroups(story, loaded, changed)).isPositive();
+        requireRows(story, changed, "", story.rows());
+
+        LedgerEntry.Merge split = story.addColumn().widen().published();
+        assertThat(split.data()).hasSizeGreaterThanOrEqualTo(8);
+
+        LedgerEntry.Merge last = story.changeFew().published();
+        assertThat(last.data())
+                .filteredOn(split.data()::contains)
+                .hasSizeBetween(1, split.data().size() - 1);
+        requireRows(story, last, "", story.rows());
+    }
+
+    @Test
+    void duckDbReadsWhatSeveralMergesPublishedWithDeletedRows() throws Exception {
+        var story = new MergedStory(150, 100, TableStyle.softDelete())
+                .load()
+                .change()
+                .addColumn()
+                .widen()
+                .changeFew();
+
+        List<List<Object>> expected = new ArrayList<>();
+        story.rows().forEach(row -> expected.add(with(row, false)));
+        story.deleted().forEach(row -> expected.add(with(row, true)));
+        assertThat(story.deleted()).hasSize(2);
+        requireRows(story, story.published(), ", _deleted", expected);
+    }
+
+    @Test
+    void duckDbReadsTheChangeLogOfSeveralMerges() throws Exception {
+        var story =
+                new MergedStory(150, 100, TableStyle.append()).load().change().addColumn();
+
+        List<List<Object>> expected = new ArrayList<>();
+        story.log().forEach(entry -> expected.add(with(entry.subList(1, entry.size()), entry.get(0))));
+        List<List<String>> read = read(story, story.published(), ", _op, _position");
+        read.sort(Comparator.comparing(row -> row.get(row.size() - 1)));
+        assertThat(read)
+                .extracting(row -> row.subList(0, row.size() - 1))
+                .as("in the order of the changes")
+                .containsExactlyElementsOf(
+                        expected.stream().map(SnapshotInteropTest::text).toList());
+    }
+
+    private static List<Object> with(List<Object> row, Object more) {
+        List<Object> all = new ArrayList<>(row);
+        all.add(more);
+        return all;
+    }
+
+    /** Row groups that stand byte for byte in files of before. */
+    private int copiedRowGroups(MergedStory story, LedgerEntry.Merge before, LedgerEntry.Merge after)
+            throws IOException {
+        Set<String> old = rowGroups(story, before);
+        Set<String> common = rowGroups(story, after);
+        common.retainAll(old);
+        return common.size();
+    }
+
+    private Set<String> rowGroups(MergedStory story, LedgerEntry.Merge merge) throws IOException {
+        Set<String> groups = new HashSet<>();
+        for (LedgerFile file : merge.data()) {
+            byte[] content = story.content(file.key());
+            Path copy = Files.write(folder.resolve("one.parquet"), content);
+            try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(copy))) {
+                for (BlockMetaData group : reader.getFooter().getBlocks()) {
+                    int from = (int) group.getStartingPos();
+                    groups.add(new String(content, from, (int) group.getCompressedSize(), ISO_8859_1));
+                }
+            }
+        }
+        return groups;
+    }
+
+    private void requireRows(MergedStory story, LedgerEntry.Merge merge, String more, List<List<Object>> rows)
+            throws SQLException, IOException {
+        assertThat(read(story, merge, more))
+                .containsExactlyInAnyOrderElementsOf(
+                        rows.stream().map(SnapshotInteropTest::text).toList());
+    }
+
+    private List<List<String>> read(MergedStory story, LedgerEntry.Merge merge, String more)
+            throws SQLException, IOException {
+        List<Path> files = new ArrayList<>();
+        for (LedgerFile file : merge.data()) {
+            Path copy = folder.resolve(file.key().replace('/', '_'));
+            Files.write(copy, story.content(file.key()));
+            files.add(copy);
+        }
+        String columns = story.columns().stream()
+                .map(column -> '"' + column.name() + '"')
+                .collect(Collectors.joining(", "));
+        return read(files, columns + more);
+    }
+
     private LakeTable table() {
         return Convergence.builder()
                 .spec(spec)
@@ -176,27 +287,34 @@ class SnapshotInteropTest {
     }
 
     private List<List<String>> read() throws SQLException, IOException {
-        List<String> files = new ArrayList<>();
+        List<Path> files = new ArrayList<>();
         for (LedgerFile file :
                 table().ledger().snapshot().published().orElseThrow().data()) {
             Path copy = folder.resolve(file.key());
             Files.createDirectories(copy.getParent());
             Files.write(copy, store.get(file.key()).orElseThrow().content());
-            files.add("'" + copy.toString().replace("'", "''") + "'");
+            files.add(copy);
         }
-        List<List<String>> lines = new ArrayList<>();
-        String columns = String.join(
-                ", ",
+        return read(
+                files,
                 spec.sourceSchema().orElseThrow().table(TABLE).orElseThrow().toSchema().columnNames().stream()
                         .map(name -> '"' + name + '"')
-                        .toList());
+                        .collect(Collectors.joining(", ")));
+    }
+
+    private static List<List<String>> read(List<Path> files, String columns) throws SQLException {
+        String names = files.stream()
+                .map(file -> "'" + file.toString().replace("'", "''") + "'")
+                .collect(Collectors.joining(", ", "[", "]"));
+        List<List<String>> lines = new ArrayList<>();
         try (var connection = DriverManager.getConnection("jdbc:duckdb:");
                 var statement = connection.createStatement();
-                ResultSet results = statement.executeQuery(
-                        "SELECT " + columns + " FROM read_parquet(" + files + ", hive_partitioning = false)")) {
+                ResultSet results = statement.executeQuery("SELECT " + columns + " FROM read_parquet(" + names
+                        + ", hive_partitioning = false, union_by_name = true)")) {
+            int width = results.getMetaData().getColumnCount();
             while (results.next()) {
                 List<String> line = new ArrayList<>();
-                for (int i = 1; i <= 14; i++) {
+                for (int i = 1; i <= width; i++) {
                     line.add(text(results, i));
                 }
                 lines.add(line);
@@ -218,15 +336,14 @@ class SnapshotInteropTest {
 
     private static List<String> text(List<@Nullable Object> row) {
         List<String> line = new ArrayList<>();
-        for (int i = 0; i < row.size(); i++) {
-            Object value = row.get(i);
+        for (Object value : row) {
             if (value == null) {
                 line.add(null);
             } else if (value instanceof Bytes bytes) {
                 line.add(bytes.toBase64());
             } else if (value instanceof BigDecimal decimal) {
                 line.add(decimal.toPlainString());
-            } else if (i == TIME && value instanceof LocalTime time) {
+            } else if (value instanceof LocalTime time) {
                 line.add(String.format("%tT.%03d", time, time.getNano() / 1_000_000));
             } else {
                 line.add(value.toString());
