@@ -12,6 +12,7 @@ import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
+import io.convergence.raw.FileContext;
 import io.convergence.raw.FileEvidence;
 import io.convergence.raw.FileVolume;
 import io.convergence.raw.PlacedFile;
@@ -699,5 +700,16 @@ class CompactionPlanTest {
         assertThat(plan.groups())
                 .allSatisfy(group -> assertThat(group.replaced()).isEmpty());
         assertThat(keys(plan.untouched())).contains("change-1", "change-2", "change-3");
+        PlacedFile file = plan.groups().get(1).sources().get(0);
+        assertThat(CompactionPlan.belongTogether(file, inGeneration(file, file.context().generation())))
+                .isTrue();
+        assertThat(CompactionPlan.belongTogether(file, inGeneration(file, START))).isFalse();
+    }
+
+    private static PlacedFile inGeneration(PlacedFile file, Instant generation) {
+        return new PlacedFile(
+                file.file(),
+                file.evidence(),
+                new FileContext(generation, file.context().run()));
     }
 }

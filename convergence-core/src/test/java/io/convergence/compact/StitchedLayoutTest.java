@@ -173,7 +173,7 @@ class StitchedLayoutTest {
                     two.countDown();
                 }
                 try {
-                    assertThat(two.await(60, TimeUnit.SECONDS))
+                    assertThat(two.await(30, TimeUnit.SECONDS))
                             .as("a second thread")
                             .isTrue();
                 } catch (InterruptedException e) {
