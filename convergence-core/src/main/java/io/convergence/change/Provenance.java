@@ -28,9 +28,12 @@ import org.jspecify.annotations.Nullable;
 public record Provenance(List<SourceSpan> spans) {
     public static final String FOOTER_KEY = "convergence.provenance";
 
+    /** Characters of the longest text that {@link #parse} reads. */
+    public static final int LONGEST_JSON = 50_000_000;
+
     private static final int VERSION = 1;
     private static final String NOT_NULL = " not null";
-    private static final Json JSON = new Json(50_000_000);
+    private static final Json JSON = new Json(LONGEST_JSON);
 
     /** @throws IllegalArgumentException if a span does not begin where the one before ends, or a key occurs twice */
     public Provenance {

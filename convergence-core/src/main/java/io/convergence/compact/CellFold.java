@@ -6,13 +6,11 @@ import io.convergence.store.internal.pages.PlainValues;
 
 /**
  * Folds one column's cells, in order, into a checksum that does not depend on how they are encoded or cut into pages: one fold takes what
- * is read, another what is written. Pages that are copied are folded by the checksum of their bytes and their first row. Not thread-safe.
+ * is read, another what is written. Pages that are copied are folded by the checksum of their bytes and their first row; those that are
+ * encoded are folded once more as they are written, so that none is lost or changes places after its cells were folded. Not thread-safe.
  */
 final class CellFold {
     private static final long PRIME = 0x9E3779B97F4A7C15L;
-    private static final long PRIME_2 = power(2);
-    private static final long PRIME_3 = power(3);
-    private static final long PRIME_4 = power(4);
 
     private long rows;
     private long values;
@@ -20,18 +18,10 @@ final class CellFold {
     private long ofValues = 1;
     private long ofLevels = 1;
     private long ofPages = 1;
+    private long ofMade = 1;
+    private boolean spoiled;
     private boolean runPresent;
     private long run;
-
-    /** Modulo 2^64, as all arithmetic of the fold. */
-    private static long power(int exponent) {
-        long power = 1;
-        for (int i = 0; i < exponent; i++) {
-            power *= PRIME;
-        }
-
-        return power;
-    }
 
     long rows() {
         return rows;
@@ -39,7 +29,7 @@ final class CellFold {
 
     /** This fold of what is encoded, and another of the pages that are copied between, as if they were one. */
     CellFold with(CellFold pages) {
-        if (ofPages != 1 || pages.ofValues != 1 || pages.ofLevels != 1 || pages.run != 0) {
+        if (ofPages != 1 || ofMade != 1 || pages.ofValues != 1 || pages.ofLevels != 1 || pages.run != 0) {
             throw new IllegalStateException("Cannot join two folds that both hold values, or both pages.");
         }
 
@@ -52,6 +42,8 @@ final class CellFold {
         both.runPresent = runPresent;
         both.run = run;
         both.ofPages = pages.ofPages;
+        both.ofMade = pages.ofMade;
+        both.spoiled = spoiled || pages.spoiled;
         return both;
     }
 
@@ -103,6 +95,21 @@ final class CellFold {
         values += page.rows() - page.nulls();
     }
 
+    /**
+     * A page or dictionary that was encoded, and whose cells were folded then: it must be written, once and in its place.
+     *
+     * @param count of rows or entries
+     * @param checksum of its body
+     */
+    void made(int count, int checksum) {
+        ofMade = mix(mix(ofMade, count), checksum);
+    }
+
+    /** From now on no other fold has the checksum of this one, as what was folded is known to be wrong. */
+    void spoil() {
+        spoiled = true;
+    }
+
     /** What levels that stand outside of a page's body are folded by. */
     static long hash(LevelRuns levels) {
         long hash = levels.size();
@@ -113,28 +120,11 @@ final class CellFold {
         return hash;
     }
 
-    /**
-     * Ids of the merged dictionary: a polynomial, of which four steps are taken at once. It needs no rotation, because ids differ in low
-     * bits.
-     */
-    void ids(int[] ids, int from, int count) {
-        long fold = ofValues;
-        int end = from + count;
-        int i = from;
-        for (; end - i >= 4; i += 4) {
-            fold = fold * PRIME_4 + (ids[i] * PRIME_3 + ids[i + 1] * PRIME_2) + (ids[i + 2] * PRIME + ids[i + 3]);
-        }
-        for (; i < end; i++) {
-            fold = fold * PRIME + ids[i];
-        }
-        ofValues = fold;
-    }
-
-    /** Values given by the ids of a source's dictionary. @param hashes of its entries */
-    void values(int[] ids, int count, long[] hashes) {
+    /** Values given by the ids of a dictionary. @param entries the {@link #term} of each of its values */
+    void values(int[] ids, int count, long[] entries) {
         long fold = ofValues;
         for (int i = 0; i < count; i++) {
-            fold = next(fold, hashes[ids[i]]);
+            fold = fold * PRIME + entries[ids[i]];
         }
         ofValues = fold;
     }
@@ -146,31 +136,40 @@ final class CellFold {
         if (plain.width() == Long.BYTES) {
             int at = plain.start();
             for (int i = 0; i < count; i++, at += Long.BYTES) {
-                fold = next(fold, ByteSink.longAt(bytes, at));
+                fold = fold * PRIME + spread(ByteSink.longAt(bytes, at));
             }
         } else if (plain.width() == Integer.BYTES) {
             int at = plain.start();
             for (int i = 0; i < count; i++, at += Integer.BYTES) {
-                fold = next(fold, ByteSink.intAt(bytes, at));
+                fold = fold * PRIME + spread(ByteSink.intAt(bytes, at));
             }
         } else {
             int prefix = plain.width() == 0 ? Integer.BYTES : 0;
             int start = plain.start();
             for (int i = 0; i < count; i++) {
                 int end = plain.end(i);
-                fold = next(fold, hash(bytes, start + prefix, end));
+                fold = fold * PRIME + spread(hash(bytes, start + prefix, end));
                 start = end;
             }
         }
         ofValues = fold;
     }
 
-    /** Values may come in pieces, so that no step may depend on where one ends. The rotation lets high bits reach low ones. */
-    private static long next(long fold, long value) {
-        return Long.rotateLeft(fold ^ value, 29) * PRIME;
+    /**
+     * Values may come in pieces, so that they are terms of a polynomial, whose steps do not depend on where a piece ends. High bits of a
+     * value must reach low ones before, as the polynomial moves none down.
+     */
+    private static long spread(long hash) {
+        long spread = (hash ^ hash >>> 32) * PRIME;
+        return spread ^ spread >>> 29;
     }
 
-    /** The hash that a value is folded by. */
+    /** What a value adds to the fold. */
+    static long term(PlainValues plain, int value) {
+        return spread(hash(plain, value));
+    }
+
+    /** A hash of a value; of a number it is the number. */
     static long hash(PlainValues plain, int value) {
         return switch (plain.width()) {
             case Long.BYTES -> plain.longAt(value);
@@ -207,6 +206,7 @@ final class CellFold {
     }
 
     long checksum() {
-        return mix(mix(mix(ofValues, mix(ofLevels, run << 1 | (runPresent ? 1 : 0))), ofPages), rows);
+        long checksum = mix(mix(mix(ofValues, mix(ofLevels, run << 1 | (runPresent ? 1 : 0))), ofPages), rows);
+        return spoiled ? ~mix(checksum, ofMade) : mix(checksum, ofMade);
     }
 }

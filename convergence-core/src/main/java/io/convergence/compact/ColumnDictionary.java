@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.apache.parquet.schema.PrimitiveType;
 
 /** The merged dictionary of a column of an output's row group: values in {@code PLAIN} in the order they first came. Not thread-safe. */
-final class ColumnDictionary {
+class ColumnDictionary {
     /** As parquet-java limits dictionaries: larger ones do not stay in a processor's cache. */
     static final int MOST_BYTES = 1 << 20;
 
@@ -14,6 +14,7 @@ final class ColumnDictionary {
     private static final int FIRST_SLOTS = 1 << 10;
     private static final int RECENT_BITS = 12;
 
+    private final PlainValues entries;
     private final boolean prefixed;
     private final boolean numbers;
     private final ByteSink bytes = new ByteSink(1 << 10);
@@ -25,9 +26,12 @@ final class ColumnDictionary {
     /** Ids plus one of bytes met last, by their sketch: to hash bytes and to find their slot takes longer than to compare them. */
     private int[] recent = {};
 
+    private long[] terms = {};
+    private int termsKnown;
     private int size;
 
     ColumnDictionary(PrimitiveType type) {
+        this.entries = new PlainValues(type);
         int width = PlainValues.width(type);
         this.prefixed = width == 0;
         this.numbers = width == Integer.BYTES || width == Long.BYTES;
@@ -47,6 +51,37 @@ final class ColumnDictionary {
 
     int end(int id) {
         return ends[id];
+    }
+
+    /**
+     * What each entry adds to a {@link CellFold}, taken from the bytes that will be written and not from what they were taken up by: so
+     * that an id which means another value than was read is noticed.
+     */
+    long[] terms() {
+        if (terms.length < size) {
+            terms = Arrays.copyOf(terms, starts.length);
+        }
+        if (termsKnown < size) {
+            int from = starts[termsKnown] - (prefixed ? Integer.BYTES : 0);
+            entries.set(bytes.bytes(), from, bytes.size(), size - termsKnown);
+            for (int i = 0; termsKnown < size; i++, termsKnown++) {
+                terms[termsKnown] = CellFold.term(entries, i);
+            }
+        }
+
+        return terms;
+    }
+
+    /** Whether the bytes still hold, one after the other, the entries that {@link #terms} was told of. */
+    boolean isAsFolded() {
+        entries.set(bytes.bytes(), 0, bytes.size(), size);
+        for (int i = 0; i < termsKnown; i++) {
+            if (terms[i] != CellFold.term(entries, i)) {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /** The id of a value, which is taken up if it is new; -1 if there is no room for it. */

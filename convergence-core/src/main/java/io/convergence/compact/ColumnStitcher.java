@@ -38,6 +38,8 @@ final class ColumnStitcher {
     private final ColumnPolicy policy;
     private final ColumnDictionary dictionary;
     private final PageEncoder encoder;
+    private final CellFold written;
+    private final StitchingParts parts;
     private final PageInMaking making;
     private final List<StitchedPage> pages = new ArrayList<>();
     private boolean dictionaryFull;
@@ -49,15 +51,18 @@ final class ColumnStitcher {
             CellFold written,
             PageCodecs codecs,
             ChunkReaders readers,
-            ColumnPolicy policy) {
+            ColumnPolicy policy,
+            StitchingParts parts) {
         this.column = column;
         this.place = place;
         this.read = read;
         this.readers = readers;
         this.policy = policy;
-        this.dictionary = new ColumnDictionary(column.getPrimitiveType());
+        this.written = written;
+        this.parts = parts;
+        this.dictionary = parts.dictionary(column.getPrimitiveType());
         this.encoder = new PageEncoder(column, codecs, policy.copied(), written);
-        this.making = new PageInMaking(column.getPrimitiveType());
+        this.making = parts.making(column.getPrimitiveType());
     }
 
     /**
@@ -74,10 +79,11 @@ final class ColumnStitcher {
             int place,
             CellFold read,
             CellFold written,
-            PageCodecs codecs) {
+            PageCodecs codecs,
+            StitchingParts parts) {
         var readers = new ChunkReaders(codecs);
         var policy = ColumnPolicy.decide(groups, place, readers);
-        var stitcher = new ColumnStitcher(column, place, read, written, codecs, readers, policy);
+        var stitcher = new ColumnStitcher(column, place, read, written, codecs, readers, policy, parts);
         groups.forEach(stitcher::take);
         stitcher.endPage();
         return stitcher.chunk();
@@ -86,12 +92,15 @@ final class ColumnStitcher {
     private StitchedChunk chunk() {
         boolean used = pages.stream().anyMatch(page -> page.encoding() == Encoding.RLE_DICTIONARY);
         int entries = used ? dictionary.size() : 0;
-        return new StitchedChunk(
-                encoder.codec(),
-                entries > 0 ? encoder.packDictionary(dictionary) : new byte[0],
-                dictionary.bytes().size(),
-                entries,
-                pages);
+        byte[] packed = {};
+        if (entries > 0) {
+            if (!dictionary.isAsFolded()) {
+                written.spoil();
+            }
+            packed = encoder.packDictionary(dictionary);
+            read.made(entries, StitchedChunk.checksum(packed));
+        }
+        return new StitchedChunk(encoder.codec(), packed, dictionary.bytes().size(), entries, parts.handedOver(pages));
     }
 
     private void take(SourceGroup group) {
@@ -108,8 +117,11 @@ final class ColumnStitcher {
 
         readers.in(group, place, chunk -> {
             ValueConversion conversion =
-                    feed.isSameType() ? null : new ValueConversion(group.key(), group.descriptor(place), feed);
-            var reading = new ChunkReading(group.bounds().get(place), chunk, conversion);
+                    feed.isSameType() ? null : parts.conversion(group.key(), group.descriptor(place), feed);
+            SameMeaning meaning = conversion == null
+                    ? null
+                    : new SameMeaning(group.descriptor(place).getPrimitiveType(), column.getPrimitiveType());
+            var reading = new ChunkReading(group.bounds().get(place), chunk, conversion, meaning);
             while (chunk.next()) {
                 reading.page(copying);
             }
@@ -161,7 +173,7 @@ final class ColumnStitcher {
                         bounds),
                 levels);
         if (found.more()) {
-            var reading = new ChunkReading(group.bounds().get(place), chunk, null);
+            var reading = new ChunkReading(group.bounds().get(place), chunk, null, null);
             reading.at = found.pages();
             do {
                 reading.page(true);
@@ -197,7 +209,9 @@ final class ColumnStitcher {
 
     private void endPage() {
         if (making.rows() > 0) {
-            pages.add(encoder.encode(making, dictionary));
+            StitchedPage page = encoder.encode(making, dictionary);
+            read.made(page.rows(), page.checksum());
+            pages.add(page);
             making.clear();
         }
     }
@@ -207,15 +221,21 @@ final class ColumnStitcher {
         private final ChunkBounds bounds;
         private final ColumnPages chunk;
         private final @Nullable ValueConversion conversion;
+        private final @Nullable SameMeaning meaning;
         private @Nullable PlainValues entries;
         private int[] ids = {};
-        private long[] hashes = {};
+        private long[] terms = {};
         private int at;
 
-        ChunkReading(ChunkBounds bounds, ColumnPages chunk, @Nullable ValueConversion conversion) {
+        ChunkReading(
+                ChunkBounds bounds,
+                ColumnPages chunk,
+                @Nullable ValueConversion conversion,
+                @Nullable SameMeaning meaning) {
             this.bounds = bounds;
             this.chunk = chunk;
             this.conversion = conversion;
+            this.meaning = meaning;
         }
 
         void page(boolean copying) {
@@ -269,9 +289,7 @@ final class ColumnStitcher {
             if (page.hasIds()) {
                 takeIds(page.ids(), count);
             } else {
-                PlainValues source = page.plain();
-                PlainValues plain = conversion == null ? source : conversion.convert(source);
-                takePlain(plain);
+                takePlain(converted(page.plain()));
             }
             making.levels().append(page.levels());
             if (count > 0) {
@@ -297,7 +315,7 @@ final class ColumnStitcher {
         private void gatherInSlices(PageHeader header, DecodedPage page) {
             PlainValues values = entries();
             LevelRuns levels = page.levels();
-            read.values(page.ids(), levels.present(), hashes());
+            read.values(page.ids(), levels.present(), terms());
             if (!making.takes(false)) {
                 endPage();
             }
@@ -326,6 +344,7 @@ final class ColumnStitcher {
             }
 
             PlainValues values = entries();
+            read.values(source, count, terms());
             if (policy.dictionary() && !dictionaryFull) {
                 if (!making.takes(true)) {
                     endPage();
@@ -335,7 +354,6 @@ final class ColumnStitcher {
                 for (int i = 0; i < count; i++) {
                     target[from + i] = ids[source[i]];
                 }
-                read.ids(target, from, count);
                 making.tookIds(count);
                 return;
             }
@@ -343,7 +361,6 @@ final class ColumnStitcher {
             if (!making.takes(false)) {
                 endPage();
             }
-            read.values(source, count, hashes());
             gather(values, source, 0, count, making.roomForPlain());
             making.tookPlain(count);
         }
@@ -352,7 +369,7 @@ final class ColumnStitcher {
             PlainValues known = entries;
             if (known == null) {
                 PlainValues source = chunk.dictionary();
-                known = conversion == null ? source : ownCopy(conversion.convert(source));
+                known = conversion == null ? source : ownCopy(converted(source));
                 entries = known;
                 if (policy.dictionary() && !dictionaryFull) {
                     merge(known);
@@ -362,17 +379,30 @@ final class ColumnStitcher {
             return known;
         }
 
-        /** Of the entries. */
-        private long[] hashes() {
+        /** What the source's entries add to the fold of what is read. */
+        private long[] terms() {
             PlainValues values = entries();
-            if (hashes.length < values.count()) {
-                hashes = new long[values.count()];
-                for (int i = 0; i < hashes.length; i++) {
-                    hashes[i] = CellFold.hash(values, i);
+            if (terms.length < values.count()) {
+                terms = new long[values.count()];
+                for (int i = 0; i < terms.length; i++) {
+                    terms[i] = CellFold.term(values, i);
                 }
             }
 
-            return hashes;
+            return terms;
+        }
+
+        /** The output's type takes the place of the source's; what does not mean the same is no right output. */
+        private PlainValues converted(PlainValues source) {
+            if (conversion == null || meaning == null) {
+                return source;
+            }
+
+            PlainValues values = conversion.convert(source);
+            if (!meaning.holds(source, values)) {
+                read.spoil();
+            }
+            return values;
         }
 
         /** The conversion's values are good only until its next call. */
@@ -400,6 +430,7 @@ final class ColumnStitcher {
                 return;
             }
 
+            read.plain(values);
             if (policy.dictionary() && !dictionaryFull) {
                 if (!making.takes(true)) {
                     endPage();
@@ -407,7 +438,6 @@ final class ColumnStitcher {
                 int[] target = making.roomForIds(count);
                 int from = making.count();
                 if (dictionary.ids(values, target, from)) {
-                    read.ids(target, from, count);
                     making.tookIds(count);
                     return;
                 }
@@ -415,7 +445,6 @@ final class ColumnStitcher {
                 dictionaryFull = true;
             }
 
-            read.plain(values);
             if (!making.takes(false)) {
                 endPage();
             }

@@ -13,16 +13,19 @@ final class CompactedWriter implements AutoCloseable {
     private final ColumnUnion columns;
     private final CompactedOutput output;
     private final CompactionOptions options;
+    private final String key;
+    private final OriginBytes origins = new OriginBytes();
     private final List<CompactionSource> sources = new ArrayList<>();
     private final List<SourceSpan> spans = new ArrayList<>();
     private final NullCounts nulls;
     private long rows;
     private long sourceBytes;
 
-    private CompactedWriter(ColumnUnion columns, CompactedOutput output, CompactionOptions options) {
+    private CompactedWriter(ColumnUnion columns, CompactedOutput output, CompactionOptions options, String key) {
         this.columns = columns;
         this.output = output;
         this.options = options;
+        this.key = key;
         this.nulls = new NullCounts(columns);
     }
 
@@ -32,7 +35,7 @@ final class CompactedWriter implements AutoCloseable {
             String key,
             ColumnUnion columns,
             CompactionOptions options) {
-        return new CompactedWriter(columns, maker.open(store, key, columns, options), options);
+        return new CompactedWriter(columns, maker.open(store, key, columns, options), options, key);
     }
 
     /** Appends all rows of a file. */
@@ -44,6 +47,7 @@ final class CompactedWriter implements AutoCloseable {
         sources.add(planned);
         for (SourceSpan span : file.spans()) {
             spans.add(span.startingAt(rows + span.firstRow()));
+            origins.add(span);
         }
         rows += file.rows();
         sourceBytes += planned.bytes();
@@ -57,6 +61,11 @@ final class CompactedWriter implements AutoCloseable {
     /** Bytes of the files whose rows were written. */
     long sourceBytes() {
         return sourceBytes;
+    }
+
+    /** Bytes of the footer that would tell the origin of its rows, with those of a file more. */
+    long originBytesWith(OpenFile file) {
+        return origins.with(file.spans());
     }
 
     List<SourceSpan> spans() {
@@ -88,11 +97,15 @@ final class CompactedWriter implements AutoCloseable {
         return columns;
     }
 
-    /** Writes the footer and makes the object visible; no commit of the ledger refers to it yet. */
+    /**
+     * Writes the footer and makes the object visible; no commit of the ledger refers to it yet.
+     *
+     * @throws CompactionException if the footer is one that could not be read
+     */
     CompactedOutput.Finished finish() {
         return output.finish(checks -> Map.of(
                 Provenance.FOOTER_KEY,
-                new Provenance(spans).toJson(),
+                OriginBytes.demandReadable(key, new Provenance(spans).toJson()),
                 OutputFooter.KEY,
                 OutputFooter.of(options, checks).toJson()));
     }

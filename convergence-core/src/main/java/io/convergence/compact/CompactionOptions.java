@@ -39,7 +39,10 @@ public sealed interface CompactionOptions permits Settings {
     enum Verification {
         /**
          * By what its writer counted: rows, values and nulls of each column, and checksums of what was read against those of
-         * what was written. The output is not read again (rule L7).
+         * what was written: of bytes where pages are copied, of values where they are encoded anew, decoded again and through
+         * the dictionary that is written. Values of a widened type are compared with what they mean in the source. Not proven:
+         * that compressed bytes unpack to what was compressed, that sources were decoded rightly, and that the store has more
+         * than the right ETag and size. The output is not read again (rule L7).
          */
         DEFAULT,
         /** Besides, the output and its files are read again, decoded, and compared cell by cell. */
@@ -92,6 +95,7 @@ public sealed interface CompactionOptions permits Settings {
         private int rowGroupRows = DEFAULT_ROW_GROUP_ROWS;
         private Tail tail = Tail.WAIT;
         private Verification verification = Verification.DEFAULT;
+        private long mostOriginBytes = OriginBytes.MOST;
 
         private Builder() {}
 
@@ -137,6 +141,12 @@ public sealed interface CompactionOptions permits Settings {
             return this;
         }
 
+        /** No option of users: what readers take is not for them to choose. */
+        Builder mostOriginBytes(long bytes) {
+            mostOriginBytes = bytes;
+            return this;
+        }
+
         /**
          * @throws IllegalArgumentException if a size or count is not positive, the target lies outside the band, the band is
          *     too narrow, or the settle time is negative
@@ -144,7 +154,8 @@ public sealed interface CompactionOptions permits Settings {
         public CompactionOptions build() {
             DataSize low = smallest == null ? DataSize.ofBytes(targetSize.bytes() / 2) : smallest;
             DataSize high = largest == null ? Settings.twice(targetSize) : largest;
-            return new Settings(targetSize, low, high, settleTime, rowGroupSize, rowGroupRows, tail, verification);
+            return new Settings(
+                    targetSize, low, high, settleTime, rowGroupSize, rowGroupRows, tail, verification, mostOriginBytes);
         }
     }
 }

@@ -9,7 +9,7 @@ import org.apache.parquet.schema.PrimitiveType;
 import org.jspecify.annotations.Nullable;
 
 /** Cells of an output's page that is not encoded yet: levels, and either ids of the merged dictionary or values in {@code PLAIN}. Not thread-safe. */
-final class PageInMaking {
+class PageInMaking {
     private static final int ROOM_FOR_GROUP = 8;
 
     private final LevelRuns levels = new LevelRuns();

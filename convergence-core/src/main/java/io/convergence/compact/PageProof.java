@@ -10,7 +10,10 @@ import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
-/** Decodes pages that were just encoded, and folds what comes out, so that it can be compared with what was read. Not thread-safe. */
+/**
+ * Decodes pages that were just encoded, and folds what comes out, so that it can be compared with what was read: ids by the entries that
+ * the output's dictionary has for them. What compressing makes of them is not decoded. Not thread-safe.
+ */
 final class PageProof {
     /** None of the old writers whose deltas need the page before. */
     private static final String WRITER = "convergence version 1";
@@ -41,7 +44,7 @@ final class PageProof {
                 ids = new int[present + 8];
             }
             PackedIds.read(body, start, size, present, dictionary.size(), ids);
-            written.ids(ids, 0, present);
+            written.values(ids, present, dictionary.terms());
         } else if (encoding == Encoding.PLAIN && bits) {
             rewritten.clear();
             for (int i = 0; i < present; i++) {

@@ -75,7 +75,7 @@ final class Planner {
         this.large = "it has at least " + options.smallestOfBand() + " already";
         this.tail = "the files at the end of its partition do not fill an output yet";
         this.estimate = new SizeEstimate(timeline, snapshot, options, facts);
-        this.small = new SmallCompacted(timeline, snapshot, sizing.smallest());
+        this.small = new SmallCompacted(timeline, snapshot, sizing);
     }
 
     CompactionPlan plan() {

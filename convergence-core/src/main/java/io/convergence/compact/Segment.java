@@ -162,6 +162,13 @@ final class Segment {
         return groups;
     }
 
+    /** @param next of the compacted files that is not before the file */
+    private long originBytes(int file, int next) {
+        return next < compacted.size() && compactedAt[next] == file
+                ? OriginBytes.expected(compacted.get(next).sources())
+                : OriginBytes.expected(firsts.get(file));
+    }
+
     private CompactionPlan.Group group(
             CompactionPlan.Kind kind,
             String partition,
@@ -185,7 +192,9 @@ final class Segment {
         int begun = from;
         long written = 0;
         long rows = 0;
+        long origins = 0;
         for (int i = from; i < to; i++) {
+            origins += originBytes(i, next);
             if (next < compacted.size() && compactedAt[next] == i) {
                 SmallCompacted.Joinable joined = compacted.get(next++);
                 sources.addAll(joined.sources());
@@ -198,12 +207,15 @@ final class Segment {
             written += bytes[i];
             rest -= bytes[i];
             cut.at(written, written);
-            if (i + 1 == to || cut.isFull(bytes[i + 1], rest)) {
+            if (i + 1 == to
+                    || cut.isFull(bytes[i + 1], rest)
+                    || origins + originBytes(i + 1, next) > sizing.mostOrigins()) {
                 outputs.add(new CompactionPlan.Output(begun - from, i + 1 - from, rows, written));
                 cut.end(written);
                 begun = i + 1;
                 written = 0;
                 rows = 0;
+                origins = 0;
             }
         }
 

@@ -11,7 +11,8 @@ record Settings(
         DataSize rowGroupSize,
         int rowGroupRows,
         Tail tail,
-        Verification verification)
+        Verification verification,
+        long mostOriginBytes)
         implements CompactionOptions {
     Settings {
         if (targetSize.bytes() < 2) {
@@ -57,7 +58,8 @@ record Settings(
                 .rowGroupSize(rowGroupSize)
                 .rowGroupRows(rowGroupRows)
                 .tail(tail)
-                .verification(verification);
+                .verification(verification)
+                .mostOriginBytes(mostOriginBytes);
     }
 
     @Override

@@ -4,13 +4,20 @@ package io.convergence.compact;
  * Where outputs end, so that they land in the band. The data at hand is cut into as many outputs as bring each nearest to
  * the target, and all to about the same size; so the last one is no smaller than the others. Pure: what is still to be
  * written is an estimate, which the caller corrects from file to file.
+ *
+ * @param mostOrigins bytes of the footer that may tell the origin of rows, after which an output ends however small it is
  */
-record Sizing(long smallest, long target, long largest) {
+record Sizing(long smallest, long target, long largest, long mostOrigins) {
+    Sizing(long smallest, long target, long largest) {
+        this(smallest, target, largest, OriginBytes.MOST);
+    }
+
     static Sizing of(CompactionOptions options) {
         return new Sizing(
                 options.smallestOfBand().bytes(),
                 options.targetSize().bytes(),
-                options.largestOfBand().bytes());
+                options.largestOfBand().bytes(),
+                ((Settings) options).mostOriginBytes());
     }
 
     /** How many outputs to make of so many bytes; at least one. */

@@ -21,10 +21,10 @@ final class SmallCompacted {
 
     private final Map<String, Joinable> byFirstKey = new HashMap<>();
 
-    SmallCompacted(TableTimeline timeline, LedgerSnapshot snapshot, long smallest) {
+    SmallCompacted(TableTimeline timeline, LedgerSnapshot snapshot, Sizing sizing) {
         Map<String, LedgerEntry.CompactedFile> beginning = new HashMap<>();
         for (LedgerEntry.CompactedFile file : snapshot.compacted()) {
-            if (file.file().size() < smallest && !file.sources().isEmpty()) {
+            if (file.file().size() < sizing.smallest() && !file.sources().isEmpty()) {
                 beginning.put(file.sources().get(0).key(), file);
             }
         }
@@ -37,7 +37,9 @@ final class SmallCompacted {
             LedgerEntry.CompactedFile file = beginning.get(placed.get(i).key());
             if (file != null && follow(placed, i, file.sources())) {
                 int end = i + file.sources().size();
-                byFirstKey.put(placed.get(i).key(), new Joinable(file, new ArrayList<>(placed.subList(i, end))));
+                if (OriginBytes.mayGrow(placed.subList(i, end), sizing.mostOrigins())) {
+                    byFirstKey.put(placed.get(i).key(), new Joinable(file, new ArrayList<>(placed.subList(i, end))));
+                }
                 i = end - 1;
             }
         }

@@ -2,6 +2,7 @@ package io.convergence.compact;
 
 import io.convergence.store.internal.PageFile;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
@@ -19,7 +20,7 @@ record StitchedChunk(
      * Writes the chunk.
      *
      * @param firstRow of the row group in the output
-     * @param written folds the pages that are copied, just before they are written
+     * @param written folds pages and dictionary as they are stored, just before they are written
      */
     void write(long firstRow, CellFold written, PageFile target) {
         target.startColumn(codec);
@@ -30,9 +31,20 @@ record StitchedChunk(
         for (StitchedPage page : pages) {
             if (page.copied()) {
                 written.page(row, page.checksum(), page.checksumOfLevels(), page);
+            } else {
+                written.made(page.rows(), page.checksum());
             }
             target.page(page.toWrite());
             row += page.rows();
         }
+        if (entries > 0) {
+            written.made(entries, checksum(dictionary));
+        }
+    }
+
+    static int checksum(byte[] bytes) {
+        CRC32 checksum = new CRC32();
+        checksum.update(bytes);
+        return (int) checksum.getValue();
     }
 }

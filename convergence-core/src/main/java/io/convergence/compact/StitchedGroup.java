@@ -20,16 +20,23 @@ final class StitchedGroup {
     private final List<ColumnDescriptor> columns;
     private final CellFold[] read;
     private final CellFold[] encoded;
+    private final StitchingParts parts;
     private final int[] order;
     private final AtomicInteger next = new AtomicInteger();
     private final List<CompletableFuture<StitchedChunk>> chunks;
     private final Helper helper = new Helper(this);
 
-    StitchedGroup(List<SourceGroup> sources, List<ColumnDescriptor> columns, CellFold[] read, CellFold[] encoded) {
+    StitchedGroup(
+            List<SourceGroup> sources,
+            List<ColumnDescriptor> columns,
+            CellFold[] read,
+            CellFold[] encoded,
+            StitchingParts parts) {
         this.sources = List.copyOf(sources);
         this.columns = columns;
         this.read = read;
         this.encoded = encoded;
+        this.parts = parts;
         this.order = largestFirst();
         this.chunks = columns.stream()
                 .map(column -> new CompletableFuture<StitchedChunk>())
@@ -95,8 +102,8 @@ final class StitchedGroup {
         int column = order[index];
         CompletableFuture<StitchedChunk> chunk = chunks.get(column);
         try {
-            chunk.complete(
-                    ColumnStitcher.stitch(sources, columns.get(column), column, read[column], encoded[column], codecs));
+            chunk.complete(ColumnStitcher.stitch(
+                    sources, columns.get(column), column, read[column], encoded[column], codecs, parts));
         } catch (RuntimeException | Error e) {
             stop(e);
         }
@@ -125,7 +132,7 @@ final class StitchedGroup {
     /**
      * Writes the columns in order, stitching those that no worker has begun.
      *
-     * @param copied folds, by column, the pages that are copied
+     * @param copied folds, by column, pages as they are stored
      * @throws CompactionException if a source is damaged
      */
     void write(long firstRow, CellFold[] copied, PageFile target) {

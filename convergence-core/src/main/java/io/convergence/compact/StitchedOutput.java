@@ -30,6 +30,7 @@ final class StitchedOutput implements CompactedOutput {
     private final ColumnUnion columns;
     private final CompactionOptions options;
     private final ColumnWorkers workers;
+    private final StitchingParts parts;
     private final boolean overlapping;
     private final ObjectWriter object;
     private final PageFile file;
@@ -44,10 +45,16 @@ final class StitchedOutput implements CompactedOutput {
     private long stitchedSourceBytes;
     private @Nullable StitchedGroup stitching;
 
-    private StitchedOutput(ColumnUnion columns, ObjectWriter object, CompactionOptions options, ColumnWorkers workers) {
+    private StitchedOutput(
+            ColumnUnion columns,
+            ObjectWriter object,
+            CompactionOptions options,
+            ColumnWorkers workers,
+            StitchingParts parts) {
         this.columns = columns;
         this.options = options;
         this.workers = workers;
+        this.parts = parts;
         this.object = object;
         this.descriptors = columns.schema().getColumns();
         this.read = folds(descriptors.size());
@@ -65,16 +72,25 @@ final class StitchedOutput implements CompactedOutput {
 
     /** Outputs whose columns these workers stitch. */
     static Maker maker(ColumnWorkers workers) {
-        return (store, key, columns, options) -> open(store, key, columns, options, workers);
+        return maker(workers, StitchingParts.SOUND);
+    }
+
+    static Maker maker(ColumnWorkers workers, StitchingParts parts) {
+        return (store, key, columns, options) -> open(store, key, columns, options, workers, parts);
     }
 
     private static StitchedOutput open(
-            ObjectStore store, String key, ColumnUnion columns, CompactionOptions options, ColumnWorkers workers) {
+            ObjectStore store,
+            String key,
+            ColumnUnion columns,
+            CompactionOptions options,
+            ColumnWorkers workers,
+            StitchingParts parts) {
         ObjectWriter object =
                 ObjectWriter.open(store, key, WriteCondition.ifAbsent(), CompactedOutput.partBytes(options));
         StitchedOutput opened = null;
         try {
-            opened = new StitchedOutput(columns, object, options, workers);
+            opened = new StitchedOutput(columns, object, options, workers, parts);
             return opened;
         } finally {
             if (opened == null) {
@@ -167,7 +183,7 @@ final class StitchedOutput implements CompactedOutput {
         }
         stitching = null;
         if (gatheredRows > 0) {
-            StitchedGroup next = new StitchedGroup(gathered, descriptors, read, encoded);
+            StitchedGroup next = new StitchedGroup(gathered, descriptors, read, encoded, parts);
             stitchedSourceBytes += gatheredBytes;
             stitching = next;
             workers.help(next);

@@ -27,6 +27,7 @@ final class TaskRun {
     private final CompactedOutput.Maker maker;
     private final CompactionListener listener;
     private final OutputVerification verification;
+    private final Sizing sizing;
     private final List<LedgerEntry.CompactedFile> outputs = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     private final List<RawSource> left = new ArrayList<>();
@@ -52,6 +53,7 @@ final class TaskRun {
         this.maker = maker;
         this.listener = listener;
         this.verification = new OutputVerification(lakeStore);
+        this.sizing = Sizing.of(task.options());
     }
 
     TaskResult run() {
@@ -72,7 +74,7 @@ final class TaskRun {
      * as there are types that take the values of both.
      */
     private TaskResult copy() {
-        var cut = new OutputCut(Sizing.of(task.options()));
+        var cut = new OutputCut(sizing);
         try (opener;
                 var sources = new SourceRows(opener, task)) {
             ColumnUnion columns = ColumnUnion.of(task.columns());
@@ -241,7 +243,11 @@ final class TaskRun {
         }
     }
 
-    private static boolean isFull(OutputCut cut, CompactedWriter writer, SourceRows sources) {
+    private boolean isFull(OutputCut cut, CompactedWriter writer, SourceRows sources) {
+        if (writer.originBytesWith(sources.opened()) > sizing.mostOrigins()) {
+            return true;
+        }
+
         cut.at(writer.bytes(), writer.sourceBytes());
         return cut.isFull(sources.source().bytes(), sources.bytesFromHere());
     }

@@ -11,7 +11,7 @@ import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /** Values in {@code PLAIN} of a source's type as values of the output's type. Not thread-safe. */
-final class ValueConversion {
+class ValueConversion {
     private final String key;
     private final PrimitiveType target;
     private final PlainCells cells;

@@ -12,8 +12,10 @@ import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
+import io.convergence.raw.FileContext;
 import io.convergence.raw.FileEvidence;
 import io.convergence.raw.FileVolume;
+import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.RawFormat;
 import io.convergence.raw.TableTimeline;
@@ -634,5 +636,97 @@ class CompactionPlanTest {
         assertThatThrownBy(() -> plan(CompactionOptions.defaults(), other.snapshot()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot plan a compaction of table public.orders on the ledger of table public.other.");
+    }
+
+    @Test
+    @DisplayName("S18: outputs of very many tiny files end where the origin of their rows fills the footer")
+    void veryManyTinyFilesDoNotShareAnOutput() {
+        for (int i = 0; i < 70_000; i++) {
+            cdc(i, 100);
+        }
+        var options = CompactionOptions.builder().settled().build();
+
+        List<CompactionPlan.Output> outputs = plan(options).groups().get(0).outputs();
+
+        assertThat(outputs).hasSize(2);
+        assertThat(outputs).allSatisfy(output -> assertThat(output.files()).isLessThan(60_000));
+    }
+
+    @Test
+    void outputsEndWhereTheOriginOfTheirRowsIsAsLongAsItMayBe() {
+        everyMinute(0, 39, 100);
+        var options = CompactionOptions.builder()
+                .settled()
+                .mostOriginBytes(10 * OriginBytes.expected(timelineFile()))
+                .build();
+
+        assertThat(plan(options).groups().get(0).outputs().stream().map(CompactionPlan.Output::files))
+                .containsExactly(10, 10, 10, 10);
+    }
+
+    private PlacedFile timelineFile() {
+        TimelineOptions loaded = TimelineOptions.defaults().withDeclaredLoadStart(START);
+        return TableTimeline.of(TABLE, files, loaded).files().get(39);
+    }
+
+    @Test
+    @DisplayName("a small compacted file whose origins are many is not written again and again")
+    void aCompactedFileOfManyOriginsIsNotJoined() {
+        everyMinute(0, 11, 100);
+        LedgerSnapshot snapshot = compacted("out/a", 50, 0, 1, 2, 3, 4, 5);
+        long ofOne = OriginBytes.expected(
+                TableTimeline.of(TABLE, files, TimelineOptions.defaults().withDeclaredLoadStart(START))
+                        .files()
+                        .get(0));
+
+        assertThat(plan(optionsWith(13 * ofOne), snapshot).groups().get(0).replaced())
+                .hasSize(1);
+        assertThat(plan(optionsWith(11 * ofOne), snapshot).groups().get(0).replaced())
+                .isEmpty();
+    }
+
+    private static CompactionOptions optionsWith(long mostOriginBytes) {
+        return CompactionOptions.builder()
+                .settled()
+                .mostOriginBytes(mostOriginBytes)
+                .build();
+    }
+
+    @Test
+    @DisplayName(
+            "S6, S18: what an earlier load generation left is neither compacted nor joined with files of a later one")
+    void generationsAreNeverMixed() {
+        everyMinute(1, 6, 100);
+        LedgerSnapshot snapshot = compacted("out/a", 50, 4, 5, 6);
+        for (int number = 1; number <= 2; number++) {
+            ObjectStat stat = ObjectStat.of(
+                    "raw/LOAD0000000" + number + ".parquet",
+                    MB,
+                    new ETag("reloaded" + number),
+                    START.plus(Duration.ofMinutes(30)).plusSeconds(number));
+            add(new RawFile.Load(TABLE, stat, RawFormat.PARQUET, "", number));
+        }
+        everyMinute(31, 36, 100);
+
+        CompactionPlan plan = plan(CompactionOptions.builder().settled().build(), snapshot, TimelineOptions.defaults());
+
+        assertThat(groups(plan))
+                .containsExactly(
+                        List.of("LOAD00000001.parquet", "LOAD00000002.parquet"),
+                        List.of("change-31", "change-32", "change-33", "change-34", "change-35", "change-36"));
+        assertThat(plan.groups())
+                .allSatisfy(group -> assertThat(group.replaced()).isEmpty());
+        assertThat(keys(plan.untouched())).contains("change-1", "change-2", "change-3");
+        PlacedFile file = plan.groups().get(1).sources().get(0);
+        assertThat(CompactionPlan.belongTogether(file, inGeneration(file, file.context().generation())))
+                .isTrue();
+        assertThat(CompactionPlan.belongTogether(file, inGeneration(file, START))).isFalse();
+    }
+
+    private static PlacedFile inGeneration(PlacedFile file, Instant generation) {
+        return new PlacedFile(
+                file.file(),
+                file.evidence(),
+                new FileContext(generation, file.context().run()));
     }
 }
