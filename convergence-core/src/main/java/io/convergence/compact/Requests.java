@@ -29,8 +29,7 @@ public record Requests(long list, long head, long get, long put) {
         long outputGets = 0;
         long puts = 0;
         for (CompactionPlan.Group group : plan.groups()) {
-            sources +=
-                    group.files().stream().mapToLong(Requests::getsOf).sum();
+            sources += group.files().stream().mapToLong(Requests::getsOf).sum();
             for (CompactionPlan.Output output : group.outputs()) {
                 outputs++;
                 outputGets += gets(output.bytes());

@@ -375,7 +375,8 @@ final class MergeExecution {
     }
 
     private NewestTransaction newest() {
-        boolean whole = plan.settled() || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED) && newestIsPublished(landing));
+        boolean whole =
+                plan.settled() || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED) && newestIsPublished(landing));
         return whole ? NewestTransaction.SETTLED : NewestTransaction.HOLD;
     }
 

@@ -74,7 +74,8 @@ final class RandomParquet {
 
     /** One file of the column {@code text_many}: some of so many texts of a length, one in ten null, as ids of a dictionary. */
     ObjectStat texts(String key, int rows, int distinct, int length) throws IOException {
-        MessageType schema = MessageTypeParser.parseMessageType("message texts { optional binary text_many (STRING); }");
+        MessageType schema =
+                MessageTypeParser.parseMessageType("message texts { optional binary text_many (STRING); }");
         ObjectWriter object = ObjectWriter.open(store, key, WriteCondition.ifAbsent());
         try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new ParquetOutput(object))
                 .withConf(new PlainParquetConfiguration())

@@ -153,8 +153,7 @@ class StitchedOutputTest {
     void longTextsBehindFewIdsAreCutIntoPages() throws IOException {
         var files = new RandomParquet(SEED);
         // 60 texts are more than a merged dictionary takes, and 600 of them 24 MB.
-        List<ObjectStat> inputs =
-                List.of(files.texts("raw/0", 600, 60, 40_000), files.texts("raw/1", 600, 60, 40_000));
+        List<ObjectStat> inputs = List.of(files.texts("raw/0", 600, 60, 40_000), files.texts("raw/1", 600, 60, 40_000));
 
         ObjectStat output =
                 stitch(files.store(), "out/one", inputs, CompactionOptions.defaults(), ColumnWorkers.none());

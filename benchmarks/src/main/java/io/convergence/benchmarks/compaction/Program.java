@@ -29,8 +29,7 @@ public record Program(
         arguments = List.copyOf(arguments);
     }
 
-    public Program(
-            String name, String title, String main, List<String> jvm, String classPath, List<String> arguments) {
+    public Program(String name, String title, String main, List<String> jvm, String classPath, List<String> arguments) {
         this(name, title, main, jvm, classPath, arguments, false);
     }
 

@@ -105,13 +105,7 @@ public final class Programs {
 
     private static Program archived(String name, String title, String threads) {
         return new Program(
-                name,
-                title,
-                CompactByConvergence.class.getName(),
-                SHORT,
-                jarsOfClassPath(),
-                List.of(threads),
-                true);
+                name, title, CompactByConvergence.class.getName(), SHORT, jarsOfClassPath(), List.of(threads), true);
     }
 
     /** Whether programs can have an archive of their classes: class data sharing takes no folders of classes, as tests have. */

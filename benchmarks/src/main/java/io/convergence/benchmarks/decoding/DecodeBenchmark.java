@@ -42,7 +42,11 @@ public final class DecodeBenchmark {
                             ALWAYS.stream(),
                             Stream.of(
                                     archived("rows-cds", "Convergence, rows, archive", ReadRows.class, List.of()),
-                                    archived("columns-cds", "Convergence, columns, C1, archive", ReadColumns.class, SHORT)))
+                                    archived(
+                                            "columns-cds",
+                                            "Convergence, columns, C1, archive",
+                                            ReadColumns.class,
+                                            SHORT)))
                     .toList()
             : ALWAYS;
 
