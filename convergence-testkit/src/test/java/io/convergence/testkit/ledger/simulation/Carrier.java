@@ -10,6 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 final class Carrier {
     private static final ConcurrentLinkedDeque<Carrier> IDLE = new ConcurrentLinkedDeque<>();
 
+    private static final long LOOK_AGAIN_NANOS = 1_000_000_000;
+
     private final Thread thread;
     /** Written before {@link #turn}, by whoever has the turn. */
     private Runnable task = () -> {};
@@ -43,7 +45,8 @@ final class Carrier {
     /** On this carrier's own thread only. */
     void awaitTurn() {
         while (!turn) {
-            LockSupport.park(this);
+            // Not for ever: on a machine that was halted a wake-up was seen to be lost.
+            LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
         }
         turn = false;
     }
