@@ -701,9 +701,11 @@ class CompactionPlanTest {
                 .allSatisfy(group -> assertThat(group.replaced()).isEmpty());
         assertThat(keys(plan.untouched())).contains("change-1", "change-2", "change-3");
         PlacedFile file = plan.groups().get(1).sources().get(0);
-        assertThat(CompactionPlan.belongTogether(file, inGeneration(file, file.context().generation())))
+        assertThat(CompactionPlan.belongTogether(
+                        file, inGeneration(file, file.context().generation())))
                 .isTrue();
-        assertThat(CompactionPlan.belongTogether(file, inGeneration(file, START))).isFalse();
+        assertThat(CompactionPlan.belongTogether(file, inGeneration(file, START)))
+                .isFalse();
     }
 
     private static PlacedFile inGeneration(PlacedFile file, Instant generation) {
