@@ -68,8 +68,7 @@ class OriginBytesTest {
                         "20260101000000000000000000000000".concat(String.valueOf(100 + random.nextInt(900))),
                         TIME.plusNanos(1000),
                         TIME.plusNanos(2000));
-        // Files of one table mostly have the same columns, which stand once: what each file adds must not hide behind
-        // them.
+        // Mostly the same columns, which stand once: what each file adds must not hide behind them.
         int columns = random.nextInt(50) == 0 ? 1 + random.nextInt(20) : 4;
         List<String> names =
                 IntStream.range(0, columns).mapToObj(i -> "column\u00e4_" + i).toList();
