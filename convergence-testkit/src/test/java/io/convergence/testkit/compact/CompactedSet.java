@@ -5,6 +5,7 @@ import io.convergence.compact.CompactionListener;
 import io.convergence.compact.CompactionOptions;
 import io.convergence.compact.CompactionResult;
 import io.convergence.compact.Compactor;
+import io.convergence.compact.Reencoding;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
@@ -15,11 +16,14 @@ import io.convergence.store.InMemoryObjectStore;
 import io.convergence.store.ObjectStore;
 import io.convergence.testkit.compact.RandomFileSet.TrueFile;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.apache.parquet.schema.MessageType;
 
 /** A set of raw files after compaction, and what is to be held against it. */
 record CompactedSet(
@@ -45,9 +49,26 @@ record CompactedSet(
             ObjectStore raw,
             TableTimeline timeline,
             CompactionOptions options) {
+        return of(files, store, raw, timeline, options, UnaryOperator.identity());
+    }
+
+    /** By the way that copies no page: parquet-java encodes every cell anew. */
+    static CompactedSet reencoded(RandomFileSet files) {
+        InMemoryObjectStore store = files.store();
+        var table = new TestTable(store, files.shape());
+        return of(files, store, store, table.timeline(), options(files), Reencoding::of);
+    }
+
+    private static CompactedSet of(
+            RandomFileSet files,
+            InMemoryObjectStore store,
+            ObjectStore raw,
+            TableTimeline timeline,
+            CompactionOptions options,
+            UnaryOperator<Compactor> way) {
         var random = new Random(files.seed());
         Ledger ledger = Ledger.open(store, "control/", TestTable.ID, random, Ledger.Backoff.none());
-        Compactor compactor = Compactor.create(raw, store, ledger, "compacted", options, random);
+        Compactor compactor = way.apply(Compactor.create(raw, store, ledger, "compacted", options, random));
         CompactionResult result =
                 compactor.execute(compactor.plan(timeline, ledger.snapshot()), CompactionListener.none());
         return new CompactedSet(
@@ -86,6 +107,57 @@ record CompactedSet(
 
     byte[] content(LedgerEntry.CompactedFile output) {
         return store.get(output.file().key()).orElseThrow().content();
+    }
+
+    /** All rows of all outputs in order, as parquet-java reads them: what the cells mean that are not null, by column. */
+    List<Map<String, Meaning>> rows() {
+        List<Map<String, Meaning>> all = new ArrayList<>();
+        for (LedgerEntry.CompactedFile output : outputs()) {
+            var file = new ParquetMemory(content(output));
+            MessageType schema = file.schema();
+            for (Object[] cells : file.rows()) {
+                Meaning[] meanings = OutputOracle.meanings(schema, cells);
+                Map<String, Meaning> row = new HashMap<>();
+                for (int i = 0; i < meanings.length; i++) {
+                    if (meanings[i] != null) {
+                        row.put(schema.getFieldName(i), meanings[i]);
+                    }
+                }
+                all.add(row);
+            }
+        }
+
+        return all;
+    }
+
+    /** How rows differ from those of the same files compacted in another way. */
+    List<String> differences(CompactedSet other) {
+        List<Map<String, Meaning>> own = rows();
+        List<Map<String, Meaning>> others = other.rows();
+        if (own.size() != others.size()) {
+            return List.of("stitched there are " + own.size() + " rows, encoded anew " + others.size());
+        }
+        for (int i = 0; i < own.size(); i++) {
+            if (!own.get(i).equals(others.get(i))) {
+                return List.of("row " + i + " is stitched " + own.get(i) + ", encoded anew " + others.get(i));
+            }
+        }
+
+        return List.of();
+    }
+
+    /** What is wrong with the rows of outputs, in words. */
+    List<String> rowProblems() {
+        var oracle = new OutputOracle(null, new Random(files.seed()));
+        return outputs().stream()
+                .flatMap(output -> oracle
+                        .rowProblems(
+                                output.file().key(),
+                                content(output),
+                                sources(output),
+                                List.copyOf(files.files().values()))
+                        .stream())
+                .toList();
     }
 
     /** What is wrong with outputs, in words. */

@@ -18,7 +18,10 @@ import io.convergence.compact.SourceChangedException;
 import io.convergence.compact.TaskExecution;
 import io.convergence.compact.TaskExecution.OnFailure;
 import io.convergence.compact.TaskResult;
+import io.convergence.ledger.CleanUp;
+import io.convergence.ledger.CleanUpOptions;
 import io.convergence.ledger.CommitConflictException;
+import io.convergence.ledger.LakeFolders;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
@@ -34,6 +37,8 @@ import io.convergence.testkit.store.Fault;
 import io.convergence.testkit.store.FaultPlan;
 import io.convergence.testkit.store.FaultyObjectStore;
 import io.convergence.testkit.store.Operation;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -665,5 +670,59 @@ class CompactionTasksTest {
         assertThat(uploads).doesNotContainKey(Operation.COMPLETE_MULTIPART);
         assertThat(raw.listAll("compacted/")).isEmpty();
         assertThat(ledger.entries()).singleElement().isInstanceOf(LedgerEntry.Suspect.class);
+    }
+
+    @Test
+    @DisplayName("L3, L4: clean-up deletes all that a compaction left which failed in the middle, and nothing else")
+    void cleanUpDeletesWhatAFailedCompactionLeft() {
+        Instant[] now = {TypedFiles.AFTER_ALL};
+        var store = new InMemoryObjectStore(() -> now[0]);
+        var files = new TypedFiles(store);
+        for (int rows : new int[] {4, 2, 3, 3}) {
+            files.put(rows);
+        }
+        List<PlacedFile> placed =
+                new TestTable(store, TypedFiles.SHAPE).timeline().files();
+        Ledger ledger = Ledger.open(store, "control/", TestTable.ID, new Random(1), Ledger.Backoff.none());
+        var plan = new CompactionPlan(
+                TestTable.ID,
+                -1,
+                Scene.options(),
+                List.of(
+                        CompactionPlan.Group.of(CompactionPlan.Kind.CDC, placed.subList(0, 2)),
+                        CompactionPlan.Group.of(CompactionPlan.Kind.CDC, placed.subList(2, 4))),
+                List.of(),
+                List.of(),
+                0);
+        Compactor compactor = Compactor.create(store, store, ledger, "compacted/", Scene.options(), new Random(1));
+        String last = placed.get(3).key();
+        store.put(last, new byte[] {1, 2, 3}, WriteCondition.none());
+
+        assertThatThrownBy(() -> compactor.execute(plan, CompactionListener.none()))
+                .isInstanceOf(SourceChangedException.class)
+                .hasMessageContaining(last);
+
+        List<String> rest = store.listAll("")
+                .map(ObjectStat::key)
+                .filter(key -> key.startsWith(TestTable.RAW))
+                .toList();
+        assertThat(store.listAll("compacted/"))
+                .as("what the first task had written")
+                .isNotEmpty();
+        assertThat(rest).hasSize(4);
+        now[0] = now[0].plus(Duration.ofDays(3));
+        CleanUp cleanUp = CleanUp.of(
+                ledger,
+                new LakeFolders(store, List.of("compacted/" + ledger.tableFolder())),
+                CleanUpOptions.defaults());
+        CleanUp.Plan left = cleanUp.plan();
+        CleanUp.Result result = cleanUp.execute(left);
+
+        assertThat(left.findings()).isEmpty();
+        assertThat(result.findings()).isEmpty();
+        assertThat(store.listAll("compacted/")).isEmpty();
+        assertThat(cleanUp.plan().isEmpty()).isTrue();
+        assertThat(store.listAll("").map(ObjectStat::key).filter(key -> key.startsWith(TestTable.RAW)))
+                .containsExactlyElementsOf(rest);
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Compaction of random files against the rows they were made of. Replay one set with {@code -Dconvergence.seed=}, try more with
+ * Compaction of random files, page by page and cell by cell, against the rows they were made of and each other. Replay one set with {@code -Dconvergence.seed=}, try more with
  * {@code -Dconvergence.sets=} and others with {@code -Dconvergence.sets.from=}.
  */
 class DifferentialTest {
@@ -22,6 +22,9 @@ class DifferentialTest {
     private static final long FIRST = Long.getLong("convergence.sets.from", 1);
     private static final int SETS = Integer.getInteger("convergence.sets", 120);
     private static final int SHOWN = 8;
+
+    /** Each set of so many is compacted in the slow way, too. */
+    private static final int REENCODED = ONE == null ? 2 : 1;
 
     @TempDir
     Path folder;
@@ -73,6 +76,16 @@ class DifferentialTest {
             problems.addAll(compacted.changeProblems());
         } catch (RuntimeException e) {
             problems.add("changes cannot be read: " + trace(e));
+        }
+        if (seed % REENCODED == 0) {
+            try {
+                CompactedSet reencoded = CompactedSet.reencoded(files);
+                reencoded.rowProblems().forEach(problem -> problems.add("encoded anew: " + problem));
+                problems.addAll(compacted.differences(reencoded));
+                coverage.merge("encoded anew", reencoded.outputs().size(), Integer::sum);
+            } catch (RuntimeException e) {
+                problems.add("encoding anew fails: " + trace(e));
+            }
         }
         return problems;
     }
@@ -162,9 +175,14 @@ class DifferentialTest {
                         "file of no row",
                         "file of one row",
                         "output",
+                        "encoded anew",
                         "mixed codecs",
                         "codec GZIP",
                         "codec ZSTD",
+                        "v1 RLE_DICTIONARY",
+                        "v1 PLAIN",
+                        "v1 DELTA_BINARY_PACKED",
+                        "v1 DELTA_BYTE_ARRAY",
                         "several pages",
                         "one page",
                         "dictionary page");

@@ -74,6 +74,21 @@ final class OutputOracle {
                 .toList();
     }
 
+    /** What is wrong with columns and rows, as parquet-java reads them; pages, indexes and bounds are not looked at. */
+    List<String> rowProblems(String key, byte[] output, List<TrueFile> sources, List<TrueFile> all) {
+        List<String> problems = new ArrayList<>();
+        var file = new ParquetMemory(output);
+        MessageType schema = file.schema();
+        checkColumns(schema, sources, all, problems);
+        List<Meaning[]> rows =
+                file.rows().stream().map(row -> meanings(schema, row)).toList();
+        checkRows(schema, rows, sources, problems, "parquet-java");
+        return problems.stream()
+                .limit(SHOWN)
+                .map(problem -> "output '" + key + "': " + problem)
+                .toList();
+    }
+
     private static Throwable rootCause(Throwable failure) {
         return failure.getCause() == null ? failure : rootCause(failure.getCause());
     }
