@@ -59,7 +59,7 @@ class OriginBytesTest {
 
     private static SourceSpan span(SplittableRandom random, int number, long row) {
         boolean bare = random.nextInt(3) == 0;
-        String[] keys = {"raw/ordinary-", "raw/\u00e4\u20ac", "raw/\"quoted\"\\", "raw/\u0001\u0002"};
+        String[] keys = {"raw/ordinary-", "raw/ä€", "raw/\"quoted\"\\", "raw/" + (char) 1 + (char) 2};
         FileEvidence evidence = bare
                 ? FileEvidence.ofRows(random.nextInt(1000))
                 : new FileEvidence(
@@ -71,7 +71,7 @@ class OriginBytesTest {
         // Mostly the same columns, which stand once: what each file adds must not hide behind them.
         int columns = random.nextInt(50) == 0 ? 1 + random.nextInt(20) : 4;
         List<String> names =
-                IntStream.range(0, columns).mapToObj(i -> "column\u00e4_" + i).toList();
+                IntStream.range(0, columns).mapToObj(i -> "columnä_" + i).toList();
         List<Column> types = names.stream()
                 .map(name -> new Column(name, DataType.parse("numeric(38,10)"), true))
                 .toList();
