@@ -238,6 +238,15 @@ final class BucketWriter implements RowTarget, AutoCloseable {
         return open.groupRows() >= LEAST_GROUP_ROWS || open.groupBytes() >= sizes.group() / 2;
     }
 
+    /** Nothing of this is wanted any more: waits for what helpers have begun, whatever came of it. */
+    void abandon() {
+        ColumnThreads.Work begun = work;
+        if (begun != null) {
+            begun.stop();
+            work = null;
+        }
+    }
+
     /** Writes what was noted. */
     void flush() {
         begin();

@@ -42,6 +42,10 @@ final class ColumnThreads implements AutoCloseable {
             } catch (RejectedExecutionException e) {
                 // The merging thread does without.
                 break;
+            } catch (RuntimeException | Error e) {
+                // Helpers that have begun must not outlive what they write into.
+                work.stop();
+                throw e;
             }
         }
         return work;
@@ -85,13 +89,13 @@ final class ColumnThreads implements AutoCloseable {
 
         private void help() {
             Task open = task;
-            int column = open == null ? columns : next.getAndIncrement();
-            if (open == null || column >= columns) {
+            if (open == null || next.get() >= columns) {
                 return;
             }
+            // Before a column is taken: one that is taken must be done, or all would wait for it.
             PageCodecs codecs = borrow();
             try {
-                work(open, column, codecs);
+                work(open, next.getAndIncrement(), codecs);
             } finally {
                 giveBack(codecs);
             }

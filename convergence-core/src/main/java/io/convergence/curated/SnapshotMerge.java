@@ -372,7 +372,7 @@ public final class SnapshotMerge implements AutoCloseable {
                     codecs,
                     () -> new SortedSpool(settings.memory().bytes() / 4, folder));
             this.folders = new PartitionFolders(partitioning, schema);
-            if (published.isEmpty() || !Partitioning.of(published.get()).isPartitioned()) {
+            if (BucketCount.isPlannedAnew(published, partitioning, task.renames())) {
                 folders.requireOwnNames(schema);
             }
             this.storedRows = new StoredRowBytes(merger.layout());
@@ -642,6 +642,10 @@ public final class SnapshotMerge implements AutoCloseable {
             try (StoredSide stored = table.open(bucket, places);
                     var writer = writer(bucket, names)) {
                 while (keys.next(bucket)) {
+                    if (stopped()) {
+                        // What is stored is read on, into the memory that helpers still read from.
+                        writer.abandon();
+                    }
                     boolean known =
                             stored.advanceTo(keys.keyBytes(), keys.keyFrom(), keys.keyEnd(), stopped() ? null : writer);
                     decide(keys, stored, known, writer);

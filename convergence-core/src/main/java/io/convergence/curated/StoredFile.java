@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class StoredFile {
     private static final int PIECE = 4 << 20;
 
+    /** Of an array that is kept from row group to row group. */
+    private static final long LARGEST_KEPT = Integer.MAX_VALUE - 16;
+
     private final LedgerFile file;
     private final ParquetInput input;
     private final List<BlockMetaData> blocks;
@@ -171,7 +174,7 @@ final class StoredFile {
                 int length = (int) (end - start);
                 if (bytes.length < length) {
                     // For every row group: while one array is given up for a larger one, both are held.
-                    bytes = new byte[(int) Math.max(length, Math.min(largestGroup, input.getLength()))];
+                    bytes = new byte[(int) Math.max(length, Math.min(LARGEST_KEPT, Math.min(largestGroup, input.getLength())))];
                 }
                 // Piece by piece, so that no second copy of the whole is held.
                 for (int done = 0; done < length; done += PIECE) {

@@ -376,7 +376,7 @@ final class MergeExecution {
 
     private NewestTransaction newest() {
         boolean whole =
-                plan.settled() || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED) && newestIsPublished(landing));
+                plan.settled() || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED) && newestIsPublished(plan));
         return whole ? NewestTransaction.SETTLED : NewestTransaction.HOLD;
     }
 
@@ -387,10 +387,10 @@ final class MergeExecution {
 
     /**
      * Whether a file with the newest transaction is applied: it counted as whole then, and a rebuild must not take back what was
-     * published (rule S13). How far the table is complete does not tell, where a file is set aside.
+     * published (rule S13). How far the table is complete does not tell, where a file is set aside: its rows are not read.
      */
-    static boolean newestIsPublished(Landing landing) {
-        List<PlacedFile> changes = landing.timeline().files().stream()
+    static boolean newestIsPublished(MergePlan plan) {
+        List<PlacedFile> changes = plan.allFiles().stream()
                 .filter(file -> file.file() instanceof RawFile.Changes)
                 .toList();
         Optional<Instant> newest = changes.stream()
@@ -399,7 +399,7 @@ final class MergeExecution {
         return newest.isPresent()
                 && changes.stream()
                         .anyMatch(file -> file.evidence().largest().equals(newest)
-                                && landing.snapshot().isApplied(file.file().stat()));
+                                && plan.landing().snapshot().isApplied(file.file().stat()));
     }
 
     private Reading read(
@@ -444,7 +444,8 @@ final class MergeExecution {
     }
 
     /** What a commit says is applied now, by key. */
-    static Map<String, RawSource> applied(List<PlacedFile> unapplied, Set<String> heldFiles) {
+    static Map<String, RawSource> applied(List<PlacedFile> unapplied, Set<String> heldFiles, MergePlan plan) {
+        requireNothingPublishedHeld(heldFiles, plan);
         Map<String, RawSource> applied = new LinkedHashMap<>();
         boolean held = false;
         for (PlacedFile file : unapplied) {
@@ -458,11 +459,27 @@ final class MergeExecution {
         return applied;
     }
 
+    /** Files that are applied are not read again: what a rebuild left out of them would be lost (rule S13). */
+    private static void requireNothingPublishedHeld(Set<String> heldFiles, MergePlan plan) {
+        if (heldFiles.isEmpty()) {
+            return;
+        }
+        for (PlacedFile file : plan.allFiles()) {
+            if (heldFiles.contains(file.key())
+                    && plan.landing().snapshot().isApplied(file.file().stat())) {
+                throw new PipelineException(
+                        "Cannot rebuild the table: changes of '" + file.key() + "', which were published, would be held."
+                                + " Nothing was written. Merge with the settle time over, and report this.",
+                        null);
+            }
+        }
+    }
+
     private TableResult commit(
             SnapshotMerge.Written merged, boolean everyFileRead, int filesRead, Reading reading, List<Finding> told) {
         ReadCounts read = reading.counts();
         MergeCounts counts = merged.counts().plusReplayed(reading.replayed());
-        Map<String, RawSource> applied = applied(unapplied, merged.heldFiles());
+        Map<String, RawSource> applied = applied(unapplied, merged.heldFiles(), plan);
         // Rows may have been computed anew: the history of a key whose file is held in part is read at each run.
         boolean nothingApplied =
                 Landing.withRows(unapplied).stream().noneMatch(file -> applied.containsKey(file.key()));

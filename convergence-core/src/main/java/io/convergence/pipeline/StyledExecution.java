@@ -334,7 +334,7 @@ final class StyledExecution {
         Optional<Instant> bound = plan.complete().asPublished();
         if (plan.settled()
                 || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED)
-                        && MergeExecution.newestIsPublished(landing))) {
+                        && MergeExecution.newestIsPublished(plan))) {
             input = input.settled();
         }
         return basis == Basis.PUBLISHED && bound.isPresent() ? input.since(bound.get()) : input;
@@ -394,7 +394,7 @@ final class StyledExecution {
 
     /** @param rows to be told to the listener */
     private TableResult commit(Outcome outcome, long rows, Supplier<WrittenSnapshot> writing) {
-        Map<String, RawSource> applied = MergeExecution.applied(plan.unapplied(), outcome.heldFiles());
+        Map<String, RawSource> applied = MergeExecution.applied(plan.unapplied(), outcome.heldFiles(), plan);
         List<PlacedFile> withRows = Landing.withRows(plan.unapplied());
         boolean nothingApplied = withRows.stream().noneMatch(file -> applied.containsKey(file.key()));
         if (nothingApplied && !withRows.isEmpty() && !outcome.changed()) {

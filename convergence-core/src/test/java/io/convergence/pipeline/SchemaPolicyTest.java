@@ -245,6 +245,26 @@ class SchemaPolicyTest {
         assertThat(rows().get(3L)).contains("w=late");
     }
 
+    @Test
+    void s13ARebuildHoldsNothingAgainThoughTheNewestFileIsSetAside() {
+        SchemaPolicy policy = SchemaPolicy.defaults().with(Kind.COLUMN_VANISHED, Action.QUARANTINE_FILE);
+        load(0, columns("w", "text", "n", "int32"), new Row("I", -2, 1L, "one", 7), new Row("I", -1, 2L, "two", 7));
+        changes(2000, columns("w", "text", "n", "int32"), new Row("U", 1990, 2L, "due", 7));
+        changes(5000, columns("w", "text"), new Row("U", 4990, 1L, "uno"));
+        merge(policy);
+        assertThat(rows().get(2L)).contains("w=due");
+        site.put(
+                20_000,
+                LAYOUT.cdcKey(ORDERS, at(1900), RawFormat.PARQUET),
+                file(true, columns("w", "text", "n", "int32"), new Row("I", 1890, 3L, "late", 7)));
+
+        TableResult rebuilt = site.merge(MergeOptions.defaults().fullLoadRows(2).schemaPolicy(policy));
+
+        assertThat(LandingSite.codes(rebuilt)).contains("TABLE_REBUILT");
+        assertThat(rows().get(2L)).contains("w=due");
+        assertThat(rows().get(3L)).contains("w=late");
+    }
+
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
