@@ -33,6 +33,8 @@ final class PublishedTable {
     private final Map<String, ? extends @Nullable Object> defaults;
     private final int bits;
     private final boolean sameColumns;
+    private @Nullable TableSchema renamedFrom;
+    private @Nullable RowLayout renamedLayout;
     private final boolean samePartitions;
     private final PageCodecs codecs;
     private final Supplier<SortedSpool> spools;
@@ -222,12 +224,22 @@ final class PublishedTable {
         };
     }
 
+    /** The same for all rows of a commit. */
+    private RowLayout renamedLayout(TableSchema own) {
+        RowLayout known = renamedLayout;
+        if (known == null || renamedFrom != own) {
+            known = RowLayout.of(CuratedTable.renamed(own, renames).columns());
+            renamedLayout = known;
+            renamedFrom = own;
+        }
+        return known;
+    }
+
     private StoredRow evolved(StoredRow row, TableSchema own) {
         if (!(row instanceof LiveRow live)) {
             return row;
         }
-        RowLayout renamed = RowLayout.of(CuratedTable.renamed(own, renames).columns());
-        RowCells cells = live.cells().named(renamed);
+        RowCells cells = live.cells().named(renamedLayout(own));
         if (!sameColumns) {
             cells = cells.in(rowLayout, defaults);
         } else {
