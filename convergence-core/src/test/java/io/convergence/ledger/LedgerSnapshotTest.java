@@ -58,8 +58,9 @@ class LedgerSnapshotTest {
     void l6EverySnapshotStaysAsItWasWhateverIsCommittedAfterIt() {
         LedgerSnapshot first = ledger.commit(merge(-1, NARROW, LOADED, COMPLETE, raw("a")));
         LedgerSnapshot compacted = later(replacing("c1", 0, List.of(), raw("b")));
-        List<LedgerFile> replaced =
-                compacted.compacted().stream().map(LedgerEntry.CompactedFile::file).toList();
+        List<LedgerFile> replaced = compacted.compacted().stream()
+                .map(LedgerEntry.CompactedFile::file)
+                .toList();
         LedgerSnapshot read = open(2).snapshot();
         List<LedgerSnapshot> before = List.of(first, compacted, read);
         List<Told> told = before.stream().map(Told::by).toList();
@@ -68,7 +69,8 @@ class LedgerSnapshotTest {
         LedgerSnapshot widened = later(merge(2, WIDE, LOADED, COMPLETE.plusSeconds(60), raw("b")));
         Told toldOfWidened = Told.by(widened);
         LedgerSnapshot unknown = later(merge(3, WIDE, LOADED, null, raw("c")));
-        LedgerSnapshot reloaded = later(merge(4, NARROW, LOADED.plusSeconds(3600), COMPLETE.plusSeconds(7200), raw("d")));
+        LedgerSnapshot reloaded =
+                later(merge(4, NARROW, LOADED.plusSeconds(3600), COMPLETE.plusSeconds(7200), raw("d")));
         LedgerSnapshot undone = later(new LedgerEntry.Undo("u", 5, 5));
 
         assertThat(before.stream().map(Told::by).toList()).isEqualTo(told);
