@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -335,8 +336,11 @@ class S3ObjectStoreTest {
         var owned = S3ObjectStore.builder("my-bucket", s3.client())
                 .expectedBucketOwner("123456789012")
                 .build();
+        Map<String, String> tags = new LinkedHashMap<>();
+        tags.put("team", "a & b < c");
+        tags.put("convergence-state", "retired");
 
-        owned.setTags("dir/a b+c", Map.of("team", "a & b < c", "convergence-state", "retired"));
+        owned.setTags("dir/a b+c", tags);
         owned.setTags("dir/a b+c", Map.of());
 
         assertThat(s3.sent()).hasSize(2).allSatisfy(request -> {
