@@ -19,7 +19,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Deletes compacted and curated files that no commit refers to, and those that commits replaced long ago;",
-            "aborts uploads that were never ended. Raw files and the log itself are never touched."
+            "aborts uploads that were never ended. Takes the log's next slot by a fence first where a commit could still come,",
+            "and deletes checkpoints and tails of the log that newer ones replaced a week ago.",
+            "No slot is changed or deleted; raw files are never touched."
         })
 final class LedgerGcCommand implements Callable<Integer> {
     @Mixin

@@ -15,7 +15,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "log",
         mixinStandardHelpOptions = true,
-        description = "Prints the slots of each table's log: number, time, what was committed, transaction.")
+        description = {
+            "Prints the slots of each table's log: number, time, what was committed, transaction.",
+            "Only reads, so there is no dry run."
+        })
 final class LedgerLogCommand implements Callable<Integer> {
     @Mixin
     private LedgerOptions options = new LedgerOptions();

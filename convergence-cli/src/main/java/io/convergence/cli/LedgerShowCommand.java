@@ -17,7 +17,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
-        description = "Shows of each table what is live: compacted files, the published table, what is suspect.")
+        description = {
+            "Shows of each table what is live: compacted files, the published table, what is suspect.",
+            "Only reads, so there is no dry run."
+        })
 final class LedgerShowCommand implements Callable<Integer> {
     @Mixin
     private LedgerOptions options = new LedgerOptions();

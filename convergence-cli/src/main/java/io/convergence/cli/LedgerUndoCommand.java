@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Takes the newest compaction or merge of a table back: what was live before it is live again.",
-            "No file is written or deleted; refused if what would be live again is gone."
+            "Writes that into the log's next slot; no data file is written or deleted.",
+            "Refused if what would be live again is gone."
         })
 final class LedgerUndoCommand implements Callable<Integer> {
     @Mixin

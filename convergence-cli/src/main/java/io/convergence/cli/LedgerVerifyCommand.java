@@ -16,14 +16,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ledger verify}: every promise of the ledger, checked on live tables. */
+/** {@code ledger verify}: whether the log, its checkpoints and the files of live tables agree. */
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
         description = {
             "Checks each table: the log has no gap and contradicts itself nowhere, checkpoints say what slots say,",
             "live files are as they were committed and have the rows of their raw files, no raw file is gone unexplained.",
-            "Reads the whole log and lists the folders; writes nothing."
+            "Reads the whole log and lists the folders. Not checked: what is in data files, whose numbers of rows are taken from",
+            "the log, and symlink manifests. Only reads, so there is no dry run."
         })
 final class LedgerVerifyCommand implements Callable<Integer> {
     @Mixin

@@ -11,6 +11,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,21 @@ class LedgerCommandsTest {
         assertThat(log.lines().get(2)).matches(" {2}1 {2}20.*Z {2}merge of 3 raw files, 2 rows {2}[0-9a-f]{32}");
         assertThat(later.lines())
                 .containsExactly(log.lines().get(0), log.lines().get(2));
+    }
+
+    /** They have no dry run because they are one. */
+    @Test
+    void showLogAndVerifyWriteNothing() throws IOException {
+        Map<Path, FileTime> before = files();
+
+        Cli.run("ledger", "show", lake).succeeds();
+        Cli.run("ledger", "log", lake).succeeds();
+        Cli.run("ledger", "verify", lake, "--raw", zone).succeeds();
+
+        assertThat(files()).isEqualTo(before);
+        for (String command : List.of("show", "log", "verify")) {
+            assertThat(Cli.run("ledger", command, "--help").succeeds().out()).contains("Only reads");
+        }
     }
 
     @Test
@@ -152,6 +169,17 @@ class LedgerCommandsTest {
         assertThat(show.code()).isEqualTo(ExitCode.USAGE);
         assertThat(show.err()).contains("Cannot find a log in").contains("it has none in its control/");
         assertThat(other.err()).contains("Cannot find a log of table public.other");
+    }
+
+    /** All of zone and lake, folders too, and when they were changed. */
+    private Map<Path, FileTime> files() throws IOException {
+        Map<Path, FileTime> found = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : (Iterable<Path>) all::iterator) {
+                found.put(path, Files.getLastModifiedTime(path));
+            }
+        }
+        return found;
     }
 
     private Path file(String under, String name) throws IOException {

@@ -66,7 +66,10 @@ public final class LedgerSnapshot {
         return taken;
     }
 
-    /** Until when, by the store's clock, every file this snapshot names stays, whatever is committed after it. */
+    /**
+     * Until when, by the store's clock, every compacted and published file this snapshot names stays, whatever is committed
+     * after it. Raw files are DMS's, which deletes and rewrites them as it likes.
+     */
     public Instant expiry() {
         return taken.plus(Ledger.GRACE);
     }

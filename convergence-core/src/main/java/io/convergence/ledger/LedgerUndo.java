@@ -13,8 +13,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Takes the newest compaction or merge of a table back: what was live before it is live again. No file is written or
- * deleted. Refused if a later compaction or merge stands on it, if what it replaced is gone, or if raw files are gone
+ * Takes the newest compaction or merge of a table back: what was live before it is live again. Only a slot is written,
+ * no data file is written or deleted. Refused if a later compaction or merge stands on it, if what it replaced is gone, or if raw files are gone
  * that would have to be read again. Thread-safe.
  */
 public final class LedgerUndo {

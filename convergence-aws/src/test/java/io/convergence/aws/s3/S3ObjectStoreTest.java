@@ -22,8 +22,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,7 +68,7 @@ class S3ObjectStoreTest {
         everyOperation(owned);
 
         assertThat(s3.sent())
-                .hasSize(15)
+                .hasSize(17)
                 .allSatisfy(request -> assertThat(request.firstMatchingHeader("x-amz-expected-bucket-owner"))
                         .as(request.method() + " " + request.encodedPath())
                         .hasValue("123456789012"));
@@ -89,7 +91,7 @@ class S3ObjectStoreTest {
                     .hasValue("alias/lake");
         });
         assertThat(s3.sent().stream().filter(S3ObjectStoreTest::carriesContent))
-                .hasSize(4)
+                .hasSize(5)
                 .allSatisfy(request -> assertThat(request.headers().keySet())
                         .anyMatch(header -> header.equalsIgnoreCase("x-amz-checksum-crc32")
                                 || header.equalsIgnoreCase("x-amz-trailer")));
@@ -100,7 +102,7 @@ class S3ObjectStoreTest {
         everyOperation(store);
 
         assertThat(s3.sent())
-                .hasSize(15)
+                .hasSize(17)
                 .allSatisfy(request -> assertThat(request.headers().keySet())
                         .noneMatch(header -> header.toLowerCase(Locale.ROOT).contains("expected-bucket-owner")
                                 || header.toLowerCase(Locale.ROOT).contains("server-side-encryption")));
@@ -330,6 +332,79 @@ class S3ObjectStoreTest {
     }
 
     @Test
+    void tagsAreWrittenAsOneSetInTheOrderOfTheirNames() {
+        var owned = S3ObjectStore.builder("my-bucket", s3.client())
+                .expectedBucketOwner("123456789012")
+                .build();
+        Map<String, String> tags = new LinkedHashMap<>();
+        tags.put("team", "a & b < c");
+        tags.put("convergence-state", "retired");
+
+        owned.setTags("dir/a b+c", tags);
+        owned.setTags("dir/a b+c", Map.of());
+
+        assertThat(s3.sent()).hasSize(2).allSatisfy(request -> {
+            assertThat(request.method().name()).isEqualTo("PUT");
+            assertThat(request.encodedPath()).isEqualTo("/my-bucket/dir/a%20b%2Bc");
+            assertThat(request.rawQueryParameters().keySet()).containsExactly("tagging");
+            assertThat(request.firstMatchingHeader("x-amz-expected-bucket-owner"))
+                    .hasValue("123456789012");
+        });
+        assertThat(s3.bodies().get(0))
+                .containsSubsequence(
+                        "<Tagging",
+                        "<TagSet>",
+                        "<Tag><Key>convergence-state</Key><Value>retired</Value></Tag>",
+                        "<Tag><Key>team</Key><Value>a &amp; b &lt; c</Value></Tag>",
+                        "</TagSet></Tagging>");
+        assertThat(s3.bodies().get(1)).contains("<Tagging").doesNotContain("<Tag>");
+    }
+
+    @Test
+    void tagsAreReadByOneRequest() {
+        s3.next(exchange -> ScriptedS3.xml(
+                exchange,
+                200,
+                "<Tagging><TagSet><Tag><Key>convergence-state</Key><Value>retired</Value></Tag>"
+                        + "<Tag><Key>team</Key><Value>a &amp; b</Value></Tag></TagSet></Tagging>"));
+
+        assertThat(store.tags("dir/a")).isEqualTo(Map.of("convergence-state", "retired", "team", "a & b"));
+        assertThat(store.tags("dir/a")).as("an object without tags").isEmpty();
+
+        assertThat(s3.sent()).hasSize(2).allSatisfy(request -> {
+            assertThat(request.method().name()).isEqualTo("GET");
+            assertThat(request.encodedPath()).isEqualTo("/my-bucket/dir/a");
+            assertThat(request.rawQueryParameters().keySet()).containsExactly("tagging");
+        });
+    }
+
+    @Test
+    void tagsOfAMissingObjectOrWithoutPermissionAreRefusedWithTheKey() {
+        var untagged = S3ObjectStore.builder("my-bucket", s3.client())
+                .capabilities(Set.of())
+                .build();
+        s3.nextError(404, "NoSuchKey");
+        s3.nextError(404, "NoSuchKey");
+        s3.nextError(403, "AccessDenied");
+        s3.nextError(503, "SlowDown");
+
+        assertThatThrownBy(() -> store.tags("dir/a"))
+                .isInstanceOf(ObjectNotFoundException.class)
+                .hasMessageStartingWith("Cannot read the tags of 's3://my-bucket/dir/a': ");
+        assertThatThrownBy(() -> store.setTags("dir/a", Map.of("state", "retired")))
+                .isInstanceOf(ObjectNotFoundException.class)
+                .hasMessageStartingWith("Cannot tag 's3://my-bucket/dir/a': ");
+        assertThatThrownBy(() -> store.setTags("dir/a", Map.of("state", "retired")))
+                .isInstanceOf(StoreAccessException.class);
+        assertThatThrownBy(() -> store.setTags("dir/a", Map.of("state", "retired")))
+                .isInstanceOf(StoreUnavailableException.class);
+        assertThat(s3.sent()).hasSize(4);
+        assertThatThrownBy(() -> untagged.setTags("dir/a", Map.of())).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> untagged.tags("dir/a")).isInstanceOf(UnsupportedOperationException.class);
+        assertThat(s3.sent()).as("refused before anything is sent").hasSize(4);
+    }
+
+    @Test
     void aPageWithoutKeysIsFollowedByTheServersToken() {
         s3.next(exchange -> ScriptedS3.xml(
                 exchange,
@@ -444,7 +519,7 @@ class S3ObjectStoreTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** 15 requests, every kind there is. */
+    /** 17 requests; all kinds but listings of open uploads and the question for the time. */
     private static void everyOperation(S3ObjectStore store) {
         store.list(ListRequest.of("dir/"));
         store.head("dir/a");
@@ -458,6 +533,8 @@ class S3ObjectStoreTest {
             aborted.part(1, new byte[1]);
         }
 
+        store.setTags("dir/a", Map.of("state", "retired"));
+        store.tags("dir/a");
         store.delete("dir/a");
         store.deleteIfMatch("dir/a", OBJECT.etag());
     }
@@ -471,7 +548,8 @@ class S3ObjectStoreTest {
 
     private static boolean createsObject(SdkHttpRequest request) {
         boolean put = request.method().name().equals("PUT")
-                && request.firstMatchingRawQueryParameter("partNumber").isEmpty();
+                && request.firstMatchingRawQueryParameter("partNumber").isEmpty()
+                && !request.rawQueryParameters().containsKey("tagging");
         return put || request.rawQueryParameters().containsKey("uploads");
     }
 

@@ -36,6 +36,7 @@ final class ScriptedS3 implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Deque<Answer> script = new ArrayDeque<>();
     private final List<SdkHttpRequest> sent = new CopyOnWriteArrayList<>();
+    private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final S3Client client;
 
     ScriptedS3() {
@@ -75,6 +76,11 @@ final class ScriptedS3 implements AutoCloseable {
     /** What was sent, in order. */
     List<SdkHttpRequest> sent() {
         return sent;
+    }
+
+    /** What came in as their bodies, empty ones too, as text. */
+    List<String> bodies() {
+        return bodies;
     }
 
     /** The next request not yet scripted gets this answer. */
@@ -117,7 +123,7 @@ final class ScriptedS3 implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            exchange.getRequestBody().readAllBytes();
+            bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             Optional<Answer> scripted = take();
             if (scripted.isPresent()) {
                 scripted.get().to(exchange);
@@ -137,6 +143,8 @@ final class ScriptedS3 implements AutoCloseable {
             case "GET" -> {
                 if (query.contains("list-type=2")) {
                     xml(exchange, 200, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>");
+                } else if (query.equals("tagging")) {
+                    xml(exchange, 200, "<Tagging><TagSet></TagSet></Tagging>");
                 } else {
                     get(exchange);
                 }

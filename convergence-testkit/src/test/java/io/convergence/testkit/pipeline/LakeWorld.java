@@ -61,6 +61,10 @@ final class LakeWorld {
         files.forEach(file -> deliver(store, file));
     }
 
+    Instant now() {
+        return now;
+    }
+
     void later() {
         now = now.plus(Duration.ofHours(1));
     }
@@ -113,7 +117,11 @@ final class LakeWorld {
 
     /** As a reader sees it; fails on a key that is there twice. */
     SortedMap<Long, SourceHistory.Values> rows() {
-        RowSource published = process(store).published();
+        return rows(process(store).published());
+    }
+
+    /** Fails on a key that is there twice. */
+    static SortedMap<Long, SourceHistory.Values> rows(RowSource published) {
         TableSchema schema = published.schema();
         SortedMap<Long, SourceHistory.Values> rows = new TreeMap<>();
         try (Stream<List<@Nullable Object>> all = published.rows()) {

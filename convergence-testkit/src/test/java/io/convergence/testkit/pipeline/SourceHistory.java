@@ -12,10 +12,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +77,7 @@ final class SourceHistory {
     private long counter;
     private long nextId = 1;
     private int cutTransactions;
+    private final Set<Integer> cutAfter = new HashSet<>();
 
     SourceHistory(long seed, int transactions) {
         this(seed, transactions, Instant.parse("2026-03-01T10:00:00Z"));
@@ -121,8 +124,11 @@ final class SourceHistory {
         for (int i = 0; i < changes; i++) {
             change();
             if (random.nextInt(4) == 0) {
-                cutTransactions += i < changes - 1 ? 1 : 0;
                 flush();
+                if (i < changes - 1) {
+                    cutTransactions++;
+                    cutAfter.add(files.size());
+                }
             }
         }
         commits.add(new Commit(clock, new TreeMap<>(rows)));
@@ -190,6 +196,11 @@ final class SourceHistory {
 
     int cutTransactions() {
         return cutTransactions;
+    }
+
+    /** Whether a transaction has changes in the first so many files and others in later ones. */
+    boolean isCutAfter(int count) {
+        return cutAfter.contains(count);
     }
 
     Instant end() {

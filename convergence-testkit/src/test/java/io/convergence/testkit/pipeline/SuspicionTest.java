@@ -19,10 +19,13 @@ import io.convergence.testkit.store.FaultyObjectStore;
 import io.convergence.testkit.store.Operation;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** L4, S14: raw files that go while they are merged leave a suspicion in the log; retired ones (L5) none. */
+/** L4, S14: raw files that go, or are written anew, while they are merged leave a suspicion in the log; retired ones (L5) none. */
 class SuspicionTest {
     private final SourceHistory history = new SourceHistory(5, 6);
     private final LakeWorld world = new LakeWorld();
@@ -35,9 +38,9 @@ class SuspicionTest {
 
     @Test
     void l4AFileThatVanishesUnderAMergeEndsInASuspicionAndNotInACommit() {
-        ObjectStat victim = lastChanges();
+        ObjectStat victim = lastChanges(world);
 
-        TableResult result = mergeWhile(() -> world.store.delete(victim.key()));
+        TableResult result = mergeWhile(world, () -> world.store.delete(victim.key()));
 
         assertThat(result.state()).isEqualTo(TableState.SUSPECT);
         assertThat(world.log())
@@ -55,10 +58,75 @@ class SuspicionTest {
         assertThat(world.log()).hasSize(1);
     }
 
+    /** What DMS does to a raw file that a merge has read. */
+    private enum Rewrite {
+        OTHER_ROWS_IN_THE_SAME_SECOND {
+            @Override
+            void of(ObjectStat victim, LakeWorld world) {
+                world.store.put(victim.key(), content(world, firstChanges(world)), WriteCondition.none());
+                assertThat(now(world, victim).lastModified()).isEqualTo(victim.lastModified());
+            }
+        },
+        /** As a reload of an unchanged table does: the ETag stays. */
+        SAME_BYTES_LATER {
+            @Override
+            void of(ObjectStat victim, LakeWorld world) {
+                byte[] same = content(world, victim);
+                world.later();
+                world.store.put(victim.key(), same, WriteCondition.none());
+                assertThat(now(world, victim).etag()).isEqualTo(victim.etag());
+            }
+        };
+
+        abstract void of(ObjectStat victim, LakeWorld world);
+
+        private static byte[] content(LakeWorld world, ObjectStat stat) {
+            return world.store.get(stat.key()).orElseThrow().content();
+        }
+
+        private static ObjectStat now(LakeWorld world, ObjectStat stat) {
+            return world.store.head(stat.key()).orElseThrow();
+        }
+    }
+
+    /** L3, L4: the rows it read are no longer those of the file, and neither are committed. */
+    @ParameterizedTest
+    @EnumSource(Rewrite.class)
+    void l4AFileWrittenAnewUnderAMergeEndsInASuspicionAndNotInACommit(Rewrite rewrite) {
+        var going = new LakeWorld();
+        int last = history.files().size() - 1;
+        going.deliver(history.files().subList(0, last));
+        going.later();
+        assertThat(going.merge().state()).isEqualTo(TableState.PUBLISHED);
+        List<LedgerEntry> log = going.log();
+        var rows = going.rows();
+        going.later();
+        going.deliver(history.files().subList(last, last + 1));
+        ObjectStat victim = lastChanges(going);
+
+        TableResult result = mergeWhile(going, () -> rewrite.of(victim, going));
+
+        assertThat(result.state()).isEqualTo(TableState.SUSPECT);
+        assertThat(going.log()).hasSize(log.size() + 1).startsWith(log.toArray(LedgerEntry[]::new));
+        assertThat(going.log().get(log.size()))
+                .isInstanceOfSatisfying(
+                        LedgerEntry.Suspect.class,
+                        suspect -> assertThat(suspect.places())
+                                .singleElement()
+                                .satisfies(
+                                        place -> assertThat(place.same(victim)).isTrue()));
+        assertThat(going.rows()).isEqualTo(rows);
+        TableResult next = going.merge();
+        assertThat(next.state()).isEqualTo(TableState.SUSPECT);
+        assertThat(next.findings()).extracting(Finding::code).contains("TABLE_SUSPECT");
+        assertThat(going.log()).hasSize(log.size() + 1);
+        assertThat(going.rows()).isEqualTo(rows);
+    }
+
     @Test
     void s14ADeclarationEndsIt() {
-        ObjectStat victim = lastChanges();
-        mergeWhile(() -> world.store.delete(victim.key()));
+        ObjectStat victim = lastChanges(world);
+        mergeWhile(world, () -> world.store.delete(victim.key()));
         Ledger ledger = world.ledger();
 
         ledger.commit(new LedgerEntry.Declared(
@@ -73,9 +141,9 @@ class SuspicionTest {
     /** A file that another process writes back has another time: it is another object, and only a person knows. */
     @Test
     void l3AFileWrittenAnewDoesNotEndIt() {
-        ObjectStat victim = lastChanges();
+        ObjectStat victim = lastChanges(world);
         byte[] content = world.store.get(victim.key()).orElseThrow().content();
-        mergeWhile(() -> world.store.delete(victim.key()));
+        mergeWhile(world, () -> world.store.delete(victim.key()));
 
         world.store.put(victim.key(), content, WriteCondition.none());
 
@@ -107,23 +175,36 @@ class SuspicionTest {
                 .isSubsetOf("FILES_TO_CLEAN_UP");
     }
 
-    private ObjectStat lastChanges() {
-        List<ObjectStat> raw = world.store.listAll("raw/").toList();
-        return raw.stream()
+    private static ObjectStat firstChanges(LakeWorld world) {
+        return changes(world).get(0);
+    }
+
+    private static ObjectStat lastChanges(LakeWorld world) {
+        List<ObjectStat> changes = changes(world);
+        return changes.get(changes.size() - 1);
+    }
+
+    private static List<ObjectStat> changes(LakeWorld world) {
+        return world.store
+                .listAll("raw/")
                 .filter(stat -> !stat.key().contains("LOAD"))
-                .reduce((first, second) -> second)
-                .orElseThrow();
+                .toList();
     }
 
     /** DMS acts when the merge has read everything and writes its first file. */
-    private TableResult mergeWhile(Runnable dms) {
+    private static TableResult mergeWhile(LakeWorld world, Runnable dms) {
         FaultyObjectStore store = FaultyObjectStore.counting(world.store);
+        var acted = new AtomicBoolean();
         store.plan(request -> {
-            if (request.operation() == Operation.PUT && request.key().contains("/tables/")) {
+            boolean writes =
+                    request.operation() == Operation.PUT && request.key().contains("/tables/");
+            if (writes && acted.compareAndSet(false, true)) {
                 dms.run();
             }
             return Optional.empty();
         });
-        return world.process(store).merge(MergeOptions.defaults(), ProgressListener.none());
+        TableResult result = world.process(store).merge(MergeOptions.defaults(), ProgressListener.none());
+        assertThat(acted).as("DMS acted").isTrue();
+        return result;
     }
 }

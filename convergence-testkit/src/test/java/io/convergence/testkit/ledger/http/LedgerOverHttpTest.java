@@ -35,6 +35,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,6 +65,8 @@ class LedgerOverHttpTest {
     private static final List<ObjectStore> STORES = new ArrayList<>();
 
     private final Map<FaultyHttpClient.Failure, Integer> injected = new EnumMap<>(FaultyHttpClient.Failure.class);
+    private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicInteger readsBetween = new AtomicInteger();
     private int conflicts;
     private int commits;
 
@@ -96,9 +99,11 @@ class LedgerOverHttpTest {
         CLIENTS.forEach(
                 client -> client.injected().forEach((what, times) -> injected.merge(what, times, Integer::sum)));
         System.out.printf(
-                "%d races over HTTP: %d commits, %d lost slots, faults %s%n", ROUNDS, commits, conflicts, injected);
+                "%d races over HTTP: %d commits, %d lost slots, %d reads (%d while some files were compacted), faults %s%n",
+                ROUNDS, commits, conflicts, reads.get(), readsBetween.get(), injected);
         assertThat(injected.keySet()).containsExactlyInAnyOrder(FaultyHttpClient.Failure.values());
         assertThat(conflicts).isGreaterThan(ROUNDS);
+        assertThat(reads.get()).as("reads that came to an end").isGreaterThanOrEqualTo(ROUNDS);
     }
 
     /** Making a client costs more than a race. */
@@ -241,7 +246,7 @@ class LedgerOverHttpTest {
             }
         }
 
-        /** Until everything is compacted: whenever it looks, each row is there once. */
+        /** Until everything is compacted: whenever it looks, each row is there once. @return 0, it loses no slot */
         private int read() throws Exception {
             ObjectStore store = STORES.get(WRITERS);
             start.await();
@@ -258,6 +263,9 @@ class LedgerOverHttpTest {
                     assertThat(read)
                             .as("seed %s: rows of %s", seed, snapshot)
                             .containsExactlyInAnyOrderElementsOf(rows.values());
+                    reads.incrementAndGet();
+                    readsBetween.addAndGet(
+                            tail.isEmpty() || snapshot.compacted().isEmpty() ? 0 : 1);
                     if (tail.isEmpty()) {
                         return 0;
                     }
@@ -265,7 +273,7 @@ class LedgerOverHttpTest {
                     // The network; a reader begins again.
                 }
             }
-            return 0;
+            throw new AssertionError("seed " + seed + ": the reader does not come to an end");
         }
 
         private List<String> rows(ObjectStore store, LedgerSnapshot snapshot) {

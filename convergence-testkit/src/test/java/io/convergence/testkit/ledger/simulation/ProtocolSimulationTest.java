@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 /**
  * The real ledger with compactors, mergers, clean-up, retirement, undo and readers that race, while DMS writes and takes
  * away, the store fails and processes die at each point of the protocol. A failing seed is in the message;
- * {@code -Dconvergence.seed=} runs that schedule alone.
+ * {@code -Dconvergence.seed=} runs that schedule alone, and {@code -Dconvergence.readerFrom=} with it only the reader that
+ * starts at that step.
  *
  * <p>Two crash points are read as this ledger has them: "retired, unrecorded" is the record itself, which is made before
  * the first delete, and as there is no lease, "lease lost" is that another takes the slot a process works towards.
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
  */
 class ProtocolSimulationTest {
     private static final Long ONE = Long.getLong("convergence.seed");
+    private static final Long ONE_READER = Long.getLong("convergence.readerFrom");
     private static final long SCHEDULES = 13_300;
     private static final int LEAST_DISTINCT = 12_000;
     private static final long PARQUET_SCHEDULES = 300;
@@ -50,14 +52,15 @@ class ProtocolSimulationTest {
     /** A reader that starts at each step of a schedule in turn. */
     @Test
     void aReaderThatStartsAtAnyStepSeesEachRowOnce() throws Exception {
-        for (long seed = Schedules.RANDOM; seed < Schedules.RANDOM + READ_SCHEDULES; seed++) {
+        for (long seed : seeds(Schedules.RANDOM, READ_SCHEDULES).toArray()) {
             long schedule = seed;
-            int steps = new Simulation(seed, Schedules.crashes(seed), Mutant.NONE)
-                    .run()
-                    .steps();
+            Simulation.Outcome alone = new Simulation(seed, Schedules.crashes(seed), Mutant.NONE).run();
+            assertThat(alone.failure())
+                    .as("seed %d without a reader more", seed)
+                    .isNull();
 
             Report report = Report.of(
-                    LongStream.range(0, steps),
+                    ONE_READER != null ? LongStream.of(ONE_READER) : LongStream.range(0, alone.steps()),
                     step -> new Simulation(schedule, Schedules.crashes(schedule), Mutant.NONE)
                             .withReaderFrom((int) step));
 

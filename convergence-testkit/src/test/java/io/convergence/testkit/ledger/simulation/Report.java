@@ -110,7 +110,8 @@ final class Report {
     List<String> failures() {
         return failures.stream()
                 .map(outcome -> outcome.failure() + " -- crashes " + outcome.crashes() + ", log " + outcome.log()
-                        + ", again with -Dconvergence.seed=" + outcome.seed())
+                        + ", again with -Dconvergence.seed=" + outcome.seed()
+                        + (outcome.readerFrom() < 0 ? "" : " -Dconvergence.readerFrom=" + outcome.readerFrom()))
                 .toList();
     }
 

@@ -55,6 +55,7 @@ final class Simulation {
     /**
      * @param path the same for two schedules only if the same processes did the same in the same order, with the same
      *     outcomes
+     * @param readerFrom the step at which a reader was added; -1 for none
      * @param log what the slots hold, in short
      * @param failure null if all invariants held
      */
@@ -62,6 +63,7 @@ final class Simulation {
             long seed,
             long path,
             int steps,
+            int readerFrom,
             List<CrashPlan> crashes,
             String log,
             @Nullable Throwable failure) {}
@@ -90,7 +92,8 @@ final class Simulation {
         } catch (AssertionError | RuntimeException e) {
             failure = e;
         }
-        return new Outcome(seed, world.path(), steps, world.crashes().happened(), log(), failure);
+        return new Outcome(
+                seed, world.path(), steps, readerFrom, world.crashes().happened(), log(), failure);
     }
 
     private String log() {
