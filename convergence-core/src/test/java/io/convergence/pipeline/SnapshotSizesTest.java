@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Sizes of a snapshot's data files, with the target lowered. {@code -Dconvergence.seed=} takes one seed. */
 class SnapshotSizesTest {
     private static final Long ONE = Long.getLong("convergence.seed");
-    private static final int RUNS = 8;
+    private static final int RUNS = 4;
     private static final DataSize TARGET = DataSize.ofKilobytes(32);
     private static final int TEXT = 120;
     private static final MergeOptions OPTIONS = MergeOptions.defaults()
