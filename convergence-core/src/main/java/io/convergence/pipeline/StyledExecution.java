@@ -24,6 +24,8 @@ import io.convergence.merge.MergeInput.NewestTransaction;
 import io.convergence.merge.MergeKey;
 import io.convergence.merge.MergePolicy;
 import io.convergence.merge.MergeResult;
+import io.convergence.merge.StoredRow;
+import io.convergence.merge.Tombstone;
 import io.convergence.raw.PlacedFile;
 import io.convergence.reconcile.RowSource;
 import io.convergence.schema.Column;
@@ -210,8 +212,13 @@ final class StyledExecution {
                 setup.random());
         return commit(
                 outcome,
-                next.rowCount(),
+                next.entries().stream().filter(StyledExecution::hasRow).count(),
                 () -> files.write(next.withNullsAllowed(), landing.snapshot().slot()));
+    }
+
+    /** Deleted rows are written as well; tombstones of rows that are not kept have none. */
+    private static boolean hasRow(StoredRow row) {
+        return !(row instanceof Tombstone gone) || gone.deletedRow().isPresent();
     }
 
     /** How a reload would change the table; empty if this is none, or its outcome is open. Nothing is written. */
