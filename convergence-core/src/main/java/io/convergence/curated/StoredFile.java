@@ -174,7 +174,8 @@ final class StoredFile {
                 int length = (int) (end - start);
                 if (bytes.length < length) {
                     // For every row group: while one array is given up for a larger one, both are held.
-                    bytes = new byte[(int) Math.max(length, Math.min(LARGEST_KEPT, Math.min(largestGroup, input.getLength())))];
+                    bytes = new byte
+                            [(int) Math.max(length, Math.min(LARGEST_KEPT, Math.min(largestGroup, input.getLength())))];
                 }
                 // Piece by piece, so that no second copy of the whole is held.
                 for (int done = 0; done < length; done += PIECE) {

@@ -399,7 +399,9 @@ final class MergeExecution {
         return newest.isPresent()
                 && changes.stream()
                         .anyMatch(file -> file.evidence().largest().equals(newest)
-                                && plan.landing().snapshot().isApplied(file.file().stat()));
+                                && plan.landing()
+                                        .snapshot()
+                                        .isApplied(file.file().stat()));
     }
 
     private Reading read(
@@ -468,7 +470,8 @@ final class MergeExecution {
             if (heldFiles.contains(file.key())
                     && plan.landing().snapshot().isApplied(file.file().stat())) {
                 throw new PipelineException(
-                        "Cannot rebuild the table: changes of '" + file.key() + "', which were published, would be held."
+                        "Cannot rebuild the table: changes of '" + file.key()
+                                + "', which were published, would be held."
                                 + " Nothing was written. Merge with the settle time over, and report this.",
                         null);
             }

@@ -340,8 +340,7 @@ final class StyledExecution {
         MergeInput input = MergeInput.of(stored.storedRows(), changes);
         Optional<Instant> bound = plan.complete().asPublished();
         if (plan.settled()
-                || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED)
-                        && MergeExecution.newestIsPublished(plan))) {
+                || ((basis == Basis.ALL_FILES || basis == Basis.EMPTIED) && MergeExecution.newestIsPublished(plan))) {
             input = input.settled();
         }
         return basis == Basis.PUBLISHED && bound.isPresent() ? input.since(bound.get()) : input;
