@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Replaces many small files of one table by few large ones that hold the same changes in the same order (rule S18).
  * Columns are matched by name. Each file is read once; in memory are, for each task that runs, one row group of the output
- * and at most 128 MB of the file being read. Raw files are never written or deleted. What is written becomes part of the
+ * and at most 128 MB of the file being read, an eighth of the heap if that is less. Raw files are never written or deleted. What is written becomes part of the
  * table by one commit of the ledger, after it was checked; whatever fails before leaves the table as it was, and files
  * nothing refers to in a folder of their own, {@code gen-<slot>-<random>}, which clean-up may delete once that slot is
  * taken.

@@ -20,6 +20,11 @@ final class OpenSource implements AutoCloseable {
     /** Files that are compacted are smaller than this by default: footer and body are two requests (rule L7). */
     private static final int READ_AHEAD = 128 << 20;
 
+    private static final int LEAST_READ_AHEAD = 8 << 20;
+
+    /** Of the heap what is read ahead may take: a heap that is too small for a file's body reads it in more requests. */
+    private static final int SHARE_OF_HEAP = 8;
+
     private final ObjectStat stat;
     private final ParquetInput input;
     private final Footer footer;
@@ -35,7 +40,15 @@ final class OpenSource implements AutoCloseable {
 
     /** @throws CompactionException if it is no flat Parquet file */
     static OpenSource open(ObjectStore store, ObjectStat stat) {
-        return open(stat, ParquetInput.readingAhead(store, stat, READ_AHEAD));
+        return open(
+                stat,
+                ParquetInput.readingAhead(
+                        store, stat, readAhead(Runtime.getRuntime().maxMemory())));
+    }
+
+    /** How much of a file is held besides its end. @param heap in bytes */
+    static int readAhead(long heap) {
+        return (int) Math.max(LEAST_READ_AHEAD, Math.min(READ_AHEAD, heap / SHARE_OF_HEAP));
     }
 
     /** A Parquet file that is in memory whole. @param stat of the file it was made of */
