@@ -122,8 +122,8 @@ final class SparkEngine implements AutoCloseable {
         for (Path file : judged.files()) {
             for (StructField field : inferred(file, unreadable).fields()) {
                 var type = types.get(field.name());
-                if (type == null && field.name().startsWith("_")) {
-                    // A column of the library's own beside the table's, which the case does not state.
+                if (type == null && judged.name().startsWith("curated-merged-") && field.name().startsWith("_")) {
+                    // A column of the library's own beside the table's: of soft delete and of change logs.
                     continue;
                 }
                 if (type == null) {
