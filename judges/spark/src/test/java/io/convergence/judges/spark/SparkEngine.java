@@ -122,7 +122,9 @@ final class SparkEngine implements AutoCloseable {
         for (Path file : judged.files()) {
             for (StructField field : inferred(file, unreadable).fields()) {
                 var type = types.get(field.name());
-                if (type == null && judged.name().startsWith("curated-merged-") && field.name().startsWith("_")) {
+                if (type == null
+                        && judged.name().startsWith("curated-merged-")
+                        && field.name().startsWith("_")) {
                     // A column of the library's own beside the table's: of soft delete and of change logs.
                     continue;
                 }
