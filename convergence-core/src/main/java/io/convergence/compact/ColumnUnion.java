@@ -44,6 +44,13 @@ final class ColumnUnion {
         return new ColumnUnion(columns, Set.of());
     }
 
+    /** The columns of an output as they were written. */
+    static ColumnUnion ofOutput(MessageType output) {
+        Map<String, PrimitiveType> columns = new LinkedHashMap<>();
+        output.getFields().forEach(field -> columns.put(field.getName(), field.asPrimitiveType()));
+        return new ColumnUnion(columns, Set.of());
+    }
+
     List<OutputColumn> toPlan() {
         return columns.values().stream().map(OutputColumn::of).toList();
     }

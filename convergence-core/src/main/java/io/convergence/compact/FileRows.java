@@ -186,6 +186,18 @@ final class FileRows implements AutoCloseable {
         return found;
     }
 
+    /**
+     * The cells of the current row, each as a value with its bits. Call once a row.
+     *
+     * @param cells gets them; null where a cell is
+     */
+    void read(@Nullable Object[] cells) {
+        for (int at = 0; at < feeds.size(); at++) {
+            Object value = value(at);
+            cells[at] = value == NULL ? null : value;
+        }
+    }
+
     /** The cell as a value with its bits. Moves on in the column. */
     private Object value(int at) {
         ColumnReader cells = columns[at];

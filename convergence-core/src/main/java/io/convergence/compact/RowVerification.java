@@ -26,8 +26,12 @@ final class RowVerification {
         try (OpenSource file = OpenSource.open(store, output)) {
             checkFooter(file);
             try (FileRows written = file.checkedCells(columns.feeds(file.schema()))) {
+                var comparison = new RowComparison(columns, opener);
                 for (CompactionSource source : writer.sources()) {
-                    verify(output.key(), written, source);
+                    Optional<String> difference = comparison.difference(written, source);
+                    if (difference.isPresent()) {
+                        throw CompactionException.wrong(output.key(), difference.get());
+                    }
                 }
                 if (written.next()) {
                     throw CompactionException.wrong(output.key(), "it has more rows than its files");
@@ -52,39 +56,5 @@ final class RowVerification {
         if (footer.isEmpty() || footer.get().rows() != writer.rows()) {
             throw CompactionException.wrong(file.key(), "its footer does not tell how it was written");
         }
-    }
-
-    private void verify(String key, FileRows written, CompactionSource source) {
-        try (OpenFile file = opener.open(source)) {
-            long[] rows = new long[1];
-            opener.reading(source, () -> {
-                file.forEachPart(part -> rows[0] += verify(key, written, source, part));
-                return source;
-            });
-            if (rows[0] != source.rows()) {
-                throw CompactionException.wrong(
-                        key, "'" + source.key() + "' has " + rows[0] + " rows when it is read again");
-            }
-        }
-    }
-
-    private long verify(String key, FileRows written, CompactionSource source, OpenSource part) {
-        long row = 0;
-        try (FileRows read = part.cells(columns.feeds(part.schema()))) {
-            for (; read.next(); row++) {
-                if (!written.next()) {
-                    throw CompactionException.wrong(key, "it ends before the rows of '" + source.key() + "' do");
-                }
-
-                Optional<String> column = written.difference(read);
-                if (column.isPresent()) {
-                    throw CompactionException.wrong(
-                            key,
-                            "column '" + column.get() + "' has another cell than '" + source.key() + "' in row " + row);
-                }
-            }
-        }
-
-        return row;
     }
 }

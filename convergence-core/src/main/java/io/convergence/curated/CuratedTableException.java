@@ -7,12 +7,23 @@ import org.jspecify.annotations.Nullable;
 public final class CuratedTableException extends ConvergenceException {
     private static final long serialVersionUID = 1L;
 
-    private CuratedTableException(String message, @Nullable Throwable cause) {
+    private final String key;
+    private final String why;
+
+    private CuratedTableException(String key, String why, String message, @Nullable Throwable cause) {
         super(message, cause);
+        this.key = key;
+        this.why = why;
+    }
+
+    private CuratedTableException(String message, @Nullable Throwable cause) {
+        this("", message, message, cause);
     }
 
     static CuratedTableException unreadable(String key, String reason, @Nullable Throwable cause) {
         return new CuratedTableException(
+                key,
+                reason,
                 "Cannot read curated file '" + key + "': " + reason
                         + " Restore the file, or rebuild the table from its raw files.",
                 cause);
@@ -28,6 +39,16 @@ public final class CuratedTableException extends ConvergenceException {
 
     static CuratedTableException partitioning(String message) {
         return new CuratedTableException(message, null);
+    }
+
+    /** The file; empty if it is about none. */
+    String key() {
+        return key;
+    }
+
+    /** The middle of the message of a file that cannot be read; else all of it. */
+    String why() {
+        return why;
     }
 
     @Override

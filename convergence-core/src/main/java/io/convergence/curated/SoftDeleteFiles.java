@@ -151,7 +151,7 @@ public final class SoftDeleteFiles {
         return values;
     }
 
-    private static List<Column> stateColumns(TableSchema schema) {
+    static List<Column> stateColumns(TableSchema schema) {
         DataType text = DataType.of(DataType.Kind.STRING);
         DataType bits = DataType.of(DataType.Kind.BYTES);
         List<Column> columns = new ArrayList<>(List.of(

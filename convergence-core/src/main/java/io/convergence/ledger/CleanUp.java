@@ -150,11 +150,19 @@ public final class CleanUp {
     }
 
     private static Finding foreign(ObjectStat object, OptionalLong slot, LedgerSnapshot snapshot) {
-        String why = slot.isEmpty()
+        return Finding.warning(
+                "OBJECT_NOT_OURS",
+                object.key(),
+                whyForeign(slot, snapshot.slot()),
+                "It was left alone; find out who put it there.");
+    }
+
+    /** @param slot the one the object's folder is for; empty if it is in none */
+    static String whyForeign(OptionalLong slot, long newest) {
+        return slot.isEmpty()
                 ? "It does not lie in a folder that Convergence names."
-                : "Its folder is for slot " + slot.getAsLong() + ", but the log ends at slot " + snapshot.slot()
+                : "Its folder is for slot " + slot.getAsLong() + ", but the log ends at slot " + newest
                         + ": it is of another log, or this log was cut.";
-        return Finding.warning("OBJECT_NOT_OURS", object.key(), why, "It was left alone; find out who put it there.");
     }
 
     /** The newest slot of those that are all older than the grace. A second for what listings round off. */

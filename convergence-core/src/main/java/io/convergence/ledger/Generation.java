@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * a commit can come to refer to them.
  */
 final class Generation {
-    private static final Pattern FOLDER = Pattern.compile("gen-(\\d{1,19})-[0-9a-f]+/.+", Pattern.DOTALL);
+    private static final Pattern FOLDER = Pattern.compile("(?:gen|log)-(\\d{1,19})-[0-9a-f]+/.+", Pattern.DOTALL);
 
     private Generation() {}
 

@@ -84,6 +84,7 @@ public final class LedgerCheck {
         Map<String, ObjectStat> objects = check.listLake();
         LogState state = check.readLog();
         int files = check.liveFiles(state, objects);
+        check.replacedFiles(objects);
         check.rows(state);
         if (rawFiles != null) {
             check.rawFiles(state, rawFiles);
@@ -113,6 +114,9 @@ public final class LedgerCheck {
         /** Every file any entry ever named. */
         private final Set<String> everLive = new HashSet<>();
 
+        /** Files that were live within the grace and are not any more, and until when. */
+        private final Map<String, Instant> replaced = new HashMap<>();
+
         private int checkpoints;
 
         Map<String, ObjectStat> listLake() {
@@ -135,6 +139,9 @@ public final class LedgerCheck {
             Map<Long, String> texts = new HashMap<>();
             @Nullable Inversion inverted = null;
             LogReader.@Nullable Listed before = null;
+            // Times are told in whole seconds.
+            Instant grace =
+                    ledger.store().now().minus(Ledger.GRACE).plus(ROUNDED).plus(ROUNDED);
             for (LogReader.Listed listed : ledger.reader().slots(0, Long.MAX_VALUE)) {
                 String key = listed.stat().key();
                 boolean vouched = false;
@@ -150,7 +157,12 @@ public final class LedgerCheck {
                                         + state.slot + " is not the one its writer read.",
                                 "Find out who wrote into the log, and restore the version of the slot that is older.");
                     }
+                    boolean recent = listed.stat().lastModified().isAfter(grace);
+                    Set<String> live = recent ? state.liveFiles() : Set.of();
                     state.take(text.slot(), text.text());
+                    if (recent) {
+                        replaced(live, state.liveFiles(), listed.stat().lastModified());
+                    }
                     texts.put(state.slot, text.etag().value() + " " + Digests.ofText(text.text()));
                     if (stored.containsKey(state.slot)) {
                         digests.put(state.slot, Checkpoints.digest(state, text.etag()));
@@ -234,6 +246,25 @@ public final class LedgerCheck {
             }
         }
 
+        private void replaced(Set<String> before, Set<String> now, Instant at) {
+            before.stream().filter(key -> !now.contains(key)).forEach(key -> replaced.put(key, at));
+            replaced.keySet().removeAll(now);
+        }
+
+        /** I4, I5: a reader of an older snapshot counts on them. */
+        void replacedFiles(Map<String, ObjectStat> objects) {
+            replaced.forEach((key, at) -> {
+                if (!objects.containsKey(key) && lake.store().head(key).isEmpty()) {
+                    error(
+                            "DELETED_WITHIN_GRACE",
+                            key,
+                            "It was live until " + at + " and is not there, though readers of then may read it for "
+                                    + Ledger.GRACE.toHours() + " hours.",
+                            "Run queries again that failed; find out who deleted it. Clean-up waits for the grace.");
+                }
+            });
+        }
+
         private void named(LedgerEntry entry) {
             if (entry instanceof LedgerEntry.Compaction compaction) {
                 compaction
@@ -286,6 +317,14 @@ public final class LedgerCheck {
             }
             for (LedgerFile file : files) {
                 ObjectStat listed = objects.get(file.key());
+                if (lake.folders().stream().noneMatch(file.key()::startsWith)) {
+                    error(
+                            "FILE_OUTSIDE_FOLDERS",
+                            file.key(),
+                            "The log says it is live, but it lies in none of the table's folders " + lake.folders()
+                                    + ".",
+                            "If the table was written under another output prefix, check it with that; else find out who wrote the slot. Clean-up does not look there.");
+                }
                 Optional<ObjectStat> found =
                         listed != null ? Optional.of(listed) : lake.store().head(file.key());
                 if (found.isEmpty()) {
@@ -356,6 +395,16 @@ public final class LedgerCheck {
                     continue;
                 }
 
+                OptionalLong slot = slotOf(object.key());
+                if (slot.isEmpty() || slot.getAsLong() > state.slot + 1) {
+                    warning(
+                            "OBJECT_NOT_OURS",
+                            object.key(),
+                            CleanUp.whyForeign(slot, state.slot),
+                            "Find out who put it there; clean-up leaves it alone, and engines that list the folder read it.");
+                    continue;
+                }
+
                 bytes += object.size();
                 if (everLive.contains(object.key())) {
                     replaced++;
@@ -373,6 +422,15 @@ public final class LedgerCheck {
                         "Nothing to do; a clean-up takes those that are old enough.");
             }
             openUploads();
+        }
+
+        /** The slot its writer planned to take; empty if no writer of ours names an object so. */
+        private OptionalLong slotOf(String key) {
+            return lake.folders().stream()
+                    .map(folder -> Generation.slot(folder, key))
+                    .filter(OptionalLong::isPresent)
+                    .findFirst()
+                    .orElse(OptionalLong.empty());
         }
 
         private void openUploads() {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.convergence.store.Capability;
 import io.convergence.store.GuardedObjectStore;
 import io.convergence.store.ObjectNotFoundException;
+import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.PreconditionFailedException;
 import io.convergence.store.StoreException;
@@ -13,6 +14,7 @@ import io.convergence.store.StoredObject;
 import io.convergence.store.WriteCondition;
 import io.convergence.store.WriteConflictException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -81,6 +83,53 @@ public final class SymlinkManifest implements Projection {
     @Override
     public boolean shows(TableFiles files) {
         return store.get(key).map(StoredObject::text).orElse("").equals(text(files));
+    }
+
+    /**
+     * How what engines see differs from these files.
+     *
+     * @param there whether there is a manifest
+     * @param missing locations it does not name; of the raw tail those may just have arrived
+     * @param missingCompacted whether one of them is a compacted file
+     * @param surplus locations it names and should not, or once more than it should
+     * @param others other objects in its folder, which engines take for manifests
+     */
+    public record Difference(
+            boolean there, List<String> missing, boolean missingCompacted, List<String> surplus, List<String> others) {
+        public Difference {
+            missing = List.copyOf(missing);
+            surplus = List.copyOf(surplus);
+            others = List.copyOf(others);
+        }
+
+        public boolean isEmpty() {
+            return missing.isEmpty() && surplus.isEmpty() && others.isEmpty();
+        }
+    }
+
+    /** What {@link #show} would mend, and what it cannot: others' objects. Only reads. */
+    public Difference difference(TableFiles files) {
+        Optional<StoredObject> stored = store.get(key);
+        List<String> named =
+                new ArrayList<>(stored.map(StoredObject::text).orElse("").lines().toList());
+        List<String> compacted = files.compacted().stream()
+                .map(file -> location(lakeStore, file.key()))
+                .toList();
+        List<String> missing = new ArrayList<>();
+        boolean missingCompacted = false;
+        for (String line : text(files).lines().toList()) {
+            if (!named.remove(line)) {
+                missing.add(line);
+                missingCompacted |= compacted.contains(line);
+            }
+        }
+        List<String> others;
+        try (Stream<ObjectStat> listed = store.listAll(key.substring(0, key.lastIndexOf('/') + 1))) {
+            others = listed.map(ObjectStat::key)
+                    .filter(other -> !other.equals(key))
+                    .toList();
+        }
+        return new Difference(stored.isPresent(), missing, missingCompacted, named, others);
     }
 
     @Override

@@ -56,6 +56,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -217,10 +218,35 @@ public final class LakeTable {
         return RawRetirement.of(ledger, setup.rawStore(), setup.lakeStore(), setup.layout(), options);
     }
 
-    /** Checks what its ledger promises; lists the raw files and reads the whole log. */
+    /** Checks what its ledger promises; lists the raw files and reads the whole log, and no content of files: {@link #fullCheck} does. */
     public LedgerCheck.Report check() {
         return LedgerCheck.of(ledger, folders())
                 .run(RawFiles.list(setup).all().stream().map(RawFile::stat).toList());
+    }
+
+    /**
+     * A check of all that the table promises, from its log to its rows; add what engines are shown with {@code
+     * check.withManifest(manifest, table::files)}. Lists the raw files now.
+     */
+    public TableCheck fullCheck() {
+        List<ObjectStat> listed = new ArrayList<>(listed(setup.rawPrefix()));
+        setup.layout()
+                .transactionPrefix()
+                .filter(prefix -> !prefix.startsWith(setup.rawPrefix()))
+                .ifPresent(prefix -> listed.addAll(listed(prefix)));
+        List<StoreLocation> own = Stream.of(
+                        setup.controlPrefix(), setup.outputPrefix() + "compacted/", setup.outputPrefix() + "tables/")
+                .map(prefix -> StoreLocation.of(setup.lakeStore(), prefix))
+                .toList();
+        return TableCheck.of(ledger, folders())
+                .withRaw(setup.rawStore(), listed, setup.layout(), own)
+                .withShape(setup.shape());
+    }
+
+    private List<ObjectStat> listed(String prefix) {
+        try (Stream<ObjectStat> objects = setup.rawStore().listAll(prefix)) {
+            return objects.toList();
+        }
     }
 
     /** Lists the raw files and puts them in order; reads those that were not read before. */
