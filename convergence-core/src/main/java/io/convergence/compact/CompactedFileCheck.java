@@ -188,10 +188,14 @@ public final class CompactedFileCheck {
             return false;
         }
 
+        // Of CSV the declared types are told, which Parquet does not tell apart: of texts, for example.
         Optional<DataType> type = ParquetTypes.natural(stored.asPrimitiveType());
+        Optional<DataType> own = ParquetTypes.natural(ParquetTypes.optional(stored.getName(), values));
         return type.isPresent()
-                && (type.get().equals(values)
-                        || values.widen(type.get()).filter(type.get()::equals).isPresent());
+                && (type.equals(own)
+                        || own.flatMap(mine -> mine.widen(type.get()))
+                                .filter(type.get()::equals)
+                                .isPresent());
     }
 
     /** What Convergence wrote about the file besides; files of the first release have none. */

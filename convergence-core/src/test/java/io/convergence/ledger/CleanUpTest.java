@@ -128,6 +128,19 @@ class CleanUpTest {
         assertThat(lake.ledger.entries()).hasSize(1);
     }
 
+    /** A change log's index is written anew by each commit. */
+    @Test
+    void i10WhatAChangeLogLeftBehindIsDeletedToo() {
+        lake.compact(List.of(), lake.raw("a"));
+        ObjectStat orphan = lake.put(LakeFiles.TABLES + "log-0-ab/part-00000.parquet");
+        lake.pass(DAY.plusSeconds(1));
+
+        CleanUp.Plan plan = cleanUp.plan();
+
+        assertThat(plan.objects()).containsExactly(orphan);
+        assertThat(plan.findings()).isEmpty();
+    }
+
     @Test
     void objectsOfOthersAreLeftAloneAndTold() {
         lake.compact(List.of(), lake.raw("a"));

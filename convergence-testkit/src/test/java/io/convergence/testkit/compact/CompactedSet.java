@@ -1,6 +1,8 @@
 package io.convergence.testkit.compact;
 
 import io.convergence.DataSize;
+import io.convergence.Finding;
+import io.convergence.compact.CompactedFileCheck;
 import io.convergence.compact.CompactionListener;
 import io.convergence.compact.CompactionOptions;
 import io.convergence.compact.CompactionResult;
@@ -11,6 +13,7 @@ import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.raw.PlacedFile;
+import io.convergence.raw.RawFile;
 import io.convergence.raw.TableTimeline;
 import io.convergence.store.InMemoryObjectStore;
 import io.convergence.store.ObjectStore;
@@ -20,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -103,6 +107,27 @@ record CompactedSet(
 
     List<TrueFile> sources(LedgerEntry.CompactedFile output) {
         return output.sources().stream().map(RawSource::key).map(files::file).toList();
+    }
+
+    /** What the check of a live table finds: by their footers, side by side with their raw files, and as if those were gone. */
+    List<String> checkProblems() {
+        CompactedFileCheck check =
+                CompactedFileCheck.of(TestTable.ID, store, store).withShape(files.shape());
+        Map<String, RawFile> raw = new HashMap<>();
+        timeline.files().forEach(placed -> raw.put(placed.key(), placed.file()));
+        List<Finding> findings = new ArrayList<>();
+        for (LedgerEntry.CompactedFile output : outputs()) {
+            findings.addAll(check.footer(output));
+            CompactedFileCheck.Rows together =
+                    check.rows(output, source -> Optional.ofNullable(raw.get(source.key())));
+            findings.addAll(together.findings());
+            if (together.compared() != output.file().rows()) {
+                findings.add(Finding.error(
+                        "NOT_COMPARED", output.file().key(), together.compared() + " rows were compared", ""));
+            }
+            findings.addAll(check.rows(output, source -> Optional.empty()).findings());
+        }
+        return findings.stream().map(Finding::toString).toList();
     }
 
     byte[] content(LedgerEntry.CompactedFile output) {

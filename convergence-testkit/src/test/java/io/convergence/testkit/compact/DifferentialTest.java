@@ -26,6 +26,9 @@ class DifferentialTest {
     /** Each set of so many is compacted in the slow way, too. */
     private static final int REENCODED = ONE == null ? 2 : 1;
 
+    /** Each of so many is checked as live tables are, too. */
+    private static final int CHECKED = ONE == null ? 4 : 1;
+
     @TempDir
     Path folder;
 
@@ -72,6 +75,9 @@ class DifferentialTest {
 
         compacted.outputs().forEach(output -> note(ParquetPages.parse(compacted.content(output)), coverage));
         problems.addAll(compacted.problems(new OutputOracle(duck, new Random(seed))));
+        if (seed % CHECKED == 0) {
+            problems.addAll(compacted.checkProblems());
+        }
         try {
             problems.addAll(compacted.changeProblems());
         } catch (RuntimeException e) {

@@ -4,6 +4,7 @@ import static io.convergence.testkit.assertj.LakeAssertions.assertThatTable;
 import static java.util.Objects.requireNonNull;
 
 import io.convergence.Finding;
+import io.convergence.Severity;
 import io.convergence.TableId;
 import io.convergence.compact.CompactionOptions;
 import io.convergence.curated.CuratedReader;
@@ -16,6 +17,7 @@ import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
 import io.convergence.pipeline.MergeOptions;
 import io.convergence.pipeline.ProgressListener;
+import io.convergence.pipeline.TableCheck;
 import io.convergence.pipeline.TableResult;
 import io.convergence.pipeline.TableState;
 import io.convergence.schema.DataType;
@@ -58,6 +60,9 @@ final class FileLake implements Teller {
 
     /** A little before the hour that comes twice in Berlin. */
     private static final Instant AUTUMN = Instant.parse("2026-10-24T23:20:00Z");
+
+    /** One of so many states is read whole. */
+    private static final int CHECKED = 4;
 
     private final History history;
     private final ReplicationSpec spec;
@@ -241,6 +246,7 @@ final class FileLake implements Teller {
     }
 
     private void requireAsForetold(String when) {
+        requireHealthy(when);
         TableResult result = requireNonNull(last);
         if (script.lateFiles() > 0) {
             if (result.state() == TableState.FAILED) {
@@ -276,6 +282,20 @@ final class FileLake implements Teller {
             requireInFolders(table(store).ledger().snapshot().published().orElseThrow());
         } catch (AssertionError different) {
             fail(when + " " + different.getMessage() + " after " + result);
+        }
+    }
+
+    /** Whatever became of the table, what was committed is as it was committed. */
+    private void requireHealthy(String when) {
+        if ((history.seed() + merges) % CHECKED != 0) {
+            return;
+        }
+
+        List<Finding> broken = table(store).fullCheck().run(TableCheck.Depth.ROWS).findings().stream()
+                .filter(finding -> finding.severity() == Severity.ERROR)
+                .toList();
+        if (!broken.isEmpty()) {
+            fail(when + " the check of the table finds " + broken);
         }
     }
 
