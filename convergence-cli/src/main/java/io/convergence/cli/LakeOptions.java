@@ -28,6 +28,13 @@ final class LakeOptions {
             })
     private String to = "";
 
+    /** What a command without this option gives itself. */
+    static LakeOptions at(String uri) {
+        var options = new LakeOptions();
+        options.to = uri;
+        return options;
+    }
+
     /** What a command does in the lake. */
     enum Use {
         /** It writes; a folder is made. */

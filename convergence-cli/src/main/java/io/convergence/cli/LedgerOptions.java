@@ -34,7 +34,16 @@ final class LedgerOptions {
         return s3;
     }
 
-    private Location lake() {
+    String uri() {
+        return uri;
+    }
+
+    @Nullable
+    TableId table() {
+        return table;
+    }
+
+    Location lake() {
         Location known = location;
         if (known == null) {
             Location read = Location.toRead(uri, s3);

@@ -2,17 +2,27 @@ package io.convergence.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.convergence.TableId;
+import io.convergence.ledger.Ledger;
+import io.convergence.ledger.LedgerEntry;
+import io.convergence.ledger.LedgerFile;
+import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.store.ConditionalWriteProbe;
 import io.convergence.store.LocalObjectStore;
+import io.convergence.store.ObjectStat;
+import io.convergence.store.WriteCondition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,13 +94,94 @@ class LedgerCommandsTest {
         Cli broken = Cli.run("ledger", "verify", lake, "--raw", zone);
 
         assertThat(sound.lines())
-                .containsExactly("public.orders: 2 slots, 0 checkpoints, 4 live files: 0 errors, 0 warnings");
+                .containsExactly("public.orders: 2 slots, 0 checkpoints, 4 live files, 4 opened: 0 errors, 0 warnings");
         assertThat(broken.code()).isEqualTo(ExitCode.DATA);
         assertThat(broken.out()).contains("1 errors, 1 warnings");
         assertThat(broken.err())
                 .contains("LIVE_FILE_GONE")
                 .contains("RAW_FILES_GONE")
                 .contains(OrdersZone.LOAD);
+    }
+
+    @Test
+    void verifyOpensFilesUnlessItIsTold() throws IOException {
+        commitDamaged();
+
+        Cli log = Cli.run("ledger", "verify", lake, "--log-only").succeeds();
+        Cli footers = Cli.run("ledger", "verify", lake);
+
+        assertThat(log.lines())
+                .containsExactly("public.orders: 3 slots, 0 checkpoints, 4 live files, 0 opened: 0 errors, 0 warnings");
+        assertThat(footers.code()).isEqualTo(ExitCode.DATA);
+        assertThat(footers.err())
+                .contains("ERROR COMPACTED_FILE_UNREADABLE at compacted/public/orders/gen-2-0bad/part-00000.parquet")
+                .contains("It cannot be read: its footer")
+                .contains("Restore the version that was committed");
+    }
+
+    @Test
+    void verifyReadsEveryRowIfItIsAsked() throws IOException {
+        Cli sound = Cli.run("ledger", "verify", lake, "--raw", zone, "--rows").succeeds();
+        Cli typed = Cli.run(OrdersZone.with("ledger", "verify", lake, "--raw", zone, "--rows"))
+                .succeeds();
+        Files.delete(zone.resolve(OrdersZone.FIRST_CHANGES));
+        Cli gone = Cli.run("ledger", "verify", lake, "--raw", zone, "--rows");
+
+        // Of 3 compacted changes, 2 published rows and a key that was deleted.
+        assertThat(sound.lines())
+                .containsExactly(
+                        "public.orders: 2 slots, 0 checkpoints, 4 live files, 4 opened, 6 rows read, 3 compared with their raw files (0 files were not): 0 errors, 0 warnings");
+        assertThat(typed.lines()).isEqualTo(sound.lines());
+        assertThat(gone.out()).contains("6 rows read, 1 compared with their raw files (1 files were not): 0 errors");
+        assertThat(gone.err()).contains("RAW_FILES_GONE").doesNotContain("COMPACTED");
+    }
+
+    @Test
+    void verifyLooksAtWhatEnginesAreShown() throws IOException {
+        Cli none = Cli.run(OrdersZone.with("ledger", "verify", lake, "--raw", zone, "--manifest", "athena"));
+        Path manifest = lake.resolve("athena/public/orders/manifest");
+        Files.createDirectories(manifest.getParent());
+        Files.writeString(manifest, zone.toUri() + OrdersZone.LOAD + "\n");
+        Cli wrong = Cli.run(OrdersZone.with("ledger", "verify", lake, "--raw", zone, "--manifest", "athena"));
+        String compacted = lake.relativize(file("compacted", "part-00000.parquet")).toString();
+        Files.writeString(
+                manifest,
+                Stream.of(lake.toUri() + compacted, zone.toUri() + OrdersZone.LOAD)
+                        .sorted()
+                        .map(line -> line + "\n")
+                        .collect(Collectors.joining()));
+        Cli right = Cli.run(OrdersZone.with("ledger", "verify", lake, "--raw", zone, "--manifest", "athena"));
+
+        assertThat(none.err()).contains("MANIFEST_DIFFERS at athena/public/orders/manifest: It is not there");
+        assertThat(wrong.err()).contains("MANIFEST_DIFFERS").contains("lacks").contains(compacted);
+        right.succeeds();
+    }
+
+    @Test
+    void verifySaysWhatItLacksToLook() {
+        assertThat(Cli.run("ledger", "verify", lake, "--rows", "--log-only").code())
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(Cli.run("ledger", "verify", lake, "--manifest", "athena").err())
+                .contains("give --raw");
+    }
+
+    /** Commits a file that cannot be read in place of the compacted one, as a writer with a fault would. */
+    private void commitDamaged() throws IOException {
+        LocalObjectStore store = LocalObjectStore.open(lake);
+        Ledger ledger = Ledger.open(
+                store, "control", TableId.of("public", "orders"), new Random(7), Ledger.Backoff.none());
+        LedgerSnapshot snapshot = ledger.snapshot();
+        LedgerEntry.CompactedFile file = snapshot.compacted().get(0);
+        byte[] content = store.get(file.file().key()).orElseThrow().content();
+        Arrays.fill(content, content.length - 200, content.length - 8, (byte) 0xFF);
+        ObjectStat damaged = store.put(
+                "compacted/public/orders/gen-2-0bad/part-00000.parquet", content, WriteCondition.ifAbsent());
+        ledger.commit(new LedgerEntry.Compaction(
+                "damaged",
+                snapshot.slot(),
+                List.of(new LedgerEntry.CompactedFile(
+                        LedgerFile.of(damaged, file.file().rows()), file.sources())),
+                List.of(file.file())));
     }
 
     @Test
