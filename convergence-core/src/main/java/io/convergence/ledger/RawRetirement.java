@@ -156,7 +156,7 @@ public final class RawRetirement {
     }
 
     /** One listing of what lies below the keys that were retired before. */
-    private List<RawSource> unfinished(LedgerSnapshot snapshot) {
+    List<RawSource> unfinished(LedgerSnapshot snapshot) {
         Map<String, List<RawSource>> folders = new LinkedHashMap<>();
         snapshot.retiredSources()
                 .forEach(source -> folders.computeIfAbsent(
