@@ -13,9 +13,12 @@ import io.convergence.store.StoredObject;
 import io.convergence.store.WriteCondition;
 import io.convergence.store.WriteConflictException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -81,6 +84,13 @@ public final class SymlinkManifest implements Projection {
     @Override
     public boolean shows(TableFiles files) {
         return store.get(key).map(StoredObject::text).orElse("").equals(text(files));
+    }
+
+    @Override
+    public Set<String> shown(ObjectStore objects, Collection<String> keys) {
+        Set<String> lines =
+                store.get(key).map(found -> found.text().lines().collect(Collectors.toSet())).orElse(Set.of());
+        return keys.stream().filter(file -> lines.contains(location(objects, file))).collect(Collectors.toSet());
     }
 
     @Override

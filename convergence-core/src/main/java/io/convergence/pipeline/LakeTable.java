@@ -202,7 +202,7 @@ public final class LakeTable {
         return new LakeFolders(lakeStore, folders);
     }
 
-    /** Clean-up of what its runs left behind. */
+    /** Clean-up of what its runs left behind; tell it of a manifest by {@code shownBy}. */
     public CleanUp cleanUp(CleanUpOptions options) {
         return CleanUp.of(ledger, folders(), options);
     }
@@ -212,7 +212,7 @@ public final class LakeTable {
         return LedgerUndo.of(ledger, setup.rawStore(), setup.lakeStore());
     }
 
-    /** Retirement of raw files whose rows are compacted; nothing else asks for it. */
+    /** Retirement of raw files whose rows are compacted; nothing else asks for it. Tell it of a manifest by {@code shownBy}. */
     public RawRetirement retirement(RetirementOptions options) {
         return RawRetirement.of(ledger, setup.rawStore(), setup.lakeStore(), setup.layout(), options);
     }
