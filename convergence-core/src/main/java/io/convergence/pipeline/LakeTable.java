@@ -251,7 +251,22 @@ public final class LakeTable {
      *     writes; nothing was committed
      */
     public CompactionResult compact(CompactionOptions options, ProgressListener listener) {
-        return listingAllIfNeeded(() -> compact(planCompaction(options, listener), listener, TaskExecution.defaults()));
+        return compact(options, listener, TaskExecution.defaults()).result();
+    }
+
+    /**
+     * Plans and compacts; once more, if a file that was not listed is not as it was taken to be.
+     *
+     * @return the plan that was executed last, and what came of it
+     * @throws CommitConflictException if another writer committed since the plan was made; plan again
+     * @throws ConvergenceException if a source has changed or cannot be read, or the store does not honour conditional
+     *     writes; nothing was committed
+     */
+    public CompactionRun compact(CompactionOptions options, ProgressListener listener, TaskExecution execution) {
+        return listingAllIfNeeded(() -> {
+            CompactionPlan plan = planCompaction(options, listener);
+            return new CompactionRun(plan, compact(plan, listener, execution));
+        });
     }
 
     /** Once more, and with a listing of everything, if a file that was not listed is not as it was taken to be. */
@@ -271,7 +286,8 @@ public final class LakeTable {
     }
 
     /**
-     * Executes a plan of this table.
+     * Executes a plan of this table. The log is not told when its raw files were listed if there is nothing to compact, and nothing
+     * is done again, as it is without a plan of one's own.
      *
      * @throws CommitConflictException if another writer committed since the plan was made; plan again
      * @throws ConvergenceException if a source has changed or cannot be read, or the store does not honour conditional
