@@ -10,6 +10,7 @@ import io.convergence.compact.PlanReport;
 import io.convergence.compact.Prices;
 import io.convergence.compact.TaskExecution;
 import io.convergence.ledger.LedgerEntry;
+import io.convergence.pipeline.CompactionRun;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
 import io.convergence.raw.RawFile;
@@ -132,17 +133,17 @@ final class CompactCommand implements Callable<Integer> {
             Optional<Prices> known,
             TaskExecution execution,
             Console console) {
-        CompactionPlan plan;
-        CompactionResult result;
+        CompactionRun run;
         try (ProgressLines progress = new ProgressLines(console.err())) {
-            plan = table.planCompaction(compaction, progress);
             if (output.dryRun()) {
-                print(plan, known, console);
+                print(table.planCompaction(compaction, progress), known, console);
                 return;
             }
 
-            result = table.compact(plan, progress, execution);
+            run = table.compact(compaction, progress, execution);
         }
+        CompactionPlan plan = run.plan();
+        CompactionResult result = run.result();
         if (json) {
             console.line(JsonLine.object(line -> write(plan, result, line)));
         } else {

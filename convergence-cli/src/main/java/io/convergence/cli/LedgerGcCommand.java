@@ -4,9 +4,13 @@ import io.convergence.ConvergenceException;
 import io.convergence.DataSize;
 import io.convergence.ledger.CleanUp;
 import io.convergence.ledger.CleanUpOptions;
+import io.convergence.ledger.LakeFolders;
 import io.convergence.ledger.Ledger;
+import io.convergence.ledger.SymlinkManifest;
+import io.convergence.store.ObjectStore;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +45,14 @@ final class LedgerGcCommand implements Callable<Integer> {
             description = "How old a file no commit refers to must be: the longest a run may take (default: 24h).")
     private Duration longestRun = CleanUpOptions.defaults().longestRun();
 
+    @Option(
+            names = "--manifests",
+            paramLabel = "PREFIX",
+            description = {
+                "Where symlink manifests of the tables are, in the lake's bucket or folder: files that one still names are kept."
+            })
+    private @Nullable String manifests;
+
     @Option(names = "--dry-run", description = "Print what would be deleted and write nothing.")
     private boolean dryRun;
 
@@ -54,13 +66,26 @@ final class LedgerGcCommand implements Callable<Integer> {
         CleanUpOptions ages = ages();
         for (Ledger ledger : options.ledgers()) {
             try {
-                cleanUp(CleanUp.of(ledger, options.folders(ledger), ages), ledger, console);
+                cleanUp(ofTable(ledger, ages), ledger, console);
             } catch (ConvergenceException e) {
                 console.failed(e);
             }
         }
 
         return console.exitCode();
+    }
+
+    private CleanUp ofTable(Ledger ledger, CleanUpOptions ages) {
+        LakeFolders folders = options.folders(ledger);
+        CleanUp cleanUp = CleanUp.of(ledger, folders, ages);
+        if (manifests == null) {
+            return cleanUp;
+        }
+
+        ObjectStore store = folders.store();
+        // Compacted files alone are asked for, so it does not matter where raw files are.
+        return cleanUp.shownBy(
+                SymlinkManifest.of(ledger, store, store, store, manifests, Ledger.Backoff.exponential()));
     }
 
     private CleanUpOptions ages() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,6 +61,27 @@ class CompactCommandTest {
         assertThat(Parquet.rows(compacted()))
                 .map(row -> row.get(0) + " " + row.get(3) + " " + row.get(4))
                 .containsExactly("U 1 paid", "D 2 ", "I 3 open");
+    }
+
+    /** L7: it is applied, so it is neither listed again nor looked into, and only copying it shows that it is gone. */
+    @Test
+    void l7AFileThatIsTakenForPresentAndIsGoneCostsAnotherListingAndNoFailure() throws IOException {
+        // Of a layout that is only detected everything is listed each time.
+        Path spec = Files.writeString(folder.resolve("spec.json"), SpecAndSchemaTest.SPEC);
+        Path oldest = zone.resolve(OrdersZone.FIRST_CHANGES);
+        Files.setLastModifiedTime(oldest, FileTime.from(Instant.now().minusSeconds(60)));
+        OrdersZone.lastChanges().writeTo(zone.resolve("public/orders/20260301-140000000.parquet"));
+        Cli.run("snapshot", zone, "--to", lake, "--spec", spec, "--key", "id").succeeds();
+        Files.delete(zone.resolve(OrdersZone.LAST_CHANGES));
+
+        Cli compact = Cli.run("compact", zone, "--to", lake, "--spec", spec, "--now").succeeds();
+
+        assertThat(compact.lines())
+                .first()
+                .asString()
+                .matches("Compaction of table public.orders in slot 2: 2 files of .* -> 1 files of .*, 3 rows");
+        assertThat(Cli.run("ledger", "log", lake).succeeds().out())
+                .contains("suspect: raw files changed or vanished while they were compacted (1 files)");
     }
 
     @Test

@@ -208,6 +208,32 @@ class LedgerCommandsTest {
         assertThat(again.lines()).containsExactly("public.orders: 0 objects of 0 B and 0 uploads to delete");
     }
 
+    /** L6: an engine would open it. */
+    @Test
+    void l6gcKeepsWhatAManifestStillNames() throws IOException {
+        Path live = file("compacted", "part-00000.parquet");
+        Path orphan = live.getParent().resolveSibling("gen-1-abcd").resolve("part-00000.parquet");
+        Files.createDirectories(orphan.getParent());
+        Files.write(orphan, new byte[3]);
+        Files.setLastModifiedTime(orphan, FileTime.from(Instant.now().minus(Duration.ofDays(3))));
+        Path manifest = lake.resolve("athena/public/orders/manifest");
+        Files.createDirectories(manifest.getParent());
+        String root = LocalObjectStore.open(lake).description();
+        String key = "compacted/public/orders/gen-1-abcd/part-00000.parquet";
+        Files.writeString(manifest, (root.endsWith("/") ? root : root + "/") + key + "\n");
+
+        Cli kept = Cli.run("ledger", "gc", lake, "--manifests", "athena");
+        boolean thereWhileNamed = Files.exists(orphan);
+        Files.writeString(manifest, "");
+        Cli gone = Cli.run("ledger", "gc", lake, "--manifests", "athena").succeeds();
+
+        assertThat(kept.lines()).containsExactly("public.orders: 0 objects of 0 B and 0 uploads to delete");
+        assertThat(kept.err()).contains("STILL_SHOWN").contains(key);
+        assertThat(thereWhileNamed).isTrue();
+        assertThat(gone.lines()).last().isEqualTo("  deleted 1 objects, aborted 0 uploads");
+        assertThat(orphan).doesNotExist();
+    }
+
     /** As a process leaves it that dies while it tries the store, before its first write. */
     @Test
     void gcAbortsTheUploadOfAProbeThatDied() throws IOException {

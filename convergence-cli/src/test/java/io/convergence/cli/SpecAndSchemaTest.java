@@ -17,7 +17,7 @@ class SpecAndSchemaTest {
               {"name":"id","type":"int8"},{"name":"state","type":"wstring(20)"},{"name":"amount","type":"numeric(12,2)"}]}]}
             """;
 
-    private static final String SPEC = """
+    static final String SPEC = """
             {"sourceEngine":"postgresql",
              "sourceSchema":{"engine":"postgresql",%s,
              "tableMappings":{"rules":[

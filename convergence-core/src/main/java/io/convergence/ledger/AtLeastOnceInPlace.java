@@ -10,8 +10,12 @@ import io.convergence.store.ObjectWriter;
 import io.convergence.store.PreconditionFailedException;
 import io.convergence.store.WriteCondition;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * they were made of, for readers that do nothing but list that folder.
  *
  * <p><strong>Such a reader sees rows twice</strong> if it lists between {@link #publish} and the end of {@link #retire},
- * or if the process dies there, until it is run again; and it may miss rows, or fail, if it lists before the deletes and
+ * or if the process dies there, until both are run again; and it may miss rows, or fail, if it lists before the deletes and
  * reads after them. S3 changes one key at a time, so no order of these steps avoids that. Readers that must see each row
  * once take {@link Ledger#snapshot} or a {@link SymlinkManifest}.
  *
@@ -34,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AtLeastOnceInPlace {
     private static final int CHUNK = ObjectWriter.DEFAULT_PART_BYTES;
+    private static final String NAME = "in-place-";
 
     private final Ledger ledger;
     private final ObjectStore rawStore;
@@ -93,16 +98,20 @@ public final class AtLeastOnceInPlace {
      * @param slot of the log
      * @param copies in the table's raw folder
      * @param sources raw files whose rows list-only readers now see twice
+     * @param unfinished raw files of copies of before that the log names as retired and that are still there
      */
-    public record Published(long slot, List<ObjectStat> copies, List<RawSource> sources) {
+    public record Published(
+            long slot, List<ObjectStat> copies, List<RawSource> sources, List<RawSource> unfinished) {
         public Published {
             copies = List.copyOf(copies);
             sources = List.copyOf(sources);
+            unfinished = List.copyOf(unfinished);
         }
     }
 
     /**
-     * Copies compacted files that are not in place yet. From now on list-only readers see their rows twice.
+     * Copies compacted files that are not in place yet, and finds what a run that died left to delete. Reads the whole log.
+     * From now on list-only readers see rows twice.
      *
      * @throws IllegalStateException if the table is not declared quiesced, or its files show that it is not, or a raw file
      *     must not be deleted; nothing was written
@@ -141,26 +150,67 @@ public final class AtLeastOnceInPlace {
             }
         }
 
+        List<RawSource> unfinished = unfinished(snapshot, files);
         List<ObjectStat> copies = new ArrayList<>();
         for (LedgerEntry.CompactedFile file : files) {
-            copies.add(copy(file.file(), snapshot.slot(), copies.size()));
+            copies.add(copy(file.file()));
         }
-        return new Published(snapshot.slot(), copies, sources);
+        return new Published(snapshot.slot(), copies, sources, unfinished);
+    }
+
+    /**
+     * Raw files that the log names as retired, that are there, and whose rows are in place, too. Others that are retired wait
+     * for a lifecycle rule, and list-only readers have their rows from nowhere else.
+     *
+     * @param copied compacted files that are copied now
+     */
+    private List<RawSource> unfinished(LedgerSnapshot snapshot, List<LedgerEntry.CompactedFile> copied) {
+        Set<String> wanted =
+                copied.stream().map(file -> key(file.file())).collect(Collectors.toSet());
+        Map<String, ObjectStat> there = new HashMap<>();
+        try (Stream<ObjectStat> listed = rawStore.listAll(folder() + NAME)) {
+            listed.forEach(stat -> there.put(stat.key(), stat));
+        }
+        if (there.isEmpty()) {
+            return List.of();
+        }
+
+        Set<RawSource> inPlace = new HashSet<>();
+        // Live or not: files that were copied may have been joined to others since.
+        for (LedgerEntry entry : ledger.entries()) {
+            if (!(entry instanceof LedgerEntry.Compaction compaction)) {
+                continue;
+            }
+            for (LedgerEntry.CompactedFile output : compaction.outputs()) {
+                ObjectStat copy = there.get(key(output.file()));
+                if (copy == null || wanted.contains(copy.key())) {
+                    continue;
+                }
+                if (output.sources().stream().noneMatch(source -> snapshot.isRetired(source.stat()))) {
+                    // Its raw files are all there, and their rows are copied as part of another file.
+                    rawStore.deleteIfMatch(copy.key(), copy.etag());
+                } else {
+                    inPlace.addAll(output.sources());
+                }
+            }
+        }
+        return retirement.unfinished(snapshot).stream().filter(inPlace::contains).toList();
     }
 
     /**
      * Deletes the raw files whose rows were copied, after the log says so.
      *
      * @throws CommitConflictException if another writer committed since; nothing was deleted, and rows are there twice:
-     *     publish again
+     *     publish again, which makes no other copies
      * @throws CommitStateUnknownException if it cannot be found out whether the log has it; nothing was deleted
      */
     public RawRetirement.Result retire(Published published) {
-        return retirement.execute(new RawRetirement.Plan(published.slot(), published.sources(), List.of(), List.of()));
+        return retirement.execute(
+                new RawRetirement.Plan(published.slot(), published.sources(), published.unfinished(), List.of()));
     }
 
     private void requireQuiet(LedgerSnapshot snapshot) {
-        try (Stream<ObjectStat> listed = rawStore.listAll(layout.tablePrefix(ledger.table()))) {
+        try (Stream<ObjectStat> listed = rawStore.listAll(folder())) {
             listed.filter(stat -> layout.parse(stat) instanceof Parsed.Data && !snapshot.isCompacted(stat))
                     .findFirst()
                     .ifPresent(stat -> {
@@ -171,10 +221,18 @@ public final class AtLeastOnceInPlace {
         }
     }
 
-    /** Under a name that the slot makes: a run that died is repeated by the next under the same ones. */
-    private ObjectStat copy(LedgerFile file, long slot, int number) {
-        String key = layout.tablePrefix(ledger.table())
-                + String.format(Locale.ROOT, "in-place-%020d-%05d.parquet", slot, number);
+    private String folder() {
+        return layout.tablePrefix(ledger.table());
+    }
+
+    /** By the compacted file alone, so that a run that died is repeated under the same name whatever the log has since. */
+    private String key(LedgerFile file) {
+        String digest = Digests.ofText(file.key() + "\n" + file.etag().value());
+        return folder() + NAME + digest.substring(0, 32) + ".parquet";
+    }
+
+    private ObjectStat copy(LedgerFile file) {
+        String key = key(file);
         try (ObjectWriter writer = ObjectWriter.open(rawStore, key, WriteCondition.ifAbsent())) {
             for (long at = 0; at < file.size(); at += CHUNK) {
                 writer.write(lakeStore.read(file.stat(), at, Math.toIntExact(Math.min(CHUNK, file.size() - at))));

@@ -38,15 +38,22 @@ public final class CleanUp {
     private final Ledger ledger;
     private final LakeFolders lake;
     private final CleanUpOptions options;
+    private final List<Projection> projections;
 
-    private CleanUp(Ledger ledger, LakeFolders lake, CleanUpOptions options) {
+    private CleanUp(Ledger ledger, LakeFolders lake, CleanUpOptions options, List<Projection> projections) {
         this.ledger = requireNonNull(ledger, "ledger");
         this.lake = requireNonNull(lake, "lake");
         this.options = requireNonNull(options, "options");
+        this.projections = List.copyOf(projections);
     }
 
     public static CleanUp of(Ledger ledger, LakeFolders lake, CleanUpOptions options) {
-        return new CleanUp(ledger, lake, options);
+        return new CleanUp(ledger, lake, options, List.of());
+    }
+
+    /** The same, which keeps replaced files as long as these show them; show the projection after each compaction. */
+    public CleanUp shownBy(Projection... shown) {
+        return new CleanUp(ledger, lake, options, List.of(shown));
     }
 
     /**
@@ -111,7 +118,6 @@ public final class CleanUp {
         Instant stale = lake.store().now().minus(options.longestRun());
         List<ObjectStat> objects = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
-        boolean open = false;
         for (String folder : lake.folders()) {
             try (Stream<ObjectStat> listed = lake.store().listAll(folder)) {
                 for (ObjectStat object : (Iterable<ObjectStat>) listed::iterator) {
@@ -125,17 +131,29 @@ public final class CleanUp {
                     }
 
                     objects.add(object);
-                    open |= slot.getAsLong() == snapshot.slot() + 1;
                 }
             }
         }
+        ShownFiles shown = ShownFiles.among(
+                projections,
+                lake.store(),
+                objects.stream().map(ObjectStat::key).toList());
+        objects.removeIf(object -> shown.has(object.key()));
+        findings.addAll(shown.findings());
 
+        boolean open = objects.stream().anyMatch(object -> isOfSlot(object.key(), snapshot.slot() + 1));
         boolean fenced = open || forgetsUndo(snapshot, horizon, objects);
         GuardedObjectStore lakeStore = ledger.guarded(lake.store());
         List<OpenUpload> uploads = uploads(snapshot, stale);
         uploads.addAll(probes(lakeStore));
         List<OpenUpload> logUploads = lakeStore == ledger.store() ? List.of() : probes(ledger.store());
         return new Plan(snapshot.slot(), horizon, objects, uploads, logUploads, superseded(snapshot), fenced, findings);
+    }
+
+    private boolean isOfSlot(String key, long slot) {
+        return lake.folders().stream()
+                .map(folder -> Generation.slot(folder, key))
+                .anyMatch(found -> found.isPresent() && found.getAsLong() == slot);
     }
 
     private List<ObjectStat> superseded(LedgerSnapshot snapshot) {

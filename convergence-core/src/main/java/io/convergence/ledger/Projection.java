@@ -1,5 +1,8 @@
 package io.convergence.ledger;
 
+import io.convergence.store.ObjectStore;
+import java.util.Collection;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +24,16 @@ public interface Projection {
 
     /** Whether exactly these files are shown; if not, {@link #show} repairs it. */
     boolean shows(TableFiles files);
+
+    /**
+     * Which of these objects engines may open by what is shown now, whatever the log says by now. What is not among them is not
+     * shown again by any process, but queries that began before the projection was last written may still read it.
+     *
+     * @param store where the objects are
+     * @return some of the keys
+     * @throws io.convergence.store.StoreException if it cannot be read
+     */
+    Set<String> shown(ObjectStore store, Collection<String> keys);
 
     /**
      * What was shown.

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,9 +33,16 @@ public final class RawRetirement {
     private final ObjectStore lakeStore;
     private final RawLayout layout;
     private final RetirementOptions options;
+    private final List<Projection> projections;
 
     private RawRetirement(
-            Ledger ledger, ObjectStore rawStore, ObjectStore lakeStore, RawLayout layout, RetirementOptions options) {
+            Ledger ledger,
+            ObjectStore rawStore,
+            ObjectStore lakeStore,
+            RawLayout layout,
+            RetirementOptions options,
+            List<Projection> projections) {
+        this.projections = List.copyOf(projections);
         this.ledger = requireNonNull(ledger, "ledger");
         this.rawStore = requireNonNull(rawStore, "rawStore");
         this.lakeStore = requireNonNull(lakeStore, "lakeStore");
@@ -51,7 +59,15 @@ public final class RawRetirement {
     /** @param layout tells LOAD files from others */
     public static RawRetirement of(
             Ledger ledger, ObjectStore rawStore, ObjectStore lakeStore, RawLayout layout, RetirementOptions options) {
-        return new RawRetirement(ledger, rawStore, lakeStore, layout, options);
+        return new RawRetirement(ledger, rawStore, lakeStore, layout, options, List.of());
+    }
+
+    /**
+     * The same, which keeps raw files that these show, too. Show the projection after each compaction: as long as it names a raw
+     * file, engines open it, though its rows have been in a compacted file for days.
+     */
+    public RawRetirement shownBy(Projection... shown) {
+        return new RawRetirement(ledger, rawStore, lakeStore, layout, options, List.of(shown));
     }
 
     /**
@@ -119,7 +135,17 @@ public final class RawRetirement {
             }
         }
 
-        return new Plan(snapshot.slot(), newly, unfinished(snapshot), findings);
+        List<RawSource> unfinished = unfinished(snapshot);
+        ShownFiles shown = ShownFiles.among(
+                projections,
+                rawStore,
+                Stream.concat(newly.stream(), unfinished.stream())
+                        .map(RawSource::key)
+                        .collect(Collectors.toSet()));
+        newly.removeIf(source -> shown.has(source.key()));
+        unfinished.removeIf(source -> shown.has(source.key()));
+        findings.addAll(shown.findings());
+        return new Plan(snapshot.slot(), newly, unfinished, findings);
     }
 
     /**
@@ -156,7 +182,7 @@ public final class RawRetirement {
     }
 
     /** One listing of what lies below the keys that were retired before. */
-    private List<RawSource> unfinished(LedgerSnapshot snapshot) {
+    List<RawSource> unfinished(LedgerSnapshot snapshot) {
         Map<String, List<RawSource>> folders = new LinkedHashMap<>();
         snapshot.retiredSources()
                 .forEach(source -> folders.computeIfAbsent(

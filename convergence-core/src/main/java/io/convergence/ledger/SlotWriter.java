@@ -24,7 +24,7 @@ final class SlotWriter {
     private final long slot;
     private final String key;
     private final String text;
-    /** Whether a try got no answer, so that it may have taken effect. */
+    /** Whether a try got no answer, or raced, so that one may have taken effect. */
     private boolean open;
 
     SlotWriter(
@@ -54,6 +54,8 @@ final class SlotWriter {
             } catch (PreconditionFailedException taken) {
                 return own(taken);
             } catch (WriteConflictException racing) {
+                // What races with it may be its own first try: a client repeats one whose answer is late.
+                open = true;
                 if (isLast(attempt)) {
                     return lookOnce(racing);
                 }

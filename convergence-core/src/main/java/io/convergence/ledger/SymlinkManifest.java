@@ -15,9 +15,12 @@ import io.convergence.store.WriteCondition;
 import io.convergence.store.WriteConflictException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -130,6 +133,13 @@ public final class SymlinkManifest implements Projection {
                     .toList();
         }
         return new Difference(stored.isPresent(), missing, missingCompacted, named, others);
+    }
+
+    @Override
+    public Set<String> shown(ObjectStore objects, Collection<String> keys) {
+        Set<String> lines =
+                store.get(key).map(found -> found.text().lines().collect(Collectors.toSet())).orElse(Set.of());
+        return keys.stream().filter(file -> lines.contains(location(objects, file))).collect(Collectors.toSet());
     }
 
     @Override

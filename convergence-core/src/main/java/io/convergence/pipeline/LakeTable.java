@@ -203,7 +203,7 @@ public final class LakeTable {
         return new LakeFolders(lakeStore, folders);
     }
 
-    /** Clean-up of what its runs left behind. */
+    /** Clean-up of what its runs left behind; tell it of a manifest by {@code shownBy}. */
     public CleanUp cleanUp(CleanUpOptions options) {
         return CleanUp.of(ledger, folders(), options);
     }
@@ -213,7 +213,7 @@ public final class LakeTable {
         return LedgerUndo.of(ledger, setup.rawStore(), setup.lakeStore());
     }
 
-    /** Retirement of raw files whose rows are compacted; nothing else asks for it. */
+    /** Retirement of raw files whose rows are compacted; nothing else asks for it. Tell it of a manifest by {@code shownBy}. */
     public RawRetirement retirement(RetirementOptions options) {
         return RawRetirement.of(ledger, setup.rawStore(), setup.lakeStore(), setup.layout(), options);
     }
@@ -277,7 +277,22 @@ public final class LakeTable {
      *     writes; nothing was committed
      */
     public CompactionResult compact(CompactionOptions options, ProgressListener listener) {
-        return listingAllIfNeeded(() -> compact(planCompaction(options, listener), listener, TaskExecution.defaults()));
+        return compact(options, listener, TaskExecution.defaults()).result();
+    }
+
+    /**
+     * Plans and compacts; once more, if a file that was not listed is not as it was taken to be.
+     *
+     * @return the plan that was executed last, and what came of it
+     * @throws CommitConflictException if another writer committed since the plan was made; plan again
+     * @throws ConvergenceException if a source has changed or cannot be read, or the store does not honour conditional
+     *     writes; nothing was committed
+     */
+    public CompactionRun compact(CompactionOptions options, ProgressListener listener, TaskExecution execution) {
+        return listingAllIfNeeded(() -> {
+            CompactionPlan plan = planCompaction(options, listener);
+            return new CompactionRun(plan, compact(plan, listener, execution));
+        });
     }
 
     /** Once more, and with a listing of everything, if a file that was not listed is not as it was taken to be. */
@@ -297,7 +312,8 @@ public final class LakeTable {
     }
 
     /**
-     * Executes a plan of this table.
+     * Executes a plan of this table. The log is not told when its raw files were listed if there is nothing to compact, and nothing
+     * is done again, as it is without a plan of one's own.
      *
      * @throws CommitConflictException if another writer committed since the plan was made; plan again
      * @throws ConvergenceException if a source has changed or cannot be read, or the store does not honour conditional

@@ -25,7 +25,9 @@ import io.convergence.raw.RawFile;
 import io.convergence.reconcile.RowSource;
 import io.convergence.schema.Column;
 import io.convergence.schema.TableSchema;
+import io.convergence.store.ObjectNotFoundException;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.PreconditionFailedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -90,6 +92,21 @@ final class MergeExecution {
             return unpublished(outlook, 0, null, ReadCounts.NONE, findings);
         }
 
+        try {
+            return published();
+        } catch (ObjectNotFoundException | PreconditionFailedException e) {
+            List<RawSource> changed = preview == null ? check.changedWhenRead(e) : List.of();
+            if (changed.isEmpty()) {
+                throw e;
+            }
+            check.suspect(changed);
+            List<Finding> told = new ArrayList<>(findings);
+            told.add(SourceCheck.vanished(changed));
+            return unpublished(TableState.SUSPECT, 0, null, ReadCounts.NONE, told);
+        }
+    }
+
+    private TableResult published() {
         PublishedColumns columns = basis == Basis.RELOAD
                 ? PublishedColumns.ofReload(setup)
                 : PublishedColumns.goingOn(setup, landing.snapshot());

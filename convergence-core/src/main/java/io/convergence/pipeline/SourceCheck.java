@@ -4,8 +4,10 @@ import io.convergence.ConvergenceException;
 import io.convergence.Finding;
 import io.convergence.ledger.RawSource;
 import io.convergence.raw.PlacedFile;
+import io.convergence.store.StoreException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -52,6 +54,35 @@ final class SourceCheck {
                 .forEach(stat ->
                         expected.computeIfPresent(stat.key(), (key, source) -> source.same(stat) ? null : source));
         return List.copyOf(expected.values());
+    }
+
+    /**
+     * What is gone or another, where reading showed that a raw file is; everything is listed for it.
+     *
+     * @param failed for the key of what could not be read
+     * @return empty if that is no raw file the plan counts on
+     */
+    List<RawSource> changedWhenRead(StoreException failed) {
+        Optional<RawSource> file = landing.placedWithRows().stream()
+                .filter(placed -> placed.key().equals(failed.key())
+                        && !landing.snapshot().isRetired(placed.file().stat())
+                        && !landing.removed().contains(placed.key()))
+                .map(placed -> RawSource.of(placed.file().stat(), placed.evidence()))
+                .findFirst();
+        if (file.isEmpty()) {
+            return List.of();
+        }
+
+        Map<String, RawSource> changed = new TreeMap<>();
+        changed.put(file.get().key(), file.get());
+        // What it was taken for present by must not serve the next plan.
+        plan.lister().listAllNext();
+        try {
+            changedSinceListed(true).forEach(source -> changed.put(source.key(), source));
+        } catch (ConvergenceException e) {
+            LOG.warn("Whether more raw files of table {} changed is not known: {}", plan.table(), e.getMessage());
+        }
+        return List.copyOf(changed.values());
     }
 
     /** What is told of a merge that is given up. */

@@ -30,6 +30,8 @@ import io.convergence.raw.PlacedFile;
 import io.convergence.reconcile.RowSource;
 import io.convergence.schema.Column;
 import io.convergence.schema.TableSchema;
+import io.convergence.store.ObjectNotFoundException;
+import io.convergence.store.PreconditionFailedException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -88,7 +90,17 @@ final class StyledExecution {
         if (outlook != TableState.PUBLISHED) {
             return unpublished(outlook, null);
         }
-        return options.style().kind() == SnapshotStyle.APPEND ? append() : softDelete();
+        try {
+            return options.style().kind() == SnapshotStyle.APPEND ? append() : softDelete();
+        } catch (ObjectNotFoundException | PreconditionFailedException e) {
+            List<RawSource> changed = check.changedWhenRead(e);
+            if (changed.isEmpty()) {
+                throw e;
+            }
+            check.suspect(changed);
+            told.add(SourceCheck.vanished(changed));
+            return unpublished(TableState.SUSPECT, null);
+        }
     }
 
     /** The published table, if it goes on or is replaced in the same style. */

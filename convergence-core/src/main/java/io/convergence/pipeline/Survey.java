@@ -8,6 +8,7 @@ import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.pipeline.ProgressListener.Step;
 import io.convergence.raw.DeclaredLoads;
+import io.convergence.raw.FileEvidence;
 import io.convergence.raw.Parsed;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.ReplayCheck;
@@ -89,21 +90,31 @@ final class Survey {
 
     private Landing listed(LedgerSnapshot snapshot, ProgressListener listener, Replays replays) {
         try {
-            Landing landing = look(lister.list(snapshot), snapshot, listener, replays);
-            boolean missed = landing.vanished().stream().anyMatch(source -> !snapshot.isExplained(source));
+            Map<Identity, RawSource> unread = new LinkedHashMap<>();
+            Landing landing = look(lister.list(snapshot), snapshot, listener, replays, unread);
+            boolean missed = !unread.isEmpty()
+                    || landing.vanished().stream().anyMatch(source -> !snapshot.isExplained(source));
             // A table is not suspected by a listing that does not show everything.
-            return missed && lister.listAllNext() ? look(lister.list(snapshot), snapshot, listener, replays) : landing;
+            return missed && lister.listAllNext()
+                    ? look(lister.list(snapshot), snapshot, listener, replays, unread)
+                    : landing;
         } catch (ObjectNotFoundException | PreconditionFailedException gone) {
             // It was taken for present without being listed.
             if (!lister.listAllNext()) {
                 throw gone;
             }
 
-            return look(lister.list(snapshot), snapshot, listener, replays);
+            return look(lister.list(snapshot), snapshot, listener, replays, new LinkedHashMap<>());
         }
     }
 
-    private Landing look(RawFiles listing, LedgerSnapshot snapshot, ProgressListener listener, Replays replays) {
+    /** @param unread files that were there and are gone or others, of which nothing else is known; those found here are added */
+    private Landing look(
+            RawFiles listing,
+            LedgerSnapshot snapshot,
+            ProgressListener listener,
+            Replays replays,
+            Map<Identity, RawSource> unread) {
         Depth depth = replays == Replays.UNREAD ? Depth.UNKNOWN : Depth.UNAPPLIED;
         setup.transactions().keep(listing.transactions());
         List<RawFile> files = new ArrayList<>(listing.all());
@@ -127,7 +138,16 @@ final class Survey {
                 if (evident.isPresent()) {
                     placed.add(new TimelineFile(file, evident.get().evidence()));
                 } else {
-                    FileProfile profile = read.next();
+                    FileProfile profile;
+                    try {
+                        profile = read.next();
+                    } catch (ObjectNotFoundException | PreconditionFailedException gone) {
+                        if (!file.key().equals(gone.key())) {
+                            throw gone;
+                        }
+                        unread.put(Identity.of(file.stat()), RawSource.of(file.stat(), FileEvidence.ofRows(0)));
+                        continue;
+                    }
                     profiled.add(Identity.of(file.stat()));
                     placed.add(new TimelineFile(file, profile.evidence(), profile.disputes()));
                     if (profile.evidence().rows() > 0) {
@@ -141,6 +161,7 @@ final class Survey {
         if (depth == Depth.UNAPPLIED) {
             profiles.keySet().retainAll(profiled);
         }
+        files.removeIf(file -> unread.containsKey(Identity.of(file.stat())));
 
         TableTimeline timeline = TableTimeline.of(
                 setup.table(),
@@ -152,7 +173,7 @@ final class Survey {
                 files,
                 timeline,
                 snapshot,
-                vanished(snapshot, timeline, listed, files),
+                vanished(snapshot, timeline, listed, files, unread),
                 removed.keys(),
                 removed.rowsGone(),
                 columnsByKey,
@@ -231,7 +252,11 @@ final class Survey {
 
     /** Only files of the load there is: that those of a load it replaced are gone is what a reload does. */
     private List<RawSource> vanished(
-            LedgerSnapshot snapshot, TableTimeline timeline, Set<Identity> listed, List<RawFile> files) {
+            LedgerSnapshot snapshot,
+            TableTimeline timeline,
+            Set<Identity> listed,
+            List<RawFile> files,
+            Map<Identity, RawSource> unread) {
         Map<Identity, RawSource> missing = new LinkedHashMap<>();
         snapshot.compactedSources().stream()
                 .filter(source -> snapshot.isApplied(source.stat()) || belongs(source, timeline))
@@ -242,10 +267,19 @@ final class Survey {
         WaitingFiles.published(snapshot)
                 .goneFrom(files)
                 .forEach(source -> missing.put(Identity.of(source.stat()), source));
+        Instant expired = snapshot.expiredBefore().orElse(Instant.MIN);
+        unread.forEach((identity, source) -> {
+            if (!snapshot.isExplained(source) && !source.lastModified().isBefore(expired)) {
+                missing.put(identity, source);
+            }
+        });
         timeline.beginning()
                 .ifPresent(beginning -> missing.values().removeIf(source -> !belongs(setup, source, beginning)));
         // A transaction file without changes of this table is none of its business.
-        missing.values().removeIf(source -> source.evidence().rows() == 0 && isTransaction(source));
+        missing.entrySet()
+                .removeIf(entry -> !unread.containsKey(entry.getKey())
+                        && entry.getValue().evidence().rows() == 0
+                        && isTransaction(entry.getValue()));
         return List.copyOf(missing.values());
     }
 

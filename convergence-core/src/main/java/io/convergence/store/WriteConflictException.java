@@ -2,7 +2,10 @@ package io.convergence.store;
 
 import org.jspecify.annotations.Nullable;
 
-/** A racing write to the same key was in flight (409); nothing was changed by this call. Repeat a put; start a multipart upload again. */
+/**
+ * A racing write to the same key was in flight (409): another's, or an earlier try of this very call that a client repeated
+ * because its answer was late, which then takes effect. Repeat a put; start a multipart upload again.
+ */
 public final class WriteConflictException extends StoreException {
     private static final long serialVersionUID = 1L;
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.convergence.raw.RawLayout;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.WriteCondition;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,7 +37,9 @@ class AtLeastOnceInPlaceTest {
         assertThat(rowsByListing()).containsExactly("row 1", "row 2");
         assertThat(retired.retired()).hasSize(2);
         assertThat(lake.store.listAll(FOLDER).map(ObjectStat::key))
-                .containsExactly(FOLDER + "in-place-00000000000000000000-00000.parquet");
+                .singleElement()
+                .asString()
+                .matches(FOLDER + "in-place-[0-9a-f]{32}\\.parquet");
     }
 
     @Test
@@ -50,6 +53,71 @@ class AtLeastOnceInPlaceTest {
 
         assertThat(rowsByListing()).containsExactly("row 1");
         assertThat(inPlace.publish().copies()).as("all is in place").isEmpty();
+    }
+
+    /** An audit or a clean-up may commit a fence at any time. */
+    @Test
+    void anEntryBetweenPublishAndRetireCostsNoOtherCopy() {
+        compact(raw(CDC, "row 1\n"), raw(LATER_CDC, "row 2\n"));
+        AtLeastOnceInPlace inPlace =
+                inPlace(RetirementOptions.Bucket.UNVERSIONED).declareQuiesced("task stopped");
+        AtLeastOnceInPlace.Published outdated = inPlace.publish();
+        lake.ledger.commit(new LedgerEntry.Fence(
+                lake.ledger.newTransaction(), lake.ledger.snapshot().slot()));
+
+        assertThatThrownBy(() -> inPlace.retire(outdated)).isInstanceOf(CommitConflictException.class);
+        inPlace.retire(inPlace.publish());
+
+        assertThat(rowsByListing()).containsExactly("row 1", "row 2");
+    }
+
+    @Test
+    void aRunThatDiedAmidItsDeletesIsFinishedByTheNext() {
+        ObjectStat first = raw(CDC, "row 1\n");
+        compact(first, raw(LATER_CDC, "row 2\n"));
+        AtLeastOnceInPlace inPlace =
+                inPlace(RetirementOptions.Bucket.UNVERSIONED).declareQuiesced("task stopped");
+        AtLeastOnceInPlace.Published died = inPlace.publish();
+        lake.ledger.commit(new LedgerEntry.Retirement(lake.ledger.newTransaction(), died.slot(), died.sources()));
+        lake.store.delete(first.key());
+        assertThat(rowsByListing()).containsExactly("row 1", "row 2", "row 2");
+
+        RawRetirement.Result finished = inPlace.retire(inPlace.publish());
+
+        assertThat(finished.retired()).extracting(RawSource::key).containsExactly(FOLDER + LATER_CDC);
+        assertThat(rowsByListing()).containsExactly("row 1", "row 2");
+    }
+
+    @Test
+    void aCopyOfAFileThatWasJoinedToAnotherSinceGoes() {
+        ObjectStat first = raw(CDC, "row 1\n");
+        compact(first);
+        AtLeastOnceInPlace inPlace =
+                inPlace(RetirementOptions.Bucket.UNVERSIONED).declareQuiesced("task stopped");
+        inPlace.publish();
+        ObjectStat second = raw(LATER_CDC, "row 2\n");
+        compact(first, second);
+
+        inPlace.retire(inPlace.publish());
+
+        assertThat(rowsByListing()).containsExactly("row 1", "row 2");
+    }
+
+    /** They wait for a lifecycle rule, and their rows are in no copy. */
+    @Test
+    void rawFilesThatWereRetiredByTagBeforeStay() {
+        compact(raw(CDC, "row 1\n"));
+        lake.pass(Duration.ofHours(49));
+        var layout = RawLayout.builder().bucketFolder("raw").build();
+        RawRetirement byTag =
+                RawRetirement.of(lake.ledger, lake.store, lake.store, layout, RetirementOptions.byTag());
+        assertThat(byTag.execute(byTag.plan()).retired()).hasSize(1);
+        AtLeastOnceInPlace inPlace =
+                inPlace(RetirementOptions.Bucket.UNVERSIONED).declareQuiesced("task stopped");
+
+        inPlace.retire(inPlace.publish());
+
+        assertThat(rowsByListing()).containsExactly("row 1");
     }
 
     @Test
@@ -105,19 +173,21 @@ class AtLeastOnceInPlaceTest {
         return lake.store.head(FOLDER + name).orElseThrow();
     }
 
+    /** All there is compacted so far is joined to it. */
     private void compact(ObjectStat... sources) {
         String rows = Stream.of(sources)
                 .map(source -> lake.store.get(source.key()).orElseThrow().text())
                 .collect(Collectors.joining());
-        String key = LakeFiles.COMPACTED + "gen-0-c0/part-00000.parquet";
+        LedgerSnapshot before = lake.ledger.snapshot();
+        String key = LakeFiles.COMPACTED + "gen-" + (before.slot() + 1) + "-c0/part-00000.parquet";
         lake.store.put(key, rows.getBytes(UTF_8), WriteCondition.ifAbsent());
         LedgerFile output = LedgerFile.of(lake.store.head(key).orElseThrow(), sources.length);
         lake.ledger.commit(new LedgerEntry.Compaction(
                 lake.ledger.newTransaction(),
-                LedgerSnapshot.NONE,
+                before.slot(),
                 List.of(new LedgerEntry.CompactedFile(
                         output, Stream.of(sources).map(LakeFiles::source).toList())),
-                List.of()));
+                before.compacted().stream().map(LedgerEntry.CompactedFile::file).toList()));
     }
 
     /** What a reader sees that knows nothing of the log. */

@@ -66,6 +66,28 @@ class CleanUpTest {
         assertThat(cleanUp.plan().isEmpty()).isTrue();
     }
 
+    @Test
+    void l6WhatWasReplacedStaysAsLongAsAManifestNamesIt() {
+        ObjectStat a = lake.raw("a");
+        LedgerFile first = lake.compact(List.of(), a);
+        SymlinkManifest manifest =
+                SymlinkManifest.of(lake.ledger, lake.store, lake.store, lake.store, "athena", Ledger.Backoff.none());
+        manifest.show(() -> TableFiles.of(lake.ledger.snapshot(), List.of(a), stat -> true));
+        LedgerFile second = lake.compact(List.of(first), a, lake.raw("b"));
+        lake.pass(DAY.plusSeconds(2));
+        CleanUp careful = cleanUp.shownBy(manifest);
+
+        CleanUp.Plan behind = careful.plan();
+        manifest.show(() -> TableFiles.of(lake.ledger.snapshot(), List.of(a), stat -> true));
+        CleanUp.Plan shown = careful.plan();
+
+        assertThat(behind.objects()).isEmpty();
+        assertThat(behind.findings()).extracting(Finding::code).containsExactly("STILL_SHOWN");
+        assertThat(shown.objects()).extracting(ObjectStat::key).containsExactly(first.key());
+        assertThat(shown.findings()).isEmpty();
+        assertThat(lake.has(second)).isTrue();
+    }
+
     /** L6: readers of older snapshots count on the grace. */
     @Test
     void l6WhatACommitReplacedStaysForTheGraceAndIsDeletedThen() {

@@ -40,6 +40,53 @@ class RawRetirementTest {
         assertThat(retirement.plan().isEmpty()).isTrue();
     }
 
+    /** Engines read what the manifest names, and nobody wrote it since the compaction. */
+    @Test
+    void l6RawFilesThatAManifestStillNamesStayUntilItIsShownAnew() {
+        ObjectStat named = lake.raw(CDC);
+        SymlinkManifest manifest =
+                SymlinkManifest.of(lake.ledger, lake.store, lake.store, lake.store, "athena", Ledger.Backoff.none());
+        manifest.show(() -> TableFiles.of(lake.ledger.snapshot(), List.of(named), stat -> true));
+        ObjectStat later = lake.raw(LATER_CDC);
+        lake.compact(List.of(), named, later);
+        lake.pass(TWO_DAYS.plusSeconds(2));
+        RawRetirement retirement =
+                deleting(RetirementOptions.Bucket.UNVERSIONED).shownBy(manifest);
+
+        RawRetirement.Result behind = retirement.execute(retirement.plan());
+        manifest.show(() -> TableFiles.of(lake.ledger.snapshot(), List.of(named), stat -> true));
+        RawRetirement.Result shown = retirement.execute(retirement.plan());
+
+        assertThat(behind.retired()).extracting(RawSource::key).containsExactly(later.key());
+        assertThat(behind.findings())
+                .containsExactly(
+                        Finding.warning(
+                                "STILL_SHOWN",
+                                named.key(),
+                                "1 files that could go are still named by symlink manifest 'athena/public/orders/manifest' in memory://store, the first is this.",
+                                "They were kept. Show the projection anew (Projection.show), then run this again."));
+        assertThat(shown.retired()).extracting(RawSource::key).containsExactly(named.key());
+        assertThat(shown.findings()).isEmpty();
+    }
+
+    /** Those that a retirement without the manifest left, too. */
+    @Test
+    void l6WhatARetirementThatDiedLeftStaysAsLongAsItIsNamed() {
+        ObjectStat named = lake.raw(CDC);
+        SymlinkManifest manifest =
+                SymlinkManifest.of(lake.ledger, lake.store, lake.store, lake.store, "athena", Ledger.Backoff.none());
+        manifest.show(() -> TableFiles.of(lake.ledger.snapshot(), List.of(named), stat -> true));
+        lake.compact(List.of(), named);
+        lake.pass(TWO_DAYS.plusSeconds(2));
+        RawRetirement retirement =
+                deleting(RetirementOptions.Bucket.UNVERSIONED).shownBy(manifest);
+        lake.ledger.commit(new LedgerEntry.Retirement("died", 0, List.of(LakeFiles.source(named))));
+
+        assertThat(retirement.plan().unfinished()).isEmpty();
+        manifest.show(() -> TableFiles.of(lake.ledger.snapshot(), List.of(named), stat -> true));
+        assertThat(retirement.plan().unfinished()).hasSize(1);
+    }
+
     @Test
     void l5LoadFilesOfThePublishedLoadStayInAnUnversionedBucket() {
         ObjectStat load = lake.raw(LOAD);

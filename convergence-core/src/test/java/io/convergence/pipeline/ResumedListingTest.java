@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.convergence.DataSize;
 import io.convergence.compact.CompactionOptions;
 import io.convergence.compact.CompactionResult;
+import io.convergence.compact.TaskExecution;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.RawFormat;
@@ -183,6 +184,35 @@ class ResumedListingTest {
         assertThat(log.get(1)).isInstanceOf(LedgerEntry.Fence.class);
         assertThat(site.rows()).hasSize(3);
         assertThat(lake.table(ORDERS).ledger().snapshot().undoable()).hasValue(0);
+    }
+
+    /** The log of a lake that is only compacted is told, too. */
+    @Test
+    void l7AnAuditOfACompactionThatFoundNothingNewIsToldByAFence() {
+        site.load(0, 1, loaded(-2, 1, "one"));
+        site.changes(HOUR, insert(HOUR - 10, 2, "two"));
+        site.changes(HOUR + 60, insert(HOUR + 50, 3, "three"));
+        site.changes(5 * HOUR, insert(5 * HOUR - 10, 4, "four"));
+        site.later();
+        compact();
+        site.clock(30 * HOUR);
+
+        CompactionRun audited = compact();
+        requests.clear();
+        CompactionRun after = compact();
+
+        assertThat(audited.plan().tasks()).isEmpty();
+        assertThat(after.result().outputs()).isEmpty();
+        assertThat(requests).noneMatch(request -> request.startsWith("list all"));
+        assertThat(lake.table(ORDERS).ledger().entries())
+                .hasSize(2)
+                .last()
+                .isInstanceOf(LedgerEntry.Fence.class);
+    }
+
+    /** By a process that is started for it. */
+    private CompactionRun compact() {
+        return site.lake().table(ORDERS).compact(SMALL, ProgressListener.none(), TaskExecution.defaults());
     }
 
     /** Another process found a late file by its audit; one that lives on does not list it, and knows it from the log. */

@@ -15,6 +15,8 @@ public enum Fault {
     TIMEOUT_AFTER_EFFECT,
     /** 409 ConditionalRequestConflict: a racing write was in flight, nothing happened. */
     CONFLICT,
+    /** 409 because the SDK repeated a write whose answer was late, and its own first try was in flight: that takes effect. */
+    CONFLICT_AFTER_EFFECT,
     /** 412 though nothing happened, as if another had been first and was gone again. */
     PRECONDITION_FAILED_BEFORE_EFFECT,
     /** 412 after the write took effect: the SDK lost the answer, repeated it, and met its own first attempt. */
@@ -31,7 +33,7 @@ public enum Fault {
     /** Whether this can happen to such a request. */
     public boolean appliesTo(Operation operation) {
         return switch (this) {
-            case CONFLICT, PRECONDITION_FAILED_BEFORE_EFFECT, PRECONDITION_FAILED_AFTER_EFFECT ->
+            case CONFLICT, CONFLICT_AFTER_EFFECT, PRECONDITION_FAILED_BEFORE_EFFECT, PRECONDITION_FAILED_AFTER_EFFECT ->
                 operation.conditional();
             case TRUNCATED -> operation == Operation.GET || operation == Operation.READ;
             case SLOW_DOWN,
@@ -46,7 +48,7 @@ public enum Fault {
     /** Whether the store has done what the request asked when this happens. */
     public boolean afterEffect() {
         return switch (this) {
-            case TIMEOUT_AFTER_EFFECT, PRECONDITION_FAILED_AFTER_EFFECT, TRUNCATED, CRASH_AFTER_EFFECT -> true;
+            case TIMEOUT_AFTER_EFFECT, CONFLICT_AFTER_EFFECT, PRECONDITION_FAILED_AFTER_EFFECT, TRUNCATED, CRASH_AFTER_EFFECT -> true;
             case SLOW_DOWN,
                     TIMEOUT_BEFORE_EFFECT,
                     CONFLICT,
@@ -63,7 +65,7 @@ public enum Fault {
         return switch (this) {
             case SLOW_DOWN, TIMEOUT_BEFORE_EFFECT, TIMEOUT_AFTER_EFFECT, TRUNCATED ->
                 new StoreUnavailableException(request.key(), message, null);
-            case CONFLICT -> new WriteConflictException(request.key(), message, null);
+            case CONFLICT, CONFLICT_AFTER_EFFECT -> new WriteConflictException(request.key(), message, null);
             case PRECONDITION_FAILED_BEFORE_EFFECT, PRECONDITION_FAILED_AFTER_EFFECT ->
                 new PreconditionFailedException(request.key(), message, null);
             case ACCESS_DENIED -> new StoreAccessException(request.key(), message, null);

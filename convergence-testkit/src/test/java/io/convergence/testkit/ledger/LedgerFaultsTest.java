@@ -57,6 +57,7 @@ class LedgerFaultsTest {
                 "TIMEOUT_BEFORE_EFFECT",
                 "TIMEOUT_AFTER_EFFECT",
                 "CONFLICT",
+                "CONFLICT_AFTER_EFFECT",
                 "PRECONDITION_FAILED_AFTER_EFFECT"
             })
     void commitOutlivesOneFaultAndStandsOnce(Fault fault) {
@@ -127,11 +128,44 @@ class LedgerFaultsTest {
         assertThat(logged()).containsExactly(ENTRY);
     }
 
+    /** What it races with may be its own first try, which the next reader would find. */
     @Test
-    void racingWritesAloneLeaveNothingUnknown() {
+    void commitThatAlwaysRacesIsFoundByReadingTheSlot() {
+        store.plan(FaultPlan.times(100, PUT, Fault.CONFLICT_AFTER_EFFECT));
+
+        assertThat(ledger.commit(ENTRY).slot()).isZero();
+        assertThat(logged()).containsExactly(ENTRY);
+    }
+
+    /** Then its only try is the last. */
+    @Test
+    void commitOfAnInterruptedThreadThatRacesIsFoundByReadingTheSlot() {
+        store.plan(FaultPlan.nth(Operation.PUT, FIRST_PUT, Fault.CONFLICT_AFTER_EFFECT));
+        Thread.currentThread().interrupt();
+
+        try {
+            assertThat(ledger.commit(ENTRY).slot()).isZero();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(logged()).containsExactly(ENTRY);
+    }
+
+    @Test
+    void commitThatAlwaysRacesIsAConflictIfAnotherHasTheSlot() {
+        other().commit(merge("theirs", -1, List.of(raw(2))));
         store.plan(FaultPlan.times(100, PUT, Fault.CONFLICT));
 
-        assertThatThrownBy(() -> ledger.commit(ENTRY)).isInstanceOf(WriteConflictException.class);
+        assertThatThrownBy(() -> ledger.commit(ENTRY)).isInstanceOf(CommitConflictException.class);
+    }
+
+    @Test
+    void commitThatAlwaysRacesIsUnknownIfTheSlotIsEmpty() {
+        store.plan(FaultPlan.times(100, PUT, Fault.CONFLICT));
+
+        assertThatThrownBy(() -> ledger.commit(ENTRY))
+                .isInstanceOf(CommitStateUnknownException.class)
+                .hasCauseInstanceOf(WriteConflictException.class);
         assertThat(logged()).isEmpty();
         assertThat(putKeys()).hasSize(Ledger.DEFAULT_ATTEMPTS).allMatch(SLOT_0::equals);
     }

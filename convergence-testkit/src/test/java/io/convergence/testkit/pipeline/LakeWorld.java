@@ -10,6 +10,7 @@ import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.RawSource;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
+import io.convergence.pipeline.ListingMode;
 import io.convergence.pipeline.MergeOptions;
 import io.convergence.pipeline.ProgressListener;
 import io.convergence.pipeline.TableResult;
@@ -84,7 +85,12 @@ final class LakeWorld {
     }
 
     Convergence lake(ObjectStore through) {
+        return lake(through, ListingMode.RESUMED);
+    }
+
+    Convergence lake(ObjectStore through, ListingMode listing) {
         return Convergence.builder()
+                .listing(listing)
                 .layout(SourceHistory.LAYOUT)
                 .store(through)
                 .table(SourceHistory.TABLE, SourceHistory.SHAPE, List.of("id"))

@@ -3,12 +3,14 @@ package io.convergence.testkit.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergence.Finding;
+import io.convergence.curated.TableStyle;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.RawRetirement;
 import io.convergence.ledger.RawSource;
 import io.convergence.ledger.RetirementOptions;
 import io.convergence.pipeline.LakeTable;
+import io.convergence.pipeline.ListingMode;
 import io.convergence.pipeline.MergeOptions;
 import io.convergence.pipeline.ProgressListener;
 import io.convergence.pipeline.TableResult;
@@ -20,10 +22,13 @@ import io.convergence.testkit.store.Operation;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** L4, S14: raw files that go, or are written anew, while they are merged leave a suspicion in the log; retired ones (L5) none. */
 class SuspicionTest {
@@ -121,6 +126,87 @@ class SuspicionTest {
         assertThat(next.findings()).extracting(Finding::code).contains("TABLE_SUSPECT");
         assertThat(going.log()).hasSize(log.size() + 1);
         assertThat(going.rows()).isEqualTo(rows);
+    }
+
+    /** When DMS acts, by what the merge asks for next. */
+    private enum Moment {
+        /** The file was listed and is about to be looked into. */
+        LOOK_INTO,
+        /** The merge is planned and about to read the file's rows. */
+        READ
+    }
+
+    private enum Act {
+        DELETE,
+        WRITE_ANEW
+    }
+
+    static Stream<Arguments> actsWhileReading() {
+        return Stream.of(Moment.values())
+                .flatMap(moment -> Stream.of(Act.values())
+                        .flatMap(act -> Stream.of(ListingMode.values())
+                                .flatMap(listing -> Stream.of(
+                                                TableStyle.current(), TableStyle.softDelete(), TableStyle.append())
+                                        .map(style -> Arguments.of(moment, act, listing, style)))));
+    }
+
+    /** The plan counted on rows that nobody will read any more, and the next one would not miss them. */
+    @ParameterizedTest
+    @MethodSource("actsWhileReading")
+    void l4AFileThatIsAnotherWhenItIsReadEndsInASuspicionAndNotInACommit(
+            Moment moment, Act act, ListingMode listing, TableStyle style) {
+        MergeOptions options = MergeOptions.defaults().style(style);
+        int last = history.files().size() - 1;
+        var going = new LakeWorld();
+        going.deliver(history.files().subList(0, last));
+        going.later();
+        assertThat(going.process(going.store)
+                        .merge(options, ProgressListener.none())
+                        .state())
+                .isEqualTo(TableState.PUBLISHED);
+        List<LedgerEntry> log = going.log();
+        going.deliver(history.files().subList(last, last + 1));
+        going.later();
+        ObjectStat victim = lastChanges(going);
+        byte[] other = going.store.get(firstChanges(going).key()).orElseThrow().content();
+        FaultyObjectStore store = FaultyObjectStore.counting(going.store);
+        var planned = new AtomicBoolean(moment == Moment.LOOK_INTO);
+        var acted = new AtomicBoolean();
+        store.plan(request -> {
+            boolean reads = request.operation() == Operation.READ || request.operation() == Operation.GET;
+            if (reads && request.key().equals(victim.key()) && planned.get() && acted.compareAndSet(false, true)) {
+                if (act == Act.DELETE) {
+                    going.store.delete(victim.key());
+                } else {
+                    going.store.put(victim.key(), other, WriteCondition.none());
+                }
+            }
+            return Optional.empty();
+        });
+
+        TableResult result = going.lake(store, listing)
+                .table(SourceHistory.TABLE)
+                .merge(
+                        options,
+                        (table, step, done, total) -> planned.compareAndSet(
+                                false, step == ProgressListener.Step.PROFILE && done == total));
+
+        assertThat(acted).as("DMS acted").isTrue();
+        assertThat(result.state()).isEqualTo(TableState.SUSPECT);
+        assertThat(result.findings()).extracting(Finding::code).contains("RAW_FILE_VANISHED");
+        assertThat(going.log()).hasSize(log.size() + 1).startsWith(log.toArray(LedgerEntry[]::new));
+        assertThat(going.log().get(log.size()))
+                .isInstanceOfSatisfying(
+                        LedgerEntry.Suspect.class,
+                        suspect -> assertThat(suspect.places())
+                                .singleElement()
+                                .satisfies(
+                                        place -> assertThat(place.same(victim)).isTrue()));
+        TableResult next = going.lake(going.store, listing)
+                .table(SourceHistory.TABLE)
+                .merge(options, ProgressListener.none());
+        assertThat(next.state()).isEqualTo(TableState.SUSPECT);
+        assertThat(going.log()).hasSize(log.size() + 1);
     }
 
     @Test

@@ -66,6 +66,7 @@ class FaultyObjectStoreTest {
         "TIMEOUT_BEFORE_EFFECT, false",
         "TIMEOUT_AFTER_EFFECT, true",
         "CONFLICT, false",
+        "CONFLICT_AFTER_EFFECT, true",
         "PRECONDITION_FAILED_BEFORE_EFFECT, false",
         "PRECONDITION_FAILED_AFTER_EFFECT, true",
         "ACCESS_DENIED, false",
@@ -154,7 +155,7 @@ class FaultyObjectStoreTest {
     private static Class<? extends Throwable> expected(Fault fault) {
         return switch (fault) {
             case SLOW_DOWN, TIMEOUT_BEFORE_EFFECT, TIMEOUT_AFTER_EFFECT, TRUNCATED -> StoreUnavailableException.class;
-            case CONFLICT -> WriteConflictException.class;
+            case CONFLICT, CONFLICT_AFTER_EFFECT -> WriteConflictException.class;
             case PRECONDITION_FAILED_BEFORE_EFFECT, PRECONDITION_FAILED_AFTER_EFFECT ->
                 PreconditionFailedException.class;
             case ACCESS_DENIED -> StoreAccessException.class;
