@@ -99,7 +99,7 @@ final class MergeExecution {
         try (SnapshotMerge merge = begin(sources)) {
             reading = read(sources, columns, merge::add, merge::changes);
             if (doubtful(reading, basis == Basis.ALL_FILES, told)) {
-                return unpublished(TableState.SUSPECT, sources.files(), null, reading.counts(), told);
+                return stopped(TableState.SUSPECT, sources.files(), null, reading.counts(), told);
             }
             result = merge(merge, columns.schema(), reading, Set.of());
         }
@@ -109,7 +109,7 @@ final class MergeExecution {
             Optional<Finding> lost = plan.historyGone(needs.keys().size() + " keys");
             if (lost.isPresent()) {
                 told.add(lost.get());
-                return unpublished(TableState.SUSPECT, filesRead, result.counts(), reading.counts(), told);
+                return stopped(TableState.SUSPECT, filesRead, result.counts(), reading.counts(), told);
             }
 
             // Every other raw file is still there: a table with vanished ones is not merged.
@@ -131,7 +131,7 @@ final class MergeExecution {
                                     wanted),
                             merge::changes);
                     if (doubtful(history, true, told)) {
-                        return unpublished(
+                        return stopped(
                                 TableState.SUSPECT,
                                 filesRead,
                                 result.counts().plusReplayed(reading.replayed()),
@@ -152,7 +152,7 @@ final class MergeExecution {
 
         told.addAll(result.findings());
         if (!(result instanceof SnapshotMerge.Written written)) {
-            return unpublished(
+            return stopped(
                     TableState.DISPUTED,
                     filesRead,
                     result.counts().plusReplayed(reading.replayed()),
@@ -164,7 +164,7 @@ final class MergeExecution {
         if (back.isPresent()) {
             told.removeAll(result.findings());
             told.add(back.get());
-            return unpublished(
+            return stopped(
                     TableState.DISPUTED,
                     filesRead,
                     written.counts().plusReplayed(reading.replayed()),
@@ -172,7 +172,7 @@ final class MergeExecution {
                     told);
         }
         if (basis == Basis.RELOAD && !mayReplace(written, told)) {
-            return unpublished(
+            return stopped(
                     TableState.SUSPECT,
                     filesRead,
                     written.counts().plusReplayed(reading.replayed()),
@@ -544,6 +544,15 @@ final class MergeExecution {
 
     private static long rows(LedgerEntry.Merge published) {
         return published.data().stream().mapToLong(file -> file.rows()).sum();
+    }
+
+    /** Not published because of what only the rows told. */
+    private TableResult stopped(
+            TableState state, int filesRead, @Nullable MergeCounts counts, ReadCounts read, List<Finding> told) {
+        if (preview == null) {
+            StoppedMerge.note(plan, state, told);
+        }
+        return unpublished(state, filesRead, counts, read, told);
     }
 
     private TableResult unpublished(
