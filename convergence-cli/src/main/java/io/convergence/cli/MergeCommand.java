@@ -1,7 +1,7 @@
 package io.convergence.cli;
 
-import io.convergence.ConvergenceException;
 import io.convergence.TableId;
+import io.convergence.ledger.CommitStateUnknownException;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
 import io.convergence.pipeline.MergeOptions;
@@ -122,9 +122,16 @@ final class MergeCommand implements Callable<Integer> {
         for (TableId id : lake.tables()) {
             try {
                 merge(lake.table(id), console, states);
-            } catch (ConvergenceException e) {
+            } catch (UsageException | OutputClosedException e) {
+                throw e;
+            } catch (RuntimeException | OutOfMemoryError e) {
+                // Whatever stopped this table, a fault of our own included, must not stop the others (rule S17).
                 states.merge(TableState.FAILED, 1, Integer::sum);
-                console.printf("%s: FAILED, nothing new published%n", id);
+                console.printf(
+                        e instanceof CommitStateUnknownException
+                                ? "%s: FAILED, the next run finds out whether the new state was published%n"
+                                : "%s: FAILED, nothing new published%n",
+                        id);
                 console.failed(e);
             }
         }
