@@ -308,6 +308,11 @@ final class InputOptions {
         }
 
         @Override
+        public Set<TableId> tables() {
+            return InputOptions.described(null, spec);
+        }
+
+        @Override
         public RowShape common() {
             return withCsv(spec.rowShapeWithoutSchema());
         }
@@ -335,6 +340,11 @@ final class InputOptions {
         @Override
         public boolean describe() {
             return source != null;
+        }
+
+        @Override
+        public Set<TableId> tables() {
+            return InputOptions.described(source, null);
         }
 
         @Override

@@ -111,12 +111,6 @@ final class MergeCommand implements Callable<Integer> {
                         ? key.of(options, id, shape, published)
                         : key.ifAny(options, id, shape, published));
         Input input = options.resolve();
-        if (!input.listing().transactions().isEmpty()) {
-            throw new UsageException("Cannot merge '" + input.uri() + "': it has transaction files, e.g. '"
-                    + input.listing().transactions().get(0).key()
-                    + "', which merge does not read yet, so that changes would be missing. See them with"
-                    + " changes; to merge, let DMS write files by table (PreserveTransactions=false).");
-        }
         console.tell(input.listing().findings());
         Map<TableState, Integer> states = new EnumMap<>(TableState.class);
         for (TableId id : lake.tables()) {
