@@ -8,7 +8,8 @@ import static java.util.Objects.requireNonNull;
  * @param code stable upper-case identifier such as {@code SEQUENCE_COLUMN_MISSING}; tools may switch on it
  * @param severity how much it matters
  * @param path where: a JSON path, an object key with a row, or a table name
- * @param message what is wrong and what would be lost, with the values involved
+ * @param message what is wrong and what would be lost, with the values involved. Of a table's rows it holds no cell but keys,
+ *     where somebody must find the row; the other parts hold none
  * @param fix what to do
  */
 public record Finding(String code, Severity severity, String path, String message, String fix) {

@@ -142,6 +142,11 @@ final class ColumnOptions {
         }
 
         @Override
+        public Set<TableId> tables() {
+            return ColumnOptions.described(null, spec);
+        }
+
+        @Override
         public RowShape common() {
             return withCsv(spec.rowShapeWithoutSchema());
         }
@@ -169,6 +174,11 @@ final class ColumnOptions {
         @Override
         public boolean describe() {
             return source != null;
+        }
+
+        @Override
+        public Set<TableId> tables() {
+            return ColumnOptions.described(source, null);
         }
 
         @Override

@@ -95,12 +95,14 @@ final class Console {
     }
 
     /** Tells an error after which the command goes on with the next file or table (rule S17). */
-    void failed(ConvergenceException e) {
+    void failed(Throwable e) {
         exitCode = ExitCode.DATA;
         out.flush();
         err.println("convergence: " + Main.oneLine(e));
         if (options.debug()) {
             e.printStackTrace(err);
+        } else if (!(e instanceof ConvergenceException)) {
+            err.println("convergence: This is unexpected; run again with --debug for the stack trace.");
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -102,6 +103,11 @@ record Input(
         @Override
         public boolean describe() {
             return shapes.describe();
+        }
+
+        @Override
+        public Set<TableId> tables() {
+            return shapes.tables();
         }
 
         @Override

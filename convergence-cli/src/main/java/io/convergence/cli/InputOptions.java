@@ -218,4 +218,107 @@ final class InputOptions {
         boolean fits = byPath.isPresent() && (described.isEmpty() || described.contains(byPath.get()));
         return fits || described.size() != 1 ? byPath : described.stream().findFirst();
     }
+<<<<<<< HEAD
+=======
+
+    private final class BySpec implements Shapes {
+        private final ReplicationSpec spec;
+
+        BySpec(ReplicationSpec spec) {
+            this.spec = spec;
+        }
+
+        @Override
+        public boolean describe() {
+            return spec.sourceSchema().isPresent();
+        }
+
+        @Override
+        public Set<TableId> tables() {
+            return InputOptions.described(null, spec);
+        }
+
+        @Override
+        public RowShape common() {
+            return withCsv(spec.rowShapeWithoutSchema());
+        }
+
+        @Override
+        public Optional<RowShape> described(TableId id) {
+            return spec.sourceSchema().isEmpty()
+                    ? Optional.of(common())
+                    : spec.rowShape(id).map(InputOptions.this::withCsv);
+        }
+
+        @Override
+        public RowShape of(TableId id) {
+            return described(id).orElseGet(this::common);
+        }
+    }
+
+    private final class ByOptions implements Shapes {
+        private final @Nullable SourceSchema source;
+
+        ByOptions(@Nullable SourceSchema source) {
+            this.source = source;
+        }
+
+        @Override
+        public boolean describe() {
+            return source != null;
+        }
+
+        @Override
+        public Set<TableId> tables() {
+            return InputOptions.described(source, null);
+        }
+
+        @Override
+        public RowShape common() {
+            return withColumns(RowShape.plain());
+        }
+
+        @Override
+        public Optional<RowShape> described(TableId id) {
+            SourceSchema known = source;
+            return known == null
+                    ? Optional.of(common())
+                    : known.table(id).map(found -> withColumns(RowShape.of(known.engine(), found)));
+        }
+
+        @Override
+        public RowShape of(TableId id) {
+            return described(id)
+                    .orElseThrow(() -> new UsageException("Cannot find table " + id + " in '" + schemaFile
+                            + "': it has " + names() + ". Add the table, or choose one with --table."));
+        }
+
+        private List<TableId> names() {
+            return source == null
+                    ? List.of()
+                    : source.tables().stream().map(SourceTable::id).toList();
+        }
+    }
+
+    private RowShape withColumns(RowShape plain) {
+        RowShape shape = plain;
+        if (timestampColumn != null) {
+            shape = shape.withTimestampColumn(timestampColumn);
+        }
+        if (sequenceColumn != null) {
+            shape = shape.withSequenceColumn(sequenceColumn);
+        }
+        if (beforeImagePrefix != null || beforeImageSuffix != null) {
+            shape = shape.withBeforeImage(
+                    beforeImagePrefix == null ? "" : beforeImagePrefix,
+                    beforeImageSuffix == null ? "" : beforeImageSuffix);
+        }
+
+        return withCsv(shape);
+    }
+
+    private RowShape withCsv(RowShape shape) {
+        return shape.withCsv(csv.applyTo(shape.csv(), shape.tableSchema().isPresent()));
+    }
+>>>>>>> wt/states
 }

@@ -79,6 +79,9 @@ final class LakeOptions {
         Set<TableId> tables = new TreeSet<>(Ledger.tables(lake.store(), lake.prefix() + "control"));
         options.alsoThere(tables);
         Input input = options.resolve();
+        if (!input.listing().transactions().isEmpty()) {
+            tables.addAll(ofTransactions(input));
+        }
         if (input.wanted().isPresent()) {
             tables.retainAll(Set.of(input.wanted().get()));
         }
@@ -90,6 +93,16 @@ final class LakeOptions {
         }
 
         return build(options, use, tables, keys, builder -> {});
+    }
+
+    /** The tables whose rows transaction files may hold. Reading the files would tell, at each run, and not of files to come. */
+    private static Set<TableId> ofTransactions(Input input) {
+        if (!input.shapes().describe()) {
+            throw new UsageException("Cannot tell the tables of '" + input.uri() + "': it has transaction files, e.g. '"
+                    + input.listing().transactions().get(0).key()
+                    + "', and only a schema says whose rows they may hold. Give --schema FILE or --spec FILE.");
+        }
+        return input.shapes().tables();
     }
 
     private Convergence build(

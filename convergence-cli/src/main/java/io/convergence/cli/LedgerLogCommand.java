@@ -72,6 +72,9 @@ final class LedgerLogCommand implements Callable<Integer> {
         if (entry instanceof LedgerEntry.Suspect suspect) {
             return "suspect: " + suspect.reason() + " (" + suspect.places().size() + " files)";
         }
+        if (entry instanceof LedgerEntry.Stopped stopped) {
+            return "merge stopped: " + stopped.code() + " (" + stopped.files() + " files)";
+        }
         if (entry instanceof LedgerEntry.Declared declared) {
             return "declared: " + declared.what().label() + " " + declared.text();
         }

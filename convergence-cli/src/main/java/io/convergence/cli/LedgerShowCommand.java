@@ -70,6 +70,9 @@ final class LedgerShowCommand implements Callable<Integer> {
         snapshot.suspicions()
                 .forEach(at -> console.printf(
                         "  suspect since slot %d: %s%n", at.slot(), at.entry().reason()));
+        snapshot.stopped()
+                .ifPresent(at -> console.printf(
+                        "  merge stopped in slot %d: %s%n", at.slot(), at.entry().code()));
         console.tell(snapshot.findings());
     }
 

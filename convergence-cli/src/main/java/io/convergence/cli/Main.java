@@ -187,7 +187,7 @@ public final class Main extends CommandGroup {
         return false;
     }
 
-    static String oneLine(Exception e) {
+    static String oneLine(Throwable e) {
         String message = e.getMessage();
         return message == null || message.isBlank()
                 ? e.getClass().getSimpleName()

@@ -1,7 +1,7 @@
 package io.convergence.cli;
 
-import io.convergence.ConvergenceException;
 import io.convergence.TableId;
+import io.convergence.ledger.CommitStateUnknownException;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
 import io.convergence.pipeline.MergeOptions;
@@ -111,20 +111,21 @@ final class MergeCommand implements Callable<Integer> {
                         ? key.of(options, id, shape, published)
                         : key.ifAny(options, id, shape, published));
         Input input = options.resolve();
-        if (!input.listing().transactions().isEmpty()) {
-            throw new UsageException("Cannot merge '" + input.uri() + "': it has transaction files, e.g. '"
-                    + input.listing().transactions().get(0).key()
-                    + "', which merge does not read yet, so that changes would be missing. See them with"
-                    + " changes; to merge, let DMS write files by table (PreserveTransactions=false).");
-        }
         console.tell(input.listing().findings());
         Map<TableState, Integer> states = new EnumMap<>(TableState.class);
         for (TableId id : lake.tables()) {
             try {
                 merge(lake.table(id), console, states);
-            } catch (ConvergenceException e) {
+            } catch (UsageException | OutputClosedException e) {
+                throw e;
+            } catch (RuntimeException | OutOfMemoryError e) {
+                // Whatever stopped this table, a fault of our own included, must not stop the others (rule S17).
                 states.merge(TableState.FAILED, 1, Integer::sum);
-                console.printf("%s: FAILED, nothing new published%n", id);
+                console.printf(
+                        e instanceof CommitStateUnknownException
+                                ? "%s: FAILED, the next run finds out whether the new state was published%n"
+                                : "%s: FAILED, nothing new published%n",
+                        id);
                 console.failed(e);
             }
         }

@@ -3,11 +3,15 @@ package io.convergence.cli;
 import io.convergence.TableId;
 import io.convergence.target.RowShape;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the columns of tables mean, as far as the user has said. */
 interface Shapes {
     /** Whether tables are described at all. */
     boolean describe();
+
+    /** Those that are described, by their names in the landing zone. */
+    Set<TableId> tables();
 
     /** What holds for the files of every table: DMS's own columns, and how CSV is written. */
     RowShape common();

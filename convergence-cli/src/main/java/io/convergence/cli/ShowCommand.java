@@ -1,6 +1,5 @@
 package io.convergence.cli;
 
-import io.convergence.ConvergenceException;
 import io.convergence.TableId;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.TableStatus;
@@ -46,7 +45,9 @@ final class ShowCommand implements Callable<Integer> {
                     case DISPUTED, SUSPECT, FAILED -> console.unsettled();
                     case AWAITING_LOAD, LOADING, CATCHING_UP, CURRENT, HELD -> {}
                 }
-            } catch (ConvergenceException e) {
+            } catch (UsageException | OutputClosedException e) {
+                throw e;
+            } catch (RuntimeException e) {
                 console.failed(e);
             }
         }

@@ -46,7 +46,7 @@ final class SnapshotCommand implements Callable<Integer> {
             throw new UsageException(
                     "Cannot merge '" + input.uri() + "': it has transaction files, e.g. '"
                             + input.listing().transactions().get(0).key()
-                            + "', which snapshot does not read yet, so that changes would be missing. See them with changes; to merge, let DMS write files by table (PreserveTransactions=false).");
+                            + "', which snapshot does not read, so that changes would be missing. Use merge, with --schema FILE or --spec FILE.");
         }
         Convergence lake = output.pipeline(options, (id, shape) -> key.of(options, id, shape, Optional.empty()));
         console.tell(input.listing().findings());

@@ -34,6 +34,29 @@ class MergeShowDeclareTest {
                 .succeeds();
     }
 
+    /** S17: whatever stops a table, be it a log that nothing here can read. */
+    @Test
+    void s17AFaultThatNobodyForesawStopsOneTableAlone() throws IOException {
+        OrdersZone.load().writeTo(zone.resolve("public/zeta/LOAD00000001.parquet"));
+        Object[] command = {
+            "merge", zone, "--to", lake, "--key", "id", "--settle", "0s", "--load-start", "2026-03-01T09:00:00Z"
+        };
+        Cli first = run(command).succeeds();
+        // As a later version might write it: a text that this one must not take for a note.
+        Files.writeString(lake.resolve("control/public/orders/log/00000000000000000001.json"), """
+                {"format":1,"transaction":"t","base":0,"kind":"declared","what":"expired","text":"declared/9 at=x","resolves":[]}
+                """);
+        OrdersZone.lastChanges().writeTo(zone.resolve("public/zeta/20260301-100500000.parquet"));
+
+        Cli second = run(command).endsWith(ExitCode.DATA);
+
+        assertThat(first.lines()).last().isEqualTo("2 tables: 2 published");
+        assertThat(second.lines())
+                .contains("public.orders: FAILED, nothing new published", "2 tables: 1 published, 1 failed")
+                .anyMatch(line -> line.startsWith("public.zeta: PUBLISHED, 3 rows"));
+        assertThat(second.err()).contains("declared/9").contains("This is unexpected; run again with --debug");
+    }
+
     private void wipe() throws IOException {
         try (Stream<Path> files = Files.list(zone.resolve("public/orders"))) {
             for (Path file : files.toList()) {

@@ -178,7 +178,47 @@ class TransactionFilesTest {
                 .fails(
                         ExitCode.USAGE,
                         "Cannot merge '" + zone + "': it has transaction files, e.g. '" + FIRST
-                                + "', which snapshot does not read yet, so that changes would be missing. See them with changes; to merge, let DMS write files by table (PreserveTransactions=false).");
+                                + "', which snapshot does not read, so that changes would be missing. Use merge, with --schema FILE or --spec FILE.");
+
+        assertThat(lake).doesNotExist();
+    }
+
+    @Test
+    void mergeTakesEachTablesChangesOutOfThem() {
+        Path lake = folder.resolve("lake");
+        Object[] options = {"--to", lake, "--settle", "0s"};
+
+        // A table of which only changes are there is warned of (NO_LOAD).
+        Cli first = run("merge", options).endsWith(ExitCode.DATA);
+        Cli again = run("merge", options);
+        write("txn/CDC_TXN-20260301101000000.csv", "I,lines,public,2026-03-01 10:06:00.000000,8,5\n");
+        Cli third = run("merge", options);
+        Cli show = run("show", options);
+
+        assertThat(first.lines())
+                .contains(
+                        "public.lines: PUBLISHED, 0 rows, from 2 files",
+                        "public.orders: PUBLISHED, 1 rows, from 3 files",
+                        "  changes: {RECEIVED=3, APPLIED=1, SUPERSEDED=2}",
+                        "2 tables: 2 published");
+        assertThat(again.lines()).last().isEqualTo("2 tables: 2 unchanged");
+        assertThat(third.lines())
+                .contains("public.lines: PUBLISHED, 1 rows, from 1 files")
+                .anyMatch(line -> line.startsWith("public.orders: UNCHANGED, 1 rows"));
+        assertThat(show.lines()).contains("public.lines: CURRENT", "public.orders: CURRENT");
+    }
+
+    /** Only a schema tells which tables they hold, and a table that nobody names would be left out silently. */
+    @Test
+    void mergeNeedsToBeToldTheTables() throws IOException {
+        Path lake = folder.resolve("lake");
+        Files.delete(zone.resolve("public/orders/LOAD00000001.csv"));
+
+        Cli.run("merge", zone, "--to", lake, "--key", "id", "--timestamp-column", "ts", "--csv-as-text")
+                .fails(
+                        ExitCode.USAGE,
+                        "Cannot tell the tables of '" + zone + "': it has transaction files, e.g. '" + FIRST
+                                + "', and only a schema says whose rows they may hold. Give --schema FILE or --spec FILE.");
 
         assertThat(lake).doesNotExist();
     }

@@ -1,6 +1,7 @@
 package io.convergence.curated;
 
 import io.convergence.ConvergenceException;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The curated table's files cannot be read or written as what they should be; says which, and why. The published table is unchanged. */
@@ -31,6 +32,15 @@ public final class CuratedTableException extends ConvergenceException {
 
     static CuratedTableException unwritable(String key, String reason, String advice, @Nullable Throwable cause) {
         return new CuratedTableException("Cannot write curated file '" + key + "': " + reason + " " + advice, cause);
+    }
+
+    /** @param what could not be done, with the place */
+    static CuratedTableException spill(String what, IOException cause) {
+        return new CuratedTableException(
+                "Cannot " + what + ": " + cause
+                        + ". Make room there, or name another folder for temporary files"
+                        + " (SnapshotSettings.withSpillFolder), or give the merge more memory (MergeOptions.memory).",
+                cause);
     }
 
     static CuratedTableException schema(String reason, String advice) {

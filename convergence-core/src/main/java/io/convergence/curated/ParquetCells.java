@@ -158,7 +158,7 @@ final class ParquetCells {
     private static String time(LocalTime value, int digits) {
         int unit = (int) Math.pow(10, 9 - digits);
         if (value.getNano() % unit != 0) {
-            throw new IllegalArgumentException("time " + value + " has more than " + digits + " fraction digits");
+            throw new IllegalArgumentException("its time has more than " + digits + " fraction digits");
         }
         String seconds = SECONDS.format(value);
         return digits == 0
@@ -168,7 +168,7 @@ final class ParquetCells {
 
     private static long micros(LocalDateTime value) {
         if (value.getNano() % NANOS_PER_MICRO != 0) {
-            throw new IllegalArgumentException("timestamp " + value + " is finer than a microsecond");
+            throw new IllegalArgumentException("its timestamp is finer than a microsecond");
         }
         return Math.addExact(
                 Math.multiplyExact(value.toEpochSecond(ZoneOffset.UTC), (long) MICROS_PER_SECOND),

@@ -5,7 +5,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,7 +111,7 @@ final class SortedSpool implements AutoCloseable {
                 out.write(chunk, at, intAt(chunk, at));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write the changes that memory does not hold to " + run, e);
+            throw CuratedTableException.spill("write the changes that memory does not hold to '" + run + "'", e);
         }
         chunks.clear();
         chunkBytes = 0;
@@ -389,8 +388,8 @@ final class SortedSpool implements AutoCloseable {
             return end > 0;
         }
 
-        private UncheckedIOException unreadable(IOException cause) {
-            return new UncheckedIOException("Cannot read back the changes in " + path, cause);
+        private CuratedTableException unreadable(IOException cause) {
+            return CuratedTableException.spill("read back the changes in '" + path + "'", cause);
         }
 
         @Override

@@ -1,7 +1,6 @@
 package io.convergence.curated;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -32,7 +31,10 @@ final class SpillFolder implements AutoCloseable {
             }
             return open.resolve("run-" + files++);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot make a folder for what memory does not hold", e);
+            throw CuratedTableException.spill(
+                    "make a folder for what memory does not hold in '"
+                            + (parent == null ? System.getProperty("java.io.tmpdir") : parent) + "'",
+                    e);
         }
     }
 
@@ -40,7 +42,7 @@ final class SpillFolder implements AutoCloseable {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot delete " + file, e);
+            throw CuratedTableException.spill("delete the temporary file '" + file + "'", e);
         }
     }
 
@@ -55,7 +57,7 @@ final class SpillFolder implements AutoCloseable {
             left.forEach(this::delete);
             Files.deleteIfExists(made);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot delete " + made, e);
+            throw CuratedTableException.spill("delete the temporary folder '" + made + "'", e);
         }
     }
 }

@@ -69,6 +69,9 @@ final class CheckpointJson {
             if (state.merge != null) {
                 LedgerJson.entry(root.putObject("merge"), state.merge);
             }
+            if (state.stopped != null) {
+                entries(root.putArray("stopped"), List.of(state.stopped));
+            }
             if (state.last != null) {
                 last(root.putObject("last"), state.last);
             }
@@ -170,6 +173,9 @@ final class CheckpointJson {
             state.suspicions.addAll(entries(root, "suspicions", LedgerEntry.Suspect.class));
             state.declarations.addAll(entries(root, "declarations", LedgerEntry.Declared.class));
             state.merge = merge(root, "merge");
+            state.stopped = root.hasNonNull("stopped")
+                    ? entries(root, "stopped", LedgerEntry.Stopped.class).get(0)
+                    : null;
             state.last = root.hasNonNull("last") ? last(field(root, "last")) : null;
             state.audited = optionalInstant(root, "audited");
             state.listedFrom = optionalInstant(root, "listedFrom");

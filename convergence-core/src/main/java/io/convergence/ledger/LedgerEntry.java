@@ -144,6 +144,43 @@ public sealed interface LedgerEntry {
     }
 
     /**
+     * A merge read the rows and published nothing, because of what only they tell, such as two changes of a key that contradict
+     * each other (rules S2, S10). So that a look at the table need not read them again; it decides nothing, and the next merge
+     * reads them all the same. The newest one holds, until a merge publishes. No value of a row is in it.
+     *
+     * @param state for people: {@code DISPUTED} or {@code SUSPECT}
+     * @param code of the finding that stands against publishing
+     * @param count of findings with that code
+     * @param generation of the load the merge was about
+     * @param places where the first findings are
+     * @param named raw files that those places name, among those the merge was to apply
+     * @param files how many raw files with rows the merge was to apply
+     * @param digest of the names and identities of those
+     */
+    record Stopped(
+            String transaction,
+            long base,
+            String state,
+            String code,
+            long count,
+            Instant generation,
+            List<String> places,
+            List<RawSource> named,
+            long files,
+            String digest)
+            implements LedgerEntry {
+        public Stopped {
+            requireNonNull(transaction, "transaction");
+            requireNonNull(state, "state");
+            requireNonNull(code, "code");
+            requireNonNull(generation, "generation");
+            places = List.copyOf(places);
+            named = List.copyOf(named);
+            requireNonNull(digest, "digest");
+        }
+    }
+
+    /**
      * What a person declared of the table. Later merges act on it; see {@code pipeline.LakeTable.planDeclaration}, which also
      * checks it. A declaration is not taken back: the newest about a load or a run holds, and the first about a column.
      *

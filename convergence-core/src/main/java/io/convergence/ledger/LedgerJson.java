@@ -111,6 +111,17 @@ final class LedgerJson {
             node.put("reason", suspect.reason());
             suspect.loadGeneration().ifPresent(instant -> node.put("generation", instant.toString()));
             JsonParts.sources(node.putArray("places"), suspect.places());
+        } else if (entry instanceof LedgerEntry.Stopped stopped) {
+            node.put("kind", "stopped");
+            node.put("state", stopped.state());
+            node.put("code", stopped.code());
+            node.put("count", stopped.count());
+            node.put("generation", stopped.generation().toString());
+            ArrayNode places = node.putArray("places");
+            stopped.places().forEach(places::add);
+            JsonParts.sources(node.putArray("named"), stopped.named());
+            node.put("files", stopped.files());
+            node.put("digest", stopped.digest());
         } else if (entry instanceof LedgerEntry.Declared declared) {
             node.put("kind", "declared");
             node.put("what", declared.what().label());
@@ -189,6 +200,18 @@ final class LedgerJson {
                         text(root, "reason"),
                         optionalInstant(root, "generation"),
                         list(root, "places", JsonParts::source)));
+            case "stopped" ->
+                Optional.of(new LedgerEntry.Stopped(
+                        transaction,
+                        base,
+                        text(root, "state"),
+                        text(root, "code"),
+                        number(root, "count"),
+                        instant(root, "generation"),
+                        list(root, "places", place -> text(place, () -> "a text in 'places'")),
+                        list(root, "named", JsonParts::source),
+                        number(root, "files"),
+                        text(root, "digest")));
             case "declared" ->
                 Optional.of(new LedgerEntry.Declared(
                         transaction,

@@ -233,6 +233,11 @@ public final class LedgerSnapshot {
         return List.copyOf(state.suspicions);
     }
 
+    /** What the newest merge found in rows and published nothing for, unless one published since. */
+    public Optional<At<LedgerEntry.Stopped>> stopped() {
+        return Optional.ofNullable(state.stopped);
+    }
+
     /** Everything that was ever declared, in order. */
     public List<At<LedgerEntry.Declared>> declarations() {
         return List.copyOf(state.declarations);

@@ -35,6 +35,9 @@ final class LogState {
     final List<LedgerSnapshot.At<LedgerEntry.Declared>> declarations = new ArrayList<>();
     LedgerEntry.@Nullable Merge merge;
 
+    /** What the newest merge that published nothing found in rows; null once one published. */
+    LedgerSnapshot.@Nullable At<LedgerEntry.Stopped> stopped;
+
     @Nullable
     LastChange last;
 
@@ -71,6 +74,7 @@ final class LogState {
         copy.suspicions.addAll(suspicions);
         copy.declarations.addAll(declarations);
         copy.merge = merge;
+        copy.stopped = stopped;
         copy.last = last;
         copy.audited = audited;
         copy.listedFrom = listedFrom;
@@ -180,6 +184,8 @@ final class LogState {
             }
         } else if (entry instanceof LedgerEntry.Suspect suspect) {
             suspicions.add(new LedgerSnapshot.At<>(slot, suspect));
+        } else if (entry instanceof LedgerEntry.Stopped found) {
+            stopped = new LedgerSnapshot.At<>(slot, found);
         } else if (entry instanceof LedgerEntry.Declared declared) {
             take(declared);
         } else if (entry instanceof LedgerEntry.Undo undo) {
@@ -256,6 +262,7 @@ final class LogState {
             applied = new LinkedHashMap<>();
         }
         merge = newer;
+        stopped = null;
         List<RawSource> added = new ArrayList<>();
         for (RawSource source : newer.applied()) {
             if (applied.putIfAbsent(Identity.of(source), source) == null) {

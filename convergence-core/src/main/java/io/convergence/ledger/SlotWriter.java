@@ -125,6 +125,8 @@ final class SlotWriter {
             kind = "a clean-up";
         } else if (winner instanceof LedgerEntry.Suspect) {
             kind = "a suspicion";
+        } else if (winner instanceof LedgerEntry.Stopped) {
+            kind = "a merge that stopped";
         } else if (winner instanceof LedgerEntry.Declared) {
             kind = "a declaration";
         } else {

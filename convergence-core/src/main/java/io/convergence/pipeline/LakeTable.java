@@ -453,10 +453,16 @@ public final class LakeTable {
         } catch (RuntimeException e) {
             // Whatever stopped this table, a fault of our own included, must not stop the others.
             return failed(e, "TABLE_FAILED", "Mend the cause and run again; the published table stands.");
+        } catch (OutOfMemoryError e) {
+            // What this table needed is free again, and the others may need less.
+            return failed(
+                    e,
+                    "TABLE_FAILED",
+                    "Give the process more memory, or the merge less (MergeOptions.memory); the published table stands.");
         }
     }
 
-    private TableResult failed(RuntimeException e, String code, String fix) {
+    private TableResult failed(Throwable e, String code, String fix) {
         LOG.error("Table {} failed", id(), e);
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
         Finding finding = Finding.error(code, id().toString(), message, fix);

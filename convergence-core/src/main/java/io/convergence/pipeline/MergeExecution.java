@@ -116,7 +116,7 @@ final class MergeExecution {
         try (SnapshotMerge merge = begin(sources)) {
             reading = read(sources, columns, merge::add, merge::changes);
             if (doubtful(reading, basis == Basis.ALL_FILES, told)) {
-                return unpublished(TableState.SUSPECT, sources.files(), null, reading.counts(), told);
+                return stopped(TableState.SUSPECT, sources.files(), null, reading.counts(), told);
             }
             result = merge(merge, columns.schema(), reading, Set.of());
         }
@@ -126,7 +126,7 @@ final class MergeExecution {
             Optional<Finding> lost = plan.historyGone(needs.keys().size() + " keys");
             if (lost.isPresent()) {
                 told.add(lost.get());
-                return unpublished(TableState.SUSPECT, filesRead, result.counts(), reading.counts(), told);
+                return stopped(TableState.SUSPECT, filesRead, result.counts(), reading.counts(), told);
             }
 
             // Every other raw file is still there: a table with vanished ones is not merged.
@@ -148,7 +148,7 @@ final class MergeExecution {
                                     wanted),
                             merge::changes);
                     if (doubtful(history, true, told)) {
-                        return unpublished(
+                        return stopped(
                                 TableState.SUSPECT,
                                 filesRead,
                                 result.counts().plusReplayed(reading.replayed()),
@@ -169,7 +169,7 @@ final class MergeExecution {
 
         told.addAll(result.findings());
         if (!(result instanceof SnapshotMerge.Written written)) {
-            return unpublished(
+            return stopped(
                     TableState.DISPUTED,
                     filesRead,
                     result.counts().plusReplayed(reading.replayed()),
@@ -181,7 +181,7 @@ final class MergeExecution {
         if (back.isPresent()) {
             told.removeAll(result.findings());
             told.add(back.get());
-            return unpublished(
+            return stopped(
                     TableState.DISPUTED,
                     filesRead,
                     written.counts().plusReplayed(reading.replayed()),
@@ -189,7 +189,7 @@ final class MergeExecution {
                     told);
         }
         if (basis == Basis.RELOAD && !mayReplace(written, told)) {
-            return unpublished(
+            return stopped(
                     TableState.SUSPECT,
                     filesRead,
                     written.counts().plusReplayed(reading.replayed()),
@@ -561,6 +561,15 @@ final class MergeExecution {
 
     private static long rows(LedgerEntry.Merge published) {
         return published.data().stream().mapToLong(file -> file.rows()).sum();
+    }
+
+    /** Not published because of what only the rows told. */
+    private TableResult stopped(
+            TableState state, int filesRead, @Nullable MergeCounts counts, ReadCounts read, List<Finding> told) {
+        if (preview == null) {
+            StoppedMerge.note(plan, state, told);
+        }
+        return unpublished(state, filesRead, counts, read, told);
     }
 
     private TableResult unpublished(

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a merge of one table will do: which raw files are new, where their changes are read from, and whether the table
@@ -382,6 +383,28 @@ public final class MergePlan {
         return standing;
     }
 
+    /**
+     * Whether all that is new is of the newest transaction (rule S7), as far as files and log tell: a merge would publish
+     * nothing. A file that also has older changes is held only once those are applied.
+     */
+    boolean holdsAll() {
+        List<PlacedFile> news = Landing.withRows(unapplied);
+        if (settled || news.isEmpty() || basis != Basis.PUBLISHED || repartitions()) {
+            return false;
+        }
+
+        Optional<Instant> newest = Stream.concat(
+                        complete.asPublished().stream(),
+                        news.stream().flatMap(file -> file.evidence().largest().stream()))
+                .max(Comparator.naturalOrder());
+        List<PlacedFile> waited = WaitingFiles.published(landing.snapshot()).among(news);
+        return newest.isPresent()
+                && news.stream()
+                        .allMatch(file -> file.file() instanceof RawFile.Changes
+                                && file.evidence().largest().equals(newest)
+                                && (file.evidence().smallest().equals(newest) || waited.contains(file)));
+    }
+
     ChangeReader rawReader() {
         return rawReader;
     }
@@ -423,6 +446,11 @@ public final class MergePlan {
         findings.stream()
                 .sorted(Comparator.comparing(Finding::severity).reversed())
                 .forEach(finding -> text.append("  ").append(finding).append('\n'));
+        if (outlook() == TableState.PUBLISHED) {
+            StoppedMerge.standing(this)
+                    .ifPresent(stopped ->
+                            text.append("  ").append(stopped.finding(table())).append('\n'));
+        }
         return text.toString();
     }
 

@@ -13,7 +13,9 @@ import static io.convergence.pipeline.TableEvent.FAULT_ENDED;
 import static io.convergence.pipeline.TableEvent.FILES_CAME;
 import static io.convergence.pipeline.TableEvent.FILES_GONE;
 import static io.convergence.pipeline.TableEvent.FILES_RESTORED;
+import static io.convergence.pipeline.TableEvent.GUARD_GIVEN;
 import static io.convergence.pipeline.TableEvent.NEWER_LOAD;
+import static io.convergence.pipeline.TableEvent.ROWS_READ;
 import static io.convergence.pipeline.TableEvent.SCHEMA_GIVEN;
 import static io.convergence.pipeline.TableEvent.TIME_PASSED;
 import static io.convergence.pipeline.TableEvent.UNDONE;
@@ -33,6 +35,7 @@ import java.util.Set;
  *
  * <p>This is the whole law of a table's states: between two looks at a table, an obstacle may only come over what it hides
  * if one of its {@link #causes} happened, and may only go if one of its {@link #endings} did. See {@link #mayFollow}.
+ * What only rows tell comes and goes by a merge that reads them, too.
  */
 public enum Obstacle {
     /** The work broke off. */
@@ -51,8 +54,8 @@ public enum Obstacle {
     /** Rules S2 and S3. */
     ORDER_DISPUTED(
             TableCondition.DISPUTED,
-            set(FILES_CAME, NEWER_LOAD, DECLARED_LOAD_START, FILES_RESTORED),
-            wayOut(DECLARED_ORDER, DECLARED_LOAD_START, FILES_RESTORED, FILES_GONE)),
+            set(FILES_CAME, NEWER_LOAD, DECLARED_LOAD_START, FILES_RESTORED, ROWS_READ),
+            wayOut(DECLARED_ORDER, DECLARED_LOAD_START, FILES_RESTORED, FILES_GONE, ROWS_READ)),
     /** Rule S3: a run begins with changes seen before and has not yet reached what follows them. */
     REPLAY_HELD(TableCondition.HELD, set(FILES_CAME, NEWER_LOAD), wayOut(FILES_CAME, DECLARED_ORDER, FILES_GONE)),
     /** Rule S5. */
@@ -97,7 +100,10 @@ public enum Obstacle {
             set(FILES_CAME, NEWER_LOAD, FILES_RESTORED, DECLARED_RELOADED, DECLARED_LOAD_COMPLETE),
             wayOut(FILES_CAME, TIME_PASSED)),
     /** Rule S11: history is wanted that is in no file any more. */
-    HISTORY_EXPIRED(TableCondition.SUSPECT, set(FILES_CAME, DECLARED_EXPIRED), wayOut(FILES_RESTORED, FILES_GONE)),
+    HISTORY_EXPIRED(
+            TableCondition.SUSPECT,
+            set(FILES_CAME, DECLARED_EXPIRED, ROWS_READ),
+            wayOut(FILES_RESTORED, FILES_GONE, ROWS_READ)),
     /** Rule S14. */
     COLUMN_DEFAULT_UNKNOWN(
             TableCondition.SUSPECT,
@@ -109,19 +115,33 @@ public enum Obstacle {
             set(FILES_CAME, SCHEMA_GIVEN, UNDONE),
             wayOut(DECLARED_COLUMN_DEFAULT, DECLARED_RENAMED, SCHEMA_GIVEN, FILES_GONE)),
     /** Rule S10. Later changes of the keys may tell what these did not. */
-    KEY_COLLISION(TableCondition.DISPUTED, set(FILES_CAME, NEWER_LOAD), wayOut(FILES_CAME, FILES_GONE)),
+    KEY_COLLISION(
+            TableCondition.DISPUTED,
+            set(FILES_CAME, NEWER_LOAD, ROWS_READ),
+            wayOut(FILES_CAME, FILES_GONE, ROWS_READ)),
     /** Two rows of one key in a load. */
-    LOAD_KEY_TWICE(TableCondition.DISPUTED, set(FILES_CAME, NEWER_LOAD), wayOut(FILES_GONE)),
+    LOAD_KEY_TWICE(
+            TableCondition.DISPUTED, set(FILES_CAME, NEWER_LOAD, ROWS_READ), wayOut(FILES_GONE, ROWS_READ)),
+    /** Rule S6: a reload would take more of the keys than was said to be right. */
+    RELOAD_GUARD(
+            TableCondition.SUSPECT,
+            set(FILES_CAME, NEWER_LOAD, GUARD_GIVEN, ROWS_READ),
+            wayOut(GUARD_GIVEN, FILES_CAME, FILES_GONE, ROWS_READ)),
     /** Another code of a suspect table, such as rows that could not be read. */
     SUSPECT_OTHERWISE(
             TableCondition.SUSPECT,
-            set(FILES_CAME, NEWER_LOAD, SCHEMA_GIVEN),
-            wayOut(FILES_RESTORED, SCHEMA_GIVEN, FILES_GONE)),
+            set(FILES_CAME, NEWER_LOAD, SCHEMA_GIVEN, ROWS_READ),
+            wayOut(FILES_RESTORED, SCHEMA_GIVEN, FILES_GONE, ROWS_READ)),
     /** Another code of a disputed table. */
     DISPUTED_OTHERWISE(
-            TableCondition.DISPUTED, set(FILES_CAME, NEWER_LOAD), wayOut(DECLARED_ORDER, FILES_CAME, FILES_GONE)),
+            TableCondition.DISPUTED,
+            set(FILES_CAME, NEWER_LOAD, ROWS_READ),
+            wayOut(DECLARED_ORDER, FILES_CAME, FILES_GONE, ROWS_READ)),
     /** Rule S7: all that is new belongs to the newest transaction, which may be cut. */
-    NEWEST_TRANSACTION_HELD(TableCondition.HELD, set(FILES_CAME), wayOut(FILES_CAME, TIME_PASSED, FILES_GONE));
+    NEWEST_TRANSACTION_HELD(
+            TableCondition.HELD,
+            set(FILES_CAME, FILES_GONE, NEWER_LOAD, ROWS_READ, UNDONE),
+            wayOut(FILES_CAME, TIME_PASSED, FILES_GONE, FILES_RESTORED, ROWS_READ));
 
     private final TableCondition condition;
     private final Set<TableEvent> causes;

@@ -117,7 +117,7 @@ final class StyledExecution {
         List<ChangeRecord> changes = new ArrayList<>();
         Reading reading = read(plan.sources(), columns, changes);
         if (doubtful(reading, false)) {
-            return unpublished(TableState.SUSPECT, null);
+            return stopped(TableState.SUSPECT, null);
         }
 
         TableSchema schema = columns.schema();
@@ -131,7 +131,7 @@ final class StyledExecution {
                 .append(logged, changes, plan.settled() ? NewestTransaction.SETTLED : NewestTransaction.HOLD, previous);
         told.addAll(result.findings());
         if (!(result instanceof AppendResult.Appended appended)) {
-            return unpublished(TableState.DISPUTED, result.counts());
+            return stopped(TableState.DISPUTED, result.counts());
         }
 
         var outcome = new Outcome(
@@ -172,7 +172,7 @@ final class StyledExecution {
         List<ChangeRecord> read = new ArrayList<>();
         Reading reading = read(plan.sources(), columns, read);
         if (doubtful(reading, basis == Basis.ALL_FILES)) {
-            return unpublished(TableState.SUSPECT, null);
+            return stopped(TableState.SUSPECT, null);
         }
 
         TableSchema schema = columns.schema();
@@ -185,14 +185,14 @@ final class StyledExecution {
             Optional<Finding> lost = plan.historyGone(needs.keys().size() + " keys");
             if (lost.isPresent()) {
                 told.add(lost.get());
-                return unpublished(TableState.SUSPECT, result.counts());
+                return stopped(TableState.SUSPECT, result.counts());
             }
 
             everyFileRead = true;
             List<ChangeRecord> all = new ArrayList<>();
             Reading history = read(ChangeSources.of(plan.allFiles(), landing), columns, all);
             if (doubtful(history, true)) {
-                return unpublished(TableState.SUSPECT, result.counts());
+                return stopped(TableState.SUSPECT, result.counts());
             }
             schema = columns.schema();
             stored = stored.evolve(schema, Map.of());
@@ -208,12 +208,12 @@ final class StyledExecution {
 
         told.addAll(result.findings());
         if (!(result instanceof MergeResult.Merged merged)) {
-            return unpublished(TableState.DISPUTED, result.counts());
+            return stopped(TableState.DISPUTED, result.counts());
         }
 
         SoftDeleteTable next = stored.apply(merged, null);
         if (basis == Basis.RELOAD && refused(next)) {
-            return unpublished(TableState.SUSPECT, merged.counts());
+            return stopped(TableState.SUSPECT, merged.counts());
         }
         boolean changed = !List.copyOf(next.entries()).equals(List.copyOf(published.entries()));
         var outcome = new Outcome(merged.heldFiles(), merged.completeThrough(), merged.counts(), changed);
@@ -469,6 +469,14 @@ final class StyledExecution {
                 .map(merge ->
                         merge.data().stream().mapToLong(file -> file.rows()).sum())
                 .orElse(-1L);
+    }
+
+    /** Not published because of what only the rows told. */
+    private TableResult stopped(TableState state, @Nullable MergeCounts merged) {
+        if (examplesAsked < 0) {
+            StoppedMerge.note(plan, state, told);
+        }
+        return unpublished(state, merged);
     }
 
     private TableResult unpublished(TableState state, @Nullable MergeCounts merged) {

@@ -17,6 +17,10 @@ public enum TableEvent {
     TIME_PASSED,
     /** Somebody gave another source schema, or other options. */
     SCHEMA_GIVEN,
+    /** A merge read the rows: what only they tell is told by it. */
+    ROWS_READ,
+    /** Somebody accepted a reload by another guard, or guards what was not guarded. */
+    GUARD_GIVEN,
     /** A merge was taken back. */
     UNDONE,
     /** The store or the program failed. */
@@ -53,6 +57,8 @@ public enum TableEvent {
             case FILES_RESTORED -> "restoring files";
             case TIME_PASSED -> "the settle time";
             case SCHEMA_GIVEN -> "the source's schema as it is now";
+            case ROWS_READ -> "the next merge";
+            case GUARD_GIVEN -> "accepting the reload (another guard)";
             case UNDONE -> "undo of the merge";
             case FAULT -> "a fault";
             case FAULT_ENDED -> "another run";

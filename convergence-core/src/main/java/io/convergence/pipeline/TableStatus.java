@@ -14,6 +14,7 @@ import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.TableTimeline;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a table stands: what its files and its log tell together, without reading rows. What only rows tell, such as two rows
- * of one key, the next merge tells. Immutable; thread-safe.
+ * of one key, it tells as the newest merge noted it in the log, until something happened that may end it. Immutable;
+ * thread-safe.
  *
  * @param obstacle what stands against publishing; null for a table that is current
  * @param generation of the load it has; {@link io.convergence.raw.FileContext#NO_LOAD} without one
@@ -91,9 +93,17 @@ public record TableStatus(
         List<PlacedFile> changes = landing.placedWithRows().stream()
                 .filter(file -> file.file() instanceof RawFile.Changes)
                 .toList();
+        Optional<Obstacle> seen = Obstacle.of(plan.outlook(), plan.findings());
+        Optional<StoppedMerge> stopped = seen.isPresent() ? Optional.empty() : StoppedMerge.standing(plan);
+        List<Finding> findings = new ArrayList<>(plan.findings());
+        stopped.ifPresent(merge -> findings.add(merge.finding(plan.table())));
+        Optional<Obstacle> obstacle = seen.or(() -> stopped.map(StoppedMerge::obstacle));
+        if (obstacle.isEmpty() && plan.holdsAll()) {
+            obstacle = Optional.of(Obstacle.NEWEST_TRANSACTION_HELD);
+        }
         return new TableStatus(
                 plan.table(),
-                Obstacle.of(plan.outlook(), plan.findings()).orElse(null),
+                obstacle.orElse(null),
                 timeline.generation(),
                 Files.of(loads),
                 timeline.runs(),
@@ -102,7 +112,7 @@ public record TableStatus(
                 landing.vanished().size(),
                 landing.rowsGone().size(),
                 plan.complete().withoutLate().orElse(null),
-                plan.findings(),
+                findings,
                 landing.snapshot());
     }
 
@@ -131,7 +141,9 @@ public record TableStatus(
             line(
                     text,
                     "  ends by %s",
-                    stands.endings().stream().map(TableEvent::label).collect(Collectors.joining(", ")));
+                    stands.endings().stream()
+                            .filter(event -> event != TableEvent.ROWS_READ)
+                            .map(TableEvent::label).collect(Collectors.joining(", ")));
         }
         line(
                 text,

@@ -96,6 +96,23 @@ class CheckpointTest {
         }
     }
 
+    @Test
+    void l2ACheckpointKnowsWhatAMergeStoppedAtUntilOneIsPublished() {
+        var stopped = new LedgerEntry.Stopped(
+                "t13", 12, "DISPUTED", "KEY_COLLISION", 1, Instant.EPOCH, List.of("p"), List.of(source(raw("e"))), 1, "d");
+        ledger.commit(stopped);
+        for (int slot = 13; slot <= 16; slot++) {
+            ledger.commit(new LedgerEntry.Fence("f" + slot, slot));
+        }
+        LedgerSnapshot knows = open().snapshot();
+        ledger.commit(merge("t18", 17, raw("e")));
+
+        assertThat(store.get(key(15))).isPresent();
+        assertThat(knows.stopped()).contains(new LedgerSnapshot.At<>(13, stopped));
+        assertThat(text(knows.state())).isEqualTo(text(withoutCheckpoints(17).state()));
+        assertThat(open().snapshot().stopped()).isEmpty();
+    }
+
     private enum Damage {
         EMPTY,
         CUT_OFF,

@@ -9,15 +9,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.convergence.ConvergenceException;
+import io.convergence.DataSize;
 import io.convergence.Finding;
 import io.convergence.TableId;
+import io.convergence.curated.SnapshotSettings;
 import io.convergence.merge.MergeCounts.What;
 import io.convergence.raw.RawFormat;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** S17: each table for itself. And what a dry run shows and leaves alone. */
 class IsolationTest {
@@ -55,6 +63,54 @@ class IsolationTest {
                 .containsEntry(What.APPLIED, 1L)
                 .containsEntry(What.SUPERSEDED, 1L);
         assertThat(site.rows(SOUND)).isEqualTo(Map.of(1L, "b"));
+    }
+
+    /** S17: a full disk, or as here no folder where one is wanted, is the table's and says what to do. */
+    @Test
+    void s17ATableThatCannotSpillDoesNotStopTheOthers(@TempDir Path folder) throws IOException {
+        Path noFolder = Files.writeString(folder.resolve("file"), "not a folder");
+        site.tables(ORDERS, SOUND);
+        var many = new LandingSite.Row[5_000];
+        Arrays.setAll(many, i -> loaded(-2, i, "name".repeat(100) + i));
+        site.load(0, 1, many);
+        site.changes(SOUND, 62, insert(20, 1, "a"));
+        MergeOptions options = MergeOptions.defaults()
+                .snapshot(SnapshotSettings.defaults()
+                        .withMemory(DataSize.ofMegabytes(1))
+                        .withSpillFolder(noFolder));
+
+        Convergence.RunResult run = site.later().lake().merge(options, ProgressListener.none());
+
+        assertThat(run.tables())
+                .extracting(TableResult::state)
+                .containsExactly(TableState.FAILED, TableState.PUBLISHED);
+        assertThat(run.tables().get(0).findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message())
+                        .startsWith("Cannot make a folder for what memory does not hold in '" + noFolder + "': ")
+                        .contains("withSpillFolder"));
+        assertThatThrownBy(() -> site.lake().table(ORDERS).merge(options, ProgressListener.none()))
+                .isInstanceOf(ConvergenceException.class);
+    }
+
+    /** S17: the memory that one table wants is not all there is. */
+    @Test
+    void s17ATableThatMemoryDoesNotHoldDoesNotStopTheOthers() {
+        site.tables(ORDERS, SOUND);
+        site.load(0, 1, loaded(-2, 1, "one"));
+        site.changes(SOUND, 62, insert(20, 1, "a"));
+        ProgressListener listener = (table, step, done, total) -> {
+            if (table.equals(ORDERS)) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+        };
+
+        Convergence.RunResult run = site.later().lake().merge(MergeOptions.defaults(), listener);
+
+        assertThat(run.tables())
+                .extracting(TableResult::state)
+                .containsExactly(TableState.FAILED, TableState.PUBLISHED);
+        assertThat(run.tables().get(0).findings().get(0).fix()).contains("MergeOptions.memory");
     }
 
     @Test

@@ -283,6 +283,54 @@ class ObservedWorkTest {
         requireNoRow(failed.log(), failed.result(), failed.events());
     }
 
+    /** A value that no published type holds is met when it is written, long after it was read. */
+    @Test
+    void noRowIsInTheLogOfATableWhoseCellsCannotBeWritten() throws Exception {
+        String told = "7654321";
+        site.settings(builder -> builder.metrics(numbers));
+        site.shape(SHAPE.withSchema(new TableSchema(
+                        ORDERS,
+                        List.of(
+                                Column.required("id", DataType.parse("int8")),
+                                Column.nullable("name", DataType.parse("datetime(7)"))),
+                        List.of("id")))
+                .withCsv(CsvForm.of(form -> {})));
+        site.put(
+                0,
+                LAYOUT.loadKey(ORDERS, 1, RawFormat.CSV),
+                csvLoad(loaded(-2, KEY, "2026-02-03 04:05:06." + told)).getBytes(UTF_8));
+        site.later();
+        Recorded<TableResult> failed = record(site::merge);
+
+        assertThat(failed.result().state()).isEqualTo(TableState.FAILED);
+        assertThat(failed.log()).contains("public.orders").doesNotContain(told);
+        assertThat(failed.result().findings().toString())
+                .contains("column 'name'")
+                .doesNotContain(told);
+        requireNoRow(failed.log(), failed.result(), failed.events());
+    }
+
+    /** Whoever must find the row is told its key in the result, and nowhere else. */
+    @Test
+    void aDisputedKeyIsNamedInTheFindingAndNotInWhatIsHeardOrKept() throws Exception {
+        site.settings(builder -> builder.metrics(numbers));
+        site.load(0, 1, loaded(-2, KEY, CELL), loaded(-1, KEY + 1, CELL));
+        site.changes(60, move(10, KEY, KEY + 1, CELL), move(10, KEY + 1, KEY, "fits no row"));
+        site.later();
+        Recorded<TableResult> disputed = record(site::merge);
+
+        assertThat(disputed.result().findings().toString()).contains(String.valueOf(KEY + 1));
+        requireNoRow(disputed.log(), disputed.result(), disputed.events());
+        assertThat(site.lake().table(ORDERS).ledger().entries().toString())
+                .contains("KEY_COLLISION")
+                .doesNotContain(String.valueOf(KEY))
+                .doesNotContain(String.valueOf(KEY + 1))
+                .doesNotContain(CELL);
+        assertThat(site.lake().table(ORDERS).show(MergeOptions.defaults()).toString())
+                .contains("KEY_COLLISION")
+                .doesNotContain(String.valueOf(KEY + 1));
+    }
+
     private void requireNoRow(String log, TableResult result, List<RecordedEvent> events) throws IOException {
         List<String> heard = new ArrayList<>(numbers.all);
         heard.add(log);
@@ -290,6 +338,7 @@ class ObservedWorkTest {
                 .filter(finding -> finding.severity() == Severity.INFO)
                 .map(Finding::toString)
                 .forEach(heard::add);
+        assertThat(result.findings().toString()).doesNotContain(CELL);
         events.stream().map(RecordedEvent::toString).forEach(heard::add);
         for (String line : heard) {
             assertThat(line)

@@ -188,11 +188,11 @@ class TableStatesWalkTest {
                     happened.add(TableEvent.TIME_PASSED);
                 }
                 case DECLARE -> happened.addAll(declare());
-                case MERGE -> merge();
+                case MERGE -> happened.addAll(merge());
                 case WAIT_AND_MERGE -> {
                     script.pause(Duration.ofMinutes(11));
                     deliver();
-                    merge();
+                    happened.addAll(merge());
                     happened.add(TableEvent.TIME_PASSED);
                 }
             }
@@ -279,7 +279,7 @@ class TableStatesWalkTest {
             return Set.of();
         }
 
-        private void merge() {
+        private Set<TableEvent> merge() {
             Optional<Obstacle> stands = table().show(OPTIONS).standing();
             TableResult result;
             try {
@@ -294,6 +294,7 @@ class TableStatesWalkTest {
                         .isNotIn(TableState.PUBLISHED, TableState.UNCHANGED);
             }
             published += result.state() == TableState.PUBLISHED ? 1 : 0;
+            return result.filesRead() > 0 ? EnumSet.of(TableEvent.ROWS_READ) : Set.of();
         }
 
         private void look(String step, Set<TableEvent> happened) {
