@@ -506,6 +506,10 @@ final class MergeExecution {
         if (!waiting.isEmpty()) {
             written = written.with(WaitingFiles.NAME, waiting);
         }
+        String loads = LoadNotes.next(landing).encode();
+        if (!loads.isEmpty()) {
+            written = written.with(LoadNotes.NAME, loads);
+        }
         LedgerSnapshot committed;
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {
             committed = ledger.commit(written.toEntry(

@@ -1,5 +1,6 @@
 package io.convergence.pipeline;
 
+import static io.convergence.pipeline.LandingSite.at;
 import static io.convergence.pipeline.LandingSite.codes;
 import static io.convergence.pipeline.LandingSite.insert;
 import static io.convergence.pipeline.LandingSite.loaded;
@@ -7,6 +8,9 @@ import static io.convergence.pipeline.LandingSite.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergence.change.ParquetFixture;
+import io.convergence.raw.TimelineOptions;
+import io.convergence.raw.TimelineOptions.LoadTimestamps;
+import io.convergence.raw.TimelineOptions.Tasks;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +96,56 @@ class ReloadTest {
         assertThat(codes(result)).containsExactly("LOAD_LEFTOVER", "CHANGES_BEFORE_LOAD");
         assertThat(site.rows()).isEqualTo(Map.of(1L, "one, reloaded"));
         assertThat(site.later().merge().state()).isEqualTo(TableState.UNCHANGED);
+    }
+
+    /** Rule S5: what is given for one load says nothing of the next, also if last-modified times tell nothing. */
+    @Test
+    void s5AStartGivenForTheFirstLoadIsNotTakenForTheReloadWhoseFolderWasKept() {
+        TimelineOptions unknown = TimelineOptions.defaults()
+                .withLoadTimestamps(LoadTimestamps.TASK_START)
+                .withTasks(Tasks.SEPARATE);
+        var given = new LandingSite().timeline(unknown.withDeclaredLoadStart(at(-2)));
+        given.load(0, 1, loaded(-2, 1, "one"));
+        given.changes(60, update(10, 1, "before the reload"), update(11, 1, "of a change that is in no file any more"));
+        assertThat(given.later().merge().state()).isEqualTo(TableState.PUBLISHED);
+
+        given.load(10_000, 1, loaded(9_999, 1, "reloaded"));
+        TableResult held = given.later().merge();
+        given.timeline(unknown.withFullLoadStartTime(at(-2)));
+        TableResult stated = given.merge();
+        given.lake()
+                .table(LandingSite.ORDERS)
+                .planDeclaration(Declaration.loadStart(at(9_990)), MergeOptions.defaults())
+                .execute();
+        TableResult declared = given.merge();
+
+        assertThat(held.state()).isEqualTo(TableState.HELD);
+        assertThat(codes(held)).containsExactly("LOAD_START_OUTDATED", "LOAD_TIME_UNKNOWN");
+        assertThat(stated.state()).as("FullLoadStartTime").isEqualTo(TableState.HELD);
+        assertThat(declared.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(given.rows()).isEqualTo(Map.of(1L, "reloaded"));
+        assertThat(given.later().timeline(unknown.withDeclaredLoadStart(at(-2))).merge().state())
+                .as("the start of the load before stays known")
+                .isEqualTo(TableState.UNCHANGED);
+        assertThat(given.later().timeline(unknown.withDeclaredLoadStart(at(9_995))).merge().state())
+                .as("one given for this load is taken")
+                .isEqualTo(TableState.UNCHANGED);
+    }
+
+    @Test
+    void s5AStartThatLiesDaysBeforeTheFirstFileThatDmsStoredIsNotTakenEvenIfNothingWasPublished() {
+        var given = new LandingSite()
+                .timeline(TimelineOptions.defaults()
+                        .withLoadTimestamps(LoadTimestamps.TASK_START)
+                        .withDeclaredLoadStart(at(-2)));
+        given.load(0, 1, loaded(-2, 1, "one"));
+        given.changes(60, update(10, 1, "before the reload"));
+        given.load(100_000, 1, loaded(99_999, 1, "reloaded"));
+
+        TableResult result = given.later().merge();
+
+        assertThat(result.state()).isEqualTo(TableState.HELD);
+        assertThat(codes(result)).containsExactly("LOAD_TIME_UNKNOWN");
     }
 
     @Test
