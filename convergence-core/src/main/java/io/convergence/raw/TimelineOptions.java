@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param declared what was declared of single loads
  * @param knownStarts when loads that were published so far began, each by its generation: a start given for whatever load is passed
  *     over if it is not later than that of an earlier load
+ * @param batchInterval {@code CdcMaxBatchInterval} of the task: files further apart than twice as long have a stop between them; null
+ *     if not known
  */
 public record TimelineOptions(
         @Nullable Instant declaredStart,
@@ -31,7 +33,8 @@ public record TimelineOptions(
         Duration tail,
         Map<Instant, DeclaredOrder> orders,
         DeclaredLoads declared,
-        Map<Instant, Instant> knownStarts) {
+        Map<Instant, Instant> knownStarts,
+        @Nullable Duration batchInterval) {
     /** A day: longer than a task is usually left stopped with changes it has written and not confirmed. */
     public static final Duration DEFAULT_TAIL = Duration.ofHours(24);
 
@@ -61,34 +64,37 @@ public record TimelineOptions(
         orders = Map.copyOf(orders);
         requireNonNull(declared, "declared");
         knownStarts = Collections.unmodifiableMap(new TreeMap<>(knownStarts));
+        if (batchInterval != null && batchInterval.isNegative()) {
+            throw new IllegalArgumentException("Cannot write batches every " + batchInterval + ": it is negative.");
+        }
     }
 
     /** Nothing declared, arrival times in LOAD rows, one task. */
     public static TimelineOptions defaults() {
         return new TimelineOptions(
-                null, null, LoadTimestamps.ARRIVAL, Tasks.SINGLE, DEFAULT_TAIL, Map.of(), DeclaredLoads.none(), Map.of());
+                null, null, LoadTimestamps.ARRIVAL, Tasks.SINGLE, DEFAULT_TAIL, Map.of(), DeclaredLoads.none(), Map.of(), null);
     }
 
     public TimelineOptions withDeclaredLoadStart(Instant start) {
         return new TimelineOptions(
-                requireNonNull(start, "start"), statedStart, loadTimestamps, tasks, tail, orders, declared, knownStarts);
+                requireNonNull(start, "start"), statedStart, loadTimestamps, tasks, tail, orders, declared, knownStarts, batchInterval);
     }
 
     public TimelineOptions withFullLoadStartTime(Instant start) {
         return new TimelineOptions(
-                declaredStart, requireNonNull(start, "start"), loadTimestamps, tasks, tail, orders, declared, knownStarts);
+                declaredStart, requireNonNull(start, "start"), loadTimestamps, tasks, tail, orders, declared, knownStarts, batchInterval);
     }
 
     public TimelineOptions withLoadTimestamps(LoadTimestamps timestamps) {
-        return new TimelineOptions(declaredStart, statedStart, timestamps, tasks, tail, orders, declared, knownStarts);
+        return new TimelineOptions(declaredStart, statedStart, timestamps, tasks, tail, orders, declared, knownStarts, batchInterval);
     }
 
     public TimelineOptions withTasks(Tasks separation) {
-        return new TimelineOptions(declaredStart, statedStart, loadTimestamps, separation, tail, orders, declared, knownStarts);
+        return new TimelineOptions(declaredStart, statedStart, loadTimestamps, separation, tail, orders, declared, knownStarts, batchInterval);
     }
 
     public TimelineOptions withTail(Duration longest) {
-        return new TimelineOptions(declaredStart, statedStart, loadTimestamps, tasks, longest, orders, declared, knownStarts);
+        return new TimelineOptions(declaredStart, statedStart, loadTimestamps, tasks, longest, orders, declared, knownStarts, batchInterval);
     }
 
     /** @param run the instant of its first file, as {@link TableTimeline#runs} and findings name it */
@@ -99,16 +105,29 @@ public record TimelineOptions(
     }
 
     TimelineOptions withOrders(Map<Instant, DeclaredOrder> all) {
-        return new TimelineOptions(declaredStart, statedStart, loadTimestamps, tasks, tail, all, declared, knownStarts);
+        return new TimelineOptions(declaredStart, statedStart, loadTimestamps, tasks, tail, all, declared, knownStarts, batchInterval);
     }
 
     public TimelineOptions withDeclared(DeclaredLoads loads) {
-        return new TimelineOptions(declaredStart, statedStart, loadTimestamps, tasks, tail, orders, loads, knownStarts);
+        return new TimelineOptions(declaredStart, statedStart, loadTimestamps, tasks, tail, orders, loads, knownStarts, batchInterval);
     }
 
     public TimelineOptions withKnownStarts(Map<Instant, Instant> known) {
         return new TimelineOptions(
-                declaredStart, statedStart, loadTimestamps, tasks, tail, orders, declared, known);
+                declaredStart, statedStart, loadTimestamps, tasks, tail, orders, declared, known, batchInterval);
+    }
+
+    public TimelineOptions withBatchInterval(Duration longest) {
+        return new TimelineOptions(
+                declaredStart,
+                statedStart,
+                loadTimestamps,
+                tasks,
+                tail,
+                orders,
+                declared,
+                knownStarts,
+                requireNonNull(longest, "longest"));
     }
 
     public Optional<Instant> declaredLoadStart() {
