@@ -276,6 +276,7 @@ public final class Convergence {
                             declarations.getOrDefault(id, Declarations.of(id)),
                             rawLayout,
                             loads,
+                            spec == null ? null : spec.migrationType().orElse(null),
                             raw,
                             prefixOf(id, rawLayout),
                             listing,
