@@ -257,7 +257,8 @@ final class Assessment {
 
     /**
      * Rule S6: what changed while a reload was read is applied after it; until then the table would go back in time. A
-     * change committed after the load's last file was stored shows that all of those are there.
+     * change committed after the load's last file was stored shows that all of those are there: by the source's clock, which may
+     * be ahead of the store's.
      */
     private boolean caughtUp() {
         boolean truncated = landing.timeline()
@@ -271,7 +272,7 @@ final class Assessment {
         Optional<Instant> loaded = landing.timeline().files().stream()
                 .map(PlacedFile::file)
                 .filter(RawFile.Load.class::isInstance)
-                .map(file -> file.stat().lastModified())
+                .map(file -> file.stat().lastModified().plus(MergeExecution.CLOCKS_DIFFER))
                 .max(Comparator.naturalOrder());
         boolean later = landing.timeline().files().stream()
                 .filter(file -> file.file() instanceof RawFile.Changes)
@@ -281,7 +282,9 @@ final class Assessment {
             findings.add(Finding.info(
                     "RELOAD_CATCHING_UP",
                     setup.table().toString(),
-                    "The table was reloaded, and no change committed after the load is there yet, so changes made during the load may be missing.",
+                    "The table was reloaded, and no change is there yet that was committed more than "
+                            + MergeExecution.CLOCKS_DIFFER.toMinutes()
+                            + " minutes after the load, by which the clocks of source and store may differ, so changes made during the load may be missing.",
                     "Wait until the task has written them, or the settle time of " + options.settleTime()
                             + " has passed."));
         }

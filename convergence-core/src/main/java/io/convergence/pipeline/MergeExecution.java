@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 /** One run of a merge plan: reads, merges, writes, commits. Not thread-safe. */
 final class MergeExecution {
     /** By how much the clocks of store and source may differ, as for rule S5. */
-    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
+    static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
 
     private final MergePlan plan;
     private final TableSetup setup;

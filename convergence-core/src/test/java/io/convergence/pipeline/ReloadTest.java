@@ -62,15 +62,42 @@ class ReloadTest {
                 .isEqualTo(TableState.HELD);
         assertThat(site.rows()).isEqualTo(BEFORE);
 
-        site.changes(10_150, insert(10_100, 4, "four"), insert(10_101, 5, "newest"));
-        TableResult whole = site.clock(10_151).merge(MergeOptions.defaults().fullLoadRows(2));
+        site.changes(10_150, insert(10_100, 4, "four"));
+        assertThat(site.clock(10_151)
+                        .merge(MergeOptions.defaults().fullLoadRows(2))
+                        .state())
+                .as("the source's clock may be ahead")
+                .isEqualTo(TableState.HELD);
+
+        site.changes(10_650, insert(10_631, 5, "newest"));
+        TableResult whole = site.clock(10_651).merge(MergeOptions.defaults().fullLoadRows(2));
         assertThat(whole.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(site.rows()).isEqualTo(Map.of(1L, "one, reloaded", 3L, "changed during the load", 4L, "four"));
-        assertThat(whole.completeThrough()).contains(LandingSite.at(10_101));
+        assertThat(whole.completeThrough()).contains(LandingSite.at(10_631));
 
         assertThat(site.later().merge().state()).isEqualTo(TableState.PUBLISHED);
         assertThat(site.rows()).containsEntry(5L, "newest").hasSize(4);
         assertThat(site.later().merge().state()).isEqualTo(TableState.UNCHANGED);
+    }
+
+    /** The source's clock is two minutes ahead of the store's: its commit times lie after the load, and their changes do not. */
+    @Test
+    void s6s13AChangeOfTheTimeOfTheLoadDoesNotEndItBecauseTheSourcesClockIsAhead() {
+        double ahead = 120;
+        site.wipe();
+        site.load(10_000, 1, loaded(9_990, 1, "uno"), loaded(9_991, 2, "changed during the load"));
+        site.changes(10_030, update(9_970 + ahead, 1, "cached first"));
+
+        TableResult behind = site.clock(10_031).merge(MergeOptions.defaults().fullLoadRows(2));
+        Map<Long, String> meanwhile = Map.copyOf(site.rows());
+        site.changes(10_060, update(9_995 + ahead, 1, "cached last"));
+        TableResult quiet = site.clock(10_660).merge(MergeOptions.defaults().fullLoadRows(2));
+
+        assertThat(behind.state()).isEqualTo(TableState.HELD);
+        assertThat(codes(behind)).containsExactly("RELOAD_CATCHING_UP");
+        assertThat(meanwhile).as("nothing goes back in time").isEqualTo(BEFORE);
+        assertThat(quiet.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(site.rows()).isEqualTo(Map.of(1L, "cached last", 2L, "changed during the load"));
     }
 
     @Test
