@@ -7,7 +7,9 @@ import io.convergence.ledger.RawSource;
 import io.convergence.raw.DeclaredLoads;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
+import io.convergence.raw.TimelineOptions;
 import io.convergence.store.ObjectStat;
+import io.convergence.target.MigrationType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -194,7 +196,10 @@ final class Assessment {
                             "There are changes but no LOAD file: the table holds only rows that changed since the task began, unless it was empty then.",
                             "Nothing to do if the table was empty at its load; else load it, or give the task's FullLoadRows."));
         }
-        if (loads.isEmpty() || options.declaredComplete() || quiet(loads)) {
+        if (loads.isEmpty()) {
+            return beginning != null || withoutLoad();
+        }
+        if (options.declaredComplete() || quiet(loads)) {
             return true;
         }
 
@@ -207,8 +212,53 @@ final class Assessment {
     }
 
     /**
+     * Whether a table without LOAD files may be published: DMS writes none of an empty table, but it may not have come to them yet
+     * either. One task writes no change of a table before its load; of two, that with the changes may be ahead.
+     */
+    private boolean withoutLoad() {
+        List<RawFile> files = Landing.withRows(landing.timeline().files()).stream()
+                .map(PlacedFile::file)
+                .toList();
+        if (files.isEmpty() || landing.snapshot().published().isPresent() || options.declaredComplete()) {
+            return true;
+        }
+        MigrationType migration = setup.migration();
+        String loads = migration == null || migration == MigrationType.CDC
+                ? ""
+                : "the task loads (" + migration.wireValue() + ")";
+        if (landing.timeline().options().tasks() == TimelineOptions.Tasks.SEPARATE) {
+            loads = "another task loads";
+        }
+        if (!loads.isEmpty()) {
+            findings.add(Finding.info(
+                    Obstacle.LOAD_AWAITED.name(),
+                    setup.table().toString(),
+                    files.size() + " files of changes are there and no LOAD file, though " + loads
+                            + " the table: the changes alone would show only rows that changed since.",
+                    "Wait for the load; if the source table was empty at its load, declare the load complete or give its FullLoadRows, 0."));
+            return false;
+        }
+
+        Instant first = files.stream()
+                .map(file -> file.stat().lastModified())
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        if (migration == MigrationType.CDC || settledSince(first)) {
+            return true;
+        }
+        findings.add(Finding.info(
+                Obstacle.LOAD_UNSETTLED.name(),
+                setup.table().toString(),
+                "There is no LOAD file yet, and the oldest file of changes is younger than " + options.settleTime()
+                        + ", so the load may still come.",
+                "Wait, give FullLoadRows of the task's table statistics, or declare the load complete."));
+        return false;
+    }
+
+    /**
      * Rule S6: what changed while a reload was read is applied after it; until then the table would go back in time. A
-     * change committed after the load's last file was stored shows that all of those are there.
+     * change committed after the load's last file was stored shows that all of those are there: by the source's clock, which may
+     * be ahead of the store's.
      */
     private boolean caughtUp() {
         boolean truncated = landing.timeline()
@@ -222,7 +272,7 @@ final class Assessment {
         Optional<Instant> loaded = landing.timeline().files().stream()
                 .map(PlacedFile::file)
                 .filter(RawFile.Load.class::isInstance)
-                .map(file -> file.stat().lastModified())
+                .map(file -> file.stat().lastModified().plus(MergeExecution.CLOCKS_DIFFER))
                 .max(Comparator.naturalOrder());
         boolean later = landing.timeline().files().stream()
                 .filter(file -> file.file() instanceof RawFile.Changes)
@@ -232,7 +282,9 @@ final class Assessment {
             findings.add(Finding.info(
                     "RELOAD_CATCHING_UP",
                     setup.table().toString(),
-                    "The table was reloaded, and no change committed after the load is there yet, so changes made during the load may be missing.",
+                    "The table was reloaded, and no change is there yet that was committed more than "
+                            + MergeExecution.CLOCKS_DIFFER.toMinutes()
+                            + " minutes after the load, by which the clocks of source and store may differ, so changes made during the load may be missing.",
                     "Wait until the task has written them, or the settle time of " + options.settleTime()
                             + " has passed."));
         }
@@ -243,7 +295,10 @@ final class Assessment {
     private boolean quiet(List<RawFile> files) {
         Optional<Instant> newest =
                 files.stream().map(RawFile::stat).map(ObjectStat::lastModified).max(Comparator.naturalOrder());
-        return newest.isEmpty()
-                || Duration.between(newest.get(), setup.rawStore().now()).compareTo(options.settleTime()) >= 0;
+        return newest.isEmpty() || settledSince(newest.get());
+    }
+
+    private boolean settledSince(Instant time) {
+        return Duration.between(time, setup.rawStore().now()).compareTo(options.settleTime()) >= 0;
     }
 }

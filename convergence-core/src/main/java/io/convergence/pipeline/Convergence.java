@@ -276,6 +276,7 @@ public final class Convergence {
                             declarations.getOrDefault(id, Declarations.of(id)),
                             rawLayout,
                             loads,
+                            spec == null ? null : spec.migrationType().orElse(null),
                             raw,
                             prefixOf(id, rawLayout),
                             listing,
@@ -342,14 +343,19 @@ public final class Convergence {
 
         private TimelineOptions timeline() {
             TimelineOptions given = timeline;
-            if (given != null) {
-                return given;
+            if (spec == null) {
+                return given == null ? TimelineOptions.defaults() : given;
             }
 
-            boolean taskStart = spec != null && spec.settings().useTaskStartTimeForFullLoadTimestamp();
-            return taskStart
-                    ? TimelineOptions.defaults().withLoadTimestamps(TimelineOptions.LoadTimestamps.TASK_START)
-                    : TimelineOptions.defaults();
+            TimelineOptions options = given;
+            if (options == null) {
+                options = spec.settings().useTaskStartTimeForFullLoadTimestamp()
+                        ? TimelineOptions.defaults().withLoadTimestamps(TimelineOptions.LoadTimestamps.TASK_START)
+                        : TimelineOptions.defaults();
+            }
+            return options.batchInterval() == null
+                    ? options.withBatchInterval(spec.settings().cdcMaxBatchInterval())
+                    : options;
         }
 
         private String prefixOf(TableId id, RawLayout rawLayout) {

@@ -210,7 +210,8 @@ final class DeclarationCheck {
                             + timeline.loadStart().map(Instant::toString).orElse("then"),
                     "Nothing is to be done; if they are the task's start, say that UseTaskStartTimeForFullLoadTimestamp is set");
         }
-        if (setup.timeline().declaredLoadStart().isPresent()) {
+        if (setup.timeline().declaredLoadStart().isPresent()
+                && setup.timeline().declaredLoadStart().equals(timeline.loadStart())) {
             throw refused(
                     "the configuration gives its load start as "
                             + setup.timeline().declaredLoadStart().get(),
@@ -221,8 +222,13 @@ final class DeclarationCheck {
                     "its first LOAD file was stored before, " + generation,
                     "Give the time at which DMS began to load the table");
         }
+        // What is applied to an earlier load is replaced with it.
+        boolean published = snapshot.published()
+                .filter(merge -> merge.generation().equals(generation))
+                .isPresent();
         changesListed()
-                .filter(file -> snapshot.isApplied(file.file().stat())
+                .filter(file -> published
+                        && snapshot.isApplied(file.file().stat())
                         && ((RawFile.Changes) file.file()).instant().isBefore(start))
                 .findFirst()
                 .ifPresent(file -> {

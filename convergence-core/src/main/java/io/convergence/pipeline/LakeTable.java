@@ -372,18 +372,23 @@ public final class LakeTable {
                     null);
         }
 
-        MergePlan plan = look(survey(listener), options);
+        MergePlan plan = look(survey.take(ledger.snapshot(), listener, replays(options)), options);
         plan.requireSameStyle();
         plan.requireSamePartitions();
         return plan;
     }
 
     /** As the table is kept: how it stands does not depend on how it would be merged. */
-    private static MergeOptions inItsStyle(MergeOptions options, Landing landing) {
-        return landing.snapshot()
-                .published()
+    private static MergeOptions inItsStyle(MergeOptions options, LedgerSnapshot snapshot) {
+        return snapshot.published()
                 .map(published -> options.style(TableStyle.of(published)))
                 .orElse(options);
+    }
+
+    private static Survey.Replays replays(MergeOptions options) {
+        return options.style().kind() == SnapshotStyle.APPEND
+                ? Survey.Replays.COMPARED_FOR_LOG
+                : Survey.Replays.COMPARED;
     }
 
     private MergePlan look(Landing landing, MergeOptions options) {
@@ -395,8 +400,9 @@ public final class LakeTable {
      * Lists the raw files; reads those that were not read before, and no rows; nothing is written.
      */
     public TableStatus show(MergeOptions options) {
-        Landing landing = survey(ProgressListener.none());
-        return TableStatus.of(look(landing, inItsStyle(options, landing)));
+        LedgerSnapshot snapshot = ledger.snapshot();
+        MergeOptions own = inItsStyle(options, snapshot);
+        return TableStatus.of(look(survey.take(snapshot, ProgressListener.none(), replays(own)), own));
     }
 
     /**
@@ -405,18 +411,19 @@ public final class LakeTable {
      * @throws PipelineException if it contradicts what is there
      */
     public DeclarationPlan planDeclaration(Declaration declaration, MergeOptions merge) {
-        Landing landing = survey(ProgressListener.none());
-        MergeOptions options = inItsStyle(merge, landing);
+        LedgerSnapshot snapshot = ledger.snapshot();
+        MergeOptions options = inItsStyle(merge, snapshot);
+        Survey.Replays replays = replays(options);
+        Landing landing = survey.take(snapshot, ProgressListener.none(), replays);
         MergePlan before = look(landing, options);
         String text = new DeclarationCheck(setup, landing, declaration).text();
         LedgerEntry.Declared entry = new LedgerEntry.Declared(
                 ledger.newTransaction(), landing.snapshot().slot(), declaration.what(), text, List.of());
-        MergePlan after =
-                look(survey.take(ledger.preview(entry), ProgressListener.none(), Survey.Replays.COMPARED), options);
+        MergePlan after = look(survey.take(ledger.preview(entry), ProgressListener.none(), replays), options);
         List<Long> resolves = DeclarationCheck.resolves(before.standing(), after.standing());
         if (!resolves.isEmpty()) {
             entry = new LedgerEntry.Declared(entry.transaction(), entry.base(), entry.what(), text, resolves);
-            after = look(survey.take(ledger.preview(entry), ProgressListener.none(), Survey.Replays.COMPARED), options);
+            after = look(survey.take(ledger.preview(entry), ProgressListener.none(), replays), options);
         }
         return new DeclarationPlan(ledger, entry, TableStatus.of(before), TableStatus.of(after));
     }

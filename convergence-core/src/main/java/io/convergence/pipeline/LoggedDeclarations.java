@@ -74,7 +74,7 @@ final class LoggedDeclarations {
                 : known.columnDefault(parts[0], value(known.table(), at, parts[1]));
     }
 
-    /** How the table's files are put in order, with what the log declares of its loads. */
+    /** How the table's files are put in order, with what the log tells of its loads. */
     static TimelineOptions timeline(TableSetup setup, LedgerSnapshot snapshot) {
         DeclaredLoads.Beginning newest = null;
         Map<Instant, Instant> starts = new HashMap<>();
@@ -96,7 +96,9 @@ final class LoggedDeclarations {
                 newest = new DeclaredLoads.Beginning(text.at(), DeclaredLoads.What.RELOADED);
             }
         }
-        TimelineOptions options = setup.timeline().withDeclared(new DeclaredLoads(newest, starts));
+        TimelineOptions options = setup.timeline()
+                .withDeclared(new DeclaredLoads(newest, starts))
+                .withKnownStarts(LoadNotes.published(snapshot).starts());
         for (Map.Entry<Instant, DeclaredOrder> order :
                 with(setup.declarations(), snapshot).orders().entrySet()) {
             options = options.withOrder(order.getKey(), order.getValue());

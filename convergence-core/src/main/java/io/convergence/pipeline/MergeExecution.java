@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 /** One run of a merge plan: reads, merges, writes, commits. Not thread-safe. */
 final class MergeExecution {
     /** By how much the clocks of store and source may differ, as for rule S5. */
-    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
+    static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
 
     private final MergePlan plan;
     private final TableSetup setup;
@@ -522,6 +522,10 @@ final class MergeExecution {
         String waiting = WaitingFiles.of(plan, applied.keySet()).encode();
         if (!waiting.isEmpty()) {
             written = written.with(WaitingFiles.NAME, waiting);
+        }
+        String loads = LoadNotes.next(landing).encode();
+        if (!loads.isEmpty()) {
+            written = written.with(LoadNotes.NAME, loads);
         }
         LedgerSnapshot committed;
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {

@@ -84,6 +84,11 @@ public enum Obstacle {
             TableCondition.AWAITING_LOAD,
             set(FILES_GONE, UNDONE),
             set(FILES_CAME, NEWER_LOAD, DECLARED_LOAD_COMPLETE, DECLARED_TRUNCATED, DECLARED_RELOADED)),
+    /** Rule S6: there are changes, and the files of the load that the spec promises are not. */
+    LOAD_AWAITED(
+            TableCondition.AWAITING_LOAD,
+            set(FILES_CAME, FILES_GONE, UNDONE),
+            set(NEWER_LOAD, FILES_GONE, DECLARED_LOAD_COMPLETE, DECLARED_TRUNCATED, DECLARED_RELOADED)),
     /** Rule S6: fewer rows than DMS's {@code FullLoadRows}. */
     LOAD_INCOMPLETE(
             TableCondition.LOADING,

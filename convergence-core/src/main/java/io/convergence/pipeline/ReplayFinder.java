@@ -1,9 +1,12 @@
 package io.convergence.pipeline;
 
+import io.convergence.change.CellState;
 import io.convergence.change.ChangeBatch;
 import io.convergence.change.ChangeCursor;
 import io.convergence.change.ChangeReader;
 import io.convergence.change.ChangeRecord;
+import io.convergence.change.Operation;
+import io.convergence.change.RowImage;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.raw.FileContext;
@@ -14,6 +17,7 @@ import io.convergence.raw.ReplayCheck;
 import io.convergence.raw.ReplayVerdict;
 import io.convergence.raw.RunBoundary;
 import io.convergence.raw.TimelineFile;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -46,22 +50,28 @@ final class ReplayFinder implements ReplayCheck {
     private final LedgerSnapshot snapshot;
     private final Set<String> there;
     private final ReplayNotes published;
+    private final boolean log;
     private final Map<String, RowHashes> kept = new HashMap<>();
     private long keptRows;
 
-    /** @param there keys of all files that are placed */
+    /**
+     * @param there keys of all files that are placed
+     * @param log whether the table is kept as a change log
+     */
     ReplayFinder(
             TableSetup setup,
             ChangeReader rawReader,
             ChangeReader lakeReader,
             LedgerSnapshot snapshot,
-            Set<String> there) {
+            Set<String> there,
+            boolean log) {
         this.setup = setup;
         this.rawReader = rawReader;
         this.lakeReader = lakeReader;
         this.snapshot = snapshot;
         this.there = there;
         this.published = ReplayNotes.published(snapshot);
+        this.log = log;
     }
 
     /** The rows of a run's start. */
@@ -74,6 +84,8 @@ final class ReplayFinder implements ReplayCheck {
         private long[] rowsInFile = new long[64];
         private long[] times = new long[64];
         private @Nullable Instant first;
+        /** The first row that changes a key. */
+        private int firstMove = Integer.MAX_VALUE;
         private @Nullable Place next;
 
         void place(long rowInFile, @Nullable Instant time) {
@@ -182,12 +194,37 @@ final class ReplayFinder implements ReplayCheck {
             return ReplayVerdict.held(boundary.key(), rows, head.first);
         }
         if (whole && overlap.inside()) {
-            return replayed(boundary, head, rows, !boundary.endsRestarted());
+            return repeated(boundary, head, rows, !boundary.endsRestarted());
         }
         if (overlap.toEnd() > 0) {
-            return replayed(boundary, head, overlap.toEnd(), false);
+            return repeated(boundary, head, overlap.toEnd(), false);
         }
         return brokenOff(boundary, head, tail, overlap.anywhere());
+    }
+
+    /**
+     * Rows that are equal up to the last before them. If they begin at the very commit time that those end with, a transaction
+     * that was cut between equal rows looks the same, but for a stop of the files between. Which it is matters where each
+     * row counts, and to key changes: other rows come to the same state whether they are applied once or twice.
+     */
+    private ReplayVerdict repeated(RunBoundary boundary, Head head, int rows, boolean open) {
+        Instant first = head.first;
+        boolean maybeCut = !boundary.certain() && first != null && !first.isBefore(boundary.latest());
+        if (!maybeCut || (!log && head.firstMove >= rows)) {
+            return replayed(boundary, head, rows, open);
+        }
+
+        Duration interval = setup.timeline().batchInterval();
+        if (interval != null && boundary.pause().compareTo(interval.multipliedBy(2)) > 0) {
+            return replayed(boundary, head, rows, open);
+        }
+        return ReplayVerdict.unknown(
+                boundary.key(),
+                "a transaction that was cut between " + rows + " equal rows looks the same, and "
+                        + (interval == null
+                                ? "the batch interval is not known (TimelineOptions.withBatchInterval, or the spec), which would tell a stop of the files"
+                                : "the files follow each other within twice the batch interval of " + interval
+                                        + ", so that no stop shows between them"));
     }
 
     /**
@@ -195,7 +232,7 @@ final class ReplayFinder implements ReplayCheck {
      * once more. Without a restart of the counter that is believed only where time went back or the rows behind repeat
      * earlier ones too: rows that a transaction writes twice look the same.
      */
-    private static ReplayVerdict brokenOff(RunBoundary boundary, Head head, List<RowHashes> tail, int matched) {
+    private ReplayVerdict brokenOff(RunBoundary boundary, Head head, List<RowHashes> tail, int matched) {
         int complete = head.ends.values().stream().filter(end -> end <= matched).reduce(0, Math::max);
         if (complete == 0) {
             return ReplayVerdict.none(boundary.key(), head.first);
@@ -207,7 +244,9 @@ final class ReplayFinder implements ReplayCheck {
                 || (next != null && isBefore(next.time(), boundary.latest()));
         if (!believed && complete < head.hashes.size()) {
             Overlap behind = Overlap.of(head.hashes.from(complete), tail);
-            believed = behind.toEnd() > 0 || behind.inside();
+            if (behind.toEnd() > 0 || behind.inside()) {
+                return repeated(boundary, head, complete, false);
+            }
         }
         return believed ? replayed(boundary, head, complete, false) : ReplayVerdict.none(boundary.key(), head.first);
     }
@@ -249,6 +288,9 @@ final class ReplayFinder implements ReplayCheck {
                     head.next = new Place(head.last, change.origin().row(), time);
                     return false;
                 }
+                if (moves(change)) {
+                    head.firstMove = Math.min(head.firstMove, head.hashes.size());
+                }
                 head.place(change.origin().row(), time);
                 digest.add(change, head.hashes);
                 return true;
@@ -259,6 +301,24 @@ final class ReplayFinder implements ReplayCheck {
             head.ends.put(file.key(), head.hashes.size());
         }
         return head;
+    }
+
+    /** Without before-images nobody can tell, and the merge moves no row either. */
+    private boolean moves(ChangeRecord change) {
+        RowImage before = change.operation() == Operation.UPDATE ? change.before().orElse(null) : null;
+        if (before == null) {
+            return false;
+        }
+        RowImage image = change.image();
+        return setup.key().stream().anyMatch(column -> {
+            int old = before.indexOf(column);
+            int now = image.indexOf(column);
+            return old >= 0
+                    && before.state(old) == CellState.PRESENT
+                    && now >= 0
+                    && image.state(now) == CellState.PRESENT
+                    && !before.value(old).equals(image.value(now));
+        });
     }
 
     private List<RowHashes> tail(List<PlacedFile> files) {

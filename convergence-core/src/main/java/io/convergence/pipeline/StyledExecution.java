@@ -449,6 +449,10 @@ final class StyledExecution {
         if (!waiting.isEmpty()) {
             written = written.with(WaitingFiles.NAME, waiting);
         }
+        String loads = LoadNotes.next(landing).encode();
+        if (!loads.isEmpty()) {
+            written = written.with(LoadNotes.NAME, loads);
+        }
         LedgerSnapshot committed;
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {
             committed = plan.ledger()

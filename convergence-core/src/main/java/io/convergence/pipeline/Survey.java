@@ -56,6 +56,8 @@ final class Survey {
     /** Whether rows are read where only they tell what a run's start repeats (rule S3). */
     enum Replays {
         COMPARED,
+        /** Also, for a change log: there a row that is taken for a replay and is none is lost. */
+        COMPARED_FOR_LOG,
         /** As compaction and engines may have it: they take rows as they are, and judge none. */
         UNREAD
     }
@@ -168,7 +170,7 @@ final class Survey {
                 placed,
                 gone(snapshot, files),
                 LoggedDeclarations.timeline(setup, snapshot),
-                replays == Replays.UNREAD ? ReplayCheck.UNREAD : finder(snapshot, files, removed));
+                replays == Replays.UNREAD ? ReplayCheck.UNREAD : finder(snapshot, files, removed, replays));
         return new Landing(
                 files,
                 timeline,
@@ -197,12 +199,13 @@ final class Survey {
         return List.copyOf(gone.values());
     }
 
-    private ReplayCheck finder(LedgerSnapshot snapshot, List<RawFile> files, Removed removed) {
+    private ReplayCheck finder(LedgerSnapshot snapshot, List<RawFile> files, Removed removed, Replays replays) {
         Set<String> there = files.stream()
                 .map(RawFile::key)
                 .filter(key -> !removed.rowsGone().contains(key))
                 .collect(Collectors.toSet());
-        return new ReplayFinder(setup, reader, lakeReader, snapshot, there);
+        boolean log = replays == Replays.COMPARED_FOR_LOG || setup.key().isEmpty();
+        return new ReplayFinder(setup, reader, lakeReader, snapshot, there, log);
     }
 
     /** What the log knows of a file that is not looked into. */

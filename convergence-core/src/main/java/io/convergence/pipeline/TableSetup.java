@@ -10,15 +10,18 @@ import io.convergence.raw.RawLayout;
 import io.convergence.raw.TimelineOptions;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.internal.ReadAhead;
+import io.convergence.target.MigrationType;
 import io.convergence.target.RowShape;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that the work on one table needs to know. Prefixes are empty or end with a slash.
  *
  * @param columnsWithDefault columns whose older rows may hold a value though they allow null (rule S14)
+ * @param migration what the task does; null if not said
  * @param transactions shared by all tables of a pipeline
  */
 record TableSetup(
@@ -30,6 +33,7 @@ record TableSetup(
         Declarations declarations,
         RawLayout layout,
         TimelineOptions timeline,
+        @Nullable MigrationType migration,
         ObjectStore rawStore,
         String rawPrefix,
         ListingMode listing,
@@ -75,6 +79,7 @@ record TableSetup(
                 all,
                 layout,
                 timeline,
+                migration,
                 rawStore,
                 rawPrefix,
                 listing,

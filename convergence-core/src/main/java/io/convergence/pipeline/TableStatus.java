@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +52,8 @@ public record TableStatus(
         @Nullable Instant completeUntil,
         List<Finding> findings,
         LedgerSnapshot snapshot) {
-    /** The note of the snapshot's files by bucket, which tells a person nothing. */
-    private static final String LAYOUT = "layout";
+    /** Of the snapshot's files by bucket, and of when loads began: they tell a person nothing. */
+    private static final Set<String> QUIET_NOTES = Set.of("layout", LoadNotes.NAME);
 
     private static final int LONGEST_NOTE = 60;
 
@@ -199,7 +200,7 @@ public record TableStatus(
         }
         line(text, "  complete through: %s", completeUntil == null ? "not known" : completeUntil);
         merge.notes().forEach((name, value) -> {
-            if (!name.equals(LAYOUT)) {
+            if (!QUIET_NOTES.contains(name)) {
                 line(text, "  %s: %s", name, value.length() <= LONGEST_NOTE ? value : value.length() + " characters");
             }
         });

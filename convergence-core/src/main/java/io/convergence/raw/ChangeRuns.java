@@ -267,10 +267,18 @@ final class ChangeRuns {
         }
 
         int end = first == null ? files.size() : headEnd(index);
-        ReplayVerdict verdict = replays.at(
-                new RunBoundary(tail, files.subList(index, end), begins, latest, certain, end < files.size()));
+        ReplayVerdict verdict = replays.at(new RunBoundary(
+                tail, files.subList(index, end), begins, latest, certain, end < files.size(), pause(source)));
         verdicts.add(verdict);
         return verdict;
+    }
+
+    private Duration pause(TimelineFile source) {
+        TimelineFile before = previous;
+        return before == null
+                ? Duration.ZERO
+                : Duration.between(
+                        ((RawFile.Changes) before.file()).instant(), ((RawFile.Changes) source.file()).instant());
     }
 
     /** The next file at which the counter restarts. */

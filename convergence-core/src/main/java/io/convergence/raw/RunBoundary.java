@@ -2,6 +2,7 @@ package io.convergence.raw;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.List;
  * @param latest time of the newest change before it, not truncated if there is a timestamp column
  * @param certain whether the counter shows a restart; else only times hint at one
  * @param endsRestarted whether the next restart follows the head, so that it cannot go on
+ * @param pause between the times in the names of the first file behind it and the one before that
  */
 public record RunBoundary(
         List<PlacedFile> tail,
@@ -25,12 +27,14 @@ public record RunBoundary(
         Instant begins,
         Instant latest,
         boolean certain,
-        boolean endsRestarted) {
+        boolean endsRestarted,
+        Duration pause) {
     public RunBoundary {
         tail = List.copyOf(tail);
         head = Collections.unmodifiableList(head);
         requireNonNull(begins, "begins");
         requireNonNull(latest, "latest");
+        requireNonNull(pause, "pause");
         if (tail.isEmpty() || head.isEmpty()) {
             throw new IllegalArgumentException("Cannot compare nothing: a boundary has files on both sides.");
         }

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.convergence.Finding;
 import io.convergence.TableId;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,11 +32,6 @@ public final class TableTimeline {
         /** The order of changes is contradictory; nothing may be published before it is declared or the table reloaded. */
         DISPUTED
     }
-
-    /** Rule S5: objects whose last-modified times follow their names within this time were stored by DMS and not copied. */
-    private static final Duration STORED_BY_DMS = Duration.ofMinutes(10);
-
-    private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
     private final TableId table;
     private final State state;
@@ -163,7 +157,6 @@ public final class TableTimeline {
         }
 
         Set<String> goneKeys = gone.stream().map(source -> source.file().key()).collect(Collectors.toSet());
-        boolean arrivalTimes = options.loadTimestamps() == TimelineOptions.LoadTimestamps.ARRIVAL;
         List<Finding> findings = new ArrayList<>();
         if (loads.isEmpty()) {
             ChangeRuns runs = new ChangeRuns(table, FileContext.NO_LOAD, options, replays);
@@ -185,25 +178,13 @@ public final class TableTimeline {
                     options);
         }
 
-        LoadSet set = new LoadSet(table, loads, arrivalTimes, changes.isEmpty() || storedByDms(changes));
+        boolean arrivalTimes = options.loadTimestamps() == TimelineOptions.LoadTimestamps.ARRIVAL;
+        LoadSet set = new LoadSet(table, loads, arrivalTimes, changes.isEmpty() || LoadStart.storedByDms(changes));
         findings.addAll(set.findings());
-        Optional<Instant> start = loadStart(set, changes, options, arrivalTimes);
-        boolean held = set.held();
-        if (start.isEmpty() && !changes.isEmpty()) {
-            held = true;
-            findings.add(
-                    Finding.error(
-                            "LOAD_TIME_UNKNOWN",
-                            table.toString(),
-                            "Nothing tells when its load began (no arrival times in LOAD rows, no FullLoadStartTime, and last-modified times that "
-                                    + (options.tasks() == TimelineOptions.Tasks.SEPARATE
-                                            ? "cannot relate two tasks"
-                                            : "do not follow the names of the files of changes within "
-                                                    + STORED_BY_DMS.toMinutes() + " minutes")
-                                    + "), so it is open which of " + changes.size()
-                                    + " files of changes are older than the load.",
-                            "Declare the load's start, or set TimestampColumnName with UseTaskStartTimeForFullLoadTimestamp = false."));
-        }
+        LoadStart loadStart = LoadStart.of(table, set, changes, options);
+        Optional<Instant> start = loadStart.found();
+        boolean held = set.held() || loadStart.held();
+        findings.addAll(loadStart.findings());
 
         List<TimelineFile> belonging = new ArrayList<>();
         List<RawFile> beforeLoad = new ArrayList<>();
@@ -308,39 +289,6 @@ public final class TableTimeline {
     private static State state(ChangeRuns runs, boolean held) {
         State undisputed = held || runs.held() ? State.HELD : State.READY;
         return runs.disputed() ? State.DISPUTED : undisputed;
-    }
-
-    private static Optional<Instant> loadStart(
-            LoadSet set, List<TimelineFile> changes, TimelineOptions options, boolean arrivalTimes) {
-        if (arrivalTimes) {
-            Optional<Instant> arrival = set.members().stream()
-                    .flatMap(member -> member.source().evidence().smallest().stream())
-                    .min(Comparator.naturalOrder());
-            if (arrival.isPresent()) {
-                return arrival;
-            }
-        }
-        if (options.declaredLoadStart().isPresent()) {
-            return options.declaredLoadStart();
-        }
-        Instant declared = options.declared().starts().get(set.firstStored());
-        if (declared != null) {
-            return Optional.of(declared);
-        }
-        if (options.fullLoadStartTime().isPresent()) {
-            return options.fullLoadStartTime();
-        }
-
-        boolean trusted = options.tasks() == TimelineOptions.Tasks.SINGLE && !changes.isEmpty() && storedByDms(changes);
-        return trusted ? Optional.of(set.firstStored()) : Optional.empty();
-    }
-
-    private static boolean storedByDms(List<TimelineFile> changes) {
-        return changes.stream().allMatch(change -> {
-            RawFile.Changes file = (RawFile.Changes) change.file();
-            Duration delay = Duration.between(file.instant(), file.stat().lastModified());
-            return !delay.plus(CLOCK_SKEW).isNegative() && delay.compareTo(STORED_BY_DMS) <= 0;
-        });
     }
 
     public TableId table() {

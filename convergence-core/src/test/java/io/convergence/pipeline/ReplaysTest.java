@@ -7,11 +7,13 @@ import static io.convergence.pipeline.LandingSite.codes;
 import static io.convergence.pipeline.LandingSite.delete;
 import static io.convergence.pipeline.LandingSite.insert;
 import static io.convergence.pipeline.LandingSite.loaded;
+import static io.convergence.pipeline.LandingSite.move;
 import static io.convergence.pipeline.LandingSite.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergence.Finding;
 import io.convergence.compact.CompactionOptions;
+import io.convergence.curated.TableStyle;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.merge.MergeCounts.What;
@@ -25,6 +27,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -565,5 +568,81 @@ class ReplaysTest {
         assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(result.counts().orElseThrow().of(What.REPLAYED)).isZero();
         assertThat(site.rows()).isEqualTo(Map.of(1L, "c", 2L, "d"));
+    }
+
+    private static final int EQUAL = 5;
+
+    /** Ten inserts of one transaction into a table without a key, equal in all cells, of which a file was cut in the middle. */
+    private void tenEqualRowsInTwoFiles(double pause) {
+        Row[] half = new Row[EQUAL];
+        Arrays.fill(half, insert(10, 7, "same").counter(0));
+        site.changes(60, half);
+        site.changes(60 + pause, rows(half, insert(100, 8, "newer").counter(0)));
+    }
+
+    private TableResult logged() {
+        return site.later().merge(MergeOptions.defaults().style(TableStyle.append()).declareComplete());
+    }
+
+    private long rowsLogged() {
+        return site.lake().table(ORDERS).ledger().snapshot().published().orElseThrow().data().stream()
+                .mapToLong(file -> file.rows())
+                .sum();
+    }
+
+    @Test
+    void s3WithoutASequenceEqualRowsOfACutTransactionAreNotLostFromALog() {
+        site.shape(RowShape.plain().withTimestampColumn("ts"));
+        loadedTable();
+        tenEqualRowsInTwoFiles(50);
+
+        TableResult unknownInterval = logged();
+        site.timeline(TimelineOptions.defaults().withBatchInterval(Duration.ofSeconds(60)));
+        TableResult noStop = logged();
+        TableStatus shown = site.lake()
+                .table(ORDERS)
+                .show(MergeOptions.defaults().style(TableStyle.append()));
+        site.settings(builder -> builder.declare(
+                Declarations.of(ORDERS).order(at(110), DeclaredOrder.FOLLOWS)));
+        TableResult declared = logged();
+
+        assertThat(unknownInterval.state()).isEqualTo(TableState.DISPUTED);
+        assertThat(noStop.state()).isEqualTo(TableState.DISPUTED);
+        assertThat(codes(noStop)).contains("ORDER_DISPUTED").doesNotContain("REPLAY_DROPPED");
+        assertThat(shown.standing()).contains(Obstacle.ORDER_DISPUTED);
+        assertThat(declared.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(rowsLogged()).as("two loaded, ten equal, one newer").isEqualTo(2 + 2 * EQUAL + 1);
+    }
+
+    @Test
+    void s3WithoutASequenceTheLastTransactionAgainBehindAStopOfTheFilesIsAReplayAlsoForALog() {
+        site.shape(RowShape.plain().withTimestampColumn("ts"));
+        site.timeline(TimelineOptions.defaults().withBatchInterval(Duration.ofSeconds(60)));
+        loadedTable();
+        tenEqualRowsInTwoFiles(121);
+
+        TableResult result = logged();
+
+        assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(rowsLogged()).isEqualTo(2 + EQUAL + 1);
+    }
+
+    /** Applied twice, other rows come to the same state: a table of current rows need not wait for anybody. */
+    @Test
+    void s3WithoutASequenceEqualRowsOfACutTransactionStopATableOnlyIfTheyChangeKeys() {
+        site.shape(RowShape.plain().withTimestampColumn("ts").withBeforeImage("before_", ""));
+        loadedTable();
+        site.changes(60, update(10, 1, "same").counter(0));
+        site.changes(110, update(10, 1, "same").counter(0), update(100, 2, "newer").counter(0));
+        TableResult same = later();
+        site.changes(5000, move(4990, 1, 3, "moved").counter(0));
+        site.changes(5050, move(4990, 1, 3, "moved").counter(0), update(5040, 2, "newest").counter(0));
+
+        TableResult moved = later();
+
+        assertThat(same.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(site.rows()).isEqualTo(Map.of(1L, "same", 2L, "newer"));
+        assertThat(moved.state()).isEqualTo(TableState.DISPUTED);
+        assertThat(codes(moved)).contains("ORDER_DISPUTED");
     }
 }

@@ -25,6 +25,8 @@ import io.convergence.schema.DataType;
 import io.convergence.schema.TableSchema;
 import io.convergence.source.SourceEngine;
 import io.convergence.source.SourceSchema;
+import io.convergence.target.MigrationType;
+import io.convergence.target.ReplicationSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -479,5 +481,63 @@ class TableStatesTest {
         assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(codes(result)).containsExactly("NO_LOAD");
         assertThat(site.rows()).isEqualTo(Map.of(1L, "one"));
+    }
+
+    /** Rule S6: the task that replicates may be ahead of the one that loads. */
+    @Test
+    void s6ALoadOfAnotherTaskThatIsNotThereIsWaitedForAndNotTakenForEmpty() {
+        TimelineOptions separate = TimelineOptions.defaults().withTasks(Tasks.SEPARATE);
+        site.timeline(separate);
+        site.changes(60, update(10, 1, "one of many rows"));
+
+        TableResult awaited = site.later().merge();
+        TableStatus shown = site.lake().table(LandingSite.ORDERS).show(MergeOptions.defaults());
+        site.load(5000, 1, loaded(1, 1, "one"), loaded(2, 2, "two"));
+        TableResult loaded = site.later().merge();
+
+        assertThat(awaited.state()).isEqualTo(TableState.HELD);
+        assertThat(awaited.rows()).as("nothing is published").isEqualTo(-1);
+        assertThat(codes(awaited)).contains("LOAD_AWAITED");
+        assertThat(shown.condition()).isEqualTo(TableCondition.AWAITING_LOAD);
+        assertThat(loaded.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(site.rows()).isEqualTo(Map.of(1L, "one of many rows", 2L, "two"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(MigrationType.class)
+    void s6ALoadThatTheSpecPromisesIsWaitedForUntilItIsDeclaredEmpty(MigrationType migration) {
+        ReplicationSpec spec = ReplicationSpec.builder()
+                .sourceEngine(SourceEngine.POSTGRESQL)
+                .tableMappings(mappings -> mappings.include("public", "%"))
+                .migrationType(migration)
+                .settings(settings -> settings.bucketName("bucket"))
+                .build();
+        site.settings(builder -> builder.spec(spec));
+        site.changes(60, insert(10, 1, "one"));
+
+        TableResult first = site.later().merge();
+        TableResult empty = site.merge(MergeOptions.defaults().fullLoadRows(0));
+        site.changes(9000, insert(8990, 2, "two"));
+        TableResult later = site.later().merge();
+
+        assertThat(first.state())
+                .isEqualTo(migration == MigrationType.CDC ? TableState.PUBLISHED : TableState.HELD);
+        assertThat(codes(first)).contains(migration == MigrationType.CDC ? "NO_LOAD" : "LOAD_AWAITED");
+        assertThat(empty.settled()).isTrue();
+        assertThat(later.state()).as("what is published goes on").isEqualTo(TableState.PUBLISHED);
+        assertThat(site.rows()).isEqualTo(Map.of(1L, "one", 2L, "two"));
+    }
+
+    @Test
+    void s6ChangesWithoutALoadSettleBeforeTheyAreTakenForAllThereIs() {
+        site.changes(60, insert(10, 1, "one"));
+
+        TableResult young = site.clock(659).merge();
+        site.changes(650, insert(640, 2, "two"));
+        TableResult settled = site.clock(661).merge();
+
+        assertThat(young.state()).isEqualTo(TableState.HELD);
+        assertThat(codes(young)).contains("LOAD_UNSETTLED");
+        assertThat(settled.state()).as("a busy table need not be quiet").isEqualTo(TableState.PUBLISHED);
     }
 }
