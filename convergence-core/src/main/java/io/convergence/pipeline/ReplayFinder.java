@@ -181,7 +181,8 @@ final class ReplayFinder implements ReplayCheck {
         if (whole && overlap.inside() && overlap.toEnd() < rows && !boundary.endsRestarted()) {
             return ReplayVerdict.held(boundary.key(), rows, head.first);
         }
-        if (whole && overlap.inside()) {
+        boolean cutTransaction = overlap.toEnd() < rows && boundary.passed() && !boundary.certain();
+        if (whole && overlap.inside() && !cutTransaction) {
             return replayed(boundary, head, rows, !boundary.endsRestarted());
         }
         if (overlap.toEnd() > 0) {

@@ -18,6 +18,8 @@ import java.util.List;
  * @param latest time of the newest change before it, not truncated if there is a timestamp column
  * @param certain whether the counter shows a restart; else only times hint at one
  * @param endsRestarted whether the next restart follows the head, so that it cannot go on
+ * @param passed whether that restart begins later than all before the boundary: a task that stopped while it wrote changes again goes
+ *     on with those it had not come to
  */
 public record RunBoundary(
         List<PlacedFile> tail,
@@ -25,7 +27,8 @@ public record RunBoundary(
         Instant begins,
         Instant latest,
         boolean certain,
-        boolean endsRestarted) {
+        boolean endsRestarted,
+        boolean passed) {
     public RunBoundary {
         tail = List.copyOf(tail);
         head = Collections.unmodifiableList(head);
