@@ -55,7 +55,7 @@ enum Basis {
                         .noneMatch(file -> file instanceof RawFile.Load && snapshot.isApplied(file.stat()));
     }
 
-    /** Whether files applied before would stand elsewhere without the others. */
+    /** Whether files applied before, if only in part, would stand elsewhere without the others. */
     private static boolean moved(Landing landing) {
         List<PlacedFile> all = landing.timeline().files();
         List<PlacedFile> applied = all.stream()
@@ -63,27 +63,28 @@ enum Basis {
                 .toList();
         ReplayNotes notes = ReplayNotes.published(landing.snapshot());
         boolean declared = !notes.orders().equals(landing.timeline().options().orders());
-        if (applied.isEmpty() || (applied.size() == all.size() && !declared)) {
+        // Of a file whose last changes are held the others are published.
+        List<PlacedFile> published = new ArrayList<>(applied);
+        WaitingFiles.published(landing.snapshot()).among(all).stream()
+                .filter(file -> !landing.snapshot().isApplied(file.file().stat()))
+                .forEach(published::add);
+        if (published.isEmpty() || (published.size() == all.size() && !declared)) {
             return false;
         }
 
         Map<String, PlacedFile> before = new HashMap<>();
-        asPublished(landing, applied, notes).files().forEach(file -> before.put(file.key(), file));
-        return applied.stream().filter(file -> file.evidence().rows() > 0).anyMatch(file -> {
+        asPublished(landing, published, notes).files().forEach(file -> before.put(file.key(), file));
+        return published.stream().filter(file -> file.evidence().rows() > 0).anyMatch(file -> {
             PlacedFile then = requireNonNull(before.get(file.key()), "applied file");
             return !file.context().equals(then.context()) || file.replayedRows() != then.replayedRows();
         });
     }
 
-    /** How the files stood that are applied, beside those that waited and nothing else. */
-    private static TableTimeline asPublished(Landing landing, List<PlacedFile> applied, ReplayNotes notes) {
-        List<PlacedFile> there = new ArrayList<>(applied);
-        WaitingFiles.published(landing.snapshot()).among(landing.timeline().files()).stream()
-                .filter(file -> !landing.snapshot().isApplied(file.file().stat()))
-                .forEach(there::add);
+    /** How the files stood that are applied or waited, with nothing else. */
+    private static TableTimeline asPublished(Landing landing, List<PlacedFile> published, ReplayNotes notes) {
         return landing.timeline()
                 .of(
-                        there,
+                        published,
                         notes.orders(),
                         boundary ->
                                 notes.replays().getOrDefault(boundary.key(), ReplayVerdict.none(boundary.key(), null)));

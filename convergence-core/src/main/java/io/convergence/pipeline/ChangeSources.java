@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,14 +106,20 @@ record ChangeSources(List<PlacedFile> raw, List<Compacted> compacted, long repla
         into.replayed(replayed);
         for (Compacted file : compacted) {
             try (ChangeCursor cursor = lakeReader.openCompacted(file.file().stat(), contexts, file.skipped())) {
-                drain(cursor, setup.readAhead(), file.replayed(), beginning, into);
-                into.took(file.firstWanted(), cursor.columns(), cursor.counts());
+                drain(cursor, setup.readAhead(), file.replayed(), beginning, into, into::takeCompacted);
+                into.tookCompacted(file.firstWanted(), cursor.columns(), cursor.counts());
             }
             listener.progress(setup.table(), Step.READ, ++done, files());
         }
         for (PlacedFile file : raw) {
             try (ChangeCursor cursor = rawReader.open(file.file(), file.context())) {
-                drain(cursor, setup.readAhead(), Map.of(file.key(), file.replayedRows()), beginning, into);
+                drain(
+                        cursor,
+                        setup.readAhead(),
+                        Map.of(file.key(), file.replayedRows()),
+                        beginning,
+                        into,
+                        into::take);
                 into.took(file.key(), cursor.columns(), cursor.counts());
             }
             listener.progress(setup.table(), Step.READ, ++done, files());
@@ -123,13 +131,14 @@ record ChangeSources(List<PlacedFile> raw, List<Compacted> compacted, long repla
             ReadAhead readAhead,
             Map<String, Long> replayed,
             DeclaredLoads.@Nullable Beginning beginning,
-            Reading into) {
+            Reading into,
+            BiConsumer<ChangeBatch, Predicate<ChangeRecord>> taker) {
         try (var batches = new BatchesAhead(cursor, readAhead)) {
             boolean all = beginning == null && replayed.values().stream().allMatch(rows -> rows == 0);
             for (Optional<ChangeBatch> batch = batches.next(); batch.isPresent(); batch = batches.next()) {
                 ChangeBatch changes = batch.get();
                 if (all) {
-                    into.take(changes, change -> true);
+                    taker.accept(changes, change -> true);
                     continue;
                 }
                 for (ChangeRecord change : changes) {
@@ -139,7 +148,7 @@ record ChangeSources(List<PlacedFile> raw, List<Compacted> compacted, long repla
                         into.replayed(1);
                     }
                 }
-                into.take(
+                taker.accept(
                         changes,
                         change -> (beginning == null || belongs(change, beginning)) && !repeats(change, replayed));
             }

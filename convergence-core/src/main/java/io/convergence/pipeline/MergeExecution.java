@@ -426,7 +426,7 @@ final class MergeExecution {
             PublishedColumns columns,
             BiConsumer<ChangeBatch, Predicate<ChangeRecord>> changes,
             LongSupplier taken) {
-        var reading = new Reading(changes);
+        var reading = new Reading(setup.declarations(), changes);
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.READ)) {
             from.read(setup, rawReader, lakeReader, landing.timeline(), listener, reading);
             work.files(from.files()).rows(taken.getAsLong()).bytes(from.bytes()).done();

@@ -6,16 +6,20 @@ import io.convergence.change.ChangeBatch;
 import io.convergence.change.ChangeRecord;
 import io.convergence.change.ReadCounts;
 import io.convergence.schema.Column;
+import io.convergence.schema.DataType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /** What the files of a merge held: the columns of each file, and what was passed over. Not thread-safe. */
 final class Reading {
     private final BiConsumer<ChangeBatch, Predicate<ChangeRecord>> changes;
+    private final Declarations declarations;
+    private final SplitRows rows;
     private final Map<String, List<Column>> columns = new LinkedHashMap<>();
     private final Map<String, List<List<Column>>> widths = new LinkedHashMap<>();
     private List<List<Column>> widthsOfFile = new ArrayList<>();
@@ -26,8 +30,15 @@ final class Reading {
     private long replayed;
 
     /** @param changes is given them, file by file, and tells those that belong to the table there is */
-    Reading(BiConsumer<ChangeBatch, Predicate<ChangeRecord>> changes) {
+    Reading(Declarations declarations, BiConsumer<ChangeBatch, Predicate<ChangeRecord>> changes) {
+        this.declarations = declarations;
+        this.rows = new SplitRows(declarations);
         this.changes = changes;
+    }
+
+    /** Rows of a compacted file, which may have a renamed column under both names. */
+    void takeCompacted(ChangeBatch batch, Predicate<ChangeRecord> belongs) {
+        rows.of(batch).forEach(part -> take(part, belongs));
     }
 
     void take(ChangeBatch batch, Predicate<ChangeRecord> belongs) {
@@ -57,6 +68,33 @@ final class Reading {
     /** A file was read to its end; only then are the columns of all its rows known. */
     void took(String key, List<Column> ofFile, ReadCounts ofRead) {
         columns.put(key, List.copyOf(ofFile));
+        tookCounts(key, ofRead);
+    }
+
+    /** A compacted file was read to its end. */
+    void tookCompacted(String key, List<Column> ofFile, ReadCounts ofRead) {
+        columns.put(key, rows.hasBothNames(ofFile) ? ofRows() : List.copyOf(ofFile));
+        tookCounts(key, ofRead);
+    }
+
+    /** All columns of the rows, by their names now. */
+    private List<Column> ofRows() {
+        Map<String, Column> all = new LinkedHashMap<>();
+        for (List<Column> width : widthsOfFile) {
+            List<String> names = width.stream().map(Column::name).toList();
+            for (Column column : width) {
+                String now = declarations.nameNow(column.name());
+                String name = names.contains(now) ? column.name() : now;
+                DataType type = Optional.ofNullable(all.get(name))
+                        .flatMap(known -> known.type().widen(column.type()))
+                        .orElse(column.type());
+                all.put(name, new Column(name, type, column.nullable()));
+            }
+        }
+        return List.copyOf(all.values());
+    }
+
+    private void tookCounts(String key, ReadCounts ofRead) {
         widths.put(key, List.copyOf(widthsOfFile));
         widthsOfFile = new ArrayList<>();
         counts = counts.plus(ofRead);

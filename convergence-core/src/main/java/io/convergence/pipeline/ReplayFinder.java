@@ -193,7 +193,8 @@ final class ReplayFinder implements ReplayCheck {
         if (whole && overlap.inside() && overlap.toEnd() < rows && !boundary.endsRestarted()) {
             return ReplayVerdict.held(boundary.key(), rows, head.first);
         }
-        if (whole && overlap.inside()) {
+        boolean cutTransaction = overlap.toEnd() < rows && boundary.passed() && !boundary.certain();
+        if (whole && overlap.inside() && !cutTransaction) {
             return repeated(boundary, head, rows, !boundary.endsRestarted());
         }
         if (overlap.toEnd() > 0) {

@@ -359,7 +359,11 @@ final class StyledExecution {
     }
 
     private Reading read(ChangeSources from, PublishedColumns columns, List<ChangeRecord> into) {
-        var reading = new Reading((batch, belongs) -> batch.forEach(change -> {
+        // A log's rows say what the files say, whatever is declared.
+        Declarations declared = options.style().kind() == SnapshotStyle.APPEND
+                ? Declarations.of(setup.table())
+                : setup.declarations();
+        var reading = new Reading(declared, (batch, belongs) -> batch.forEach(change -> {
             if (belongs.test(change)) {
                 into.add(change);
             }

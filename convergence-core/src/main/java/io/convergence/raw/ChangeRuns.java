@@ -223,6 +223,11 @@ final class ChangeRuns {
         }
     }
 
+    private boolean isLater(FileEvidence evidence) {
+        String first = evidence.firstSequence();
+        return first != null && isLater(evidence, first);
+    }
+
     private boolean isLater(FileEvidence evidence, String first) {
         int order = timePart(first).compareTo(latestTimePart);
         Instant smallest = evidence.smallestTime();
@@ -267,8 +272,16 @@ final class ChangeRuns {
         }
 
         int end = first == null ? files.size() : headEnd(index);
+        boolean restarted = end < files.size();
         ReplayVerdict verdict = replays.at(new RunBoundary(
-                tail, files.subList(index, end), begins, latest, certain, end < files.size(), pause(source)));
+                tail,
+                files.subList(index, end),
+                begins,
+                latest,
+                certain,
+                restarted,
+                restarted && isLater(files.get(end).evidence()),
+                pause(source)));
         verdicts.add(verdict);
         return verdict;
     }

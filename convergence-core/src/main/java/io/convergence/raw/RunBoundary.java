@@ -19,6 +19,8 @@ import java.util.List;
  * @param latest time of the newest change before it, not truncated if there is a timestamp column
  * @param certain whether the counter shows a restart; else only times hint at one
  * @param endsRestarted whether the next restart follows the head, so that it cannot go on
+ * @param passed whether that restart begins later than all before the boundary: a task that stopped while it wrote changes again goes
+ *     on with those it had not come to
  * @param pause between the times in the names of the first file behind it and the one before that
  */
 public record RunBoundary(
@@ -28,6 +30,7 @@ public record RunBoundary(
         Instant latest,
         boolean certain,
         boolean endsRestarted,
+        boolean passed,
         Duration pause) {
     public RunBoundary {
         tail = List.copyOf(tail);

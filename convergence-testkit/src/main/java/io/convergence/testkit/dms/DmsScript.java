@@ -92,7 +92,8 @@ public final class DmsScript {
             if (source.primaryKey().isEmpty()) {
                 throw new StandInException("Cannot script table " + id + ": it has no primary key. Declare one.");
             }
-            ScriptTable table = new ScriptTable(source, plans, settings, log);
+            ScriptTable table = new ScriptTable(
+                    source, plans, settings, log, spec.rowShape(source).sequenceColumn() != null);
             tables.put(id, table);
             task.add(table);
         }

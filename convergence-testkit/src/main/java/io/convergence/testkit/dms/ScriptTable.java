@@ -35,11 +35,14 @@ final class ScriptTable {
     private final Set<String> vanished = new HashSet<>();
     private final Map<String, @Nullable Object> standing = new LinkedHashMap<>();
     private final Map<String, String> renamed = new LinkedHashMap<>();
+    private final WrittenChanges written;
     private SourceTable source;
     private TablePlan plan;
     private TableShape shape;
 
-    ScriptTable(SourceTable source, MappedPlans plans, StandInSettings settings, StandInLog log) {
+    /** @param sequenced whether files have the change sequence */
+    ScriptTable(SourceTable source, MappedPlans plans, StandInSettings settings, StandInLog log, boolean sequenced) {
+        this.written = new WrittenChanges(sequenced);
         this.source = source;
         this.plans = plans;
         this.settings = settings;
@@ -221,8 +224,13 @@ final class ScriptTable {
         lastChange.put(key, commitTime);
     }
 
+    WrittenChanges writtenChanges() {
+        return written;
+    }
+
     /** Positions of another generation are compared with nothing before it. */
     void reloaded() {
+        written.forget();
         lastChange.clear();
         obstacles.clear();
         standing.clear();
@@ -401,6 +409,9 @@ final class ScriptTable {
             places.forEach(place -> seen.add(row[place]));
             all.add(seen);
         }
-        return new ExpectedTable(new TableSchema(target(), columns, key), all, obstacles);
+        List<Obstacle> standing = new ArrayList<>(obstacles);
+        written.repetition()
+                .ifPresent(detail -> standing.add(new Obstacle(ExpectedTable.Kind.REPLAY_NOT_EXCLUDED, detail)));
+        return new ExpectedTable(new TableSchema(target(), columns, key), all, standing);
     }
 }

@@ -77,6 +77,7 @@ final class ScriptTask {
             flush(change.table(), buffer);
         }
         buffer.add(change.shape().changeColumns(), change.cells());
+        change.table().writtenChanges().buffered(change);
     }
 
     void flush() {
@@ -92,6 +93,9 @@ final class ScriptTask {
         buffer.flush().ifPresent(file -> files.written(file.key(), late));
         late = false;
         table.fileWritten();
+        // Of transactions that are preserved, one file has the changes of all tables.
+        (common == null ? Set.of(table) : buffers.keySet())
+                .forEach(one -> one.writtenChanges().flushed());
     }
 
     void nextFileIsLate() {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convergence.Finding;
+import io.convergence.compact.CompactionOptions;
 import io.convergence.merge.MergeCounts.What;
 import io.convergence.pipeline.Declaration;
 import io.convergence.pipeline.Declarations;
 import io.convergence.pipeline.MergeOptions;
+import io.convergence.pipeline.ProgressListener;
 import io.convergence.pipeline.TableResult;
 import io.convergence.pipeline.TableState;
 import io.convergence.schema.DataType;
@@ -299,5 +301,31 @@ class DmsScriptPipelineTest {
         assertThatThrownBy(this::requireReplay)
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("3 differences");
+    }
+
+    /** Compaction joins files from before and after the rename, so that rows have both columns, one of them absent. */
+    @Test
+    void s18ARenamedColumnOfCompactedFilesIsOneColumn() {
+        script.load()
+                .pause(Duration.ofHours(1))
+                .insert(5, "new", 5, "five", "body")
+                .delete(1)
+                .insert(1, "again", 7, "seven", null)
+                .commit()
+                .flush()
+                .renameColumn("note", "remark")
+                .insert(6, "new", 6, "six", null)
+                .update(2, "status", "kept")
+                .commit();
+        script.writeTo(world.store());
+        Declarations declared = script.declarations(ScriptedShop.ORDERS);
+        world.lake(declared)
+                .table(ScriptedShop.ORDERS)
+                .compact(CompactionOptions.builder().settled().build(), ProgressListener.none());
+
+        TableResult result = world.merge(ScriptedShop.ORDERS, declared);
+
+        assertThat(result.state()).as("%s", result).isEqualTo(TableState.PUBLISHED);
+        assertThatTable(world.lake(declared).table(ScriptedShop.ORDERS)).equalsReplayOf(script);
     }
 }

@@ -14,12 +14,15 @@ import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.merge.RowCells;
 import io.convergence.pipeline.Convergence;
+import io.convergence.pipeline.Declaration;
+import io.convergence.pipeline.Declarations;
 import io.convergence.pipeline.LakeTable;
 import io.convergence.pipeline.MergeOptions;
 import io.convergence.pipeline.ProgressListener;
 import io.convergence.pipeline.TableCheck;
 import io.convergence.pipeline.TableResult;
 import io.convergence.pipeline.TableState;
+import io.convergence.reconcile.RowSource;
 import io.convergence.schema.DataType;
 import io.convergence.source.RowImages;
 import io.convergence.source.SourceColumn;
@@ -28,8 +31,10 @@ import io.convergence.source.SourceSchema;
 import io.convergence.source.SourceTable;
 import io.convergence.store.InMemoryObjectStore;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.WriteCondition;
 import io.convergence.target.DataFormat;
 import io.convergence.target.ReplicationSpec;
+import io.convergence.target.TaskSettings;
 import io.convergence.testkit.dms.DmsScript;
 import io.convergence.testkit.dms.ExpectedTable;
 import io.convergence.testkit.store.CrashSignal;
@@ -47,16 +52,20 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A lake of one table with files, log and compaction, in memory: plays a history by {@link DmsScript} and merges on the way and at the end. */
 final class FileLake implements Teller {
+    static final String RENAMED = "alias";
     private static final TableId TABLE = TableId.of("public", "t");
     private static final CompactionOptions COMPACTION =
             CompactionOptions.builder().settled().build();
 
     /** Changes up to 10 minutes behind a load may have been read by it, as far as the pipeline knows. */
     private static final Duration LOAD_IS_LONG_OVER = Duration.ofMinutes(30);
+
+    private static final int LOAD_FILE_ROWS = 2;
 
     /** A little before the hour that comes twice in Berlin. */
     private static final Instant AUTUMN = Instant.parse("2026-10-24T23:20:00Z");
@@ -70,6 +79,15 @@ final class FileLake implements Teller {
     private final InMemoryObjectStore store;
     private final Random random;
     private final Parts parts;
+    private final boolean renames;
+    private Declarations declarations = Declarations.of(TABLE);
+    private Declarations scripted = declarations;
+    private boolean declares = true;
+    private boolean columnGone;
+    private boolean truncationDeclared;
+    private String nameOfA = "a";
+    private SortedMap<Long, Source.Row> committed = new TreeMap<>();
+    private boolean halfLoad;
     private @Nullable List<Consumer<DmsScript>> meanwhile;
     private @Nullable String failure;
     private @Nullable TableResult last;
@@ -82,11 +100,16 @@ final class FileLake implements Teller {
     private int compactions;
     private int crashes;
     private int parted;
+    private int halves;
+    private int cuts;
+    private int truncations;
 
     private FileLake(History history, Parts parts) {
         this.history = history;
         this.parts = parts;
         random = new Random(history.seed());
+        renames = history.steps().stream().anyMatch(Step.Rename.class::isInstance);
+        boolean truncates = history.steps().stream().anyMatch(Step.Truncate.class::isInstance);
         boolean csv = Histories.isCsv(history.seed());
         boolean berlin = random.nextInt(4) == 0;
         RowImages images = history.wholeImages() ? RowImages.FULL : RowImages.KEY_ONLY;
@@ -99,8 +122,9 @@ final class FileLake implements Teller {
                         SourceColumn.nullable("big", DataType.of(DataType.Kind.NCLOB))),
                 List.of("id"),
                 images);
-        spec = ReplicationSpec.lakeReady("bucket", "raw")
-                .sourceSchema(SourceSchema.of(SourceEngine.POSTGRESQL, table))
+        ReplicationSpec of = ReplicationSpec.lakeReady("bucket", "raw")
+                // PostgreSQL's TRUNCATE is not captured.
+                .sourceSchema(SourceSchema.of(truncates ? SourceEngine.MYSQL : SourceEngine.POSTGRESQL, table))
                 .tableMappings(mappings -> mappings.include("public", "t"))
                 .settings(settings -> {
                     settings.dataFormat(csv ? DataFormat.CSV : DataFormat.PARQUET)
@@ -110,7 +134,10 @@ final class FileLake implements Teller {
                     }
                 })
                 .build();
-        script = DmsScript.of(spec).loadFileRows(2);
+        spec = truncates
+                ? of.toBuilder().taskSettings(TaskSettings.builder().build()).build()
+                : of;
+        script = DmsScript.of(spec).loadFileRows(LOAD_FILE_ROWS);
         if (berlin) {
             script.at(AUTUMN);
         }
@@ -125,7 +152,10 @@ final class FileLake implements Teller {
             int compared,
             int compactions,
             int crashes,
-            int parted) {}
+            int parted,
+            int halves,
+            int cuts,
+            int truncations) {}
 
     /** Whether the table is partitioned, now and then otherwise than before. */
     enum Parts {
@@ -154,7 +184,10 @@ final class FileLake implements Teller {
                 lake.compared,
                 lake.compactions,
                 lake.crashes,
-                lake.parted);
+                lake.parted,
+                lake.halves,
+                lake.cuts,
+                lake.truncations);
     }
 
     private void fail(String why) {
@@ -172,7 +205,8 @@ final class FileLake implements Teller {
         TableResult result = requireNonNull(last);
         boolean said =
                 result.findings().stream().map(Finding::code).anyMatch(requireNonNull(history.dispute())::equals);
-        if (result.state() != TableState.DISPUTED || !said) {
+        boolean stopped = result.state() == TableState.DISPUTED || result.state() == TableState.SUSPECT;
+        if (!stopped || !said) {
             fail("it must stop with " + history.dispute() + ", and is " + result);
         }
     }
@@ -202,6 +236,7 @@ final class FileLake implements Teller {
                 .spec(spec)
                 .schema(script.schema())
                 .store(through)
+                .declare(declarations)
                 .keyUniqueness(history.uniqueness())
                 .random(random)
                 .sleeper(time -> {})
@@ -216,7 +251,9 @@ final class FileLake implements Teller {
         }
         // Cells of big may be unknown, and b becomes wider.
         return switch (random.nextInt(8)) {
-            case 0 -> options.repartitionBy(PartitionBy.column("b"), PartitionBy.column("a"));
+            case 0 -> renames
+                    ? options.repartitionBy(PartitionBy.column("b"))
+                    : options.repartitionBy(PartitionBy.column("b"), PartitionBy.column("a"));
             case 1 -> options.repartitionBy(PartitionBy.column("big"));
             case 2 -> options.repartitionBy(PartitionBy.column("b"));
             case 3 -> options.repartitionBy();
@@ -224,8 +261,24 @@ final class FileLake implements Teller {
         };
     }
 
+    /** Once there are files that show what is to be declared. */
+    private void declare() {
+        if (declares && !columnUnseen) {
+            scripted = script.declarations(TABLE);
+            declarations = scripted;
+            explain();
+        }
+    }
+
+    private void explain() {
+        if (columnGone && !declarations.columnDefaults().containsKey("added")) {
+            declarations = declarations.columnDefault("added", null);
+        }
+    }
+
     private void mergeOnce() {
         script.writeTo(store);
+        declare();
         last = table(store).merge(options(), ProgressListener.none());
         merges++;
     }
@@ -255,15 +308,21 @@ final class FileLake implements Teller {
             return;
         }
 
-        ExpectedTable expected = script.expected(TABLE);
-        if (!expected.mustBePublished()) {
-            boolean foretold = expected.obstacles().stream()
+        List<ExpectedTable.Obstacle> standing = script.expected(TABLE).obstacles().stream()
+                .filter(obstacle -> !isDeclared(obstacle.kind()))
+                .toList();
+        if (!standing.isEmpty() && columnUnseen) {
+            // Nothing shows it yet.
+            return;
+        }
+        if (!standing.isEmpty()) {
+            boolean foretold = standing.stream()
                     .anyMatch(obstacle -> obstacle.kind()
                             .state()
                             .filter(result.state()::equals)
                             .isPresent());
             if (!foretold) {
-                fail(when + " it must stop for " + expected.obstacles() + ", and is " + result);
+                fail(when + " it must stop for " + standing + ", and is " + result);
             }
             return;
         }
@@ -299,6 +358,39 @@ final class FileLake implements Teller {
         }
     }
 
+    private boolean isDeclared(ExpectedTable.Kind kind) {
+        return switch (kind) {
+            case COLUMN_DEFAULT_UNKNOWN, RENAME_SUSPECTED -> scripted.equals(script.declarations(TABLE));
+            case FOLDER_EMPTIED -> truncationDeclared;
+            default -> false;
+        };
+    }
+
+    /** What is published must be the source as it was before the transaction that goes on (rule S7). */
+    private void requireCommittedRows(TableResult result) {
+        if (!result.settled() || script.lateFiles() > 0 || history.dispute() != null) {
+            return;
+        }
+        cuts++;
+        SortedMap<Long, String> wanted = new TreeMap<>();
+        committed.forEach((id, row) -> wanted.put(id, row.a() + "|" + row.b() + "|" + row.big()));
+        SortedMap<Long, String> shown = new TreeMap<>();
+        RowSource published = table(store).published();
+        try (Stream<List<@Nullable Object>> rows = published.rows()) {
+            rows.forEach(row -> {
+                String b = String.valueOf(row.get(published.schema().indexOf("b")));
+                shown.put(
+                        (Long) row.get(published.schema().indexOf("id")),
+                        row.get(published.schema().indexOf(nameOfA)) + "|" + (b.endsWith(".00") ? b.substring(0, b.length() - 3) : b)
+                                + "|" + row.get(published.schema().indexOf("big")));
+            });
+        }
+        if (!wanted.equals(shown)) {
+            fail("while a transaction goes on, before it the source held " + wanted + " and the lake shows " + shown
+                    + " after " + result);
+        }
+    }
+
     /** Each file of a partitioned table has the rows whose values its folders say. */
     private void requireInFolders(LedgerEntry.Merge published) {
         Partitioning partitioning = Partitioning.of(published);
@@ -331,9 +423,9 @@ final class FileLake implements Teller {
         }
     }
 
-    private static List<Object> pairs(Source.Row row, boolean lob, boolean added) {
+    private List<Object> pairs(Source.Row row, boolean lob, boolean added) {
         List<Object> pairs = new ArrayList<>();
-        pairs.add("a");
+        pairs.add(nameOfA);
         pairs.add(row.a());
         pairs.add("b");
         pairs.add(row.b());
@@ -375,7 +467,13 @@ final class FileLake implements Teller {
             script.load(all);
         }
         loaded = true;
+        columnGone = false;
         emptyLoad |= rows.isEmpty();
+        committed = new TreeMap<>(rows);
+        if (halfLoad) {
+            halfLoad = false;
+            mergeHalf(rows.size());
+        }
         script.pause(LOAD_IS_LONG_OVER);
     }
 
@@ -417,8 +515,32 @@ final class FileLake implements Teller {
                 .swapKeys(step.one(), step.other()));
     }
 
+    /** The load's last file is not there yet: what was published before stays (rule S6). */
+    private void mergeHalf(int rows) {
+        List<String> loads =
+                script.keys().stream().filter(key -> key.contains("/LOAD")).toList();
+        if (loads.size() < 2 || loads.size() != (rows + LOAD_FILE_ROWS - 1) / LOAD_FILE_ROWS) {
+            return;
+        }
+
+        Optional<LedgerEntry.Merge> before = table(store).ledger().snapshot().published();
+        script.writeTo(store);
+        String key = loads.get(loads.size() - 1);
+        byte[] last = store.get(key).orElseThrow().content();
+        store.delete(key);
+        TableResult result =
+                table(store).merge(MergeOptions.defaults().fullLoadRows(rows), ProgressListener.none());
+        store.put(key, last, WriteCondition.none());
+        halves++;
+        boolean stands = table(store).ledger().snapshot().published().equals(before);
+        if (result.settled() || !stands) {
+            fail("with half a load the table must stay as it was, and it is " + result);
+        }
+    }
+
     @Override
     public void commit(int no, SortedMap<Long, Source.Row> rows) {
+        committed = new TreeMap<>(rows);
         does(DmsScript::commit);
     }
 
@@ -442,6 +564,73 @@ final class FileLake implements Teller {
         columnAdded = true;
         columnUnseen = true;
         script.addColumn(SourceColumn.nullable("added", DataType.wstring(20)));
+    }
+
+    @Override
+    public void dropColumn(int no) {
+        columnAdded = false;
+        columnUnseen = true;
+        script.dropColumn("added");
+        // The source's schema does not explain it any more, and its files are there.
+        columnGone = true;
+        explain();
+    }
+
+    @Override
+    public void addDefault(Step.AddDefault step, String standing) {
+        columnAdded = true;
+        columnUnseen = true;
+        declares &= step.declared();
+        SourceColumn plain = SourceColumn.nullable("added", DataType.wstring(20));
+        script.addColumn(
+                new SourceColumn(
+                        plain.name(), plain.type(), plain.nullable(), "", plain.maxBytes(), plain.fixedWidth(), true),
+                standing);
+    }
+
+    @Override
+    public void rename(Step.Rename step) {
+        columnUnseen = true;
+        declares &= step.declared();
+        nameOfA = RENAMED;
+        script.renameColumn("a", RENAMED);
+    }
+
+    @Override
+    public void truncate(Step.Truncate step) {
+        script.flush().arrive();
+        mergeOnce();
+        requireAsForetold("before it is truncated");
+        boolean known = requireNonNull(last).settled();
+        script.pause(Duration.ofSeconds(5)).truncate().restart();
+        committed = new TreeMap<>();
+        script.writeTo(store);
+        if (!step.declared()) {
+            return;
+        }
+
+        last = table(store).merge(options(), ProgressListener.none());
+        if (known && last.state() != TableState.SUSPECT) {
+            fail("when its files are gone it must be suspect, and is " + last);
+        }
+        table(store)
+                .planDeclaration(Declaration.truncated(script.clock().instant()), options())
+                .execute();
+        truncationDeclared = true;
+        truncations++;
+        script.pause(Duration.ofSeconds(5));
+    }
+
+    @Override
+    public void halfLoad(int no) {
+        halfLoad = true;
+    }
+
+    @Override
+    public void mergeCut(int no) {
+        script.writeTo(store);
+        declare();
+        requireCommittedRows(table(store).merge(MergeOptions.defaults(), ProgressListener.none()));
     }
 
     @Override

@@ -18,6 +18,16 @@ final class Histories {
     private static final int MOST_FILED_TRANSACTIONS = 7;
     private static final int MOST_CHANGES = 4;
 
+    private static final List<Plant> OF_CHANGES = List.of(Plant.CLOCK, Plant.TWINS, Plant.LOAD_TWICE, Plant.FORGED);
+    private static final List<Plant> OF_FILES_WITHOUT_NAMES =
+            List.of(Plant.CLOCK, Plant.TWINS, Plant.TRUNCATE_UNDECLARED);
+    private static final List<Plant> OF_FILES = List.of(
+            Plant.CLOCK,
+            Plant.TWINS,
+            Plant.DEFAULT_UNDECLARED,
+            Plant.RENAME_UNDECLARED,
+            Plant.TRUNCATE_UNDECLARED);
+
     private final long seed;
     private final Random random;
     private final List<Step> steps = new ArrayList<>();
@@ -27,6 +37,7 @@ final class Histories {
     private final boolean moves;
     private final boolean swaps;
     private final @Nullable Plant plant;
+    private final boolean truncates;
     private int number;
 
     private enum Form {
@@ -39,7 +50,10 @@ final class Histories {
         CLOCK("ORDER_DISPUTED"),
         TWINS("KEY_COLLISION"),
         LOAD_TWICE("LOAD_KEY_TWICE"),
-        FORGED("ORDER_DISPUTED");
+        FORGED("ORDER_DISPUTED"),
+        DEFAULT_UNDECLARED("COLUMN_DEFAULT_UNKNOWN"),
+        RENAME_UNDECLARED("RENAME_SUSPECTED"),
+        TRUNCATE_UNDECLARED("RAW_FILE_VANISHED");
 
         private final String code;
 
@@ -54,8 +68,9 @@ final class Histories {
         // Neighbouring seeds give neighbouring first numbers.
         random = new Random(seed * 0x9E3779B97F4A7C15L);
         keys = 2 + random.nextInt(6);
-        Plant[] plants = form == Form.PURE ? Plant.values() : new Plant[] {Plant.CLOCK, Plant.TWINS};
-        plant = random.nextInt(12) == 0 ? plants[random.nextInt(plants.length)] : null;
+        List<Plant> plants = form == Form.PURE ? OF_CHANGES : isCsv(seed) ? OF_FILES_WITHOUT_NAMES : OF_FILES;
+        plant = random.nextInt(form == Form.PURE ? 12 : 8) == 0 ? plants.get(random.nextInt(plants.size())) : null;
+        truncates = form == Form.FILES && plant == null && random.nextInt(10) == 0;
         boolean deferred = plant == Plant.TWINS || random.nextBoolean();
         uniqueness = deferred ? KeyUniqueness.AT_COMMIT : KeyUniqueness.AT_EACH_STATEMENT;
         moves = random.nextInt(3) > 0;
@@ -78,7 +93,9 @@ final class Histories {
     }
 
     private History history() {
-        boolean wholeImages = plant != Plant.TWINS && random.nextInt(4) == 0;
+        // Of sources that capture a TRUNCATE.
+        boolean wholeImages =
+                (plant != Plant.TWINS && random.nextInt(4) == 0) || truncates || plant == Plant.TRUNCATE_UNDECLARED;
         int retention = plant == null && form == Form.PURE && random.nextInt(6) == 0 ? 1 + random.nextInt(3) : 0;
         tellSteps();
         var told = new History(
@@ -133,6 +150,9 @@ final class Histories {
     }
 
     private void load(boolean overlaps) {
+        if (form == Form.FILES && oneIn(3)) {
+            steps.add(new Step.HalfLoad(next()));
+        }
         int meanwhile = overlaps ? 1 + random.nextInt(6) : 0;
         steps.add(new Step.Load(next(), meanwhile, oneIn(2) ? ScriptReload.FILES_KEPT : ScriptReload.FOLDER_EMPTIED));
         for (int i = 0; i < meanwhile; i++) {
@@ -158,6 +178,7 @@ final class Histories {
             case 2 -> ddl(new Step.AddColumn(next()));
             case 3 -> ddl(new Step.Widen(next()));
             case 4, 5 -> steps.add(new Step.Flush(next()));
+            case 6 -> ddl(new Step.DropColumn(next()));
             default -> {}
         }
         if (oneIn(3)) {
@@ -166,7 +187,11 @@ final class Histories {
     }
 
     private void ddl(Step step) {
-        if (form == Form.PURE || !isCsv(seed)) {
+        boolean columns = form == Form.PURE || !isCsv(seed);
+        boolean leftToThePlant = plant == Plant.RENAME_UNDECLARED
+                ? step instanceof Step.Rename
+                : plant == Plant.DEFAULT_UNDECLARED && !(step instanceof Step.Widen);
+        if (columns && !leftToThePlant) {
             steps.add(step);
         }
     }
@@ -181,7 +206,21 @@ final class Histories {
             }
             case 4 -> steps.add(new Step.Arrive(next()));
             case 5 -> steps.add(new Step.Pause(next(), 1 + random.nextInt(50)));
+            case 6 -> happening();
             default -> {}
+        }
+    }
+
+    private void happening() {
+        switch (random.nextInt(4)) {
+            case 0 -> ddl(new Step.DropColumn(next()));
+            case 1 -> ddl(new Step.AddDefault(next(), true));
+            case 2 -> ddl(new Step.Rename(next(), true));
+            default -> {
+                if (truncates) {
+                    steps.add(new Step.Truncate(next(), true));
+                }
+            }
         }
     }
 
@@ -195,6 +234,9 @@ final class Histories {
             change(swaps);
             if (oneIn(6)) {
                 steps.add(new Step.Flush(next()));
+            }
+            if (form == Form.FILES && oneIn(16)) {
+                steps.add(new Step.MergeCut(next()));
             }
         }
         steps.add(new Step.Commit(next()));
@@ -253,9 +295,22 @@ final class Histories {
                 steps.add(new Step.Update(next(), 1, value(), true));
                 steps.add(new Step.Forge(next()));
             }
+            case DEFAULT_UNDECLARED -> unseen(new Step.AddDefault(next(), false));
+            case RENAME_UNDECLARED -> unseen(new Step.Rename(next(), false));
+            case TRUNCATE_UNDECLARED -> unseen(new Step.Truncate(next(), false));
             case LOAD_TWICE -> {}
         }
         steps.add(new Step.Commit(next()));
+    }
+
+    /** What a declaration would have to tell, between files. */
+    private void unseen(Step step) {
+        steps.add(new Step.Insert(next(), 1, value()));
+        steps.add(new Step.Commit(next()));
+        steps.add(new Step.Merge(next(), crash()));
+        steps.add(step);
+        steps.add(new Step.Insert(next(), 1, value()));
+        steps.add(new Step.Update(next(), 1, value(), true));
     }
 
     private List<Batch> delivery(PureTeller told, boolean inOrder) {

@@ -428,13 +428,13 @@ final class PureLake {
     }
 
     private String text(Source.Row row) {
-        return row.a() + "|" + row.b() + "|" + row.big() + "|" + row.added();
+        return row.a() + "|" + row.b() + "|" + row.big() + (told.columnGone ? "" : "|" + row.added());
     }
 
-    private static String text(LiveRow row) {
+    private String text(LiveRow row) {
         String b = cell(row, "b");
         return cell(row, "a") + "|" + (b.endsWith(".00") ? b.substring(0, b.length() - 3) : b) + "|" + cell(row, "big")
-                + "|" + cell(row, "added");
+                + (told.columnGone ? "" : "|" + cell(row, "added"));
     }
 
     private static String cell(LiveRow row, String column) {

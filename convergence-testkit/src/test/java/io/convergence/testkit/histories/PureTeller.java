@@ -68,6 +68,9 @@ final class PureTeller implements Teller {
     final Map<Piece, Made> made = new LinkedHashMap<>();
     private final boolean wholeImages;
     private final List<Written> ofRun = new ArrayList<>();
+    /** Whether the added column is none of the source's any more: what it held is nobody's business. */
+    boolean columnGone;
+
     private List<Column> columns = List.of(ID, A, B, BIG);
     private final Map<Long, Source.Row> twice = new TreeMap<>();
     private Instant now = START;
@@ -353,6 +356,13 @@ final class PureTeller implements Teller {
         columns = new ArrayList<>(columns);
         columns.add(ADDED);
         columns = List.copyOf(columns);
+    }
+
+    @Override
+    public void dropColumn(int no) {
+        closeFile();
+        columnGone = true;
+        columns = columns.stream().filter(column -> !column.equals(ADDED)).toList();
     }
 
     @Override

@@ -14,6 +14,7 @@ final class ScriptCode implements Teller {
     private final SortedMap<Long, Source.Row> rows = new TreeMap<>();
     private String indent = "    ";
     private boolean columnAdded;
+    private String nameOfA = "a";
 
     private ScriptCode() {}
 
@@ -66,7 +67,9 @@ final class ScriptCode implements Teller {
 
     private String pairs(Source.Row before, Source.Row row, boolean lob) {
         var text = new StringBuilder();
-        text.append("\"a\", ")
+        text.append('"')
+                .append(nameOfA)
+                .append("\", ")
                 .append(quoted(row.a()))
                 .append(", \"b\", ")
                 .append(row.b())
@@ -175,6 +178,46 @@ final class ScriptCode implements Teller {
     public void addColumn(int no) {
         columnAdded = true;
         line(".addColumn(SourceColumn.nullable(\"added\", DataType.wstring(20)))");
+    }
+
+    @Override
+    public void dropColumn(int no) {
+        columnAdded = false;
+        rows.replaceAll((id, row) -> row.withAdded(null));
+        line(".dropColumn(\"added\")");
+    }
+
+    @Override
+    public void addDefault(Step.AddDefault step, String standing) {
+        columnAdded = true;
+        rows.replaceAll((id, row) -> row.withAdded(standing));
+        line(".addColumn(added, \"" + standing + "\") // with a default, " + declared(step.declared()));
+    }
+
+    @Override
+    public void rename(Step.Rename step) {
+        nameOfA = FileLake.RENAMED;
+        line(".renameColumn(\"a\", \"" + nameOfA + "\") // " + declared(step.declared()));
+    }
+
+    @Override
+    public void truncate(Step.Truncate step) {
+        rows.clear();
+        line(".truncate().restart() // after a merge, " + declared(step.declared()));
+    }
+
+    private static String declared(boolean declared) {
+        return declared ? "and declared" : "and not declared";
+    }
+
+    @Override
+    public void halfLoad(int no) {
+        line("// while the next load goes on: merge");
+    }
+
+    @Override
+    public void mergeCut(int no) {
+        line("// merge, while the transaction goes on");
     }
 
     @Override

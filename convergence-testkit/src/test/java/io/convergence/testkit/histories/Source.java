@@ -33,13 +33,23 @@ final class Source {
             String added = value % 3 == 0 && withAdded ? added(value + 1, true) : this.added;
             return new Row(text(value), value, lob ? "big" + value : big, added);
         }
+
+        Row withAdded(@Nullable String other) {
+            return new Row(a, b, big, other);
+        }
     }
+
+    /** What rows hold in a column that is added with a default. */
+    static final String DEFAULT = "deflt";
 
     private final Teller teller;
     private final SortedMap<Long, Row> rows = new TreeMap<>();
     private boolean loaded;
     private boolean open;
     private boolean columnAdded;
+    private boolean columnGone;
+    private boolean renamed;
+    private boolean truncated;
     private boolean widened;
     private Step.@Nullable Load loading;
     private int meanwhile;
@@ -224,9 +234,53 @@ final class Source {
     }
 
     void addColumn(int no) {
-        if (quiet() && !columnAdded) {
+        if (quiet() && !columnAdded && !columnGone) {
             columnAdded = true;
             teller.addColumn(no);
+        }
+    }
+
+    void dropColumn(int no) {
+        if (quiet() && columnAdded) {
+            columnAdded = false;
+            columnGone = true;
+            rows.replaceAll((id, row) -> row.withAdded(null));
+            teller.dropColumn(no);
+        }
+    }
+
+    void addDefault(Step.AddDefault step) {
+        if (quiet() && !columnAdded && !columnGone) {
+            columnAdded = true;
+            rows.replaceAll((id, row) -> row.withAdded(DEFAULT));
+            teller.addDefault(step, DEFAULT);
+        }
+    }
+
+    void rename(Step.Rename step) {
+        if (quiet() && !renamed) {
+            renamed = true;
+            teller.rename(step);
+        }
+    }
+
+    void truncate(Step.Truncate step) {
+        if (quiet() && !truncated && !rows.isEmpty()) {
+            truncated = true;
+            rows.clear();
+            teller.truncate(step);
+        }
+    }
+
+    void halfLoad(int no) {
+        if (loading == null && !open) {
+            teller.halfLoad(no);
+        }
+    }
+
+    void mergeCut(int no) {
+        if (loaded && loading == null && open) {
+            teller.mergeCut(no);
         }
     }
 

@@ -126,6 +126,66 @@ sealed interface Step {
         }
     }
 
+    /** The added column goes, for good. */
+    record DropColumn(int no) implements Step {
+        @Override
+        public void tell(Source source) {
+            source.dropColumn(no);
+        }
+    }
+
+    /**
+     * Files only: the column that may be added comes with a default, which the rows there are hold too.
+     *
+     * @param declared whether somebody tells the pipeline so
+     */
+    record AddDefault(int no, boolean declared) implements Step {
+        @Override
+        public void tell(Source source) {
+            source.addDefault(this);
+        }
+    }
+
+    /**
+     * Files only: {@code a} gets another name.
+     *
+     * @param declared whether somebody tells the pipeline so
+     */
+    record Rename(int no, boolean declared) implements Step {
+        @Override
+        public void tell(Source source) {
+            source.rename(this);
+        }
+    }
+
+    /**
+     * Files only: the table is merged, then truncated by a source that captures it, so that DMS deletes its files.
+     *
+     * @param declared whether somebody tells the pipeline so, after it was suspect
+     */
+    record Truncate(int no, boolean declared) implements Step {
+        @Override
+        public void tell(Source source) {
+            source.truncate(this);
+        }
+    }
+
+    /** Files only: while the next load goes on, the pipeline merges what is there of it. */
+    record HalfLoad(int no) implements Step {
+        @Override
+        public void tell(Source source) {
+            source.halfLoad(no);
+        }
+    }
+
+    /** Files only: in the middle of a transaction the pipeline merges what is there, and nobody says that it is all. */
+    record MergeCut(int no) implements Step {
+        @Override
+        public void tell(Source source) {
+            source.mergeCut(no);
+        }
+    }
+
     /** Planted: the source's clock goes back. */
     record ClockBack(int no, int seconds) implements Step {
         @Override

@@ -33,6 +33,19 @@ interface Teller {
 
     default void widen(int no) {}
 
+    default void dropColumn(int no) {}
+
+    /** @param standing what the rows there are hold in it */
+    default void addDefault(Step.AddDefault step, String standing) {}
+
+    default void rename(Step.Rename step) {}
+
+    default void truncate(Step.Truncate step) {}
+
+    default void halfLoad(int no) {}
+
+    default void mergeCut(int no) {}
+
     default void clockBack(Step.ClockBack step) {}
 
     default void hurry() {}
