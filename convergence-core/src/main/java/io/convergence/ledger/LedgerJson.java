@@ -111,6 +111,7 @@ final class LedgerJson {
             node.put("reason", suspect.reason());
             suspect.loadGeneration().ifPresent(instant -> node.put("generation", instant.toString()));
             JsonParts.sources(node.putArray("places"), suspect.places());
+            suspect.ddlsSeen().ifPresent(ddls -> node.put("ddls", ddls));
         } else if (entry instanceof LedgerEntry.Declared declared) {
             node.put("kind", "declared");
             node.put("what", declared.what().label());
@@ -188,7 +189,8 @@ final class LedgerJson {
                         base,
                         text(root, "reason"),
                         optionalInstant(root, "generation"),
-                        list(root, "places", JsonParts::source)));
+                        list(root, "places", JsonParts::source),
+                        root.hasNonNull("ddls") ? (Long) number(root, "ddls") : null));
             case "declared" ->
                 Optional.of(new LedgerEntry.Declared(
                         transaction,

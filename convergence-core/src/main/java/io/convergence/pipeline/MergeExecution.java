@@ -83,6 +83,7 @@ final class MergeExecution {
 
     TableResult run() {
         TableState outlook = plan.outlook();
+        check.suspectDdls();
         if (outlook == TableState.SUSPECT && !Basis.reloaded(landing)) {
             check.suspectVanished();
         }
@@ -505,6 +506,10 @@ final class MergeExecution {
         String waiting = WaitingFiles.of(plan, applied.keySet()).encode();
         if (!waiting.isEmpty()) {
             written = written.with(WaitingFiles.NAME, waiting);
+        }
+        Optional<String> ddls = plan.ddls().note();
+        if (ddls.isPresent()) {
+            written = written.with(DdlStatistic.NAME, ddls.get());
         }
         LedgerSnapshot committed;
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a merge of one table will do: which raw files are new, where their changes are read from, and whether the table
@@ -49,6 +50,7 @@ public final class MergePlan {
     private final TableState obstacle;
     private final boolean settled;
     private final List<LedgerSnapshot.At<LedgerEntry.Suspect>> standing;
+    private final DdlStatistic ddls;
     private final List<Finding> findings;
 
     private MergePlan(
@@ -66,6 +68,7 @@ public final class MergePlan {
             TableState obstacle,
             boolean settled,
             List<LedgerSnapshot.At<LedgerEntry.Suspect>> standing,
+            DdlStatistic ddls,
             List<Finding> findings) {
         this.setup = setup;
         this.ledger = ledger;
@@ -82,7 +85,8 @@ public final class MergePlan {
                 ChangeSources.of(basis == Basis.ALL_FILES ? allFiles() : Landing.withRows(this.unapplied), landing);
         this.obstacle = obstacle;
         this.settled = settled;
-        this.standing = List.copyOf(standing);
+        this.standing = Stream.concat(standing.stream(), ddls.standing().stream()).toList();
+        this.ddls = ddls;
         this.findings = List.copyOf(findings);
     }
 
@@ -140,9 +144,11 @@ public final class MergePlan {
                 ? historyGone(setup.table(), landing, "the table, which is to be built again from all files,")
                 : Optional.empty();
         lost.ifPresent(findings::add);
+        var ddls = DdlStatistic.of(setup, landing, basis, waiting, columns.dropped(), options);
+        ddls.finding(setup).ifPresent(findings::add);
         TableState obstacle = assessment.obstacle();
         if (obstacle == TableState.PUBLISHED) {
-            boolean suspect = columns.suspect() || lost.isPresent();
+            boolean suspect = columns.suspect() || lost.isPresent() || ddls.isSuspect();
             obstacle = gate.obstacle() == TableState.PUBLISHED && suspect ? TableState.SUSPECT : gate.obstacle();
         }
         // Renames declared in the log are known only now.
@@ -163,6 +169,7 @@ public final class MergePlan {
                 obstacle,
                 assessment.settled(),
                 assessment.standing(),
+                ddls,
                 findings);
     }
 
@@ -260,6 +267,7 @@ public final class MergePlan {
         boolean news = !Landing.withRows(unapplied).isEmpty()
                 || basis == Basis.EMPTIED
                 || repartitions()
+                || (published && ddls.isNews())
                 || (published && unapplied.size() >= FILES_OF_OTHERS);
         if (obstacle != TableState.PUBLISHED || news) {
             return obstacle;
@@ -336,6 +344,10 @@ public final class MergePlan {
 
     Basis basis() {
         return basis;
+    }
+
+    DdlStatistic ddls() {
+        return ddls;
     }
 
     /** In position order. */

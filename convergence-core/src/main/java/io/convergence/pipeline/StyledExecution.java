@@ -82,6 +82,7 @@ final class StyledExecution {
 
     TableResult run() {
         TableState outlook = plan.outlook();
+        check.suspectDdls();
         if (outlook == TableState.SUSPECT && !Basis.reloaded(landing)) {
             check.suspectVanished();
         }
@@ -436,6 +437,10 @@ final class StyledExecution {
         String waiting = WaitingFiles.of(plan, applied.keySet()).encode();
         if (!waiting.isEmpty()) {
             written = written.with(WaitingFiles.NAME, waiting);
+        }
+        Optional<String> ddls = plan.ddls().note();
+        if (ddls.isPresent()) {
+            written = written.with(DdlStatistic.NAME, ddls.get());
         }
         LedgerSnapshot committed;
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {

@@ -17,6 +17,8 @@ public enum TableEvent {
     TIME_PASSED,
     /** Somebody gave another source schema, or other options. */
     SCHEMA_GIVEN,
+    /** DMS's {@code Ddls} statistic rose. */
+    DDLS_ROSE,
     /** A merge was taken back. */
     UNDONE,
     /** The store or the program failed. */
@@ -53,6 +55,7 @@ public enum TableEvent {
             case FILES_RESTORED -> "restoring files";
             case TIME_PASSED -> "the settle time";
             case SCHEMA_GIVEN -> "the source's schema as it is now";
+            case DDLS_ROSE -> "another DDL statement";
             case UNDONE -> "undo of the merge";
             case FAULT -> "a fault";
             case FAULT_ENDED -> "another run";

@@ -125,6 +125,7 @@ class LedgerJsonTest {
                 new LedgerEntry.Fence("t6", 9, 4),
                 new LedgerEntry.Suspect("t7", 9, "gone \"away\"", TIME, List.of(FULL, BARE)),
                 new LedgerEntry.Suspect("t8", 9, "", null, List.of()),
+                new LedgerEntry.Suspect("t8b", 9, "altered", TIME, List.of(), 7L),
                 new LedgerEntry.Declared("t9", 9, LedgerEntry.Declared.Kind.COLUMN_DEFAULT, "a=1", List.of(3L, 9L)),
                 new LedgerEntry.Undo("t10", 9, 8),
                 new LedgerEntry.Retirement("t11", 9, List.of(BARE)));
