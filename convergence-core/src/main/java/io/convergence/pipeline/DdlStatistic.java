@@ -1,6 +1,7 @@
 package io.convergence.pipeline;
 
 import io.convergence.Finding;
+import io.convergence.curated.CuratedTable;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
@@ -9,8 +10,10 @@ import io.convergence.schema.Column;
 import io.convergence.schema.TableSchema;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -46,11 +49,13 @@ final class DdlStatistic {
     }
 
     /**
+     * @param declared without what the mapping renames, which is no statement at the source
      * @param waiting files that are not applied, set aside or not: their columns explain what was counted when they came
      * @param gone columns that those lack and files before them had
      */
     static DdlStatistic of(
             TableSetup setup,
+            Declarations declared,
             Landing landing,
             Basis basis,
             List<PlacedFile> waiting,
@@ -72,8 +77,10 @@ final class DdlStatistic {
         }
 
         Set<String> explained = new HashSet<>(gone);
-        TableSchema before = published.get().schema();
-        setup.declarations().renames().forEach((from, to) -> {
+        Map<String, String> byMapping = new HashMap<>(setup.declarations().renames());
+        byMapping.keySet().removeAll(declared.renames().keySet());
+        TableSchema before = CuratedTable.renamed(published.get().schema(), byMapping);
+        declared.renames().forEach((from, to) -> {
             if (before.indexOf(from) >= 0 && before.indexOf(to) < 0) {
                 explained.add(to);
             }

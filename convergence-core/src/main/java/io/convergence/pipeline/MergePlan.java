@@ -98,7 +98,12 @@ public final class MergePlan {
             Landing landing,
             RawFileLister lister,
             MergeOptions options) {
-        TableSetup setup = configured.declaring(LoggedDeclarations.with(configured.declarations(), landing.snapshot()));
+        Declarations declared = LoggedDeclarations.with(configured.declarations(), landing.snapshot());
+        Set<String> publishedNames = landing.snapshot()
+                .schema()
+                .map(schema -> Set.copyOf(schema.columnNames()))
+                .orElse(Set.of());
+        TableSetup setup = configured.declaring(declared.withMapped(configured.mappedRenames(), publishedNames));
         boolean log = options.style().kind() == SnapshotStyle.APPEND;
         LedgerSnapshot snapshot = landing.snapshot();
         TableTimeline timeline = landing.timeline();
@@ -144,7 +149,7 @@ public final class MergePlan {
                 ? historyGone(setup.table(), landing, "the table, which is to be built again from all files,")
                 : Optional.empty();
         lost.ifPresent(findings::add);
-        var ddls = DdlStatistic.of(setup, landing, basis, waiting, columns.dropped(), options);
+        var ddls = DdlStatistic.of(setup, declared, landing, basis, waiting, columns.dropped(), options);
         ddls.finding(setup).ifPresent(findings::add);
         TableState obstacle = assessment.obstacle();
         if (obstacle == TableState.PUBLISHED) {
@@ -152,8 +157,7 @@ public final class MergePlan {
             obstacle = gate.obstacle() == TableState.PUBLISHED && suspect ? TableState.SUSPECT : gate.obstacle();
         }
         // Renames declared in the log are known only now.
-        boolean renamed =
-                !setup.declarations().renames().equals(configured.declarations().renames());
+        boolean renamed = !declared.renames().equals(configured.declarations().renames());
         return new MergePlan(
                 setup,
                 ledger,
