@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Spec;
             "One that is disputed or suspect waits for a person: exit code 1; see show and declare."
         })
 final class MergeCommand implements Callable<Integer> {
-    private static final Pattern LOAD_ROWS = Pattern.compile("(?:(?<table>.+)=)?(?<rows>\\d{1,18})");
+    private static final Pattern OF_TABLE = Pattern.compile("(?:(?<table>.+)=)?(?<number>\\d{1,18})");
 
     @Mixin
     private InputOptions options = new InputOptions();
@@ -86,19 +87,37 @@ final class MergeCommand implements Callable<Integer> {
                 })
         private List<String> fullLoadRows = new ArrayList<>();
 
+        @Option(
+                names = "--ddls",
+                paramLabel = "[SCHEMA.TABLE=]N",
+                description = {
+                    "Ddls of DMS's table statistics: a rise since the last merge that the table's columns",
+                    "do not explain makes the table suspect until it is declared. May be given for each table."
+                })
+        private List<String> ddls = new ArrayList<>();
+
         MergeOptions of(TableId table) {
             MergeOptions merge = MergeOptions.defaults().settleTime(settle);
-            for (String given : fullLoadRows) {
-                Matcher form = LOAD_ROWS.matcher(given);
+            OptionalLong rows = number("--full-load-rows", fullLoadRows, table);
+            merge = rows.isPresent() ? merge.fullLoadRows(rows.getAsLong()) : merge;
+            OptionalLong statements = number("--ddls", ddls, table);
+            return statements.isPresent() ? merge.ddls(statements.getAsLong()) : merge;
+        }
+
+        /** The last one given for the table, or for any. */
+        private static OptionalLong number(String option, List<String> all, TableId table) {
+            OptionalLong number = OptionalLong.empty();
+            for (String given : all) {
+                Matcher form = OF_TABLE.matcher(given);
                 if (!form.matches()) {
-                    throw new UsageException("Cannot understand --full-load-rows " + given
+                    throw new UsageException("Cannot understand " + option + " " + given
                             + ": it is not N or SCHEMA.TABLE=N. Write e.g. public.orders=1000.");
                 }
                 if (form.group("table") == null || form.group("table").equals(table.toString())) {
-                    merge = merge.fullLoadRows(Long.parseLong(form.group("rows")));
+                    number = OptionalLong.of(Long.parseLong(form.group("number")));
                 }
             }
-            return merge;
+            return number;
         }
     }
 

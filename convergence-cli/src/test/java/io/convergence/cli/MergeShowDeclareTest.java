@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -231,6 +232,34 @@ class MergeShowDeclareTest {
                 .fails(
                         ExitCode.USAGE,
                         "Cannot understand --full-load-rows many: it is not N or SCHEMA.TABLE=N. Write e.g. public.orders=1000.");
+    }
+
+    /** S14: DMS counts the TRUNCATE that no file shows. */
+    @Test
+    void s14ARiseOfDdlsIsSuspectUntilItIsDeclared() {
+        merged();
+
+        Cli first = run("merge", zone, "--to", lake, "--settle", "0s", "--ddls", "public.orders=4")
+                .succeeds();
+        Cli others = run("merge", zone, "--to", lake, "--settle", "0s", "--ddls", "public.other=9")
+                .succeeds();
+        Cli suspect = run("merge", zone, "--to", lake, "--settle", "0s", "--ddls", "5")
+                .endsWith(ExitCode.DATA);
+        Cli silent = run("merge", zone, "--to", lake, "--settle", "0s").endsWith(ExitCode.DATA);
+        run("declare", zone, "--to", lake, "truncated", Instant.now().toString())
+                .succeeds();
+        Cli after = run("merge", zone, "--to", lake, "--settle", "0s", "--ddls", "5")
+                .succeeds();
+
+        assertThat(first.lines()).startsWith("public.orders: PUBLISHED, 2 rows, from 0 files");
+        assertThat(others.lines()).startsWith("public.orders: UNCHANGED, 2 rows, from 0 files");
+        assertThat(suspect.err()).contains("DDL_UNEXPLAINED");
+        assertThat(silent.err()).contains("DDL_UNEXPLAINED");
+        assertThat(after.lines()).startsWith("public.orders: PUBLISHED, 0 rows, from 0 files");
+        run("merge", zone, "--to", lake, "--ddls", "x")
+                .fails(
+                        ExitCode.USAGE,
+                        "Cannot understand --ddls x: it is not N or SCHEMA.TABLE=N. Write e.g. public.orders=1000.");
     }
 
     @Test

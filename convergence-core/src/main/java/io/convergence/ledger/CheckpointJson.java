@@ -84,6 +84,11 @@ final class CheckpointJson {
             JsonParts.stats(root.putArray("seen"), state.seen.values());
             JsonParts.stats(root.putArray("gone"), state.gone.values());
             sources(root.putArray("explained"), state.explained.values());
+            if (state.ddls != null) {
+                ObjectNode ddls = root.putObject("ddls");
+                ddls.put("slot", state.ddls.slot());
+                ddls.put("value", state.ddls.value());
+            }
             JsonParts.sources(root.putArray("sources"), List.copyOf(places.keySet()));
             return JsonFields.compact(root);
         }
@@ -182,6 +187,10 @@ final class CheckpointJson {
             list(root, "seen", JsonParts::stat).forEach(object -> state.seen.put(Identity.of(object), object));
             list(root, "gone", JsonParts::stat).forEach(object -> state.gone.put(Identity.of(object), object));
             state.explained.putAll(LogState.byIdentity(sources(root, "explained")));
+            if (root.hasNonNull("ddls")) {
+                JsonNode ddls = field(root, "ddls");
+                state.ddls = new LogState.ExplainedDdls(number(ddls, "slot"), number(ddls, "value"));
+            }
             return new Covered(state, new ETag(text(root, "etag")));
         }
 

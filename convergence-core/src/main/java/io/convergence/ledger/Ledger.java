@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -395,16 +397,34 @@ public final class Ledger {
      * @return the snapshot with the suspicion in it
      */
     public LedgerSnapshot suspect(String reason, @Nullable Instant generation, List<RawSource> places) {
+        return suspect(
+                suspect -> suspect.ddls() == null && suspect.places().containsAll(places),
+                base -> new LedgerEntry.Suspect(newTransaction(), base, reason, generation, places));
+    }
+
+    /**
+     * Writes that DMS's {@code Ddls} statistic has risen and the table's columns do not explain it (rule S14), unless the log
+     * says so already.
+     *
+     * @param generation of the load the table has
+     * @param ddls the statistic as it was seen
+     * @return the snapshot with the suspicion in it
+     */
+    public LedgerSnapshot suspectDdls(String reason, Instant generation, long ddls) {
+        return suspect(
+                suspect -> suspect.ddls() != null && suspect.ddls() == ddls,
+                base -> new LedgerEntry.Suspect(newTransaction(), base, reason, generation, List.of(), ddls));
+    }
+
+    private LedgerSnapshot suspect(Predicate<LedgerEntry.Suspect> same, LongFunction<LedgerEntry.Suspect> entry) {
         for (int attempt = 1; ; attempt++) {
             LedgerSnapshot now = snapshot();
-            boolean told = now.suspicions().stream()
-                    .anyMatch(standing -> standing.entry().places().containsAll(places));
-            if (told) {
+            if (now.suspicions().stream().map(LedgerSnapshot.At::entry).anyMatch(same)) {
                 return now;
             }
 
             try {
-                return commit(new LedgerEntry.Suspect(newTransaction(), now.slot(), reason, generation, places));
+                return commit(entry.apply(now.slot()));
             } catch (CommitConflictException e) {
                 if (attempt >= DEFAULT_ATTEMPTS) {
                     throw e;

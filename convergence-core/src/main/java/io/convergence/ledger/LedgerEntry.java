@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -120,22 +121,36 @@ public sealed interface LedgerEntry {
 
     /**
      * Raw files changed or vanished under a plan, as when DMS empties its folder (rules L4, S14): the plan was given up.
-     * Stands until a declaration or a merge ends it.
+     * Or DMS counted more changes of the table's definition than its columns explain (rule S14). Stands until a declaration or
+     * a merge ends it.
      *
      * @param reason for people
      * @param generation of the load the plan was about; null if the writer did not know it
      * @param places the raw files as they were planned
+     * @param ddls DMS's {@code Ddls} as it was seen; null for a suspicion of raw files
      */
     record Suspect(
             String transaction,
             long base,
             String reason,
             @Nullable Instant generation,
-            List<RawSource> places) implements LedgerEntry {
+            List<RawSource> places,
+            @Nullable Long ddls)
+            implements LedgerEntry {
         public Suspect {
             requireNonNull(transaction, "transaction");
             requireNonNull(reason, "reason");
             places = List.copyOf(places);
+        }
+
+        /** Of raw files. */
+        public Suspect(
+                String transaction, long base, String reason, @Nullable Instant generation, List<RawSource> places) {
+            this(transaction, base, reason, generation, places, null);
+        }
+
+        public OptionalLong ddlsSeen() {
+            return ddls == null ? OptionalLong.empty() : OptionalLong.of(ddls);
         }
 
         public Optional<Instant> loadGeneration() {

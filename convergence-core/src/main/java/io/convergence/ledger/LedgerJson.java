@@ -111,6 +111,7 @@ final class LedgerJson {
             node.put("reason", suspect.reason());
             suspect.loadGeneration().ifPresent(instant -> node.put("generation", instant.toString()));
             JsonParts.sources(node.putArray("places"), suspect.places());
+            suspect.ddlsSeen().ifPresent(ddls -> node.put("ddls", ddls));
         } else if (entry instanceof LedgerEntry.Stopped stopped) {
             node.put("kind", "stopped");
             node.put("state", stopped.state());
@@ -199,7 +200,8 @@ final class LedgerJson {
                         base,
                         text(root, "reason"),
                         optionalInstant(root, "generation"),
-                        list(root, "places", JsonParts::source)));
+                        list(root, "places", JsonParts::source),
+                        root.hasNonNull("ddls") ? (Long) number(root, "ddls") : null));
             case "stopped" ->
                 Optional.of(new LedgerEntry.Stopped(
                         transaction,

@@ -193,6 +193,17 @@ public final class LedgerSnapshot {
         return state.explained.containsKey(Identity.of(source));
     }
 
+    /**
+     * DMS's {@code Ddls} statistic up to which a declaration since the published merge said what happened: it resolved a
+     * suspicion of that value. Empty if there is none.
+     */
+    public OptionalLong explainedDdls() {
+        LogState.ExplainedDdls ddls = state.ddls;
+        // A merge stands in the slot after its base.
+        boolean newer = ddls != null && (state.merge == null || ddls.slot() > state.merge.base() + 1);
+        return newer ? OptionalLong.of(ddls.value()) : OptionalLong.empty();
+    }
+
     private Stream<RawSource> allSources() {
         return Stream.of(state.compactedSources, state.applied, state.appliedBefore)
                 .flatMap(sources -> sources.values().stream());

@@ -55,6 +55,16 @@ final class LogState {
     final Map<Identity, ObjectStat> gone = new LinkedHashMap<>();
     /** Raw objects whose change or absence a declaration explains. */
     final Map<Identity, RawSource> explained = new LinkedHashMap<>();
+    /** The newest suspicion about DMS's {@code Ddls} that was declared resolved. */
+    @Nullable
+    ExplainedDdls ddls;
+
+    /**
+     * DMS's {@code Ddls} up to which somebody declared what happened.
+     *
+     * @param slot of the declaration
+     */
+    record ExplainedDdls(long slot, long value) {}
 
     LogState(TableId table) {
         this.table = table;
@@ -81,6 +91,7 @@ final class LogState {
         copy.seen.putAll(seen);
         copy.gone.putAll(gone);
         copy.explained.putAll(explained);
+        copy.ddls = ddls;
         return copy;
     }
 
@@ -285,6 +296,7 @@ final class LogState {
             if (declared.what().endsSuspicions()) {
                 ended.entry().places().forEach(place -> explained.put(Identity.of(place), place));
             }
+            ended.entry().ddlsSeen().ifPresent(value -> ddls = new ExplainedDdls(slot, value));
         }
         declarations.add(new LedgerSnapshot.At<>(slot, declared));
     }

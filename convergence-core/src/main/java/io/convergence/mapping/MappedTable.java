@@ -7,8 +7,12 @@ import io.convergence.schema.Column;
 import io.convergence.schema.TableSchema;
 import io.convergence.source.SourceTable;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +80,21 @@ public record MappedTable(
                 .filter(column -> column.source().name().equals(sourceColumn))
                 .map(MappedColumn::name)
                 .findFirst();
+    }
+
+    /**
+     * Columns that are written under another name than the source's, where neither name is that of another column: names in the
+     * files by names at the source.
+     */
+    public Map<String, String> renames() {
+        Set<String> written = new HashSet<>(schema().columnNames());
+        Map<String, String> renames = new LinkedHashMap<>();
+        columns.stream()
+                .filter(column -> !written.contains(column.source().name())
+                        && source.columns().stream()
+                                .noneMatch(other -> other.name().equals(column.name())))
+                .forEach(column -> renames.put(column.source().name(), column.name()));
+        return renames;
     }
 
     /** The table in the landing zone: source columns, then added ones; without the sequence and before-image columns. */

@@ -47,9 +47,12 @@ final class Assessment {
         return obstacle;
     }
 
-    /** Suspicions of the log that neither the files nor a load since have ended. */
+    /** Suspicions of raw files in the log that neither the files nor a load since have ended. */
     List<LedgerSnapshot.At<LedgerEntry.Suspect>> standing() {
-        return landing.snapshot().suspicions().stream().filter(this::stands).toList();
+        return landing.snapshot().suspicions().stream()
+                .filter(at -> at.entry().ddls() == null)
+                .filter(this::stands)
+                .toList();
     }
 
     private TableState assess() {

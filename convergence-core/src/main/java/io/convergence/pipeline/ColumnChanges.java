@@ -27,6 +27,7 @@ final class ColumnChanges {
     private List<Column> last = List.of();
     private final List<Finding> findings = new ArrayList<>();
     private final Set<String> gone = new LinkedHashSet<>();
+    private final Set<String> dropped = new LinkedHashSet<>();
     private boolean suspect;
 
     ColumnChanges(TableSetup setup) {
@@ -155,13 +156,16 @@ final class ColumnChanges {
                 List<Column> appeared = undeclared(rename.appeared());
                 if (!appeared.isEmpty()) {
                     suspectRename(what, path, rename.vanished(), appeared);
+                } else if (file) {
+                    rename.vanished().forEach(column -> dropped.add(column.name()));
                 }
             } else if (change instanceof SchemaChange.ColumnAdded added) {
                 undeclared(List.of(added.column())).stream()
                         .filter(column -> !explained(column))
                         .forEach(column -> suspectDefault(what, path, column));
-            } else if (file && change instanceof SchemaChange.ColumnDropped dropped) {
-                noteGone(path, dropped.column());
+            } else if (file && change instanceof SchemaChange.ColumnDropped drop) {
+                noteGone(path, drop.column());
+                dropped.add(drop.column().name());
             }
         }
         now.forEach(column -> known.putIfAbsent(column.name(), column));
@@ -255,6 +259,11 @@ final class ColumnChanges {
     /** Whether somebody must declare something. */
     boolean suspect() {
         return suspect;
+    }
+
+    /** Columns that a file lacks and the one before it had, and that have no new name. */
+    Set<String> dropped() {
+        return Set.copyOf(dropped);
     }
 
     List<Finding> findings() {

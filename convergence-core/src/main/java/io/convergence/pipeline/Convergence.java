@@ -98,12 +98,15 @@ public final class Convergence {
         private final Map<TableId, Declarations> declarations = new LinkedHashMap<>();
         private final Map<TableId, Described> given = new LinkedHashMap<>();
 
-        private record Described(RowShape shape, List<String> key, Set<String> columnsWithDefault) {
-            static Described of(RowShape shape, Set<String> columnsWithDefault) {
+        private record Described(
+                RowShape shape, List<String> key, Set<String> columnsWithDefault, Map<String, String> mappedRenames) {
+            static Described of(
+                    RowShape shape, Set<String> columnsWithDefault, Map<String, String> mappedRenames) {
                 return new Described(
                         shape,
                         shape.tableSchema().map(table -> table.primaryKey()).orElse(List.of()),
-                        columnsWithDefault);
+                        columnsWithDefault,
+                        mappedRenames);
             }
         }
 
@@ -190,7 +193,7 @@ public final class Convergence {
          * merged. Columns in the schema that allow null are taken as without default (rule S14).
          */
         public Builder table(TableId id, RowShape shape) {
-            given.put(requireNonNull(id, "id"), Described.of(requireNonNull(shape, "shape"), Set.of()));
+            given.put(requireNonNull(id, "id"), Described.of(requireNonNull(shape, "shape"), Set.of(), Map.of()));
             return this;
         }
 
@@ -198,7 +201,7 @@ public final class Convergence {
         public Builder table(TableId id, RowShape shape, List<String> key) {
             given.put(
                     requireNonNull(id, "id"),
-                    new Described(requireNonNull(shape, "shape"), List.copyOf(key), Set.of()));
+                    new Described(requireNonNull(shape, "shape"), List.copyOf(key), Set.of(), Map.of()));
             return this;
         }
 
@@ -272,6 +275,7 @@ public final class Convergence {
                             table.shape(),
                             table.key(),
                             table.columnsWithDefault(),
+                            table.mappedRenames(),
                             uniqueness,
                             declarations.getOrDefault(id, Declarations.of(id)),
                             rawLayout,
@@ -388,7 +392,10 @@ public final class Convergence {
                     for (MappedTable mapped : replication.mappedTables(source)) {
                         tables.put(
                                 mapped.target(),
-                                Described.of(replication.rowShape(mapped.source()), columnsWithDefault(mapped)));
+                                Described.of(
+                                        replication.rowShape(mapped.source()),
+                                        columnsWithDefault(mapped),
+                                        mapped.renames()));
                     }
                 }
             }

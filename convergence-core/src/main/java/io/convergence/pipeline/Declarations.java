@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +90,27 @@ public record Declarations(
         return new Declarations(table, columnDefaults, renames, more);
     }
 
+    /**
+     * With what the mapping renames: it writes the source's column under another name, so files of before the rule have the
+     * source's (rule S15). What was declared wins, and so does a published table that has both.
+     *
+     * @param mapped names in the files by names at the source
+     */
+    Declarations withMapped(Map<String, String> mapped, Set<String> published) {
+        Declarations all = this;
+        for (Map.Entry<String, String> rename : mapped.entrySet()) {
+            String from = rename.getKey();
+            String to = rename.getValue();
+            boolean told = Stream.of(from, to)
+                    .anyMatch(name ->
+                            columnDefaults.containsKey(name) || renames.containsKey(name) || renames.containsValue(name));
+            if (!told && !(published.contains(from) && published.contains(to))) {
+                all = all.renamed(from, to);
+            }
+        }
+        return all;
+    }
+
     /** The shape by which files of before a rename are read too: their columns take the policy for nulls of the new names (rule S8). */
     RowShape withOldNames(RowShape shape) {
         if (renames.isEmpty()) {
@@ -96,7 +119,7 @@ public record Declarations(
 
         Map<String, NullOnUpdate> policies = new LinkedHashMap<>(shape.nullOnUpdate());
         renames.forEach((old, now) -> policies.putIfAbsent(old, shape.nullOnUpdate(now)));
-        return shape.withNullOnUpdate(policies, shape.defaultNullOnUpdate());
+        return shape.withNullOnUpdate(policies, shape.defaultNullOnUpdate()).withBeforeImagesOf(renames);
     }
 
     /** The column's name now. */

@@ -85,6 +85,7 @@ final class MergeExecution {
 
     TableResult run() {
         TableState outlook = plan.outlook();
+        check.suspectDdls();
         if (outlook == TableState.SUSPECT && !Basis.reloaded(landing)) {
             check.suspectVanished();
         }
@@ -526,6 +527,10 @@ final class MergeExecution {
         String loads = LoadNotes.next(landing).encode();
         if (!loads.isEmpty()) {
             written = written.with(LoadNotes.NAME, loads);
+        }
+        Optional<String> ddls = plan.ddls().note();
+        if (ddls.isPresent()) {
+            written = written.with(DdlStatistic.NAME, ddls.get());
         }
         LedgerSnapshot committed;
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {

@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  *     and the newest transaction as not cut (rule S7)
  * @param declaration whether the caller declares both, as a one-shot snapshot of a folder does
  * @param expectedLoadRows DMS's {@code FullLoadRows} of the table; -1 if not known
+ * @param ddlStatements DMS's {@code Ddls} of the table; -1 if not known
  * @param input whether the table may be published without rows that could not be read
  * @param snapshot memory for changes, and sizes of the table's files
  * @param tombstoneRetention how long before its completeness a table remembers which keys were deleted (rule S12): a change for an unknown key
@@ -32,6 +33,7 @@ public record MergeOptions(
         Duration settleTime,
         Declaration declaration,
         long expectedLoadRows,
+        long ddlStatements,
         Input input,
         SnapshotSettings snapshot,
         Duration tombstoneRetention,
@@ -90,6 +92,7 @@ public record MergeOptions(
                 DEFAULT_SETTLE_TIME,
                 Declaration.NONE,
                 -1,
+                -1,
                 Input.WHOLE,
                 SnapshotSettings.defaults(),
                 DEFAULT_TOMBSTONE_RETENTION,
@@ -104,6 +107,7 @@ public record MergeOptions(
                 time,
                 declaration,
                 expectedLoadRows,
+                ddlStatements,
                 input,
                 snapshot,
                 tombstoneRetention,
@@ -119,6 +123,7 @@ public record MergeOptions(
                 settleTime,
                 Declaration.COMPLETE,
                 expectedLoadRows,
+                ddlStatements,
                 input,
                 snapshot,
                 tombstoneRetention,
@@ -138,6 +143,33 @@ public record MergeOptions(
                 settleTime,
                 declaration,
                 rows,
+                ddlStatements,
+                input,
+                snapshot,
+                tombstoneRetention,
+                style,
+                reloadGuard,
+                schemaPolicy,
+                partitions);
+    }
+
+    /**
+     * What DMS's table statistics count as {@code Ddls} of the table now. The log remembers it; a rise that the table's columns
+     * do not explain makes the table suspect until that is declared (rule S14). Give it at each merge: what was done before the
+     * first cannot be seen.
+     *
+     * @param statements at least 0
+     */
+    public MergeOptions ddls(long statements) {
+        if (statements < 0) {
+            throw new IllegalArgumentException("Cannot take " + statements + " for DMS's Ddls.");
+        }
+
+        return new MergeOptions(
+                settleTime,
+                declaration,
+                expectedLoadRows,
+                statements,
                 input,
                 snapshot,
                 tombstoneRetention,
@@ -153,6 +185,7 @@ public record MergeOptions(
                 settleTime,
                 declaration,
                 expectedLoadRows,
+                ddlStatements,
                 Input.INCOMPLETE_ACCEPTED,
                 snapshot,
                 tombstoneRetention,
@@ -168,6 +201,7 @@ public record MergeOptions(
                 settleTime,
                 declaration,
                 expectedLoadRows,
+                ddlStatements,
                 input,
                 settings,
                 tombstoneRetention,
@@ -193,6 +227,7 @@ public record MergeOptions(
                 settleTime,
                 declaration,
                 expectedLoadRows,
+                ddlStatements,
                 input,
                 snapshot,
                 time,
@@ -208,6 +243,7 @@ public record MergeOptions(
                 settleTime,
                 declaration,
                 expectedLoadRows,
+                ddlStatements,
                 input,
                 snapshot,
                 tombstoneRetention,
@@ -223,6 +259,7 @@ public record MergeOptions(
                 settleTime,
                 declaration,
                 expectedLoadRows,
+                ddlStatements,
                 input,
                 snapshot,
                 tombstoneRetention,
@@ -238,6 +275,7 @@ public record MergeOptions(
                 settleTime,
                 declaration,
                 expectedLoadRows,
+                ddlStatements,
                 input,
                 snapshot,
                 tombstoneRetention,
@@ -268,6 +306,7 @@ public record MergeOptions(
                 settleTime,
                 declaration,
                 expectedLoadRows,
+                ddlStatements,
                 input,
                 snapshot,
                 tombstoneRetention,
@@ -279,6 +318,10 @@ public record MergeOptions(
 
     public OptionalLong fullLoadRows() {
         return expectedLoadRows < 0 ? OptionalLong.empty() : OptionalLong.of(expectedLoadRows);
+    }
+
+    public OptionalLong ddls() {
+        return ddlStatements < 0 ? OptionalLong.empty() : OptionalLong.of(ddlStatements);
     }
 
     boolean declaredComplete() {

@@ -50,6 +50,7 @@ public final class MergePlan {
     private final TableState obstacle;
     private final boolean settled;
     private final List<LedgerSnapshot.At<LedgerEntry.Suspect>> standing;
+    private final DdlStatistic ddls;
     private final List<Finding> findings;
 
     private MergePlan(
@@ -67,6 +68,7 @@ public final class MergePlan {
             TableState obstacle,
             boolean settled,
             List<LedgerSnapshot.At<LedgerEntry.Suspect>> standing,
+            DdlStatistic ddls,
             List<Finding> findings) {
         this.setup = setup;
         this.ledger = ledger;
@@ -83,7 +85,8 @@ public final class MergePlan {
                 ChangeSources.of(basis == Basis.ALL_FILES ? allFiles() : Landing.withRows(this.unapplied), landing);
         this.obstacle = obstacle;
         this.settled = settled;
-        this.standing = List.copyOf(standing);
+        this.standing = Stream.concat(standing.stream(), ddls.standing().stream()).toList();
+        this.ddls = ddls;
         this.findings = List.copyOf(findings);
     }
 
@@ -95,7 +98,12 @@ public final class MergePlan {
             Landing landing,
             RawFileLister lister,
             MergeOptions options) {
-        TableSetup setup = configured.declaring(LoggedDeclarations.with(configured.declarations(), landing.snapshot()));
+        Declarations declared = LoggedDeclarations.with(configured.declarations(), landing.snapshot());
+        Set<String> publishedNames = landing.snapshot()
+                .schema()
+                .map(schema -> Set.copyOf(schema.columnNames()))
+                .orElse(Set.of());
+        TableSetup setup = configured.declaring(declared.withMapped(configured.mappedRenames(), publishedNames));
         boolean log = options.style().kind() == SnapshotStyle.APPEND;
         LedgerSnapshot snapshot = landing.snapshot();
         TableTimeline timeline = landing.timeline();
@@ -141,14 +149,15 @@ public final class MergePlan {
                 ? historyGone(setup.table(), landing, "the table, which is to be built again from all files,")
                 : Optional.empty();
         lost.ifPresent(findings::add);
+        var ddls = DdlStatistic.of(setup, declared, landing, basis, waiting, columns.dropped(), options);
+        ddls.finding(setup).ifPresent(findings::add);
         TableState obstacle = assessment.obstacle();
         if (obstacle == TableState.PUBLISHED) {
-            boolean suspect = columns.suspect() || lost.isPresent();
+            boolean suspect = columns.suspect() || lost.isPresent() || ddls.isSuspect();
             obstacle = gate.obstacle() == TableState.PUBLISHED && suspect ? TableState.SUSPECT : gate.obstacle();
         }
         // Renames declared in the log are known only now.
-        boolean renamed =
-                !setup.declarations().renames().equals(configured.declarations().renames());
+        boolean renamed = !declared.renames().equals(configured.declarations().renames());
         return new MergePlan(
                 setup,
                 ledger,
@@ -164,6 +173,7 @@ public final class MergePlan {
                 obstacle,
                 assessment.settled(),
                 assessment.standing(),
+                ddls,
                 findings);
     }
 
@@ -261,6 +271,7 @@ public final class MergePlan {
         boolean news = !Landing.withRows(unapplied).isEmpty()
                 || basis == Basis.EMPTIED
                 || repartitions()
+                || (published && ddls.isNews())
                 || (published && unapplied.size() >= FILES_OF_OTHERS);
         if (obstacle != TableState.PUBLISHED || news) {
             return obstacle;
@@ -337,6 +348,10 @@ public final class MergePlan {
 
     Basis basis() {
         return basis;
+    }
+
+    DdlStatistic ddls() {
+        return ddls;
     }
 
     /** In position order. */

@@ -1,5 +1,6 @@
 package io.convergence.pipeline;
 
+import static io.convergence.pipeline.TableEvent.DDLS_ROSE;
 import static io.convergence.pipeline.TableEvent.DECLARED_COLUMN_DEFAULT;
 import static io.convergence.pipeline.TableEvent.DECLARED_EXPIRED;
 import static io.convergence.pipeline.TableEvent.DECLARED_LOAD_COMPLETE;
@@ -119,6 +120,11 @@ public enum Obstacle {
             TableCondition.SUSPECT,
             set(FILES_CAME, SCHEMA_GIVEN, UNDONE),
             wayOut(DECLARED_COLUMN_DEFAULT, DECLARED_RENAMED, SCHEMA_GIVEN, FILES_GONE)),
+    /** Rule S14: DMS counted changes of the table's definition that its columns do not show. */
+    DDL_UNEXPLAINED(
+            TableCondition.SUSPECT,
+            set(DDLS_ROSE, FILES_CAME, FILES_GONE, UNDONE),
+            wayOut(DECLARED_COLUMN_DEFAULT, DECLARED_RENAMED, SCHEMA_GIVEN, FILES_CAME)),
     /** Rule S10. Later changes of the keys may tell what these did not. */
     KEY_COLLISION(
             TableCondition.DISPUTED,

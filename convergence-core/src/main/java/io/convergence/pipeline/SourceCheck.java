@@ -95,6 +95,15 @@ final class SourceCheck {
                 "Reload the table, or restore the file; if a reload is going on, nothing.");
     }
 
+    /** The next merge may not be told the statistic. */
+    void suspectDdls() {
+        try {
+            plan.ddls().suspect(plan.ledger(), landing.timeline().generation());
+        } catch (ConvergenceException e) {
+            LOG.warn("The log of table {} does not say that its DDL is unexplained: {}", plan.table(), e.getMessage());
+        }
+    }
+
     /** So that a declaration has a slot to resolve, even if a raw file is seen to be gone when the merge is planned. */
     void suspectVanished() {
         List<RawSource> unexplained = landing.vanished().stream()

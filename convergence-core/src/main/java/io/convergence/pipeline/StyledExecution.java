@@ -84,6 +84,7 @@ final class StyledExecution {
 
     TableResult run() {
         TableState outlook = plan.outlook();
+        check.suspectDdls();
         if (outlook == TableState.SUSPECT && !Basis.reloaded(landing)) {
             check.suspectVanished();
         }
@@ -456,6 +457,10 @@ final class StyledExecution {
         String loads = LoadNotes.next(landing).encode();
         if (!loads.isEmpty()) {
             written = written.with(LoadNotes.NAME, loads);
+        }
+        Optional<String> ddls = plan.ddls().note();
+        if (ddls.isPresent()) {
+            written = written.with(DdlStatistic.NAME, ddls.get());
         }
         LedgerSnapshot committed;
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {

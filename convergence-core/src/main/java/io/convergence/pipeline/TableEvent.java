@@ -21,6 +21,8 @@ public enum TableEvent {
     ROWS_READ,
     /** Somebody accepted a reload by another guard, or guards what was not guarded. */
     GUARD_GIVEN,
+    /** DMS's {@code Ddls} statistic rose. */
+    DDLS_ROSE,
     /** A merge was taken back. */
     UNDONE,
     /** The store or the program failed. */
@@ -59,6 +61,7 @@ public enum TableEvent {
             case SCHEMA_GIVEN -> "the source's schema as it is now";
             case ROWS_READ -> "the next merge";
             case GUARD_GIVEN -> "accepting the reload (another guard)";
+            case DDLS_ROSE -> "another DDL statement";
             case UNDONE -> "undo of the merge";
             case FAULT -> "a fault";
             case FAULT_ENDED -> "another run";

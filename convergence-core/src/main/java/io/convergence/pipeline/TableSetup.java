@@ -13,6 +13,7 @@ import io.convergence.store.internal.ReadAhead;
 import io.convergence.target.MigrationType;
 import io.convergence.target.RowShape;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columnsWithDefault columns whose older rows may hold a value though they allow null (rule S14)
  * @param migration what the task does; null if not said
+ * @param mappedRenames columns that the mapping renames: names in the files by names at the source
  * @param transactions shared by all tables of a pipeline
  */
 record TableSetup(
@@ -29,6 +31,7 @@ record TableSetup(
         RowShape shape,
         List<String> key,
         Set<String> columnsWithDefault,
+        Map<String, String> mappedRenames,
         KeyUniqueness keyUniqueness,
         Declarations declarations,
         RawLayout layout,
@@ -50,6 +53,7 @@ record TableSetup(
         requireNonNull(shape, "shape");
         key = key.stream().map(declarations::nameNow).toList();
         columnsWithDefault = Set.copyOf(columnsWithDefault);
+        mappedRenames = Map.copyOf(mappedRenames);
         requireNonNull(keyUniqueness, "keyUniqueness");
         requireNonNull(layout, "layout");
         requireNonNull(timeline, "timeline");
@@ -63,10 +67,10 @@ record TableSetup(
         requireNonNull(watch, "watch");
     }
 
-    /** Reads files by these declarations: those of before a rename have the old names. */
+    /** Reads files by these declarations and the mapping: those of before a rename have the old names. */
     ChangeReader reader(ObjectStore store) {
         ChangeReadOptions options = ChangeReadOptions.defaults().withLayout(layout);
-        return ChangeReader.create(store, table, declarations.withOldNames(shape), options);
+        return ChangeReader.create(store, table, declarations.withMapped(mappedRenames, Set.of()).withOldNames(shape), options);
     }
 
     TableSetup declaring(Declarations all) {
@@ -75,6 +79,7 @@ record TableSetup(
                 shape,
                 key,
                 columnsWithDefault,
+                mappedRenames,
                 keyUniqueness,
                 all,
                 layout,

@@ -154,6 +154,35 @@ public record RowShape(
                 csv);
     }
 
+    /**
+     * Columns that had other names in older files had their before-images under those.
+     *
+     * @param renames names now by names before
+     */
+    public RowShape withBeforeImagesOf(Map<String, String> renames) {
+        Map<String, String> named = beforeImages;
+        if (named == null || renames.isEmpty()) {
+            return this;
+        }
+
+        Map<String, String> all = new LinkedHashMap<>(named);
+        renames.forEach((before, now) -> {
+            if (named.containsValue(now)) {
+                all.putIfAbsent(beforeImagePrefix + before + beforeImageSuffix, before);
+            }
+        });
+        return new RowShape(
+                timestampColumn,
+                sequenceColumn,
+                beforeImagePrefix,
+                beforeImageSuffix,
+                all,
+                schema,
+                nullOnUpdate,
+                defaultNullOnUpdate,
+                csv);
+    }
+
     public RowShape withCsv(CsvForm form) {
         return new RowShape(
                 timestampColumn,

@@ -47,7 +47,7 @@ class CheckpointTest {
         ledger.commit(replacing("t2", 1, List.of(first), raw("a"), raw("b"), raw("c")));
         ledger.commit(new LedgerEntry.Suspect("t3", 2, "gone", null, List.of(source(raw("x")))));
         ledger.commit(reload("t4", 3, raw("a")));
-        ledger.commit(new LedgerEntry.Suspect("t5", 4, "gone again", Instant.EPOCH, List.of(source(raw("y")))));
+        ledger.commit(new LedgerEntry.Suspect("t5", 4, "gone again", Instant.EPOCH, List.of(source(raw("y"))), 4L));
         ledger.commit(new LedgerEntry.Undo("t6", 5, 4));
         ledger.commit(new LedgerEntry.Declared("t7", 6, LedgerEntry.Declared.Kind.TRUNCATED, "by hand", List.of(5L)));
         ledger.commit(new LedgerEntry.Retirement("t8", 7, List.of(source(raw("a")))));
@@ -75,6 +75,7 @@ class CheckpointTest {
 
             LogState read = CheckpointJson.read(ORDERS, text).state();
             assertThat(CheckpointJson.write(read, etag)).isEqualTo(text);
+            assertThat(read.ddls).isEqualTo(fromSlots.state().ddls);
             assertThat(Checkpoints.digest(fromSlots.state(), etag)).isEqualTo(storedDigest(slot));
         }
     }

@@ -127,6 +127,7 @@ class LedgerJsonTest {
                 new LedgerEntry.Suspect("t8", 9, "", null, List.of()),
                 new LedgerEntry.Stopped(
                         "t8b", 9, "DISPUTED", "KEY_COLLISION", 2, TIME, List.of("a:3", "b"), List.of(BARE), 7, "ab"),
+                new LedgerEntry.Suspect("t8b", 9, "altered", TIME, List.of(), 7L),
                 new LedgerEntry.Declared("t9", 9, LedgerEntry.Declared.Kind.COLUMN_DEFAULT, "a=1", List.of(3L, 9L)),
                 new LedgerEntry.Undo("t10", 9, 8),
                 new LedgerEntry.Retirement("t11", 9, List.of(BARE)));

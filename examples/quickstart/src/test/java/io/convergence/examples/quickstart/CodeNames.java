@@ -23,7 +23,7 @@ final class CodeNames {
             "CreateReplicationConfigRequest");
 
     /** Names of DMS that no code of ours writes or reads; those of its settings stand there in quotes. */
-    private static final Set<String> OF_DMS = Set.of("FullLoadRows");
+    private static final Set<String> OF_DMS = Set.of("Ddls", "FullLoadRows");
 
     /** Where a name of the reader's own goes. */
     private static final Set<String> PLACEHOLDERS = Set.of("schema.table");

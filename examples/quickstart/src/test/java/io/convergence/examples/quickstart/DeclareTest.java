@@ -11,6 +11,7 @@ import io.convergence.pipeline.LakeTable;
 import io.convergence.pipeline.MergeOptions;
 import io.convergence.pipeline.ProgressListener;
 import io.convergence.pipeline.TableCondition;
+import io.convergence.pipeline.TableResult;
 import io.convergence.pipeline.TableState;
 import io.convergence.raw.DeclaredOrder;
 import io.convergence.schema.DataType;
@@ -83,6 +84,25 @@ class DeclareTest {
         assertThat(plan.before().condition()).isEqualTo(TableCondition.AWAITING_LOAD);
         assertThat(table.merge(MergeOptions.defaults(), ProgressListener.none()).state())
                 .isEqualTo(TableState.PUBLISHED);
+    }
+
+    @Test
+    void aMergeIsToldHowManyStatementsDmsCounted() {
+        ReplicationSpec spec = ReplicationSpec.lakeReady("my-bucket", "raw")
+                .sourceSchema(SourceSchema.of(SourceEngine.POSTGRESQL, orders()))
+                .tableMappings(mappings -> mappings.include("sales", "%"))
+                .build();
+        LakeTable table = Convergence.builder()
+                .spec(spec)
+                .store(new InMemoryObjectStore(Instant::now))
+                .build()
+                .table("sales.orders");
+
+        // docs: ddls
+        TableResult merged = table.merge(MergeOptions.defaults().ddls(4), ProgressListener.none());
+        // docs: end
+
+        assertThat(merged.state()).isEqualTo(TableState.HELD);
     }
 
     private static SourceTable orders() {
