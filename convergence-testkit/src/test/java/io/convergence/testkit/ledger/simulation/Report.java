@@ -24,6 +24,7 @@ final class Report {
 
     private final Set<Long> paths = new HashSet<>();
     private final Map<Schedules.Single, Integer> hits = new HashMap<>();
+    private final Map<WorldEvent, Integer> events = new EnumMap<>(WorldEvent.class);
     private final List<Simulation.Outcome> failures = new ArrayList<>();
     private final int mostFailures;
     private long schedules;
@@ -88,6 +89,7 @@ final class Report {
         }
         steps += outcome.steps();
         paths.add(outcome.path());
+        outcome.events().forEach((event, times) -> events.merge(event, times, Integer::sum));
         outcome.crashes().forEach(crash -> hits.merge(Schedules.Single.of(crash), 1, Integer::sum));
         if (outcome.failure() != null) {
             failures.add(outcome);
@@ -104,6 +106,10 @@ final class Report {
 
     int hits(Schedules.Single crash) {
         return hits.getOrDefault(crash, 0);
+    }
+
+    int events(WorldEvent event) {
+        return events.getOrDefault(event, 0);
     }
 
     /** Each with the way to run it again. */
@@ -146,6 +152,7 @@ final class Report {
             }
             text.append(String.format("%n"));
         }
+        text.append(events).append(String.format("%n"));
         failures().forEach(failure -> text.append(failure).append(String.format("%n")));
         return text.toString();
     }
