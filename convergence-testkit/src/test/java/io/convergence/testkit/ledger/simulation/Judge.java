@@ -7,6 +7,7 @@ import io.convergence.ledger.LedgerFile;
 import io.convergence.ledger.LedgerSlot;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
+import io.convergence.store.ETag;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.StoredObject;
 import io.convergence.testkit.ledger.simulation.RawHistory.RawId;
@@ -52,6 +53,9 @@ final class Judge {
     private final Map<RawId, Instant> covered = new HashMap<>();
     private final Map<String, Integer> writtenAt = new HashMap<>();
     private final Set<RawId> applied = new HashSet<>();
+    /** Rows of real files by their bytes, which are looked at again and again. */
+    private final Map<ETag, String> decoded = new HashMap<>();
+
     private final List<LedgerFile> published = new ArrayList<>();
     /** When a file of before was replaced. */
     private final Map<String, Instant> superseded = new HashMap<>();
@@ -269,7 +273,10 @@ final class Judge {
     private void requireContent(LedgerEntry.CompactedFile output, String expected) {
         LedgerFile file = output.file();
         StoredObject stored = requireExists(file);
-        String rows = world.format() == World.Format.TEXT ? stored.text() : ParquetRows.decode(stored.content());
+        String rows = world.format() == World.Format.TEXT
+                ? stored.text()
+                : decoded.computeIfAbsent(
+                        stored.stat().etag(), unread -> ParquetRows.decode(stored.content()));
         if (!rows.equals(expected)) {
             throw new Violation(
                     Invariant.I7_CONTENT, "'" + file.key() + "' holds\n" + rows + "instead of\n" + expected);

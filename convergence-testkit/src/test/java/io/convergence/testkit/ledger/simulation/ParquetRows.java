@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
@@ -181,7 +182,8 @@ final class ParquetRows {
     /** The names of the columns, whether or not a row has a value of them. */
     static Set<String> columns(byte[] content) {
         Set<String> names = new HashSet<>();
-        try (ParquetFileReader reader = ParquetFileReader.open(new Source(content))) {
+        try (ParquetFileReader reader = ParquetFileReader.open(
+                new Source(content), ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
             MessageType type = reader.getFooter().getFileMetaData().getSchema();
             type.getFields().stream().map(Type::getName).forEach(names::add);
         } catch (IOException e) {
