@@ -66,7 +66,6 @@ final class MergerActor extends Actor {
         LedgerFile data = write(process, folder + "part-00000.parquet", content.toString());
         LedgerFile state = write(process, folder + "state-00000.parquet", "state of " + applied.size() + "\n");
         if (!CompactorActor.sourcesStand(process, loose)) {
-            CompactorActor.suspect(process, loose);
             return;
         }
 
