@@ -71,9 +71,20 @@ public final class LakeTable {
     private final Survey survey;
 
     LakeTable(TableSetup setup) {
+        this(
+                setup,
+                Ledger.open(
+                        setup.lakeStore(),
+                        setup.controlPrefix(),
+                        setup.table(),
+                        setup.random(),
+                        Ledger.Backoff.exponential()));
+    }
+
+    /** @param ledger of this table, on the lake's store */
+    LakeTable(TableSetup setup, Ledger ledger) {
         this.setup = setup;
-        this.ledger = Ledger.open(
-                setup.lakeStore(), setup.controlPrefix(), setup.table(), setup.random(), Ledger.Backoff.exponential());
+        this.ledger = ledger;
         this.rawReader = setup.reader(setup.rawStore());
         this.lakeReader = setup.reader(setup.lakeStore());
         this.survey = new Survey(setup, rawReader, lakeReader, ledger);

@@ -2,9 +2,8 @@ package io.convergence.testkit.ledger.simulation;
 
 import io.convergence.ledger.CleanUp;
 import io.convergence.ledger.CleanUpOptions;
-import io.convergence.ledger.LakeFolders;
+import io.convergence.pipeline.LakeTable;
 import java.time.Duration;
-import java.util.List;
 
 /** The real clean-up. Nothing may depend on its guess of how long a run takes, so that it mostly guesses too little. */
 final class CleanerActor extends Actor {
@@ -15,10 +14,9 @@ final class CleanerActor extends Actor {
     @Override
     void round(Process process) {
         Duration longestRun = Duration.ofMinutes(random.nextInt(3) == 0 ? 60 : 0);
-        String table = process.ledger().tableFolder();
         CleanUp cleanUp = CleanUp.of(
                 process.ledger(),
-                new LakeFolders(process.store(), List.of(World.OUTPUTS + table, World.CURATED + table)),
+                LakeTable.folders(process.store(), World.LAKE, process.ledger()),
                 CleanUpOptions.defaults().longestRun(longestRun));
         CleanUp.Plan plan = cleanUp.plan();
         process.view().workOn(plan.base());

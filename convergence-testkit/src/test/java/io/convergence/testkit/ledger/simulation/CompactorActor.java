@@ -1,5 +1,6 @@
 package io.convergence.testkit.ledger.simulation;
 
+import io.convergence.compact.RawFilesStand;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.ledger.LedgerSnapshot;
@@ -75,7 +76,6 @@ final class CompactorActor extends Actor {
         boolean checks = !world.mutant().is(Mutant.SOURCES_NOT_CHECKED_AGAIN)
                 && !world.mutant().is(Mutant.READS_UNPINNED);
         if (checks && !sourcesStand(process, loose)) {
-            suspect(process, loose);
             return;
         }
         if (world.mutant().is(Mutant.DELETES_BEFORE_COMMIT)) {
@@ -164,23 +164,16 @@ final class CompactorActor extends Actor {
         }
     }
 
-    /** Rule L4. */
-    static void suspect(Process process, List<ObjectStat> sources) {
-        List<RawSource> places = sources.stream()
-                .map(stat -> RawSource.of(stat, FileEvidence.ofRows(0)))
-                .toList();
-        process.ledger().suspect("raw files changed under a plan", null, places);
-    }
-
-    /** As the real compactor does just before it commits (rules L3, L4). */
+    /** What the real compactor does just before it commits (rules L3, L4), by its own check: whether all stand. */
     static boolean sourcesStand(Process process, List<ObjectStat> sources) {
-        Map<String, ObjectStat> now = new TreeMap<>();
-        process.store().listAll(World.RAW).forEach(stat -> now.put(stat.key(), stat));
-        return sources.stream().allMatch(source -> {
-            ObjectStat found = now.get(source.key());
-            return found != null
-                    && found.etag().equals(source.etag())
-                    && found.lastModified().equals(source.lastModified());
-        });
+        List<RawSource> changed = RawFilesStand.changed(
+                process.store(),
+                sources.stream()
+                        .map(stat -> RawSource.of(stat, FileEvidence.ofRows(0)))
+                        .toList());
+        if (!changed.isEmpty()) {
+            process.ledger().suspect("raw files changed under a plan", null, changed);
+        }
+        return changed.isEmpty();
     }
 }

@@ -7,6 +7,7 @@ import io.convergence.ledger.LedgerFile;
 import io.convergence.ledger.LedgerSlot;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
+import io.convergence.store.ETag;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.StoredObject;
 import io.convergence.testkit.ledger.simulation.RawHistory.RawId;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,9 @@ final class Judge {
     private final Map<RawId, Instant> covered = new HashMap<>();
     private final Map<String, Integer> writtenAt = new HashMap<>();
     private final Set<RawId> applied = new HashSet<>();
+    /** Rows of real files by their bytes, which are looked at again and again. */
+    private final Map<ETag, String> decoded = new HashMap<>();
+
     private final List<LedgerFile> published = new ArrayList<>();
     /** When a file of before was replaced. */
     private final Map<String, Instant> superseded = new HashMap<>();
@@ -205,6 +210,14 @@ final class Judge {
                 .max()
                 .orElse(-1);
         for (LedgerEntry.CompactedFile output : compaction.outputs()) {
+            List<Set<String>> columns = output.sources().stream()
+                    .map(source -> world.raw().file(RawId.of(source)).columns())
+                    .filter(of -> !of.isEmpty())
+                    .distinct()
+                    .toList();
+            if (columns.size() > 1) {
+                world.count(WorldEvent.SCHEMAS_JOINED);
+            }
             var expected = new StringBuilder();
             String last = "";
             for (RawSource source : output.sources()) {
@@ -226,7 +239,7 @@ final class Judge {
             }
             live.put(output.file().key(), output);
             committed.put(output.file().key(), output);
-            requireContent(output.file(), expected.toString());
+            requireContent(output, expected.toString());
         }
         for (RawId id : freed.keySet()) {
             if (!covered.containsKey(id)) {
@@ -256,12 +269,29 @@ final class Judge {
         }
     }
 
-    private void requireContent(LedgerFile file, String expected) {
+    /** All rows, and the columns of each source, also those that have no value (I7). */
+    private void requireContent(LedgerEntry.CompactedFile output, String expected) {
+        LedgerFile file = output.file();
         StoredObject stored = requireExists(file);
-        String rows = world.format() == World.Format.TEXT ? stored.text() : ParquetRows.decode(stored.content());
+        String rows = world.format() == World.Format.TEXT
+                ? stored.text()
+                : decoded.computeIfAbsent(
+                        stored.stat().etag(), unread -> ParquetRows.decode(stored.content()));
         if (!rows.equals(expected)) {
             throw new Violation(
                     Invariant.I7_CONTENT, "'" + file.key() + "' holds\n" + rows + "instead of\n" + expected);
+        }
+        Set<String> missing = new TreeSet<>();
+        output.sources()
+                .forEach(source ->
+                        missing.addAll(world.raw().file(RawId.of(source)).columns()));
+        missing.removeAll(
+                world.format() == World.Format.TEXT
+                        ? TextColumns.of(rows)
+                        : ParquetRows.columns(stored.content()));
+        if (!missing.isEmpty()) {
+            throw new Violation(
+                    Invariant.I7_CONTENT, "'" + file.key() + "' has no column " + missing + ", which its sources have");
         }
     }
 
@@ -290,10 +320,32 @@ final class Judge {
         }
         merges.add(merge);
         publish(files(merge));
-        Map<RawId, Integer> rows = Blocks.count(
-                merge.data().stream().map(file -> requireExists(file).text()).toList(), world.raw());
+        if (world.format() == World.Format.PARQUET) {
+            PublishedRows.require(
+                    merge,
+                    merge.data().stream().map(this::requireExists).toList(),
+                    applied.stream().map(world.raw()::file).toList());
+            return;
+        }
+
+        List<String> texts =
+                merge.data().stream().map(file -> requireExists(file).text()).toList();
+        requireReadable(merge, texts);
+        Map<RawId, Integer> rows = Blocks.count(texts, world.raw());
         if (!rows.keySet().equals(applied) || rows.values().stream().anyMatch(n -> n != 1)) {
             throw new Violation(Invariant.I1_ROWS, "the published table holds " + rows + " instead of " + applied);
+        }
+    }
+
+    /** By the schema that stands in the same slot (I7). */
+    static void requireReadable(LedgerEntry.Merge merge, List<String> texts) {
+        for (String text : texts) {
+            for (String column : TextColumns.of(text)) {
+                if (merge.schema().columns().stream().noneMatch(known -> known.name().equals(column))) {
+                    throw new Violation(
+                            Invariant.I7_CONTENT, "the published schema does not know the column " + column);
+                }
+            }
         }
     }
 
@@ -398,7 +450,7 @@ final class Judge {
         for (LedgerEntry.CompactedFile output : live.values()) {
             var expected = new StringBuilder();
             output.sources().forEach(source -> expected.append(expected(RawId.of(source))));
-            requireContent(output.file(), expected.toString());
+            requireContent(output, expected.toString());
         }
         published.forEach(this::requireExists);
     }

@@ -5,9 +5,6 @@ import io.convergence.ledger.LedgerFile;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.raw.FileEvidence;
-import io.convergence.schema.Column;
-import io.convergence.schema.DataType;
-import io.convergence.schema.TableSchema;
 import io.convergence.store.ObjectNotFoundException;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.WriteCondition;
@@ -21,8 +18,6 @@ import java.util.Map;
 
 /** Applies what is not applied yet, from compacted files or raw ones, and commits the new state with its bookkeeping. */
 final class MergerActor extends Actor {
-    private static final TableSchema SCHEMA =
-            new TableSchema(World.TABLE, List.of(Column.required("id", DataType.parse("int8"))), List.of("id"));
     private static final Instant GENERATION = Instant.parse("2026-03-01T00:00:00Z");
 
     MergerActor(World world, int number, int rounds) {
@@ -71,7 +66,6 @@ final class MergerActor extends Actor {
         LedgerFile data = write(process, folder + "part-00000.parquet", content.toString());
         LedgerFile state = write(process, folder + "state-00000.parquet", "state of " + applied.size() + "\n");
         if (!CompactorActor.sourcesStand(process, loose)) {
-            CompactorActor.suspect(process, loose);
             return;
         }
 
@@ -81,7 +75,7 @@ final class MergerActor extends Actor {
                 new LedgerEntry.Merge(
                         process.ledger().newTransaction(),
                         snapshot.slot(),
-                        SCHEMA,
+                        TextColumns.schema(content.toString()),
                         GENERATION,
                         applied,
                         List.of(data),

@@ -2,58 +2,61 @@ package io.convergence.testkit.ledger.simulation;
 
 import io.convergence.store.ObjectStore;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** Ways to get the protocol wrong, each of which some invariant must find out unless it is called harmless. */
 enum Mutant {
     NONE,
     /** Sources are deleted, and only then the commit is tried. */
-    DELETES_BEFORE_COMMIT,
+    DELETES_BEFORE_COMMIT(Invariant.I4_DELETES),
     /** A slot is written whether or not it is taken. */
-    NO_CAS,
+    NO_CAS(Invariant.LOG),
     /** Who loses the race for a slot submits the same entry for the next one. */
-    RESUBMITS_AT_LATER_SLOT,
+    RESUBMITS_AT_LATER_SLOT(Invariant.I2_ONE_COMMIT),
     /** Who gets no answer submits the same entry for the next slot. */
-    RETRIES_AFTER_UNKNOWN,
+    RETRIES_AFTER_UNKNOWN(Invariant.I2_ONE_COMMIT),
     /** Who cannot tell whether its commit arrived cleans up after itself. */
-    DELETES_OUTPUTS_AFTER_UNKNOWN,
+    DELETES_OUTPUTS_AFTER_UNKNOWN(Invariant.I3_FILES_EXIST, Invariant.I4_DELETES),
     /** Raw files are not looked at again before the commit (L4). */
-    SOURCES_NOT_CHECKED_AGAIN,
+    SOURCES_NOT_CHECKED_AGAIN(Invariant.I1_ROWS),
     /** Two runs on one base write files of the same names. */
-    REUSES_NAMES,
+    REUSES_NAMES(Invariant.I8_PREFIXES),
     /** Raw files are read as they are now, not as they were planned, and not looked at again. */
-    READS_UNPINNED,
+    READS_UNPINNED(Invariant.I1_ROWS, Invariant.I7_CONTENT),
     /** A raw object is told by key and ETag alone (against L3). */
-    IGNORES_MODIFIED_TIME,
+    IGNORES_MODIFIED_TIME(Invariant.I1_ROWS),
     /** Clean-up deletes without taking the slot that a sleeper may still take. */
-    CLEANS_WITHOUT_FENCE,
+    CLEANS_WITHOUT_FENCE(Invariant.I3_FILES_EXIST),
     /** Clean-up takes outputs for old that are planned on slots it has not seen. */
-    CLEANS_IGNORING_BASE,
+    CLEANS_IGNORING_BASE(Invariant.I3_FILES_EXIST, Invariant.I4_DELETES),
     /** Clean-up deletes what a commit has just replaced. */
-    NO_GRACE,
+    NO_GRACE(Invariant.I4_DELETES),
     /** Age is measured by a local clock that is an hour fast. */
-    BELIEVES_ITS_CLOCK,
+    BELIEVES_ITS_CLOCK(Invariant.I4_DELETES),
     /** An undo does not look whether the raw files are still there. */
-    UNDOES_WITHOUT_LOOKING,
+    UNDOES_WITHOUT_LOOKING(Invariant.I1_ROWS),
     /** Raw files are deleted whatever stands under their keys. */
-    RETIRES_WITHOUT_ETAG,
+    RETIRES_WITHOUT_ETAG(Invariant.I4_DELETES),
     /** Raw files are deleted without a word in the log, so that an undo may count on them. */
-    RETIRES_WITHOUT_SLOT,
+    RETIRES_WITHOUT_SLOT(Invariant.I4_DELETES),
     /** The manifest is written over whatever another process wrote meanwhile. */
-    MANIFEST_WITHOUT_MATCH,
+    MANIFEST_WITHOUT_MATCH(Invariant.I5_READERS),
     /** A checkpoint leaves a live file out, and the slot after it vouches for it. */
-    CHECKPOINT_WRONG,
+    CHECKPOINT_WRONG(Invariant.LOG),
     /** A checkpoint says it covers a slot more than it does, and is believed without the slot's word. */
-    CHECKPOINT_A_SLOT_TOO_MANY,
+    CHECKPOINT_A_SLOT_TOO_MANY(Invariant.LOG),
     /** A checkpoint leaves a live file out, and is believed without the slot's word. */
-    CHECKPOINT_NOT_VERIFIED,
+    CHECKPOINT_NOT_VERIFIED(Invariant.LOG),
     /** A checkpoint is overwritten. */
-    CHECKPOINT_OVERWRITTEN,
+    CHECKPOINT_OVERWRITTEN(Invariant.I8_PREFIXES),
     /** A tail holds another text for a slot, and is believed without a later slot's word. */
-    TAIL_NOT_VERIFIED,
+    TAIL_NOT_VERIFIED(Invariant.LOG),
     /** A tail holds the text of a slot that lost its race, and is believed without a later slot's word. */
-    TAIL_OF_A_LOST_SLOT,
+    TAIL_OF_A_LOST_SLOT(Invariant.LOG),
     /** Readers only list, as with compaction in place: outputs lie beside the raw files until those are deleted. */
-    LIST_ONLY_IN_PLACE,
+    LIST_ONLY_IN_PLACE(Invariant.I5_READERS),
 
     /** Harmless: a checkpoint says it covers a slot more than it does, but no slot names it. */
     UNNAMED_CHECKPOINT_A_SLOT_TOO_MANY,
@@ -69,6 +72,17 @@ enum Mutant {
     UNNAMED_TAIL_WITHOUT_A_SLOT,
     /** Harmless: a tail stands in the place of the next. */
     UNNAMED_TAIL_STALE;
+
+    private final Set<Invariant> breaks;
+
+    Mutant(Invariant... breaks) {
+        this.breaks = breaks.length == 0 ? Set.of() : Collections.unmodifiableSet(EnumSet.of(breaks[0], breaks));
+    }
+
+    /** One of these is what must be seen to be broken; what else goes wrong by it shows nothing. */
+    Set<Invariant> breaks() {
+        return breaks;
+    }
 
     boolean is(Mutant other) {
         return this == other;

@@ -41,6 +41,8 @@ final class ProcessView implements ObjectStore {
     private boolean tried;
     private long workingOn = Long.MAX_VALUE;
     private final Looks looks = new Looks();
+    private @Nullable String nextPage;
+    private int pageStep;
     private int deletes;
 
     /** @param turn null for a process that is alone */
@@ -225,11 +227,16 @@ final class ProcessView implements ObjectStore {
 
     @Override
     public ListPage list(ListRequest request) {
-        return request(Operation.LIST, request.prefix(), () -> {
-            if (request.prefix().startsWith(World.RAW)) {
-                looks.listed(world.step());
+        ListRequest page = request.maxKeys(Math.min(request.maxKeys(), world.pageSize()));
+        return request(Operation.LIST, page.prefix(), () -> {
+            ListPage listed = world.truth().list(page);
+            if (!page.startAfter().isEmpty() && page.startAfter().equals(nextPage)) {
+                world.listsOn(this, page.prefix(), pageStep);
             }
-            return world.truth().list(request);
+            nextPage = listed.nextAfter();
+            pageStep = world.step();
+            looks.listed(page, listed, world.step());
+            return listed;
         });
     }
 

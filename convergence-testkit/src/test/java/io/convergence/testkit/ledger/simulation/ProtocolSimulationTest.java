@@ -30,6 +30,7 @@ class ProtocolSimulationTest {
     private static final long PARQUET_SCHEDULES = 300;
     private static final int READ_SCHEDULES = 8;
     private static final int LEAST_HITS = 20;
+    private static final int LEAST_EVENTS = 100;
     private static final Set<CrashPoint> IN_PARTS =
             EnumSet.of(CrashPoint.P3_CREATE_MULTIPART, CrashPoint.P4_UPLOAD_PART, CrashPoint.P5_COMPLETE_MULTIPART);
 
@@ -42,6 +43,11 @@ class ProtocolSimulationTest {
         assertThat(report.failures()).isEmpty();
         if (ONE == null) {
             assertThat(report.distinct()).as("distinct schedules").isGreaterThanOrEqualTo(LEAST_DISTINCT);
+            assertThat(WorldEvent.values())
+                    .filteredOn(event -> !event.isOfRealMerge())
+                    .as("what happens in the world")
+                    .allSatisfy(event ->
+                            assertThat(report.events(event)).as("%s", event).isGreaterThan(LEAST_EVENTS));
             assertThat(Schedules.SINGLES)
                     .as("crashes that were met often enough")
                     .allSatisfy(crash ->
@@ -78,9 +84,9 @@ class ProtocolSimulationTest {
         }
     }
 
-    /** With the real compactor and real Parquet files, which take longer. */
+    /** With the real compactor, the pipeline's own merge and real Parquet files, which take longer. */
     @Test
-    void theRealCompactorLosesAndDoublesNothing() throws Exception {
+    void theRealCompactorAndMergeLoseAndDoubleNothing() throws Exception {
         Report report = Report.of(
                 seeds(0, PARQUET_SCHEDULES),
                 seed -> new Simulation(seed, Schedules.crashes(seed), Mutant.NONE, World.Format.PARQUET));
@@ -89,6 +95,10 @@ class ProtocolSimulationTest {
         assertThat(report.failures()).isEmpty();
         if (ONE == null) {
             assertThat(report.distinct()).isGreaterThanOrEqualTo(PARQUET_SCHEDULES * 9 / 10);
+            assertThat(WorldEvent.values())
+                    .as("what happens in the world")
+                    .allSatisfy(event ->
+                            assertThat(report.events(event)).as("%s", event).isPositive());
             assertThat(Schedules.SINGLES)
                     .filteredOn(crash -> IN_PARTS.contains(crash.point()))
                     .as("crashes of uploads in parts")

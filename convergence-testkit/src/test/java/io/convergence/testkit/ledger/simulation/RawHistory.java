@@ -6,9 +6,11 @@ import io.convergence.store.ObjectStat;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 
 /** What DMS ever wrote, and when it took it away: known apart from the code under test. */
 final class RawHistory {
@@ -28,16 +30,25 @@ final class RawHistory {
         }
     }
 
-    private final Map<RawId, String> rows = new LinkedHashMap<>();
+    /**
+     * @param rows as they must come out of every file that holds them
+     * @param columns that a file which holds them must have
+     * @param cells of each row, by column, those that are not null; none if rows are but lines of text
+     */
+    record RawFile(String rows, Set<String> columns, List<SortedMap<String, String>> cells) {
+        static final RawFile NONE = new RawFile("", Set.of(), List.of());
+    }
+
+    private final Map<RawId, RawFile> files = new LinkedHashMap<>();
     private final Map<String, RawId> present = new HashMap<>();
     private final Map<RawId, Integer> arrived = new HashMap<>();
     private final Map<RawId, Integer> gone = new HashMap<>();
     private final Map<RawId, Integer> retired = new HashMap<>();
 
-    void arrived(ObjectStat stat, String text, int step) {
+    void arrived(ObjectStat stat, RawFile file, int step) {
         removed(stat.key(), step);
         RawId id = RawId.of(stat);
-        rows.put(id, text);
+        files.put(id, file);
         arrived.put(id, step);
         gone.remove(id);
         present.put(id.key(), id);
@@ -80,7 +91,7 @@ final class RawHistory {
     }
 
     boolean isKnown(RawId id) {
-        return rows.containsKey(id);
+        return files.containsKey(id);
     }
 
     int arrivedAt(RawId id) {
@@ -92,8 +103,12 @@ final class RawHistory {
         return Optional.ofNullable(gone.get(id));
     }
 
+    RawFile file(RawId id) {
+        return files.getOrDefault(id, RawFile.NONE);
+    }
+
     String rows(RawId id) {
-        return rows.getOrDefault(id, "");
+        return file(id).rows();
     }
 
     /** Its header and its rows, as they stand in files of several. */

@@ -1,6 +1,7 @@
 package io.convergence.testkit.ledger.simulation;
 
 import io.convergence.ledger.LedgerEntry;
+import io.convergence.ledger.LedgerFile;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.store.ObjectNotFoundException;
 import io.convergence.store.ObjectStat;
@@ -68,11 +69,33 @@ final class ReaderActor extends Actor {
                 }
                 see(RawId.of(stat), 1);
             }
+            if (!published(snapshot)) {
+                return;
+            }
             for (RawId id : before) {
                 if (!seen.contains(id) && !isTakenAway(id) && !late) {
                     throw new Violation(Invariant.I5_READERS, name() + " did not see " + id + ": " + snapshot);
                 }
             }
+        }
+
+        /** Whether the published table was read whole: its files stay, and the pinned schema reads them. */
+        private boolean published(LedgerSnapshot snapshot) {
+            if (snapshot.published().isEmpty()) {
+                return true;
+            }
+
+            LedgerEntry.Merge merge = snapshot.published().get();
+            for (LedgerFile file : merge.data()) {
+                String text = read(file.stat());
+                if (text == null) {
+                    return false;
+                }
+                if (world.format() == World.Format.TEXT) {
+                    Judge.requireReadable(merge, List.of(text));
+                }
+            }
+            return true;
         }
 
         /** Whatever lies there is read, without asking the log. */

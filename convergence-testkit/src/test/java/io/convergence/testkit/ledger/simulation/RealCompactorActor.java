@@ -10,7 +10,6 @@ import io.convergence.compact.Compactor;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.raw.LandingZone;
 import io.convergence.raw.RawFile;
-import io.convergence.raw.RawLayout;
 import io.convergence.raw.TableTimeline;
 import io.convergence.raw.TimelineFile;
 import io.convergence.raw.TimelineOptions;
@@ -19,15 +18,11 @@ import io.convergence.store.MultipartUpload;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.WriteCondition;
-import io.convergence.target.RowShape;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The real compactor, on real Parquet files. */
 final class RealCompactorActor extends Actor {
-    private static final RawLayout LAYOUT = RawLayout.detect(World.TABLE);
-    private static final Instant LOAD_START = Instant.parse("2026-01-01T00:00:00Z");
 
     private final boolean inParts;
 
@@ -47,7 +42,8 @@ final class RealCompactorActor extends Actor {
                 process.ledger(),
                 World.OUTPUTS,
                 CompactionOptions.builder().settled().build(),
-                random);
+                        random)
+                .withShape(PublishedRows.SHAPE);
         CompactionPlan plan = compactor.plan(timeline(process, snapshot), snapshot);
         Secrets.requireNone(plan.toString());
         process.view().at(CrashPoint.P1_AFTER_PLAN);
@@ -81,9 +77,13 @@ final class RealCompactorActor extends Actor {
 
     private static TableTimeline timeline(Process process, LedgerSnapshot snapshot) {
         ChangeReader reader =
-                ChangeReader.create(process.store(), World.TABLE, RowShape.plain(), ChangeReadOptions.defaults());
+                ChangeReader.create(
+                process.store(),
+                World.TABLE,
+                PublishedRows.SHAPE,
+                ChangeReadOptions.defaults().withLayout(ParquetRows.LAYOUT));
         List<TimelineFile> files = new ArrayList<>();
-        for (RawFile file : LandingZone.scan(process.store(), "raw", LAYOUT).files(World.TABLE)) {
+        for (RawFile file : LandingZone.scan(process.store(), "raw", ParquetRows.LAYOUT).files(World.TABLE)) {
             files.add(snapshot.known(file.stat())
                     .map(known -> new TimelineFile(file, known.evidence()))
                     .orElseGet(() -> {
@@ -91,6 +91,6 @@ final class RealCompactorActor extends Actor {
                         return new TimelineFile(file, profile.evidence(), profile.disputes());
                     }));
         }
-        return TableTimeline.of(World.TABLE, files, TimelineOptions.defaults().withDeclaredLoadStart(LOAD_START));
+        return TableTimeline.of(World.TABLE, files, TimelineOptions.defaults().withDeclaredLoadStart(ParquetRows.LOAD_START));
     }
 }

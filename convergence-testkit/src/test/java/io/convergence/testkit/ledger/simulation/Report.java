@@ -1,7 +1,9 @@
 package io.convergence.testkit.ledger.simulation;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.PrimitiveIterator;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,14 +27,25 @@ final class Report {
 
     private final Set<Long> paths = new HashSet<>();
     private final Map<Schedules.Single, Integer> hits = new HashMap<>();
+    private final Map<WorldEvent, Integer> events = new EnumMap<>(WorldEvent.class);
     private final List<Simulation.Outcome> failures = new ArrayList<>();
     private final int mostFailures;
     private long schedules;
     private long steps;
     private long nanos;
 
+    /** Those that end it; others are but counted. */
+    private final Set<Invariant> awaited;
+
+    private final Map<String, Integer> others = new TreeMap<>();
+
     private Report(int mostFailures) {
+        this(mostFailures, EnumSet.allOf(Invariant.class));
+    }
+
+    private Report(int mostFailures, Set<Invariant> awaited) {
         this.mostFailures = mostFailures;
+        this.awaited = awaited;
     }
 
     /** Runs the schedules of these seeds, two at a time; each of them is alone in its world. */
@@ -39,9 +53,10 @@ final class Report {
         return run(new Report(MOST_FAILURES), seeds, schedule);
     }
 
-    /** The same, but only until something is wrong. */
-    static Report untilFailure(LongStream seeds, LongFunction<Simulation> schedule) throws Exception {
-        return run(new Report(1), seeds, schedule);
+    /** The same, but only until one of these invariants does not hold. */
+    static Report untilViolated(Set<Invariant> awaited, LongStream seeds, LongFunction<Simulation> schedule)
+            throws Exception {
+        return run(new Report(1, awaited), seeds, schedule);
     }
 
     private static Report run(Report report, LongStream seeds, LongFunction<Simulation> schedule) throws Exception {
@@ -88,9 +103,14 @@ final class Report {
         }
         steps += outcome.steps();
         paths.add(outcome.path());
+        outcome.events().forEach((event, times) -> events.merge(event, times, Integer::sum));
         outcome.crashes().forEach(crash -> hits.merge(Schedules.Single.of(crash), 1, Integer::sum));
-        if (outcome.failure() != null) {
+        Throwable failure = outcome.failure();
+        Invariant violated = failure instanceof Violation violation ? violation.invariant() : null;
+        if (failure != null && (awaited.size() == Invariant.values().length || awaited.contains(violated))) {
             failures.add(outcome);
+        } else if (failure != null) {
+            others.merge(violated == null ? failure.getClass().getSimpleName() : violated.name(), 1, Integer::sum);
         }
     }
 
@@ -104,6 +124,15 @@ final class Report {
 
     int hits(Schedules.Single crash) {
         return hits.getOrDefault(crash, 0);
+    }
+
+    int events(WorldEvent event) {
+        return events.getOrDefault(event, 0);
+    }
+
+    /** What else went wrong, and how often. */
+    Map<String, Integer> others() {
+        return Collections.unmodifiableMap(others);
     }
 
     /** Each with the way to run it again. */
@@ -146,6 +175,7 @@ final class Report {
             }
             text.append(String.format("%n"));
         }
+        text.append(events).append(String.format("%n"));
         failures().forEach(failure -> text.append(failure).append(String.format("%n")));
         return text.toString();
     }

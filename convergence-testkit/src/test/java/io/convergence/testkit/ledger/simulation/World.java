@@ -5,6 +5,7 @@ import io.convergence.ledger.Ledger;
 import io.convergence.ledger.RetirementOptions;
 import io.convergence.ledger.SharedTexts;
 import io.convergence.store.InMemoryObjectStore;
+import io.convergence.store.ListRequest;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.testkit.store.Operation;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,19 +26,23 @@ import java.util.random.RandomGenerator;
 /** One store with its clock, what is on the way to it, and the judge who watches each write. */
 final class World {
     static final TableId TABLE = TableId.of("public", "orders");
+    static final String RAW_ROOT = "raw/";
     static final String RAW = "raw/public/orders/";
     static final String CONTROL = "control/";
     static final String LOG = "control/public/orders/log/";
     static final String CHECKPOINTS = "control/public/orders/checkpoints/";
     static final String TAILS = "control/public/orders/tails/";
+    static final String LAKE = "lake/";
     static final String OUTPUTS = "lake/compacted/";
-    static final String CURATED = "lake/curated/";
+    static final String CURATED = "lake/tables/";
     static final String PROJECTIONS = "lake/manifests/";
 
     /** So few that checkpoints are in play from the first commits on. */
     static final int CHECKPOINT_EVERY = 3;
 
     private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
+
+    private record Change(ProcessView by, int step) {}
 
     /** What files hold. */
     enum Format {
@@ -54,6 +60,12 @@ final class World {
     private final Judge judge;
     private final List<Runnable> pending = new ArrayList<>();
     private final double faultProbability;
+    private final int pageSize;
+    private int columnChanges;
+    private final Map<WorldEvent, Integer> events = new EnumMap<>(WorldEvent.class);
+    /** The last change under a prefix, by whom and when. */
+    private final Map<String, Change> changes = new HashMap<>();
+
     private boolean faultless;
     private Instant now = START;
     private int step;
@@ -69,11 +81,46 @@ final class World {
         this.crashes = new Crashes(crashes);
         this.mutant = mutant;
         this.faultProbability = new double[] {0, 0, 0.03, 0.1}[random.nextInt(4)];
+        // Mostly as large as S3's, which hold everything; else so small that most listings have several.
+        this.pageSize = random.nextInt(3) > 0 ? ListRequest.MAX_KEYS : 2 + random.nextInt(2);
         this.judge = new Judge(this);
     }
 
     Format format() {
         return format;
+    }
+
+    /** The most keys on a page of a listing. */
+    int pageSize() {
+        return pageSize;
+    }
+
+    /** How often the source table's columns were changed. */
+    int columnChanges() {
+        return columnChanges;
+    }
+
+    void changeColumns() {
+        columnChanges++;
+    }
+
+    void count(WorldEvent event) {
+        events.merge(event, 1, Integer::sum);
+    }
+
+    Map<WorldEvent, Integer> events() {
+        return Map.copyOf(events);
+    }
+
+    /** Another page of a listing whose last page came at this step. */
+    void listsOn(ProcessView by, String prefix, int since) {
+        boolean interleaved = changes.entrySet().stream()
+                .anyMatch(change -> change.getKey().startsWith(prefix)
+                        && change.getValue().step() > since
+                        && change.getValue().by() != by);
+        if (interleaved) {
+            count(prefix.startsWith(RAW_ROOT) ? WorldEvent.RAW_LISTING_INTERLEAVED : WorldEvent.LISTING_INTERLEAVED);
+        }
     }
 
     RandomGenerator random() {
@@ -223,6 +270,7 @@ final class World {
     ObjectStat write(ProcessView by, Looks looks, String key, Supplier<ObjectStat> effect) {
         Optional<ObjectStat> before = truth.head(key);
         ObjectStat written = effect.get();
+        changes.put(key, new Change(by, step));
         if (by.role() != Role.DMS) {
             Secrets.requireNone(this, key);
             writes++;
@@ -251,6 +299,7 @@ final class World {
     boolean delete(ProcessView by, Looks looks, String key, Runnable effect) {
         Optional<ObjectStat> before = truth.head(key);
         effect.run();
+        changes.put(key, new Change(by, step));
         if (by.role() == Role.DMS) {
             raw.removed(key, step);
         } else if (before.isPresent()) {
