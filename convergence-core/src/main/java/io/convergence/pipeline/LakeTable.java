@@ -48,6 +48,7 @@ import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.PreconditionFailedException;
 import io.convergence.store.StoreLocation;
+import io.convergence.store.internal.KeptObjects;
 import io.convergence.target.RowShape;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,19 +65,27 @@ import org.slf4j.LoggerFactory;
 public final class LakeTable {
     private static final Logger LOG = LoggerFactory.getLogger(LakeTable.class);
 
+    /** Of what a merge may hold, for files that are looked into and read later. */
+    private static final int SHARE_KEPT = 8;
+
+    /** A compaction reads as much ahead. */
+    private static final long KEPT_BY_COMPACTION = 16L << 20;
+
     private final TableSetup setup;
+    private final KeptObjects raw;
     private final Ledger ledger;
     private final ChangeReader rawReader;
     private final ChangeReader lakeReader;
     private final Survey survey;
 
-    LakeTable(TableSetup setup) {
-        this.setup = setup;
+    LakeTable(TableSetup given) {
+        this.raw = new KeptObjects(given.rawStore());
+        this.setup = given.reading(raw);
         this.ledger = Ledger.open(
                 setup.lakeStore(), setup.controlPrefix(), setup.table(), setup.random(), Ledger.Backoff.exponential());
         this.rawReader = setup.reader(setup.rawStore());
         this.lakeReader = setup.reader(setup.lakeStore());
-        this.survey = new Survey(setup, rawReader, lakeReader, ledger);
+        this.survey = new Survey(setup, raw, rawReader, lakeReader, ledger);
     }
 
     public TableId id() {
@@ -277,7 +286,11 @@ public final class LakeTable {
      *     writes; nothing was committed
      */
     public CompactionResult compact(CompactionOptions options, ProgressListener listener) {
-        return listingAllIfNeeded(() -> compact(planCompaction(options, listener), listener, TaskExecution.defaults()));
+        return listingAllIfNeeded(() -> {
+            try (KeptObjects.Period run = raw.run(KEPT_BY_COMPACTION)) {
+                return compact(planCompaction(options, listener), listener, TaskExecution.defaults());
+            }
+        });
     }
 
     /** Once more, and with a listing of everything, if a file that was not listed is not as it was taken to be. */
@@ -414,7 +427,9 @@ public final class LakeTable {
      */
     public TableResult merge(MergeOptions options, ProgressListener listener) {
         return listingAllIfNeeded(() -> {
-            try (Watch.Watched run = setup.watch().begin(WorkEvent.Step.RUN)) {
+            long kept = options.snapshot().memory().bytes() / SHARE_KEPT;
+            try (KeptObjects.Period files = raw.run(kept);
+                    Watch.Watched run = setup.watch().begin(WorkEvent.Step.RUN)) {
                 TableResult result = new Retries(setup.sleeper(), setup.random())
                         .run(() -> planMerge(options, listener).execute(listener));
                 setup.watch().result(result, setup.rawStore().now());
