@@ -287,7 +287,8 @@ public final class LakeTable {
      */
     public CompactionResult compact(CompactionOptions options, ProgressListener listener) {
         return listingAllIfNeeded(() -> {
-            try (KeptObjects.Period run = raw.run(KEPT_BY_COMPACTION)) {
+            KeptObjects.Period kept = raw.run(KEPT_BY_COMPACTION);
+            try (kept) {
                 return compact(planCompaction(options, listener), listener, TaskExecution.defaults());
             }
         });
@@ -427,8 +428,8 @@ public final class LakeTable {
      */
     public TableResult merge(MergeOptions options, ProgressListener listener) {
         return listingAllIfNeeded(() -> {
-            long kept = options.snapshot().memory().bytes() / SHARE_KEPT;
-            try (KeptObjects.Period files = raw.run(kept);
+            KeptObjects.Period kept = raw.run(options.snapshot().memory().bytes() / SHARE_KEPT);
+            try (kept;
                     Watch.Watched run = setup.watch().begin(WorkEvent.Step.RUN)) {
                 TableResult result = new Retries(setup.sleeper(), setup.random())
                         .run(() -> planMerge(options, listener).execute(listener));

@@ -86,7 +86,8 @@ final class Survey {
     }
 
     Landing take(LedgerSnapshot snapshot, ProgressListener listener, Replays replays) {
-        try (KeptObjects.Period look = raw.look();
+        KeptObjects.Period look = raw.look();
+        try (look;
                 Watch.Watched work = setup.watch().begin(WorkEvent.Step.SURVEY)) {
             Landing landing = listed(snapshot, listener, replays);
             work.files(landing.files().size()).done();
