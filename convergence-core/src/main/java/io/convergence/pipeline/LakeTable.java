@@ -48,6 +48,7 @@ import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.PreconditionFailedException;
 import io.convergence.store.StoreLocation;
+import io.convergence.store.internal.KeptObjects;
 import io.convergence.target.RowShape;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,7 +65,14 @@ import org.slf4j.LoggerFactory;
 public final class LakeTable {
     private static final Logger LOG = LoggerFactory.getLogger(LakeTable.class);
 
+    /** Of what a merge may hold, for files that are looked into and read later. */
+    private static final int SHARE_KEPT = 8;
+
+    /** A compaction reads as much ahead. */
+    private static final long KEPT_BY_COMPACTION = 16L << 20;
+
     private final TableSetup setup;
+    private final KeptObjects raw;
     private final Ledger ledger;
     private final ChangeReader rawReader;
     private final ChangeReader lakeReader;
@@ -82,12 +90,13 @@ public final class LakeTable {
     }
 
     /** @param ledger of this table, on the lake's store */
-    LakeTable(TableSetup setup, Ledger ledger) {
-        this.setup = setup;
+    LakeTable(TableSetup given, Ledger ledger) {
+        this.raw = new KeptObjects(given.rawStore());
+        this.setup = given.reading(raw);
         this.ledger = ledger;
         this.rawReader = setup.reader(setup.rawStore());
         this.lakeReader = setup.reader(setup.lakeStore());
-        this.survey = new Survey(setup, rawReader, lakeReader, ledger);
+        this.survey = new Survey(setup, raw, rawReader, lakeReader, ledger);
     }
 
     public TableId id() {
@@ -301,8 +310,11 @@ public final class LakeTable {
      */
     public CompactionRun compact(CompactionOptions options, ProgressListener listener, TaskExecution execution) {
         return listingAllIfNeeded(() -> {
-            CompactionPlan plan = planCompaction(options, listener);
-            return new CompactionRun(plan, compact(plan, listener, execution));
+            KeptObjects.Period kept = raw.run(KEPT_BY_COMPACTION);
+            try (kept) {
+                CompactionPlan plan = planCompaction(options, listener);
+                return new CompactionRun(plan, compact(plan, listener, execution));
+            }
         });
     }
 
@@ -448,7 +460,9 @@ public final class LakeTable {
      */
     public TableResult merge(MergeOptions options, ProgressListener listener) {
         return listingAllIfNeeded(() -> {
-            try (Watch.Watched run = setup.watch().begin(WorkEvent.Step.RUN)) {
+            KeptObjects.Period kept = raw.run(options.snapshot().memory().bytes() / SHARE_KEPT);
+            try (kept;
+                    Watch.Watched run = setup.watch().begin(WorkEvent.Step.RUN)) {
                 TableResult result = new Retries(setup.sleeper(), setup.random())
                         .run(() -> planMerge(options, listener).execute(listener));
                 setup.watch().result(result, setup.rawStore().now());

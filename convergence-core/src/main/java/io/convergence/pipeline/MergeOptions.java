@@ -211,7 +211,10 @@ public record MergeOptions(
                 partitions);
     }
 
-    /** Memory for the changes of one merge; those beyond it go to temporary files. */
+    /**
+     * Memory for the changes of one merge; those beyond it go to temporary files. An eighth of it may be taken besides until
+     * the changes are read, by new raw files of up to 8 MB; those beyond that are asked for twice (rule L7).
+     */
     public MergeOptions memory(DataSize size) {
         return snapshot(snapshot.withMemory(size));
     }

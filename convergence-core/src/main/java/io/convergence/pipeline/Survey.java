@@ -19,6 +19,7 @@ import io.convergence.store.ETag;
 import io.convergence.store.ObjectNotFoundException;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.PreconditionFailedException;
+import io.convergence.store.internal.KeptObjects;
 import io.convergence.store.internal.Upcoming;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ import java.util.stream.Stream;
  */
 final class Survey {
     private final TableSetup setup;
+    private final KeptObjects raw;
     private final ChangeReader reader;
     private final ChangeReader lakeReader;
     private final RawFileLister lister;
@@ -70,9 +72,13 @@ final class Survey {
         UNAPPLIED
     }
 
-    /** @param ledger it is told what is listed */
-    Survey(TableSetup setup, ChangeReader reader, ChangeReader lakeReader, Ledger ledger) {
+    /**
+     * @param raw the setup's, which keeps what is looked into
+     * @param ledger it is told what is listed
+     */
+    Survey(TableSetup setup, KeptObjects raw, ChangeReader reader, ChangeReader lakeReader, Ledger ledger) {
         this.setup = setup;
+        this.raw = raw;
         this.reader = reader;
         this.lakeReader = lakeReader;
         this.lister = new RawFileLister(setup, ledger);
@@ -83,7 +89,9 @@ final class Survey {
     }
 
     Landing take(LedgerSnapshot snapshot, ProgressListener listener, Replays replays) {
-        try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.SURVEY)) {
+        KeptObjects.Period look = raw.look();
+        try (look;
+                Watch.Watched work = setup.watch().begin(WorkEvent.Step.SURVEY)) {
             Landing landing = listed(snapshot, listener, replays);
             work.files(landing.files().size()).done();
             return landing;

@@ -73,6 +73,30 @@ record TableSetup(
         return ChangeReader.create(store, table, declarations.withMapped(mappedRenames, Set.of()).withOldNames(shape), options);
     }
 
+    /** Reads raw files through another store. */
+    TableSetup reading(ObjectStore raw) {
+        return new TableSetup(
+                table,
+                shape,
+                key,
+                columnsWithDefault,
+                keyUniqueness,
+                declarations,
+                layout,
+                timeline,
+                raw,
+                rawPrefix,
+                listing,
+                readAhead,
+                transactions,
+                lakeStore,
+                controlPrefix,
+                outputPrefix,
+                random,
+                sleeper,
+                watch);
+    }
+
     TableSetup declaring(Declarations all) {
         return new TableSetup(
                 table,

@@ -376,7 +376,7 @@ class CuratedTableTest {
                 .isInstanceOf(CuratedTableException.class)
                 .hasMessageEndingWith(
                         "column 'made' of type datetime(9) has a value that Parquet readers would not read"
-                                + " back: timestamp 2026-01-01T00:00:00.000000001 is finer than a microsecond. No published type"
+                                + " back: its timestamp is finer than a microsecond. No published type"
                                 + " holds it: let the source store microseconds, or remove the column in the table mappings, and"
                                 + " reload the table.");
     }
