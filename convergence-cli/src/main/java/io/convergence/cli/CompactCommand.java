@@ -63,7 +63,7 @@ final class CompactCommand implements Callable<Integer> {
     @Option(
             names = "--go-on",
             description =
-                    "If a task fails, finish the others and commit what they wrote; without, nothing of the table is.")
+                    "If a task fails, finish the others and commit what they wrote; without, nothing of the table is. If raw files changed meanwhile, all is planned anew once.")
     private boolean goOn;
 
     @Spec

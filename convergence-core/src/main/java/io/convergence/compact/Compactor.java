@@ -16,7 +16,6 @@ import io.convergence.store.StoreLocation;
 import io.convergence.store.internal.ReadAhead;
 import io.convergence.store.internal.ReadAheadStore;
 import io.convergence.target.RowShape;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -208,7 +207,7 @@ public final class Compactor {
             throw e;
         }
 
-        return commit(plan, finished, execution.onFailure(), runs.failures());
+        return commit(plan, finished, runs.failures());
     }
 
     /**
@@ -243,37 +242,24 @@ public final class Compactor {
     }
 
     /**
-     * Makes what tasks of a plan wrote part of the table, in one commit, unless a raw file of one has changed.
-     *
-     * @see #commit(CompactionPlan, List, TaskExecution.OnFailure)
-     */
-    public CompactionResult commit(CompactionPlan plan, List<TaskResult> results) {
-        return commit(plan, results, TaskExecution.OnFailure.STOP);
-    }
-
-    /**
      * Makes what tasks of a plan wrote part of the table, in one commit. Results of some tasks will do; the files of the
      * others stay as they are. No result is no commit. The raw files of all results are looked at once more: that one changed or
-     * vanished, then or when its task ran, is kept in the log as a suspicion (rule L4), and nothing of that task is committed.
+     * vanished, then or when its task ran, is kept in the log as a suspicion, and nothing is committed (rule L4).
      *
-     * @param onFailure whether the other tasks are committed if raw files of one changed; the result then tells of it
-     * @throws SourceChangedException if a raw file is not the planned one any more and the others are not to go on; nothing was
-     *     committed
+     * @throws SourceChangedException if a raw file is not the planned one any more; nothing was committed, plan again
      * @throws io.convergence.ledger.CommitConflictException if another writer took the slot; plan again
      * @throws io.convergence.ledger.CommitStateUnknownException if it cannot be found out whether the commit took effect
      * @throws io.convergence.store.StoreException if a store fails; unless from the ledger, nothing was committed
      * @throws IllegalArgumentException if the plan is of another table, or a result is of none of its tasks, of one that
      *     has another result, or does not hold what the task is to copy
      */
-    public CompactionResult commit(CompactionPlan plan, List<TaskResult> results, TaskExecution.OnFailure onFailure) {
+    public CompactionResult commit(CompactionPlan plan, List<TaskResult> results) {
         requireTable(plan.table());
-        requireNonNull(onFailure, "onFailure");
-        return commit(plan, results, onFailure, List.of());
+        return commit(plan, results, List.of());
     }
 
     /** @param given tasks that were given up before */
-    private CompactionResult commit(
-            CompactionPlan plan, List<TaskResult> results, TaskExecution.OnFailure onFailure, List<TaskFailure> given) {
+    private CompactionResult commit(CompactionPlan plan, List<TaskResult> results, List<TaskFailure> given) {
         var commit = new TaskCommit(plan, results);
         Map<String, String> now = new RawSourceCheck(rawStore, commit.rawFiles()).changed();
         Map<CompactionTask, SourceChangedException> changed = changed(commit, now);
@@ -282,24 +268,20 @@ public final class Compactor {
                 .flatMap(List::stream)
                 .map(RawSource::key)
                 .forEach(keys::add);
+        SourceChangedException first = changed.values().stream().findFirst().orElse(null);
         for (TaskFailure failure : given) {
             if (failure.cause() instanceof SourceChangedException cause) {
                 keys.add(cause.key());
+                first = first == null ? cause : first;
             }
         }
-        List<RawSource> places = places(plan, keys);
-        if (onFailure == TaskExecution.OnFailure.STOP && !changed.isEmpty()) {
-            suspect(places);
-            throw changed.values().iterator().next();
+        if (first != null) {
+            // Before any commit, which a crash could leave without it.
+            suspect(places(plan, keys));
+            throw first;
         }
 
-        List<TaskFailure> failures = new ArrayList<>(given);
-        changed.forEach((task, why) -> failures.add(new TaskFailure(task, why)));
-        try {
-            return commit(new TaskCommit(plan, commit.without(changed.keySet())), List.copyOf(failures));
-        } finally {
-            suspect(places);
-        }
+        return commit(commit, given);
     }
 
     /** The tasks whose raw files are not those that were planned, when they were read or by now. */

@@ -88,13 +88,6 @@ final class TaskCommit {
         return changed;
     }
 
-    /** The results of the other tasks. */
-    List<TaskResult> without(Set<CompactionTask> given) {
-        return results.stream()
-                .filter(result -> !given.contains(tasks.get(result.task())))
-                .toList();
-    }
-
     /** Raw files that are replaced, or may be; what was compacted before is not read from them any more. */
     List<RawSource> rawFiles() {
         List<RawSource> files = new ArrayList<>();

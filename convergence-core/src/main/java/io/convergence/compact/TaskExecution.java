@@ -27,7 +27,10 @@ public record TaskExecution(Executor executor, OnFailure onFailure, int columnWo
         }
     }
 
-    /** What happens to the other tasks when one cannot copy its files or its files have changed. */
+    /**
+     * What happens to the other tasks when one cannot copy its files. If raw files changed or vanished, nothing is committed in
+     * either case (rule L4).
+     */
     public enum OnFailure {
         /** No further task begins, and nothing is committed. */
         STOP,

@@ -191,7 +191,7 @@ public final class CleanUp {
 
     /** Files that were live at the horizon or later. */
     private Set<String> kept(LedgerSnapshot snapshot, long horizon) {
-        LogState state = ledger.snapshotAt(horizon).state().copy();
+        LogState state = ledger.stateAt(horizon).copy();
         Set<String> kept = new HashSet<>(state.liveFiles());
         kept.addAll(snapshot.state().liveFiles());
         for (LedgerSlot slot : ledger.slots(horizon + 1)) {
@@ -207,7 +207,7 @@ public final class CleanUp {
                 merge.state().forEach(file -> kept.add(file.key()));
             }
             if (entry instanceof LedgerEntry.Undo) {
-                kept.addAll(ledger.snapshotAt(slot.number()).state().liveFiles());
+                kept.addAll(ledger.stateAt(slot.number()).liveFiles());
             }
         }
         return kept;

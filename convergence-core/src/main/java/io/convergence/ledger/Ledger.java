@@ -244,14 +244,22 @@ public final class Ledger {
     }
 
     /**
-     * What the log said at a slot.
+     * What the log said at a slot. Files of it stay for as long as if it had been taken when the next slot was created (rule L6),
+     * so that its {@linkplain LedgerSnapshot#expiry expiry} may be over.
      *
      * @throws IllegalArgumentException if the log does not reach it
      */
     public LedgerSnapshot snapshotAt(long slot) {
-        Instant taken = store.now();
+        Instant now = store.now();
         LogReader.Reading reading = at(slot);
+        List<LogReader.Listed> next = reader.slots(slot + 1, slot + 1);
+        Instant taken = next.isEmpty() ? now : next.get(0).stat().lastModified();
         return new LedgerSnapshot(reading.state(), taken, reading.findings());
+    }
+
+    /** What the log said at a slot, without a listing more for when that was. */
+    LogState stateAt(long slot) {
+        return at(slot).state();
     }
 
     /**

@@ -156,10 +156,10 @@ public final class RawRetirement {
         Instant cutoff = snapshot.taken().minus(options.grace()).minusSeconds(1);
         long horizon = ledger.newestBefore(cutoff, snapshot.slot());
         List<LogState> states = new ArrayList<>();
-        states.add(ledger.snapshotAt(horizon).state());
+        states.add(ledger.stateAt(horizon));
         for (LedgerSlot slot : ledger.slots(horizon + 1)) {
             if (slot.entry() instanceof LedgerEntry.Undo && slot.number() <= snapshot.slot()) {
-                states.add(ledger.snapshotAt(slot.number()).state());
+                states.add(ledger.stateAt(slot.number()));
             }
         }
         return states;

@@ -301,7 +301,8 @@ public final class LakeTable {
     }
 
     /**
-     * Plans and compacts; once more, if a file that was not listed is not as it was taken to be.
+     * Plans and compacts; once more, if a file that was not listed is not as it was taken to be, or if tasks are to go on though
+     * one fails and a raw file changed meanwhile.
      *
      * @return the plan that was executed last, and what came of it
      * @throws CommitConflictException if another writer committed since the plan was made; plan again
@@ -309,7 +310,8 @@ public final class LakeTable {
      *     writes; nothing was committed
      */
     public CompactionRun compact(CompactionOptions options, ProgressListener listener, TaskExecution execution) {
-        return listingAllIfNeeded(() -> {
+        boolean again = execution.onFailure() == TaskExecution.OnFailure.GO_ON;
+        return listingAllIfNeeded(again, () -> {
             KeptObjects.Period kept = raw.run(KEPT_BY_COMPACTION);
             try (kept) {
                 CompactionPlan plan = planCompaction(options, listener);
@@ -318,13 +320,17 @@ public final class LakeTable {
         });
     }
 
-    /** Once more, and with a listing of everything, if a file that was not listed is not as it was taken to be. */
-    private <T> T listingAllIfNeeded(Supplier<T> work) {
+    /**
+     * Once more, and with a listing of everything, if a file that was not listed is not as it was taken to be.
+     *
+     * @param again whether also if everything was listed
+     */
+    private <T> T listingAllIfNeeded(boolean again, Supplier<T> work) {
         T result;
         try {
             result = work.get();
         } catch (ObjectNotFoundException | PreconditionFailedException | SourceChangedException changed) {
-            if (!survey.lister().listAllNext()) {
+            if (!survey.lister().listAllNext() && !again) {
                 throw changed;
             }
 
@@ -459,7 +465,7 @@ public final class LakeTable {
      * @throws ConvergenceException if the table cannot be read or written; nothing was published
      */
     public TableResult merge(MergeOptions options, ProgressListener listener) {
-        return listingAllIfNeeded(() -> {
+        return listingAllIfNeeded(false, () -> {
             KeptObjects.Period kept = raw.run(options.snapshot().memory().bytes() / SHARE_KEPT);
             try (kept;
                     Watch.Watched run = setup.watch().begin(WorkEvent.Step.RUN)) {

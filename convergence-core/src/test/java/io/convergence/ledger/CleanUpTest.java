@@ -9,6 +9,7 @@ import io.convergence.store.ObjectStat;
 import io.convergence.store.StoreException;
 import io.convergence.store.WriteCondition;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,27 @@ class CleanUpTest {
 
         assertThat(lake.has(slow)).isTrue();
         assertThat(cleanUp.plan().isEmpty()).isTrue();
+    }
+
+    /** Not a day from now: its files were replaced long before. */
+    @Test
+    void l6AnOlderSnapshotsFilesStayUntilItsExpiryAndAreDeletedAfterIt() {
+        ObjectStat a = lake.raw("a");
+        LedgerFile first = lake.compact(List.of(), a);
+        lake.pass(DAY);
+        lake.compact(List.of(first), a, lake.raw("b"));
+        Instant replaced = lake.store.now();
+        lake.pass(DAY.plusHours(6));
+
+        LedgerSnapshot older = lake.ledger.snapshotAt(0);
+        LedgerSnapshot newest = lake.ledger.snapshotAt(1);
+        LedgerSnapshot none = lake.ledger.snapshotAt(LedgerSnapshot.NONE);
+
+        assertThat(older.compacted()).extracting(LedgerEntry.CompactedFile::file).containsExactly(first);
+        assertThat(older.expiry()).isEqualTo(replaced.plus(DAY)).isBefore(lake.store.now());
+        assertThat(cleanUp.plan().objects()).extracting(ObjectStat::key).containsExactly(first.key());
+        assertThat(newest.expiry()).isEqualTo(lake.store.now().plus(DAY));
+        assertThat(none.expiry()).isBefore(older.expiry());
     }
 
     @Test

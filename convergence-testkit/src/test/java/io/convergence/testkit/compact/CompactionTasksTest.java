@@ -401,7 +401,8 @@ class CompactionTasksTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("damages")
-    @DisplayName("L4: bad input in the middle of a task commits nothing of any, unless the others are to go on")
+    @DisplayName(
+            "L4: bad input in the middle of a task commits nothing of any, unless the others are to go on; a file that changed does in any case")
     void badInputAbortsItsTask(String what, Class<? extends RuntimeException> type, String message, Damage damage) {
         var stopping = new Scene();
         String victim = stopping.source(3);
@@ -417,11 +418,18 @@ class CompactionTasksTest {
         assertThat(stopping.ledger().entries()).hasSize(stopped instanceof SourceChangedException ? 1 : 0);
 
         var scene = new Scene();
-        CompactionResult result = scene.compactor(2)
-                .execute(
-                        damage.to(scene, victim),
-                        CompactionListener.none(),
-                        TaskExecution.defaults().withOnFailure(OnFailure.GO_ON));
+        CompactionPlan damaged = damage.to(scene, victim);
+        TaskExecution goingOn = TaskExecution.defaults().withOnFailure(OnFailure.GO_ON);
+        if (stopped instanceof SourceChangedException) {
+            assertThatThrownBy(() -> scene.compactor(2).execute(damaged, CompactionListener.none(), goingOn))
+                    .isInstanceOf(SourceChangedException.class)
+                    .hasMessageContaining(victim);
+            scene.assertNothingCommitted();
+            assertThat(scene.ledger().entries()).singleElement().isInstanceOf(LedgerEntry.Suspect.class);
+            return;
+        }
+
+        CompactionResult result = scene.compactor(2).execute(damaged, CompactionListener.none(), goingOn);
         assertThat(result.failures()).hasSize(1);
         assertThat(result.failures().get(0).task().number()).isEqualTo(1);
         assertThat(result.failures().get(0).cause()).isInstanceOf(type).hasMessageContaining(victim);
@@ -435,8 +443,8 @@ class CompactionTasksTest {
     }
 
     @Test
-    @DisplayName("L3, L4: a file that changed after its task was finished takes its task out of the commit")
-    void aChangeBeforeTheCommitTakesItsTaskOut() {
+    @DisplayName("L3, L4: a file that changed after its task was finished leaves a suspicion, and no commit before it")
+    void aChangeBeforeTheCommitIsLoggedAndNothingIsCommitted() {
         var scene = new Scene();
         CompactionListener wipe = new CompactionListener() {
             @Override
@@ -445,20 +453,17 @@ class CompactionTasksTest {
             }
         };
 
-        CompactionResult result = scene.compactor(2)
-                .execute(scene.plan, wipe, TaskExecution.defaults().withOnFailure(OnFailure.GO_ON));
-
-        assertThat(result.failures())
-                .extracting(failure -> failure.task().number())
-                .containsExactly(0);
-        assertThat(result.failures().get(0).cause())
+        assertThatThrownBy(() -> scene.compactor(2)
+                        .execute(scene.plan, wipe, TaskExecution.defaults().withOnFailure(OnFailure.GO_ON)))
                 .isInstanceOf(SourceChangedException.class)
                 .hasMessageContaining("'" + scene.source(0) + "' vanished");
-        assertThat(scene.compactedKeys()).hasSize(5).doesNotContain(scene.source(0), scene.source(1));
+
+        scene.assertNothingCommitted();
+        assertThat(scene.ledger().entries()).singleElement().isInstanceOf(LedgerEntry.Suspect.class);
     }
 
     @Test
-    @DisplayName("L4: that a raw file vanished stays in the log, also if the other tasks lose their slot")
+    @DisplayName("L4: that a raw file vanished stays in the log, also if another writer was first")
     void aChangeIsLoggedThoughAnotherWriterWasFirst() {
         var scene = new Scene();
         CompactionListener wipe = new CompactionListener() {
@@ -474,7 +479,7 @@ class CompactionTasksTest {
 
         assertThatThrownBy(() -> scene.compactor(2)
                         .execute(scene.plan, wipe, TaskExecution.defaults().withOnFailure(OnFailure.GO_ON)))
-                .isInstanceOf(CommitConflictException.class);
+                .isInstanceOf(SourceChangedException.class);
 
         assertThat(scene.ledger().snapshot().suspicions())
                 .singleElement()
@@ -500,45 +505,35 @@ class CompactionTasksTest {
     @DisplayName(
             "L4: a task elsewhere that meets a changed file says so in its result, and the commit keeps it in the log")
     void aTaskElsewhereTellsThatAFileChanged() {
-        for (OnFailure onFailure : OnFailure.values()) {
-            var scene = new Scene();
-            List<String> texts =
-                    scene.plan.tasks().stream().map(CompactionTask::toJson).toList();
-            scene.raw.delete(scene.source(3));
-            List<TaskResult> results = new ArrayList<>();
-            for (String text : texts) {
-                TaskResult result =
-                        scene.compactor(results.size()).run(CompactionTask.parse(text), CompactionListener.none());
-                assertThat(TaskResult.parse(result.toJson())).isEqualTo(result);
-                results.add(TaskResult.parse(result.toJson()));
-            }
-            // Found by the commit, not by the task.
-            scene.raw.delete(scene.source(4));
-            scene.raw.delete(scene.source(6));
-
-            assertThat(results.get(1).outputs()).isEmpty();
-            assertThat(results.get(1).changed()).extracting(RawSource::key).containsExactly(scene.source(3));
-            assertThat(results.get(1).toString())
-                    .endsWith("raw file '" + scene.source(3) + "' had changed or vanished");
-            Compactor committing = scene.compactor(7);
-            if (onFailure == OnFailure.STOP) {
-                assertThatThrownBy(() -> committing.commit(scene.plan, results))
-                        .isInstanceOf(SourceChangedException.class)
-                        .hasMessageContaining("'" + scene.source(3) + "' changed or vanished after the plan was made");
-                scene.assertNothingCommitted();
-            } else {
-                CompactionResult result = committing.commit(scene.plan, results, onFailure);
-                assertThat(result.failures())
-                        .extracting(failure -> failure.task().number())
-                        .containsExactly(1, 2);
-                assertThat(scene.compactedKeys()).containsExactly(scene.source(0), scene.source(1));
-            }
-            assertThat(scene.ledger().snapshot().suspicions())
-                    .singleElement()
-                    .satisfies(suspicion -> assertThat(suspicion.entry().places())
-                            .extracting(RawSource::key)
-                            .containsExactly(scene.source(3), scene.source(4), scene.source(6)));
+        var scene = new Scene();
+        List<String> texts =
+                scene.plan.tasks().stream().map(CompactionTask::toJson).toList();
+        scene.raw.delete(scene.source(3));
+        List<TaskResult> results = new ArrayList<>();
+        for (String text : texts) {
+            TaskResult result =
+                    scene.compactor(results.size()).run(CompactionTask.parse(text), CompactionListener.none());
+            assertThat(TaskResult.parse(result.toJson())).isEqualTo(result);
+            results.add(TaskResult.parse(result.toJson()));
         }
+        // Found by the commit, not by the task.
+        scene.raw.delete(scene.source(4));
+        scene.raw.delete(scene.source(6));
+
+        assertThat(results.get(1).outputs()).isEmpty();
+        assertThat(results.get(1).changed()).extracting(RawSource::key).containsExactly(scene.source(3));
+        assertThat(results.get(1).toString())
+                .endsWith("raw file '" + scene.source(3) + "' had changed or vanished");
+        Compactor committing = scene.compactor(7);
+        assertThatThrownBy(() -> committing.commit(scene.plan, results))
+                .isInstanceOf(SourceChangedException.class)
+                .hasMessageContaining("'" + scene.source(3) + "' changed or vanished after the plan was made");
+        scene.assertNothingCommitted();
+        assertThat(scene.ledger().snapshot().suspicions())
+                .singleElement()
+                .satisfies(suspicion -> assertThat(suspicion.entry().places())
+                        .extracting(RawSource::key)
+                        .containsExactly(scene.source(3), scene.source(4), scene.source(6)));
     }
 
     @Test
@@ -549,9 +544,9 @@ class CompactionTasksTest {
         scene.raw.delete(scene.source(1));
         TaskResult result = scene.compactor(1).run(task, CompactionListener.none());
 
-        CompactionResult committed = scene.compactor(2).commit(scene.plan, List.of(result), OnFailure.GO_ON);
+        assertThatThrownBy(() -> scene.compactor(2).commit(scene.plan, List.of(result)))
+                .isInstanceOf(SourceChangedException.class);
 
-        assertThat(committed.outputs()).isEmpty();
         assertThat(scene.ledger().entries()).singleElement().isInstanceOf(LedgerEntry.Suspect.class);
     }
 

@@ -3,12 +3,14 @@ package io.convergence.testkit.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergence.Finding;
+import io.convergence.compact.TaskExecution;
 import io.convergence.curated.TableStyle;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.RawRetirement;
 import io.convergence.ledger.RawSource;
 import io.convergence.ledger.RetirementOptions;
+import io.convergence.pipeline.CompactionRun;
 import io.convergence.pipeline.LakeTable;
 import io.convergence.pipeline.ListingMode;
 import io.convergence.pipeline.MergeOptions;
@@ -207,6 +209,42 @@ class SuspicionTest {
                 .merge(options, ProgressListener.none());
         assertThat(next.state()).isEqualTo(TableState.SUSPECT);
         assertThat(going.log()).hasSize(log.size() + 1);
+    }
+
+    /** A crash between the two must leave the suspicion. */
+    @ParameterizedTest
+    @EnumSource(ListingMode.class)
+    void l4ACompactionWhoseTasksAreToGoOnLogsTheSuspicionBeforeItCommitsTheOthers(ListingMode listing) {
+        ObjectStat victim = lastChanges(world);
+        var acted = new AtomicBoolean();
+
+        CompactionRun run = world.lake(world.store, listing)
+                .table(SourceHistory.TABLE)
+                .compact(
+                        LakeWorld.COMPACTION,
+                        (table, step, done, total) -> {
+                            if (step == ProgressListener.Step.PROFILE
+                                    && done == total
+                                    && acted.compareAndSet(false, true)) {
+                                world.store.delete(victim.key());
+                            }
+                        },
+                        TaskExecution.defaults().withOnFailure(TaskExecution.OnFailure.GO_ON));
+
+        assertThat(run.result().outputs()).isNotEmpty();
+        assertThat(run.result().failures()).isEmpty();
+        assertThat(world.log()).hasSize(2);
+        assertThat(world.log().get(0))
+                .isInstanceOfSatisfying(
+                        LedgerEntry.Suspect.class,
+                        suspect -> assertThat(suspect.places())
+                                .extracting(RawSource::key)
+                                .containsExactly(victim.key()));
+        assertThat(world.log().get(1)).isInstanceOf(LedgerEntry.Compaction.class);
+        assertThat(world.ledger().snapshot().compactedSources())
+                .extracting(RawSource::key)
+                .isNotEmpty()
+                .doesNotContain(victim.key());
     }
 
     @Test
