@@ -177,7 +177,10 @@ public record MergeOptions(
                 partitions);
     }
 
-    /** Memory for the changes of one merge; those beyond it go to temporary files. */
+    /**
+     * Memory for the changes of one merge; those beyond it go to temporary files. It does not bound what key changes and late
+     * changes need, nor the other styles than {@link SnapshotStyle#CURRENT}.
+     */
     public MergeOptions memory(DataSize size) {
         return snapshot(snapshot.withMemory(size));
     }
