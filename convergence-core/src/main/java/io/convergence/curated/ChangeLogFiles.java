@@ -3,6 +3,7 @@ package io.convergence.curated;
 import static java.util.Objects.requireNonNull;
 
 import io.convergence.DataSize;
+import io.convergence.TableId;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.merge.LogEntry;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The files of an append-only change log: each commit adds some and rewrites none, under a folder of its own:
  *
  * <pre>
- * PREFIX/SCHEMA/TABLE/log-SLOT-UUID/part-00000.parquet           the changes of one commit, in position order
+ * PREFIX/SCHEMA/TABLE/log-SLOT-UUID/part-00000.parquet           the changes of one commit: a new load file by file, then the others in position order
  * PREFIX/_state/SCHEMA/TABLE/log-SLOT-UUID/index-00000.parquet   of each file of the log: its columns and its range
  * </pre>
  *
@@ -116,41 +117,106 @@ public final class ChangeLogFiles {
      */
     public WrittenSnapshot append(
             LedgerEntry.@Nullable Merge published, TableSchema schema, List<LogEntry> entries, long base) {
-        String folder = ParquetSnapshotWriter.folder(schema.table()) + "log-" + (base + 1) + "-" + newId() + "/";
-        List<ChangeLogIndex.Entry> index = new ArrayList<>();
-        if (published != null) {
-            index.addAll(ChangeLogIndex.read(store, published));
-        }
-        write(folder, schema, entries, index);
-        List<LedgerFile> data = index.stream().map(ChangeLogIndex.Entry::file).toList();
-        String key = prefix + "_state/" + folder + "index-00000.parquet";
-        try (var file = RecordFileWriter.open(store, key, ChangeLogIndex.COLUMNS)) {
-            index.forEach(entry -> file.write(entry.values()));
-            String note = TableStyle.append(names).note().orElseThrow();
-            return new WrittenSnapshot(base, schema, data, List.of(file.commit())).with(TableStyle.NOTE, note);
+        try (Appending appending = begin(published, schema.table(), base)) {
+            entries.forEach(entry -> appending.add(schema, entry));
+            return appending.finish(schema);
         }
     }
 
-    private void write(String folder, TableSchema schema, List<LogEntry> entries, List<ChangeLogIndex.Entry> index) {
-        int keys = schema.primaryKey().size();
-        List<Column> columns = columns(schema, schema.columns(), names);
-        int number = 0;
-        int next = 0;
-        while (next < entries.size()) {
-            String key = prefix + folder + String.format(Locale.ROOT, "part-%05d.parquet", number++);
-            var identities = new TreeSet<String>();
-            try (var file = RecordFileWriter.open(store, key, columns)) {
-                do {
-                    LogEntry entry = entries.get(next++);
-                    file.write(LogRows.values(entry, keys));
-                    String identity = entry.identity();
-                    identities.add(identity);
-                    if (identities.size() > 2) {
-                        identities.remove(identities.higher(identities.first()));
-                    }
-                } while (next < entries.size() && file.size() < targetSize.bytes());
-                index.add(new ChangeLogIndex.Entry(
-                        file.commit(), identities.first(), identities.last(), schema.columns()));
+    /**
+     * The same entry by entry, so that memory holds one row group and no more.
+     *
+     * @param published the log so far; null if there is none
+     * @param base the slot of the ledger the append was planned on
+     */
+    public Appending begin(LedgerEntry.@Nullable Merge published, TableId table, long base) {
+        return new Appending(published, table, base);
+    }
+
+    /** New files of a log. Nothing becomes visible to readers; closing it unfinished leaves whole files for clean-up. Not thread-safe. */
+    public final class Appending implements AutoCloseable {
+        private final long base;
+        private final String folder;
+        private final List<ChangeLogIndex.Entry> index = new ArrayList<>();
+        private final TreeSet<String> identities = new TreeSet<>();
+        private int parts;
+        private long entries;
+        private @Nullable RecordFileWriter part;
+        private List<Column> columnsOfPart = List.of();
+
+        private Appending(LedgerEntry.@Nullable Merge published, TableId table, long base) {
+            this.base = base;
+            this.folder = ParquetSnapshotWriter.folder(table) + "log-" + (base + 1) + "-" + newId() + "/";
+            if (published != null) {
+                index.addAll(ChangeLogIndex.read(store, published));
+            }
+        }
+
+        /**
+         * @param schema the columns of the entry; others than before begin another file
+         * @param entry not logged yet
+         * @throws CuratedTableException if a value cannot be written exactly, or a column of the table has the name of one
+         *     that the log adds
+         * @throws io.convergence.store.StoreException if the store fails; what was written stays for clean-up
+         */
+        public void add(TableSchema schema, LogEntry entry) {
+            RecordFileWriter open = part;
+            if (open != null && (open.size() >= targetSize.bytes() || !columnsOfPart.equals(schema.columns()))) {
+                endPart(open);
+                open = null;
+            }
+            if (open == null) {
+                String key = prefix + folder + String.format(Locale.ROOT, "part-%05d.parquet", parts++);
+                open = RecordFileWriter.open(store, key, columns(schema, schema.columns(), names));
+                part = open;
+                columnsOfPart = schema.columns();
+            }
+            open.write(LogRows.values(entry, schema.primaryKey().size()));
+            entries++;
+            identities.add(entry.identity());
+            if (identities.size() > 2) {
+                identities.remove(identities.higher(identities.first()));
+            }
+        }
+
+        /** How many were added. */
+        public long entries() {
+            return entries;
+        }
+
+        private void endPart(RecordFileWriter open) {
+            index.add(new ChangeLogIndex.Entry(
+                    open.commit(), identities.first(), identities.last(), columnsOfPart));
+            identities.clear();
+            part = null;
+        }
+
+        /**
+         * Ends the files.
+         *
+         * @param schema the columns of all entries
+         */
+        public WrittenSnapshot finish(TableSchema schema) {
+            RecordFileWriter open = part;
+            if (open != null) {
+                endPart(open);
+            }
+            List<LedgerFile> data =
+                    index.stream().map(ChangeLogIndex.Entry::file).toList();
+            String key = prefix + "_state/" + folder + "index-00000.parquet";
+            try (var file = RecordFileWriter.open(store, key, ChangeLogIndex.COLUMNS)) {
+                index.forEach(entry -> file.write(entry.values()));
+                String note = TableStyle.append(names).note().orElseThrow();
+                return new WrittenSnapshot(base, schema, data, List.of(file.commit())).with(TableStyle.NOTE, note);
+            }
+        }
+
+        @Override
+        public void close() {
+            RecordFileWriter open = part;
+            part = null;
+            if (open != null) {
+                open.close();
             }
         }
     }

@@ -47,10 +47,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges changes into a published snapshot, in memory that does not grow with either: the changes are sorted by bucket and key, in files
- * where they exceed the memory given, and each bucket they touch is read and written once beside them. What comes of a key
+ * Merges changes into a published snapshot, in memory that does not grow with either, but for key changes and late changes:
+ * the changes are sorted by bucket and key, in files where they exceed the memory given, and each bucket they touch is read
+ * and written once beside them. What comes of a key
  * is what {@link ChangeMerger} says. Keys of which each change gives every cell, without key changes and newer than what is stored, are decided
- * here in the same way, without an object for a cell; tests compare both. Keys that key changes link are resolved before the buckets.
+ * here in the same way, without an object for a cell; tests compare both. Keys that key changes link are resolved before the buckets: these keys are held, and one group of them at a time with its changes
+ * and stored rows. Keys whose history is needed are held, too.
  *
  * <p>Use once: {@link #add} all changes, then {@link #merge}; then close it, which deletes the temporary files. Not thread-safe.
  */
@@ -334,8 +336,8 @@ public final class SnapshotMerge implements AutoCloseable {
         private final CommitMark mark = spool.mark();
         private final Places places = spool.places();
         private final Map<What, Long> counts = new EnumMap<>(What.class);
-        private final List<Finding> findings = new ArrayList<>();
-        private final List<Finding> disputes = new ArrayList<>();
+        private final CappedFindings findings = new CappedFindings();
+        private final CappedFindings disputes = new CappedFindings();
         private final Set<MergeKey> needed = new HashSet<>();
         private final Set<Integer> heldFiles = new HashSet<>();
         private final Set<String> heldOfParts = new HashSet<>();
@@ -440,8 +442,8 @@ public final class SnapshotMerge implements AutoCloseable {
                 Map<What, Long> withheld = new EnumMap<>(What.class);
                 withheld.put(What.RECEIVED, received);
                 withheld.put(What.WITHHELD, received);
-                withheld.put(What.DISPUTED, (long) disputes.size());
-                return new Disputed(MergeCounts.of(withheld), List.copyOf(disputes));
+                withheld.put(What.DISPUTED, disputes.count());
+                return new Disputed(MergeCounts.of(withheld), disputes.toList());
             }
             if (!needed.isEmpty()) {
                 needed.addAll(task.complete());
@@ -466,7 +468,7 @@ public final class SnapshotMerge implements AutoCloseable {
                     List.copyOf(quarantined),
                     mark.completeThrough(),
                     all,
-                    List.copyOf(findings));
+                    findings.toList());
         }
 
         /** What only changes of different keys tell together: order in files, and sequences that several changes carry. */

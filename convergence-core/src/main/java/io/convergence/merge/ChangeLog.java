@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,15 @@ public final class ChangeLog {
             NewestTransaction newest,
             @Nullable Instant previous) {
         return new Run(newest, previous).run(logged, changes);
+    }
+
+    /**
+     * How single changes stand in the log, for those that need not be compared with others: rows of a full load that the log
+     * cannot have yet. A load larger than the memory is logged row by row. What is returned is not thread-safe, and throws as
+     * {@link #append} does.
+     */
+    public Function<ChangeRecord, LogEntry> entries() {
+        return new Run(NewestTransaction.SETTLED, null)::entry;
     }
 
     private final class Run {

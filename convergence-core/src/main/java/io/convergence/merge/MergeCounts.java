@@ -117,6 +117,14 @@ public final class MergeCounts {
         return plus(of(tally));
     }
 
+    /** With rows of a full load that are logged without being given to the merge. */
+    public MergeCounts plusLoaded(long rows) {
+        var tally = new Tally();
+        tally.add(What.RECEIVED, rows);
+        tally.add(What.APPLIED, rows);
+        return plus(of(tally));
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof MergeCounts same && counts.equals(same.counts);

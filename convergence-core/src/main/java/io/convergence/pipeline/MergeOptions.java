@@ -213,7 +213,8 @@ public record MergeOptions(
 
     /**
      * Memory for the changes of one merge; those beyond it go to temporary files. An eighth of it may be taken besides until
-     * the changes are read, by new raw files of up to 8 MB; those beyond that are asked for twice (rule L7).
+     * the changes are read, by new raw files of up to 8 MB; those beyond that are asked for twice (rule L7). It does not bound
+     * what key changes and late changes need, nor the other styles than {@link SnapshotStyle#CURRENT}.
      */
     public MergeOptions memory(DataSize size) {
         return snapshot(snapshot.withMemory(size));

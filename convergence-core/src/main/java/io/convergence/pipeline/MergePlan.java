@@ -29,7 +29,8 @@ import java.util.stream.Stream;
 
 /**
  * What a merge of one table will do: which raw files are new, where their changes are read from, and whether the table
- * may be published. Its text is the dry run. Immutable; thread-safe. Execution holds the table and the new changes in memory.
+ * may be published. Its text is the dry run. Immutable; thread-safe.
+ * What execution holds in memory depends on the style, see {@link MergeOptions#memory} and {@link io.convergence.curated.SnapshotMerge}.
  */
 public final class MergePlan {
     /** From so many on, transaction files without changes of the table are recorded for their own sake, so that they are not read again. */

@@ -34,7 +34,8 @@ import java.util.Set;
  * What stands against publishing a table, named by the code of its finding, with what may bring it about and what ends it.
  * The first of those that are there hides the others, in the order in which they stand here.
  *
- * <p>This is the whole law of a table's states: between two looks at a table, an obstacle may only come over what it hides
+ * <p>This is the whole law of a table's states. No code of the library enforces it, since no state is stored: it tells people
+ * what may end an obstacle, tests hold every look to it, and whoever watches tables may. Between two looks at a table, an obstacle may only come over what it hides
  * if one of its {@link #causes} happened, and may only go if one of its {@link #endings} did. See {@link #mayFollow}.
  * What only rows tell comes and goes by a merge that reads them, too.
  */

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells replays by their content (rule S3): reads the rows on both sides of a boundary, from raw files or from compacted
  * ones that hold their rows. What a published table rests on is not read again, unless a file came late between. Holds
- * 16 bytes for each row it compares. Not thread-safe.
+ * 16 bytes for each row it compares, and 20 more for each row of a run's start. Not thread-safe.
  */
 final class ReplayFinder implements ReplayCheck {
     /** Hashes of files that are kept for the next boundary, which mostly has the same ones before it. */

@@ -2,6 +2,7 @@ package io.convergence.pipeline;
 
 import io.convergence.Finding;
 import io.convergence.Severity;
+import io.convergence.change.ChangePosition;
 import io.convergence.change.ChangeRecord;
 import io.convergence.change.ReadCounts;
 import io.convergence.curated.ChangeLogFiles;
@@ -17,6 +18,7 @@ import io.convergence.merge.AppendResult;
 import io.convergence.merge.ChangeLog;
 import io.convergence.merge.ChangeMerger;
 import io.convergence.merge.KeyChanges;
+import io.convergence.merge.LogEntry;
 import io.convergence.merge.LoggedChanges;
 import io.convergence.merge.MergeCounts;
 import io.convergence.merge.MergeInput;
@@ -40,13 +42,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a merge plan whose style is soft delete or a change log: reads, merges, writes, commits. The new changes, and
- * with soft delete the table, are held in memory. Not thread-safe.
+ * with soft delete the table, are held in memory; rows of a new load of a change log are not. Not thread-safe.
  */
 final class StyledExecution {
     private final MergePlan plan;
@@ -115,8 +119,27 @@ final class StyledExecution {
     private TableResult append() {
         Optional<LedgerEntry.Merge> published = published();
         PublishedColumns columns = PublishedColumns.ofLog(setup, landing.snapshot(), published.isPresent());
+        ChangeLogFiles files = ChangeLogFiles.create(
+                        setup.lakeStore(),
+                        setup.outputPrefix() + "tables/",
+                        options.style().logColumns(),
+                        setup.random())
+                .withTargetSize(options.snapshot().targetSize());
+        try (ChangeLogFiles.Appending appending = files.begin(
+                published.orElse(null), setup.table(), landing.snapshot().slot())) {
+            return append(published, columns, appending);
+        }
+    }
+
+    private TableResult append(
+            Optional<LedgerEntry.Merge> published, PublishedColumns columns, ChangeLogFiles.Appending appending) {
         List<ChangeRecord> changes = new ArrayList<>();
-        Reading reading = read(plan.sources(), columns, changes);
+        var loads = new NewLoad(published, columns, appending);
+        Reading reading = read(plan.sources(), columns, change -> {
+            if (!loads.take(change)) {
+                changes.add(change);
+            }
+        });
         if (doubtful(reading, false)) {
             return stopped(TableState.SUSPECT, null);
         }
@@ -131,28 +154,73 @@ final class StyledExecution {
         AppendResult result = ChangeLog.of(schema)
                 .append(logged, changes, plan.settled() ? NewestTransaction.SETTLED : NewestTransaction.HOLD, previous);
         told.addAll(result.findings());
+        long loaded = appending.entries();
         if (!(result instanceof AppendResult.Appended appended)) {
-            return stopped(TableState.DISPUTED, result.counts());
+            return stopped(TableState.DISPUTED, result.counts().plusLoaded(loaded));
         }
 
         var outcome = new Outcome(
                 appended.heldFiles(),
                 appended.completeThrough(),
-                appended.counts(),
-                !appended.entries().isEmpty() || published.isEmpty());
-        ChangeLogFiles files = ChangeLogFiles.create(
-                setup.lakeStore(),
-                setup.outputPrefix() + "tables/",
-                options.style().logColumns(),
-                setup.random());
-        return commit(
-                outcome,
-                appended.entries().size(),
-                () -> files.append(
-                        published.orElse(null),
-                        schema,
-                        appended.entries(),
-                        landing.snapshot().slot()));
+                appended.counts().plusLoaded(loaded),
+                loaded > 0 || !appended.entries().isEmpty() || published.isEmpty());
+        return commit(outcome, loaded + appended.entries().size(), () -> {
+            appended.entries().forEach(entry -> appending.add(schema, entry));
+            return appending.finish(schema);
+        });
+    }
+
+    /**
+     * Rows of a load that is not logged at all: no other delivery of them is there, they are not held and nothing orders them
+     * against each other, so that they are written as they are read, however many they are.
+     */
+    private final class NewLoad {
+        private final boolean isNew;
+        private final Optional<LedgerEntry.Merge> published;
+        private final PublishedColumns columns;
+        private final ChangeLogFiles.Appending appending;
+        private @Nullable List<Column> columnsOfFile;
+        private @Nullable TableSchema schema;
+        private @Nullable Function<ChangeRecord, LogEntry> entries;
+
+        NewLoad(
+                Optional<LedgerEntry.Merge> published,
+                PublishedColumns columns,
+                ChangeLogFiles.Appending appending) {
+            this.published = published;
+            this.columns = columns;
+            this.appending = appending;
+            // Files of a load that is logged in part may have been rewritten, which only a comparison tells.
+            this.isNew = published
+                    .map(LedgerEntry.Merge::generation)
+                    .filter(landing.timeline().generation()::equals)
+                    .isEmpty();
+        }
+
+        /** Whether the change was such a row, and is written. */
+        boolean take(ChangeRecord change) {
+            if (!isNew || !(change.position() instanceof ChangePosition.Load)) {
+                return false;
+            }
+
+            TableSchema known = schema;
+            Function<ChangeRecord, LogEntry> making = entries;
+            List<Column> ofFile = change.image().columns();
+            if (known == null || making == null || (ofFile != columnsOfFile && !ofFile.equals(columnsOfFile))) {
+                columnsOfFile = ofFile;
+                columns.addOfFile(ofFile);
+                TableSchema now = columns.schema();
+                if (known == null || making == null || !now.equals(known)) {
+                    published.map(LedgerEntry.Merge::schema).ifPresent(before -> requireSameKey(before, now));
+                    known = now;
+                    schema = now;
+                    making = ChangeLog.of(now).entries();
+                    entries = making;
+                }
+            }
+            appending.add(known, making.apply(change));
+            return true;
+        }
     }
 
     private void requireSameKey(TableSchema before, TableSchema now) {
@@ -360,18 +428,24 @@ final class StyledExecution {
     }
 
     private Reading read(ChangeSources from, PublishedColumns columns, List<ChangeRecord> into) {
+        return read(from, columns, into::add);
+    }
+
+    private Reading read(ChangeSources from, PublishedColumns columns, Consumer<ChangeRecord> into) {
+        var taken = new long[1];
         // A log's rows say what the files say, whatever is declared.
         Declarations declared = options.style().kind() == SnapshotStyle.APPEND
                 ? Declarations.of(setup.table())
                 : setup.declarations();
         var reading = new Reading(declared, (batch, belongs) -> batch.forEach(change -> {
             if (belongs.test(change)) {
-                into.add(change);
+                taken[0]++;
+                into.accept(change);
             }
         }));
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.READ)) {
             from.read(setup, plan.rawReader(), plan.lakeReader(), landing.timeline(), listener, reading);
-            work.files(from.files()).rows(into.size()).bytes(from.bytes()).done();
+            work.files(from.files()).rows(taken[0]).bytes(from.bytes()).done();
         }
         reading.columns().values().forEach(columns::addOfFile);
         replayed = filesRead == 0 ? reading.replayed() : replayed;

@@ -1,8 +1,8 @@
 package io.convergence.pipeline;
 
 /**
- * How a table stands. It moves only as {@link Obstacle#mayFollow} says; a table that nothing stands against is
- * {@link #CURRENT}.
+ * How a table stands; one that nothing stands against is {@link #CURRENT}. It is computed anew at each look, and nothing
+ * keeps it on a path: that it moves only as {@link Obstacle#mayFollow} says is what tests over random walks observe.
  */
 public enum TableCondition {
     /** There is no file of it, or of its declared reload. */

@@ -337,6 +337,34 @@ class TableStatesTest {
         assertThat(reloaded.state()).isEqualTo(TableState.PUBLISHED);
     }
 
+    /** Each contested key is counted; not each is told, or memory would grow with them. */
+    @Test
+    void s10OfManyContestedKeysTheFirstAreToldAndAllAreCounted() {
+        int pairs = 150;
+        var load = new LandingSite.Row[2 * pairs];
+        var changes = new LandingSite.Row[2 * pairs];
+        for (int i = 0; i < pairs; i++) {
+            load[2 * i] = loaded(-2, 2L * i, "one");
+            load[2 * i + 1] = loaded(-2, 2L * i + 1, "two");
+            changes[2 * i] = move(10 + i, 2L * i, 2L * i + 1, "one");
+            changes[2 * i + 1] = move(10 + i, 2L * i + 1, 2L * i, "fits no row");
+        }
+        site.load(0, 1, load);
+        site.changes(1_000, changes);
+
+        TableResult collision = site.later().merge();
+
+        List<Finding> told = collision.findings().stream()
+                .filter(finding -> finding.code().equals("KEY_COLLISION"))
+                .toList();
+        long counted = collision.counts().orElseThrow().of(What.DISPUTED);
+        assertThat(collision.state()).isEqualTo(TableState.DISPUTED);
+        assertThat(counted).isGreaterThanOrEqualTo(pairs);
+        assertThat(told).hasSize(101);
+        assertThat(told.get(100).message())
+                .startsWith(counted - 100 + " more findings of this kind are not told one by one; there are " + counted);
+    }
+
     @ParameterizedTest
     @EnumSource(SourceEngine.class)
     void s10WhatTheOrderOfKeyChangesProvesDependsOnTheEngine(SourceEngine engine) {

@@ -11,14 +11,17 @@ import static io.convergence.pipeline.LandingSite.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.convergence.DataSize;
 import io.convergence.change.ParquetFixture;
 import io.convergence.curated.DeletedColumns;
 import io.convergence.curated.LogColumns;
+import io.convergence.curated.SnapshotSettings;
 import io.convergence.curated.SoftDeleteTable;
 import io.convergence.curated.TableStyle;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.merge.DeletedRow;
+import io.convergence.merge.MergeCounts.What;
 import io.convergence.merge.Tombstone;
 import io.convergence.reconcile.RowSource;
 import java.time.Instant;
@@ -316,5 +319,66 @@ class TableStylesTest {
         assertThat(refused.state()).isEqualTo(TableState.FAILED);
         assertThat(reloaded.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(log("id", "name")).containsExactly("1 one, reloaded");
+    }
+
+    /** A load larger than the memory: what is held of it is the row group and the file that is being written. */
+    @Test
+    void rowsOfANewLoadAreLoggedAsTheyAreRead() {
+        int files = 5;
+        int rows = 2_000;
+        for (int file = 0; file < files; file++) {
+            var loaded = new LandingSite.Row[rows];
+            for (int i = 0; i < rows; i++) {
+                long id = (long) file * rows + i;
+                loaded[i] = loaded(-1000 + file, id, "name " + id);
+            }
+            site.load(file, file + 1, loaded);
+        }
+        site.changes(60, update(10, 1, "changed"), delete(20, 2));
+        MergeOptions small = LOG.snapshot(SnapshotSettings.defaults().withTargetSize(DataSize.ofKilobytes(20)));
+        List<Long> partsByFileRead = new ArrayList<>();
+
+        TableResult result = site.later().lake().table(ORDERS).merge(small, (table, step, done, total) -> {
+            if (step == ProgressListener.Step.READ) {
+                partsByFileRead.add(site.stored().stream()
+                        .filter(object -> object.key().contains("/part-"))
+                        .count());
+            }
+        });
+
+        assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(result.counts().orElseThrow().of(What.APPLIED)).isEqualTo((long) files * rows + 2);
+        assertThat(partsByFileRead).hasSize(files + 1);
+        for (int file = 1; file < files; file++) {
+            assertThat(partsByFileRead.get(file))
+                    .as("files written when %d are read", file + 1)
+                    .isGreaterThan(partsByFileRead.get(file - 1));
+        }
+        try (Stream<List<@Nullable Object>> log = site.lake().table(ORDERS).changeLog().rows()) {
+            assertThat(log.map(row -> (String) row.get(1))).hasSize(files * rows + 2).doesNotHaveDuplicates().isSorted();
+        }
+        assertThat(site.merge(small).state()).isEqualTo(TableState.UNCHANGED);
+    }
+
+    /** A reload is one too; what was logged of the load before is not touched. */
+    @Test
+    void rowsOfAReloadAreLoggedBesideThoseOfTheLoadBefore() {
+        site.load(0, 1, loaded(-2, 1, "one"), loaded(-1, 2, "two"));
+        site.changes(60, update(10, 1, "uno"));
+        site.later().merge(LOG);
+        int parts = published().data().size();
+        site.wipe();
+        site.load(10_000, 1, loaded(9_999, 1, "one again"), loaded(9_999, 3, "three"));
+        site.changes(10_100, update(10_050, 3, "tres"));
+
+        TableResult reloaded = site.later().merge(LOG);
+
+        assertThat(reloaded.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(reloaded.counts().orElseThrow().of(What.APPLIED)).isEqualTo(3);
+        assertThat(published().data()).hasSizeGreaterThan(parts);
+        try (Stream<List<@Nullable Object>> log = site.lake().table(ORDERS).changeLog().rows()) {
+            assertThat(log).hasSize(6);
+        }
+        assertThat(site.merge(LOG).state()).isEqualTo(TableState.UNCHANGED);
     }
 }

@@ -2,6 +2,7 @@ package io.convergence.testkit.pipeline;
 
 import io.convergence.DataSize;
 import io.convergence.TableId;
+import io.convergence.curated.TableStyle;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
 import io.convergence.pipeline.MergeOptions;
@@ -142,6 +143,9 @@ final class SnapshotMemory {
                 .withMemory(DataSize.ofMegabytes(4))
                 .withTargetSize(DataSize.ofMegabytes(4))
                 .withSpillFolder(folder));
+        if (arguments.length > 1) {
+            options = options.style(TableStyle.append());
+        }
         TableResult result = table(folder).merge(options, ProgressListener.none());
         System.out.println(result);
         if (result.state() != TableState.PUBLISHED) {

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +41,23 @@ class SnapshotMemoryTest {
         merges(new SnapshotMemory(folder, 6_000_000, 90), 40);
     }
 
+    /** Rows of a first load are logged as they are read; the row group being written is larger here. */
+    @Test
+    void aFirstLoadThreeTimesAsLargeAsTheHeapIsLogged() throws Exception {
+        int heap = 192;
+        int rows = 340_000;
+        new SnapshotMemory(folder, rows, 2_000).writeLoad(40);
+
+        fork(heap, "append");
+
+        LedgerEntry.Merge published =
+                SnapshotMemory.table(folder).ledger().snapshot().published().orElseThrow();
+        assertThat(published.data().stream().mapToLong(LedgerFile::rows).sum()).isEqualTo(rows);
+        try (Stream<Path> load = Files.list(folder.resolve("raw/public/large"))) {
+            assertThat(load.mapToLong(file -> file.toFile().length()).sum()).isGreaterThan(3L * heap << 20);
+        }
+    }
+
     private void merges(SnapshotMemory large, int files) throws Exception {
         large.writeLoad(files);
         fork();
@@ -53,15 +73,21 @@ class SnapshotMemoryTest {
     }
 
     private void fork() throws IOException, InterruptedException {
+        fork(HEAP_MEGABYTES);
+    }
+
+    private void fork(int heap, String... style) throws IOException, InterruptedException {
         Path output = folder.resolve("output.txt");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx" + HEAP_MEGABYTES + "m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SnapshotMemory.class.getName(),
-                        folder.toString())
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heap + "m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SnapshotMemory.class.getName(),
+                folder.toString()));
+        command.addAll(List.of(style));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
