@@ -18,7 +18,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -68,15 +70,36 @@ public final class ChangeLogFiles {
         List<ChangeLogIndex.Entry> index = ChangeLogIndex.read(store, published);
         TableSchema schema = published.schema();
         LogColumns names = TableStyle.of(published).logColumns();
-        return identities -> {
-            NavigableSet<String> wanted = new TreeSet<>(identities);
-            List<LogEntry> found = new ArrayList<>();
-            for (ChangeLogIndex.Entry file : index) {
-                if (file.mayHold(wanted)) {
-                    find(store, file, schema, names, wanted, found);
+        return new LoggedChanges() {
+            @Override
+            public List<LogEntry> find(Set<String> identities) {
+                NavigableSet<String> wanted = new TreeSet<>(identities);
+                List<LogEntry> found = new ArrayList<>();
+                for (ChangeLogIndex.Entry file : index) {
+                    if (file.mayHold(wanted)) {
+                        ChangeLogFiles.find(
+                                store, file, schema, names, entry -> wanted.contains(entry.identity()), found);
+                    }
                 }
+                return found;
             }
-            return found;
+
+            @Override
+            public List<LogEntry> contradicted(Predicate<LogEntry> wanted, String from) {
+                List<LogEntry> found = new ArrayList<>();
+                for (ChangeLogIndex.Entry file : index) {
+                    if (file.mayHoldChangesSince(from)) {
+                        ChangeLogFiles.find(
+                                store,
+                                file,
+                                schema,
+                                names,
+                                entry -> entry.source() == LogEntry.Source.CDC && wanted.test(entry),
+                                found);
+                    }
+                }
+                return found;
+            }
         };
     }
 
@@ -85,14 +108,14 @@ public final class ChangeLogFiles {
             ChangeLogIndex.Entry file,
             TableSchema schema,
             LogColumns names,
-            NavigableSet<String> wanted,
+            Predicate<LogEntry> wanted,
             List<LogEntry> found) {
         int keys = schema.primaryKey().size();
         RowLayout layout = RowLayout.of(file.columns());
         try (var cursor = new RowFileCursor(store, List.of(file.file()), columns(schema, file.columns(), names))) {
             for (@Nullable Object[] row = cursor.next(); row != null; row = cursor.next()) {
                 LogEntry entry = LogRows.entry(row, layout, keys);
-                if (wanted.contains(entry.identity())) {
+                if (wanted.test(entry)) {
                     found.add(entry);
                 }
             }

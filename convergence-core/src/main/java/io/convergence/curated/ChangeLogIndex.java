@@ -39,6 +39,11 @@ final class ChangeLogIndex {
             return first != null && first.compareTo(greatest) <= 0;
         }
 
+        /** Of changes with a sequence the identity begins with the time part; those of a load are greater than all. */
+        boolean mayHoldChangesSince(String timePart) {
+            return greatest.compareTo(timePart) >= 0 && !least.startsWith("L");
+        }
+
         @Nullable
         Object[] values() {
             return new @Nullable Object[] {file.key(), least, greatest, encode(columns)};

@@ -9,6 +9,7 @@ import io.convergence.change.ChangeRecord;
 import io.convergence.change.Operation;
 import io.convergence.change.RowImage;
 import io.convergence.merge.LogEntry.Source;
+import io.convergence.merge.LogPosition.Sequenced;
 import io.convergence.merge.MergeCounts.Tally;
 import io.convergence.merge.MergeCounts.What;
 import io.convergence.merge.MergeInput.NewestTransaction;
@@ -82,6 +83,8 @@ public final class ChangeLog {
         return new Run(NewestTransaction.SETTLED, null)::entry;
     }
 
+    private record Placed(LogEntry entry, Sequenced place, boolean logged) {}
+
     private final class Run {
         private final Tally tally = new Tally();
         private final List<Finding> disputes = new ArrayList<>();
@@ -100,7 +103,9 @@ public final class ChangeLog {
 
         AppendResult run(LoggedChanges logged, Collection<? extends ChangeRecord> changes) {
             tally.add(What.RECEIVED, changes.size());
-            List<LogEntry> entries = fresh(logged, ready(distinct(changes)));
+            List<LogEntry> ready = ready(distinct(changes));
+            List<LogEntry> entries = fresh(logged, ready);
+            checkOrder(logged, ready);
             if (!disputes.isEmpty()) {
                 var counts = new Tally();
                 counts.add(What.RECEIVED, changes.size());
@@ -220,6 +225,59 @@ public final class ChangeLog {
 
         private boolean isNewest(LogEntry entry) {
             return entry.commitTime() != null && entry.commitTime().equals(newest);
+        }
+
+        /**
+         * Rule S2: the log orders changes by time, and the counter must not tell another order of two changes of a key, be they new or one
+         * of them logged.
+         */
+        private void checkOrder(LoggedChanges logged, List<LogEntry> entries) {
+            if (schema.primaryKey().isEmpty()) {
+                return;
+            }
+            Map<List<Object>, List<Placed>> byKey = new LinkedHashMap<>();
+            String from = null;
+            for (LogEntry entry : entries) {
+                Sequenced place = LogPosition.sequenced(entry.position()).orElse(null);
+                if (place != null) {
+                    from = from == null || place.time().compareTo(from) < 0 ? place.time() : from;
+                    for (List<Object> key : entry.keys(schema.primaryKey())) {
+                        byKey.computeIfAbsent(key, none -> new ArrayList<>()).add(new Placed(entry, place, false));
+                    }
+                }
+            }
+            if (from == null) {
+                return;
+            }
+
+            for (LogEntry old : logged.contradicted(entry -> isOfAny(entry, byKey.keySet()), from)) {
+                Sequenced place = LogPosition.sequenced(old.position()).orElseThrow();
+                for (List<Object> key : old.in(layout).keys(schema.primaryKey())) {
+                    List<Placed> ofKey = byKey.get(key);
+                    if (ofKey != null) {
+                        ofKey.add(new Placed(old, place, true));
+                    }
+                }
+            }
+            byKey.values().forEach(this::checkKey);
+        }
+
+        private boolean isOfAny(LogEntry entry, Set<List<Object>> keys) {
+            return entry.in(layout).keys(schema.primaryKey()).stream().anyMatch(keys::contains);
+        }
+
+        private void checkKey(List<Placed> ofKey) {
+            ofKey.sort(Comparator.comparing((Placed placed) -> placed.entry().position()));
+            Placed greatest = null;
+            for (Placed placed : ofKey) {
+                if (greatest == null || !greatest.place().disagrees(placed.place())) {
+                    greatest = placed;
+                } else if (!greatest.logged() || !placed.logged()) {
+                    disputes.add(MergeFindings.logOrderDisputed(
+                            greatest.entry(), placed.entry(), greatest.logged() || placed.logged()));
+                    return;
+                }
+            }
         }
 
         /** Without those the log has. */

@@ -6,6 +6,7 @@ import io.convergence.change.ChangeId;
 import io.convergence.change.Operation;
 import io.convergence.change.RowOrigin;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -83,6 +84,24 @@ public record LogEntry(
 
     LogEntry in(RowLayout layout) {
         return new LogEntry(id, position, operation, commitTime, source, origin, cells.told(layout), oldKey);
+    }
+
+    /** The same at another position. */
+    public LogEntry at(String other) {
+        return new LogEntry(id, other, operation, commitTime, source, origin, cells, oldKey);
+    }
+
+    /** The keys it is about: its own, and the one before it; without those of which a column is not told. */
+    List<List<Object>> keys(List<String> columns) {
+        List<Object> own = new ArrayList<>();
+        for (String column : columns) {
+            Object value = cells.published(cells.layout().indexOf(column));
+            if (value == null) {
+                return oldKey.isEmpty() ? List.of() : List.of(oldKey);
+            }
+            own.add(value);
+        }
+        return oldKey.isEmpty() ? List.of(own) : List.of(own, oldKey);
     }
 
     /** No cells: they stay out of logs. */

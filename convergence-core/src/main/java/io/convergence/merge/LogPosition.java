@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A position as text whose order is that of the changes (rule S1), in every engine that compares text by code point or
@@ -22,6 +23,12 @@ public final class LogPosition {
             DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSSSSSSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final int DIGITS = 19;
 
+    // With a change sequence.
+    private static final int FIELDS = 7;
+    private static final int TIME = 2;
+    private static final int RUN = 3;
+    private static final int COUNTER = 4;
+
     private LogPosition() {}
 
     public static String of(ChangePosition position) {
@@ -35,6 +42,46 @@ public final class LogPosition {
         }
         ChangePosition.Filed filed = (ChangePosition.Filed) position;
         return generation + " 1 " + text(filed.fileInstant()) + " " + text(filed.row());
+    }
+
+    /** The same for a change of a load and run that have other names by now; a position without change sequence stays. */
+    public static String moved(String position, Instant generation, Instant run) {
+        String[] fields = position.split(" ", -1);
+        if (!isSequenced(fields)) {
+            return position;
+        }
+        fields[0] = text(generation);
+        fields[RUN] = text(run);
+        return String.join(" ", fields);
+    }
+
+    /** Whether it is one of that load. */
+    public static boolean isOf(String position, Instant generation) {
+        return position.startsWith(text(generation) + " ");
+    }
+
+    /** By what time and counter order a change; empty without a change sequence. */
+    static Optional<Sequenced> sequenced(String position) {
+        String[] fields = position.split(" ", -1);
+        return isSequenced(fields)
+                ? Optional.of(new Sequenced(fields[TIME], fields[RUN] + " " + fields[COUNTER]))
+                : Optional.empty();
+    }
+
+    private static boolean isSequenced(String[] fields) {
+        return fields.length == FIELDS && fields[1].equals("1");
+    }
+
+    /**
+     * @param time the time part of its sequence
+     * @param place its run and its counter: those of a later run count as higher
+     */
+    record Sequenced(String time, String place) {
+        /** Whether time and counter of two changes tell different orders. */
+        boolean disagrees(Sequenced other) {
+            int byTime = Integer.signum(time.compareTo(other.time));
+            return byTime * Integer.signum(place.compareTo(other.place)) < 0;
+        }
     }
 
     private static String text(Instant instant) {

@@ -185,6 +185,21 @@ final class MergeFindings {
                 "Reload the table: nothing is logged until then, since no order can be declared yet.");
     }
 
+    /** @param logged whether one of them is in the log, where no declaration moves it any more */
+    static Finding logOrderDisputed(LogEntry one, LogEntry other, boolean logged) {
+        String run = other.id().text().split("\\|", -1)[1];
+        return Finding.error(
+                "ORDER_DISPUTED",
+                one.origin() + " and " + other.origin(),
+                "Commit time and change counter disagree about the order of two changes of one key (positions "
+                        + one.position() + " and " + other.position() + ").",
+                logged
+                        ? "Reload the table. To declare an order, keep a new log under other output and control prefixes: what is logged stays where it is."
+                        : "Reload the table; or, if nothing of the run is logged yet, declare what decides in it, the order '"
+                                + run + "=counter' or '" + run + "=files', or that it came after what is before it, '"
+                                + run + "=follows'.");
+    }
+
     static Finding loggedLate(TableId table, long changes, Instant completeThrough) {
         return Finding.warning(
                 "LATE_CHANGES",

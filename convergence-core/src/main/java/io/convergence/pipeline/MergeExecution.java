@@ -532,13 +532,23 @@ final class MergeExecution {
         if (ddls.isPresent()) {
             written = written.with(DdlStatistic.NAME, ddls.get());
         }
+        QuarantineNote quarantined = plan.quarantined()
+                .plus(
+                        merged.quarantined().stream()
+                                .filter(origin -> applied.containsKey(origin.key()))
+                                .toList(),
+                        landing.timeline().files());
+        if (quarantined.count() > 0) {
+            written = written.with(QuarantineNote.NAME, quarantined.encode());
+        }
+        Optional<Instant> completeThrough = quarantined.complete(plan.complete(merged.completeThrough()));
         LedgerSnapshot committed;
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.COMMIT)) {
             committed = ledger.commit(written.toEntry(
                     ledger.newTransaction(),
                     landing.timeline().generation(),
                     List.copyOf(applied.values()),
-                    plan.complete(merged.completeThrough()).orElse(null)));
+                    completeThrough.orElse(null)));
             work.done();
         }
         told.addAll(committed.findings());
@@ -551,7 +561,7 @@ final class MergeExecution {
                 counts,
                 read,
                 told,
-                plan.complete(merged.completeThrough()).orElse(null));
+                completeThrough.orElse(null));
     }
 
     private boolean differs(SnapshotMerge.Written merged) {

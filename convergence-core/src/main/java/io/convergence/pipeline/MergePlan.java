@@ -47,6 +47,7 @@ public final class MergePlan {
     private final List<PlacedFile> unapplied;
     private final List<PlacedFile> setAside;
     private final CompleteThrough complete;
+    private final QuarantineNote quarantined;
     private final ChangeSources sources;
     private final TableState obstacle;
     private final boolean settled;
@@ -66,6 +67,7 @@ public final class MergePlan {
             List<PlacedFile> unapplied,
             List<PlacedFile> setAside,
             CompleteThrough complete,
+            QuarantineNote quarantined,
             TableState obstacle,
             boolean settled,
             List<LedgerSnapshot.At<LedgerEntry.Suspect>> standing,
@@ -82,6 +84,7 @@ public final class MergePlan {
         this.unapplied = List.copyOf(unapplied);
         this.setAside = List.copyOf(setAside);
         this.complete = complete;
+        this.quarantined = quarantined;
         this.sources =
                 ChangeSources.of(basis == Basis.ALL_FILES ? allFiles() : Landing.withRows(this.unapplied), landing);
         this.obstacle = obstacle;
@@ -132,6 +135,10 @@ public final class MergePlan {
         List<PlacedFile> setAside = waiting.stream().filter(gate::setsAside).toList();
         CompleteThrough complete = CompleteThrough.of(snapshot, basis.replaces() ? List.of() : waiting);
         complete.finding(setup.table()).ifPresent(findings::add);
+        // A table that is built anew meets them again, without a floor.
+        QuarantineNote quarantined =
+                basis == Basis.PUBLISHED ? QuarantineNote.published(snapshot) : QuarantineNote.NONE;
+        quarantined.finding(setup.table()).ifPresent(findings::add);
         if (basis == Basis.ALL_FILES) {
             findings.add(Finding.info(
                     "TABLE_REBUILT",
@@ -171,6 +178,7 @@ public final class MergePlan {
                 unapplied,
                 setAside,
                 complete,
+                quarantined,
                 obstacle,
                 assessment.settled(),
                 assessment.standing(),
@@ -384,6 +392,11 @@ public final class MergePlan {
 
     CompleteThrough complete() {
         return complete;
+    }
+
+    /** What the published table may lack. */
+    QuarantineNote quarantined() {
+        return quarantined;
     }
 
     ChangeSources sources() {

@@ -147,7 +147,8 @@ final class StyledExecution {
         TableSchema schema = columns.schema();
         published.map(LedgerEntry.Merge::schema).ifPresent(before -> requireSameKey(before, schema));
         LoggedChanges logged = published
-                .map(merge -> ChangeLogFiles.logged(setup.lakeStore(), merge))
+                .<LoggedChanges>map(merge -> new LoggedInPlace(
+                        ChangeLogFiles.logged(setup.lakeStore(), merge), plan))
                 .orElseGet(LoggedChanges::none);
         Instant previous =
                 basis.replaces() ? null : plan.complete().asPublished().orElse(null);

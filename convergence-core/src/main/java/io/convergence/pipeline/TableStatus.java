@@ -52,8 +52,8 @@ public record TableStatus(
         @Nullable Instant completeUntil,
         List<Finding> findings,
         LedgerSnapshot snapshot) {
-    /** Of the snapshot's files by bucket, and of when loads began: they tell a person nothing. */
-    private static final Set<String> QUIET_NOTES = Set.of("layout", LoadNotes.NAME);
+    /** Of the snapshot's files by bucket, and of when loads began, which tell a person nothing; and what a finding tells. */
+    private static final Set<String> QUIET_NOTES = Set.of("layout", LoadNotes.NAME, QuarantineNote.NAME);
 
     private static final int LONGEST_NOTE = 60;
 

@@ -15,6 +15,7 @@ import io.convergence.merge.MergeCounts.What;
 import io.convergence.pipeline.LandingSite.Row;
 import io.convergence.target.NullOnUpdate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,46 @@ class MergedRowsTest {
         assertThat(below.counts().orElseThrow().of(What.QUARANTINED)).isEqualTo(2);
         assertThat(codes(below)).contains("CHANGE_QUARANTINED");
         assertThat(site.rows()).isEqualTo(Map.of(1L, "uno"));
+    }
+
+    /** Rule S12: nothing is guessed, and nothing forgotten either. */
+    @Test
+    void s12WhatIsSetAsideIsToldByEveryMergeAndByShowUntilAReload() {
+        MergeOptions kept = MergeOptions.defaults().tombstoneRetention(Duration.ofHours(1));
+        loadedTable();
+        site.changes(60, update(50, 1, "a"));
+        site.later().merge(kept);
+        site.changes(20_000, update(19_990, 1, "uno"));
+        site.later().merge(kept);
+        String late = site.lateChanges(30_000, 15_000, update(14_990, 7, "x"), insert(14_991, 9, "never seen"));
+
+        TableResult below = site.later().merge(kept);
+        site.changes(40_000, update(39_990, 1, "due"));
+        TableResult next = site.later().merge(kept);
+        TableResult idle = site.later().merge(kept);
+        TableStatus shown = site.lake().table(LandingSite.ORDERS).show(kept);
+        site.load(60_000, 1, loaded(59_999, 9, "reloaded"));
+        TableResult reloaded = site.later().merge(kept.reloadGuard(ReloadGuard.none()));
+        TableResult after = site.later().merge(kept);
+
+        assertThat(codes(below)).contains("CHANGE_QUARANTINED");
+        for (TableResult result : List.of(next, idle)) {
+            assertThat(result.findings())
+                    .filteredOn(finding -> finding.code().equals("CHANGES_MISSING"))
+                    .singleElement()
+                    .satisfies(finding ->
+                            assertThat(finding.message()).startsWith("2 changes").contains(late + " row 0"));
+        }
+        assertThat(next.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(List.of(below, next, idle))
+                .as("not every change committed later is in the table")
+                .extracting(result -> result.completeThrough().orElseThrow())
+                .containsOnly(LandingSite.at(14_990));
+        assertThat(shown.toString()).contains("CHANGES_MISSING");
+        assertThat(shown.snapshot().completeThrough()).as("what readers are told").contains(LandingSite.at(14_990));
+        assertThat(reloaded.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(codes(reloaded)).doesNotContain("CHANGES_MISSING");
+        assertThat(codes(after)).doesNotContain("CHANGES_MISSING");
     }
 
     /** Which of the two wrote a file cannot be told: what one writes the other writes again, as after a restart. */

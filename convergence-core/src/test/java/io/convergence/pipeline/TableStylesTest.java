@@ -381,4 +381,64 @@ class TableStylesTest {
         }
         assertThat(site.merge(LOG).state()).isEqualTo(TableState.UNCHANGED);
     }
+
+    /** Rule S2: a log orders by time, so that a clock that stepped back between two changes of a key would turn them round. */
+    @Test
+    void s2AClockThatStepsBackBetweenTwoChangesOfAKeyDisputesALog() {
+        site.load(0, 1, loaded(-2, 1, "one"), loaded(-1, 2, "two"));
+        site.changes(60, update(50, 1, "fifty"));
+        site.changes(120, update(40, 1, "forty, later").counter(60_000));
+
+        TableResult atOnce = site.later().merge(LOG);
+
+        assertThat(atOnce.state()).isEqualTo(TableState.DISPUTED);
+        assertThat(codes(atOnce)).containsExactly("CLOCK_STEPPED_BACK", "ORDER_DISPUTED");
+    }
+
+    @Test
+    void s2AClockThatStepsBackDisputesALogAlsoAgainstWhatIsLoggedAndAlsoUnderAnOldKey() {
+        site.load(0, 1, loaded(-2, 1, "one"), loaded(-1, 2, "two"));
+        site.changes(60, update(50, 1, "fifty"));
+        TableResult first = site.later().merge(LOG);
+        site.changes(5000, move(49.5, 1, 3, "half a second back").counter(60_000));
+
+        TableResult second = site.later().merge(LOG);
+
+        assertThat(first.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(second.state()).isEqualTo(TableState.DISPUTED);
+        assertThat(codes(second)).contains("ORDER_DISPUTED");
+        assertThat(log("id", "name")).as("nothing more is logged").hasSize(3);
+    }
+
+    /** The file that came late names the run; what is logged has the old name. */
+    @Test
+    void s2ALateFileDisputesALogOnlyIfTimeAndCounterTellDifferentOrders() {
+        for (double late : List.of(50.0, 30.0)) {
+            var zone = new LandingSite();
+            zone.load(0, 1, loaded(-2, 1, "one"), loaded(-1, 2, "two"));
+            zone.changes(120, update(40, 1, "forty").counter(60_000));
+            TableResult first = zone.later().merge(LOG);
+            zone.lateChanges(4000, 60, update(late, 1, "late").counter(50_000));
+
+            TableResult second = zone.later().merge(LOG);
+
+            assertThat(first.state()).isEqualTo(TableState.PUBLISHED);
+            assertThat(second.state())
+                    .as("committed at %s", late)
+                    .isEqualTo(late > 40 ? TableState.DISPUTED : TableState.PUBLISHED);
+        }
+    }
+
+    @Test
+    void s2TimesThatStepBackBetweenDifferentKeysDoNotDisputeALog() {
+        site.load(0, 1, loaded(-2, 1, "one"), loaded(-1, 2, "two"));
+        site.changes(60, update(50, 1, "fifty"));
+        site.later().merge(LOG);
+        site.changes(5000, update(40, 2, "forty").counter(60_000));
+
+        TableResult result = site.later().merge(LOG);
+
+        assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(codes(result)).contains("CLOCK_STEPPED_BACK").doesNotContain("ORDER_DISPUTED");
+    }
 }
