@@ -271,7 +271,7 @@ final class MergeExecution {
                 setup.key(),
                 setup.declarations()::nameNow,
                 from.bytes(),
-                new CommitMark(newest(), previous()),
+                new CommitMark(newest(), plan.appliedThrough().orElse(null)),
                 plan.partitioning());
     }
 

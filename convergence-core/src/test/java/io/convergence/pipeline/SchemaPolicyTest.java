@@ -8,7 +8,9 @@ import static io.convergence.pipeline.LandingSite.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.convergence.Finding;
 import io.convergence.change.ParquetFixture;
+import io.convergence.curated.TableStyle;
 import io.convergence.pipeline.SchemaPolicy.Action;
 import io.convergence.pipeline.SchemaPolicy.Kind;
 import io.convergence.raw.RawFormat;
@@ -17,6 +19,7 @@ import io.convergence.schema.DataType;
 import io.convergence.schema.TableSchema;
 import io.convergence.target.CsvForm;
 import io.convergence.target.CsvLayout;
+import io.convergence.target.NullOnUpdate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -263,6 +266,38 @@ class SchemaPolicyTest {
         assertThat(LandingSite.codes(rebuilt)).contains("TABLE_REBUILT");
         assertThat(rows().get(2L)).contains("w=due");
         assertThat(rows().get(3L)).contains("w=late");
+    }
+
+    /** While a file is set aside the table is complete only up to it, and the changes behind it are applied all the same. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void s7S11NothingThatIsAppliedIsHeldAgainWhenItsHistoryIsReadWhileAFileIsSetAside(boolean softDelete) {
+        SchemaPolicy policy = SchemaPolicy.defaults().with(Kind.COLUMN_VANISHED, Action.QUARANTINE_FILE);
+        MergeOptions options = MergeOptions.defaults()
+                .fullLoadRows(2)
+                .schemaPolicy(policy)
+                .style(softDelete ? TableStyle.softDelete() : TableStyle.current());
+        site.shape(SHAPE.withNullOnUpdate(Map.of(), NullOnUpdate.UNKNOWN));
+        load(0, columns("w", "text", "n", "int32"), new Row("I", -2, 1L, "one", 7), new Row("I", -1, 2L, "two", 7));
+        changes(3000, columns("w", "text"), new Row("U", 2990, 2L, "aside"));
+        changes(5000, columns("w", "text", "n", "int32"), new Row("U", 4990, 1L, null, 8));
+        TableResult published = site.later().merge(options);
+        site.put(
+                9000,
+                LAYOUT.cdcKey(ORDERS, at(4995), RawFormat.PARQUET),
+                file(
+                        true,
+                        columns("w", "text", "n", "int32"),
+                        new Row("U", 4975, 1L, "late", null),
+                        new Row("U", 4980, 2L, "due", 9)));
+
+        TableResult late = site.merge(options);
+
+        assertThat(published.completeThrough()).contains(at(2990));
+        assertThat(late.findings()).extracting(Finding::code).contains("HISTORY_READ");
+        assertThat(late.state()).as(late.toString()).isEqualTo(TableState.PUBLISHED);
+        assertThat(late.completeThrough()).contains(at(2990));
+        assertThat(rows()).isEqualTo(Map.of(1L, "{n=8, w=late}", 2L, "{n=9, w=due}"));
     }
 
     @ParameterizedTest
