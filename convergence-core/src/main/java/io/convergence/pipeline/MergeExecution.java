@@ -317,7 +317,8 @@ final class MergeExecution {
                 previous(),
                 complete,
                 landing.snapshot().slot(),
-                hasFloor() ? options.tombstoneRetention() : null);
+                hasFloor() ? options.tombstoneRetention() : null,
+                plan.oldestSetAside().orElse(null));
     }
 
     /** The keys asked for with those of before; the history is read again until it is closed over keys linked by key changes. */

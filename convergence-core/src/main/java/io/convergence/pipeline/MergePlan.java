@@ -374,6 +374,13 @@ public final class MergePlan {
                 .toList();
     }
 
+    /** When the oldest change of files that are set aside happened, by all that is known of them. */
+    Optional<Instant> oldestSetAside() {
+        return Landing.withRows(setAside).stream()
+                .flatMap(file -> file.evidence().earliest().stream())
+                .min(Comparator.naturalOrder());
+    }
+
     /** Not later than the changes of files that are set aside: the table does not have them. */
     Optional<Instant> complete(Optional<Instant> merged) {
         Optional<Instant> oldest = Landing.withRows(setAside).stream()

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.convergence.Finding;
 import io.convergence.change.ParquetFixture;
 import io.convergence.curated.TableStyle;
+import io.convergence.merge.MergeCounts.What;
 import io.convergence.pipeline.SchemaPolicy.Action;
 import io.convergence.pipeline.SchemaPolicy.Kind;
 import io.convergence.raw.RawFormat;
@@ -20,6 +21,7 @@ import io.convergence.schema.TableSchema;
 import io.convergence.target.CsvForm;
 import io.convergence.target.CsvLayout;
 import io.convergence.target.NullOnUpdate;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -298,6 +300,31 @@ class SchemaPolicyTest {
         assertThat(late.state()).as(late.toString()).isEqualTo(TableState.PUBLISHED);
         assertThat(late.completeThrough()).contains(at(2990));
         assertThat(rows()).isEqualTo(Map.of(1L, "{n=8, w=late}", 2L, "{n=9, w=due}"));
+    }
+
+    /** Deleted keys are remembered for the changes that may still come, and those of a file set aside are such. */
+    @Test
+    void s12TheFloorDoesNotRiseAboveAFileThatIsSetAside() {
+        SchemaPolicy policy = SchemaPolicy.defaults().with(Kind.COLUMN_VANISHED, Action.QUARANTINE_FILE);
+        MergeOptions options = MergeOptions.defaults().fullLoadRows(1).tombstoneRetention(Duration.ofSeconds(100));
+        load(0, columns("w", "text", "n", "int32"), new Row("I", -2, 1L, "one", 7));
+        changes(
+                3000,
+                columns("w", "text"),
+                new Row("I", 2980, 9L, "nine"),
+                new Row("U", 2990, 8L, "eight"));
+        changes(5000, columns("w", "text", "n", "int32"), new Row("D", 4990, 8L, null, null));
+        changes(9000, columns("w", "text", "n", "int32"), new Row("U", 8990, 1L, "uno", 8));
+        TableResult aside = site.later().merge(options.schemaPolicy(policy));
+        changes(19_000, columns("w", "text", "n", "int32"), new Row("U", 18_990, 1L, "eins", 8));
+        site.later().merge(options.schemaPolicy(policy));
+
+        TableResult back = site.later().merge(options);
+
+        assertThat(aside.quarantinedFiles()).hasSize(1);
+        assertThat(back.counts().orElseThrow().of(What.QUARANTINED)).isZero();
+        assertThat(back.counts().orElseThrow().of(What.STALE_BELOW_TOMBSTONE)).isEqualTo(1);
+        assertThat(rows()).isEqualTo(Map.of(1L, "{n=8, w=eins}", 9L, "{w=nine}"));
     }
 
     @ParameterizedTest
