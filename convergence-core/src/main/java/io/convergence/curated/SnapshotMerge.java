@@ -245,6 +245,7 @@ public final class SnapshotMerge implements AutoCloseable {
      * @param base the slot of the ledger the merge was planned on
      * @param tombstonesKept how long before the completeness of the next state tombstones are kept: the floor rises to that (rule S12); null to
      *     leave the floor where it is
+     * @param waitingFrom time of the oldest change that is known and not given, above which the floor does not rise; null for none
      */
     public record Task(
             MergePolicy policy,
@@ -255,7 +256,22 @@ public final class SnapshotMerge implements AutoCloseable {
             @Nullable Instant previous,
             Set<MergeKey> complete,
             long base,
-            @Nullable Duration tombstonesKept) {}
+            @Nullable Duration tombstonesKept,
+            @Nullable Instant waitingFrom) {
+        /** All changes that are known are given. */
+        public Task(
+                MergePolicy policy,
+                Map<String, String> renames,
+                Map<String, ? extends @Nullable Object> defaults,
+                UnaryOperator<ChangeRecord> declared,
+                NewestTransaction newest,
+                @Nullable Instant previous,
+                Set<MergeKey> complete,
+                long base,
+                @Nullable Duration tombstonesKept) {
+            this(policy, renames, defaults, declared, newest, previous, complete, base, tombstonesKept, null);
+        }
+    }
 
     /** What came of it. */
     public sealed interface Result {
@@ -386,8 +402,10 @@ public final class SnapshotMerge implements AutoCloseable {
         /** Never below the one before. */
         private @Nullable ChangePosition nextFloor() {
             ChangePosition floor = policy.floorPosition();
+            Instant waiting = task.waitingFrom();
             Optional<ChangePosition> raised = Optional.ofNullable(task.tombstonesKept())
                     .flatMap(kept -> mark.completeThrough().map(through -> through.minus(kept)))
+                    .map(time -> waiting != null && waiting.isBefore(time) ? waiting : time)
                     .flatMap(spool::firstFrom);
             boolean rises = raised.isPresent() && (floor == null || raised.get().compareTo(floor) > 0);
             return rises ? raised.get() : floor;

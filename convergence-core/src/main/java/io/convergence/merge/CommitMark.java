@@ -41,6 +41,15 @@ public final class CommitMark {
         seen |= commit.equals(newest);
     }
 
+    /**
+     * What a state is complete through that has every change up to one.
+     *
+     * @param commit of the newest of them
+     */
+    public static Instant after(Instant commit) {
+        return commit.plus(TIMESTAMP_STEP);
+    }
+
     /** Whether a CDC change is to be held. */
     public boolean holds(@Nullable Instant commit) {
         return handling == NewestTransaction.HOLD && commit != null && commit.equals(newest);
@@ -52,6 +61,6 @@ public final class CommitMark {
         if (!timed || mark == null) {
             return Optional.empty();
         }
-        return Optional.of(handling == NewestTransaction.SETTLED && seen ? mark.plus(TIMESTAMP_STEP) : mark);
+        return Optional.of(handling == NewestTransaction.SETTLED && seen ? after(mark) : mark);
     }
 }

@@ -288,7 +288,7 @@ final class MergeExecution {
                 setup.key(),
                 setup.declarations()::nameNow,
                 from.bytes(),
-                new CommitMark(newest(), previous()),
+                new CommitMark(newest(), plan.appliedThrough().orElse(null)),
                 plan.partitioning());
     }
 
@@ -334,7 +334,8 @@ final class MergeExecution {
                 previous(),
                 complete,
                 landing.snapshot().slot(),
-                hasFloor() ? options.tombstoneRetention() : null);
+                hasFloor() ? options.tombstoneRetention() : null,
+                plan.oldestSetAside().orElse(null));
     }
 
     /** The keys asked for with those of before; the history is read again until it is closed over keys linked by key changes. */

@@ -10,6 +10,7 @@ import io.convergence.curated.TableStyle;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
+import io.convergence.merge.CommitMark;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.TableTimeline;
@@ -382,12 +383,38 @@ public final class MergePlan {
                 .toList();
     }
 
+    /** When the oldest change of files that are set aside happened, by all that is known of them. */
+    Optional<Instant> oldestSetAside() {
+        return Landing.withRows(setAside).stream()
+                .flatMap(file -> file.evidence().earliest().stream())
+                .min(Comparator.naturalOrder());
+    }
+
     /** Not later than the changes of files that are set aside: the table does not have them. */
     Optional<Instant> complete(Optional<Instant> merged) {
         Optional<Instant> oldest = Landing.withRows(setAside).stream()
                 .flatMap(file -> file.evidence().smallest().stream())
                 .min(Comparator.naturalOrder());
         return merged.map(time -> oldest.filter(time::isAfter).orElse(time));
+    }
+
+    /**
+     * Up to where a file is applied, exclusive: what is applied is not held again (rule S13). Later than what is complete while
+     * a file is set aside; empty if the table does not go on, or its completeness is not known.
+     */
+    Optional<Instant> appliedThrough() {
+        if (basis != Basis.PUBLISHED) {
+            return Optional.empty();
+        }
+        return complete.asPublished()
+                .map(published -> landing.timeline().files().stream()
+                        .filter(file -> file.file() instanceof RawFile.Changes
+                                && landing.snapshot().isApplied(file.file().stat()))
+                        .flatMap(file -> file.evidence().largest().stream())
+                        .map(CommitMark::after)
+                        .filter(published::isBefore)
+                        .max(Comparator.naturalOrder())
+                        .orElse(published));
     }
 
     CompleteThrough complete() {

@@ -17,6 +17,7 @@ import io.convergence.ledger.RawSource;
 import io.convergence.merge.AppendResult;
 import io.convergence.merge.ChangeLog;
 import io.convergence.merge.ChangeMerger;
+import io.convergence.merge.CommitMark;
 import io.convergence.merge.KeyChanges;
 import io.convergence.merge.LogEntry;
 import io.convergence.merge.LoggedChanges;
@@ -28,6 +29,7 @@ import io.convergence.merge.MergePolicy;
 import io.convergence.merge.MergeResult;
 import io.convergence.merge.StoredRow;
 import io.convergence.merge.Tombstone;
+import io.convergence.raw.FileContext;
 import io.convergence.raw.PlacedFile;
 import io.convergence.reconcile.RowSource;
 import io.convergence.schema.Column;
@@ -250,7 +252,7 @@ final class StyledExecution {
         SoftDeleteTable stored = basis == Basis.ALL_FILES ? kept(published) : published;
         List<ChangeRecord> changes = declared(read, reading, schema);
         MergeInput input = input(stored, changes);
-        MergeResult result = merger(schema).merge(input);
+        MergeResult result = merge(merger(schema), input);
         if (result instanceof MergeResult.NeedsHistory needs) {
             Optional<Finding> lost = plan.historyGone(needs.keys().size() + " keys");
             if (lost.isPresent()) {
@@ -281,6 +283,8 @@ final class StyledExecution {
             return stopped(TableState.DISPUTED, result.counts());
         }
 
+        boolean loaded = !landing.timeline().generation().equals(FileContext.NO_LOAD);
+        told.addAll(merger(schema).findings(merged.counts(), input.previous(), loaded));
         SoftDeleteTable next = stored.apply(merged, null);
         if (basis == Basis.RELOAD && refused(next)) {
             return stopped(TableState.SUSPECT, merged.counts());
@@ -388,8 +392,8 @@ final class StyledExecution {
             List<ChangeRecord> changes = history.stream()
                     .filter(change -> newFiles.contains(change.origin().key()) || touching.test(change))
                     .toList();
-            MergeResult result =
-                    merger.merge(new MergeInput(stored.storedRows(), changes, keys, input.newest(), input.previous()));
+            MergeResult result = merge(
+                    merger, new MergeInput(stored.storedRows(), changes, keys, input.newest(), input.previous()));
             if (!(result instanceof MergeResult.NeedsHistory more)) {
                 return result;
             }
@@ -403,6 +407,15 @@ final class StyledExecution {
             wider.addAll(more.keys());
             keys = wider;
         }
+    }
+
+    /** What is applied is not held again, also where the table is less complete than that. */
+    private MergeResult merge(ChangeMerger merger, MergeInput input) {
+        var mark = new CommitMark(input.newest(), plan.appliedThrough().orElse(null));
+        input.changes().stream()
+                .filter(change -> !(change.position() instanceof ChangePosition.Load))
+                .forEach(change -> mark.see(change.timestamp().orElse(null)));
+        return merger.mergePart(input, mark);
     }
 
     private ChangeMerger merger(TableSchema schema) {

@@ -159,6 +159,14 @@ public final class FileEvidence {
         return Optional.ofNullable(largestTime());
     }
 
+    /** The earliest time known of its changes, by the timestamp column and by the sequence of the first; empty without both. */
+    public Optional<Instant> earliest() {
+        Optional<Instant> sequenced = first().map(ChangeRuns::time);
+        return smallest()
+                .map(time -> sequenced.filter(time::isAfter).orElse(time))
+                .or(() -> sequenced);
+    }
+
     /** The evidence of a file that holds this one's rows followed by {@code next}'s. */
     public FileEvidence followedBy(FileEvidence next) {
         requireNonNull(next, "next");

@@ -8,7 +8,10 @@ import static io.convergence.pipeline.LandingSite.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.convergence.Finding;
 import io.convergence.change.ParquetFixture;
+import io.convergence.curated.TableStyle;
+import io.convergence.merge.MergeCounts.What;
 import io.convergence.pipeline.SchemaPolicy.Action;
 import io.convergence.pipeline.SchemaPolicy.Kind;
 import io.convergence.raw.RawFormat;
@@ -17,6 +20,8 @@ import io.convergence.schema.DataType;
 import io.convergence.schema.TableSchema;
 import io.convergence.target.CsvForm;
 import io.convergence.target.CsvLayout;
+import io.convergence.target.NullOnUpdate;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -263,6 +268,63 @@ class SchemaPolicyTest {
         assertThat(LandingSite.codes(rebuilt)).contains("TABLE_REBUILT");
         assertThat(rows().get(2L)).contains("w=due");
         assertThat(rows().get(3L)).contains("w=late");
+    }
+
+    /** While a file is set aside the table is complete only up to it, and the changes behind it are applied all the same. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void s7S11NothingThatIsAppliedIsHeldAgainWhenItsHistoryIsReadWhileAFileIsSetAside(boolean softDelete) {
+        SchemaPolicy policy = SchemaPolicy.defaults().with(Kind.COLUMN_VANISHED, Action.QUARANTINE_FILE);
+        MergeOptions options = MergeOptions.defaults()
+                .fullLoadRows(2)
+                .schemaPolicy(policy)
+                .style(softDelete ? TableStyle.softDelete() : TableStyle.current());
+        site.shape(SHAPE.withNullOnUpdate(Map.of(), NullOnUpdate.UNKNOWN));
+        load(0, columns("w", "text", "n", "int32"), new Row("I", -2, 1L, "one", 7), new Row("I", -1, 2L, "two", 7));
+        changes(3000, columns("w", "text"), new Row("U", 2990, 2L, "aside"));
+        changes(5000, columns("w", "text", "n", "int32"), new Row("U", 4990, 1L, null, 8));
+        TableResult published = site.later().merge(options);
+        site.put(
+                9000,
+                LAYOUT.cdcKey(ORDERS, at(4995), RawFormat.PARQUET),
+                file(
+                        true,
+                        columns("w", "text", "n", "int32"),
+                        new Row("U", 4975, 1L, "late", null),
+                        new Row("U", 4980, 2L, "due", 9)));
+
+        TableResult late = site.merge(options);
+
+        assertThat(published.completeThrough()).contains(at(2990));
+        assertThat(late.findings()).extracting(Finding::code).contains("HISTORY_READ");
+        assertThat(late.state()).as(late.toString()).isEqualTo(TableState.PUBLISHED);
+        assertThat(late.completeThrough()).contains(at(2990));
+        assertThat(rows()).isEqualTo(Map.of(1L, "{n=8, w=late}", 2L, "{n=9, w=due}"));
+    }
+
+    /** Deleted keys are remembered for the changes that may still come, and those of a file set aside are such. */
+    @Test
+    void s12TheFloorDoesNotRiseAboveAFileThatIsSetAside() {
+        SchemaPolicy policy = SchemaPolicy.defaults().with(Kind.COLUMN_VANISHED, Action.QUARANTINE_FILE);
+        MergeOptions options = MergeOptions.defaults().fullLoadRows(1).tombstoneRetention(Duration.ofSeconds(100));
+        load(0, columns("w", "text", "n", "int32"), new Row("I", -2, 1L, "one", 7));
+        changes(
+                3000,
+                columns("w", "text"),
+                new Row("I", 2980, 9L, "nine"),
+                new Row("U", 2990, 8L, "eight"));
+        changes(5000, columns("w", "text", "n", "int32"), new Row("D", 4990, 8L, null, null));
+        changes(9000, columns("w", "text", "n", "int32"), new Row("U", 8990, 1L, "uno", 8));
+        TableResult aside = site.later().merge(options.schemaPolicy(policy));
+        changes(19_000, columns("w", "text", "n", "int32"), new Row("U", 18_990, 1L, "eins", 8));
+        site.later().merge(options.schemaPolicy(policy));
+
+        TableResult back = site.later().merge(options);
+
+        assertThat(aside.quarantinedFiles()).hasSize(1);
+        assertThat(back.counts().orElseThrow().of(What.QUARANTINED)).isZero();
+        assertThat(back.counts().orElseThrow().of(What.STALE_BELOW_TOMBSTONE)).isEqualTo(1);
+        assertThat(rows()).isEqualTo(Map.of(1L, "{n=8, w=eins}", 9L, "{w=nine}"));
     }
 
     @ParameterizedTest
