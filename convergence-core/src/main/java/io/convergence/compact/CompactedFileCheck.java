@@ -188,8 +188,13 @@ public final class CompactedFileCheck {
             return false;
         }
 
-        // Of CSV the declared types are told, which Parquet does not tell apart: of texts, for example.
+        // A layout that is kept as it was, such as a fixed length, is not the one that its type would be written in.
         Optional<DataType> type = ParquetTypes.natural(stored.asPrimitiveType());
+        if (type.filter(values::equals).isPresent()) {
+            return true;
+        }
+
+        // Of CSV the declared types are told, which Parquet does not tell apart: of texts, for example.
         Optional<DataType> own = ParquetTypes.natural(ParquetTypes.optional(stored.getName(), values));
         return type.isPresent()
                 && (type.equals(own)
