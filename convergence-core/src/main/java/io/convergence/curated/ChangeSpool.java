@@ -216,7 +216,7 @@ final class ChangeSpool implements AutoCloseable {
         boolean load = position instanceof ChangePosition.Load;
         Instant timestamp = record.timestamp().orElse(null);
         if (!load) {
-            mark.see(timestamp);
+            mark.see(timestamp, record);
         }
         Operation operation = record.operation();
         Optional<RowImage> before = record.before();
@@ -506,6 +506,17 @@ final class ChangeSpool implements AutoCloseable {
     static @Nullable Instant timestamp(byte[] bytes, int head) {
         int nano = SortedSpool.intAt(bytes, head + NANO);
         return nano == NO_TIME ? null : Instant.ofEpochSecond(ByteSink.longAt(bytes, head + SECOND), nano);
+    }
+
+    /** See {@link CommitMark#commitOf}. */
+    @Nullable
+    Instant commit(byte[] bytes, int head) {
+        Instant timestamp = timestamp(bytes, head);
+        if (timestamp != null || !places.isSequenced(ByteSink.intAt(bytes, head + PLACE))) {
+            return timestamp;
+        }
+        return Places.sequence(ByteSink.longAt(bytes, head + OWN_TIME), ByteSink.longAt(bytes, head + OWN_COUNTER))
+                .commitTime();
     }
 
     static Operation operation(byte[] bytes, int head) {

@@ -716,7 +716,7 @@ public final class SnapshotMerge implements AutoCloseable {
                     return false;
                 }
                 int place = ByteSink.intAt(row, head + ChangeSpool.PLACE);
-                boolean holds = !places.isLoad(place) && mark.holds(ChangeSpool.timestamp(row, head));
+                boolean holds = !places.isLoad(place) && mark.holds(spool.commit(row, head));
                 if (held && !holds) {
                     // What is held is not there for what follows it.
                     return false;
@@ -891,7 +891,7 @@ public final class SnapshotMerge implements AutoCloseable {
                 int head = ChangeSpool.head(row, keys.at(order[i]));
                 Instant time = ChangeSpool.timestamp(row, head);
                 boolean load = places.isLoad(ByteSink.intAt(row, head + ChangeSpool.PLACE));
-                if (!load && mark.holds(time)) {
+                if (!load && mark.holds(spool.commit(row, head))) {
                     count(What.HELD, 1);
                     heldFiles.add(ByteSink.intAt(row, head + ChangeSpool.ORIGIN_FILE));
                     continue;

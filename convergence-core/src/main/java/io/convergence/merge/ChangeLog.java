@@ -91,6 +91,9 @@ public final class ChangeLog {
         private final NewestTransaction holding;
         private final @Nullable Instant previous;
         private final Set<String> heldFiles = new TreeSet<>();
+        /** Of changes without a timestamp, by their id. */
+        private final Map<String, Instant> commits = new HashMap<>();
+
         private final ImageCells images = new ImageCells(schema, layout);
         private @Nullable Instant newest;
         private boolean timed = true;
@@ -136,6 +139,7 @@ public final class ChangeLog {
             Map<String, LogEntry> byId = new LinkedHashMap<>();
             for (ChangeRecord change : ordered) {
                 LogEntry entry = entry(change);
+                noteCommit(entry, change);
                 LogEntry first = byId.putIfAbsent(entry.id().text(), entry);
                 if (first == null) {
                     continue;
@@ -146,6 +150,22 @@ public final class ChangeLog {
                 }
             }
             return List.copyOf(byId.values());
+        }
+
+        private void noteCommit(LogEntry entry, ChangeRecord change) {
+            Instant commit = entry.source() == Source.CDC && entry.commitTime() == null
+                    ? CommitMark.commitOf(change)
+                    : null;
+            if (commit != null) {
+                commits.put(entry.id().text(), commit);
+            }
+        }
+
+        /** Without a timestamp column by the change sequence; null without either. */
+        private @Nullable Instant commitOf(LogEntry entry) {
+            return entry.commitTime() != null
+                    ? entry.commitTime()
+                    : commits.get(entry.id().text());
         }
 
         private LogEntry entry(ChangeRecord change) {
@@ -200,8 +220,8 @@ public final class ChangeLog {
                 if (entry.source() == Source.LOAD) {
                     continue;
                 }
-                Instant time = entry.commitTime();
-                timed &= time != null;
+                timed &= entry.commitTime() != null;
+                Instant time = commitOf(entry);
                 if (time != null && (newest == null || time.isAfter(newest))) {
                     newest = time;
                 }
@@ -224,7 +244,8 @@ public final class ChangeLog {
         }
 
         private boolean isNewest(LogEntry entry) {
-            return entry.commitTime() != null && entry.commitTime().equals(newest);
+            Instant time = commitOf(entry);
+            return time != null && time.equals(newest);
         }
 
         /**

@@ -229,11 +229,11 @@ public final class ChangeMerger {
             if (whole) {
                 changes.stream()
                         .filter(change -> !change.isLoad())
-                        .forEach(change -> mark.see(change.record().timestamp().orElse(null)));
+                        .forEach(change -> mark.see(change.record()));
             }
             var ready = new ArrayList<Change>(changes.size());
             for (Change change : changes) {
-                if (!change.isLoad() && mark.holds(change.record().timestamp().orElse(null))) {
+                if (!change.isLoad() && mark.holds(CommitMark.commitOf(change.record()))) {
                     tally.add(What.HELD);
                     heldFiles.add(change.record().origin().key());
                 } else {

@@ -1,5 +1,7 @@
 package io.convergence.merge;
 
+import io.convergence.change.ChangeRecord;
+import io.convergence.change.ChangeSequence;
 import io.convergence.merge.MergeInput.NewestTransaction;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,8 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest commit timestamp among the changes of a merge, whose transaction may be cut (rule S7). A merge that is done in parts must
- * know it of all of them before the first part. Not thread-safe.
+ * The newest commit time among the changes of a merge, whose transaction may be cut (rule S7): by the timestamp column, without one by
+ * the time part of the change sequence, in whose hundredth of a second others may have committed, too. Changes with neither are never
+ * held. A merge that is done in parts must know it of all of them before the first part. Not thread-safe.
  */
 public final class CommitMark {
     // DMS writes commit times with six fraction digits.
@@ -25,14 +28,28 @@ public final class CommitMark {
         this.newest = previous;
     }
 
-    /**
-     * Takes a CDC change into account.
-     *
-     * @param commit its timestamp; null if it has none
-     */
-    public void see(@Nullable Instant commit) {
+    /** When a change was committed, as far as it tells; null if it does not. */
+    public static @Nullable Instant commitOf(ChangeRecord change) {
+        return commitOf(change.timestamp().orElse(null), change);
+    }
+
+    private static @Nullable Instant commitOf(@Nullable Instant timestamp, ChangeRecord change) {
+        return timestamp != null
+                ? timestamp
+                : change.sequence().map(ChangeSequence::commitTime).orElse(null);
+    }
+
+    /** Takes a CDC change into account. */
+    public void see(ChangeRecord change) {
+        see(change.timestamp().orElse(null), change);
+    }
+
+    /** @param timestamp its timestamp; null if it has none */
+    public void see(@Nullable Instant timestamp, ChangeRecord change) {
+        // Hundredths of a second are too coarse to tell readers how far a table is complete.
+        timed &= timestamp != null;
+        Instant commit = commitOf(timestamp, change);
         if (commit == null) {
-            timed = false;
             return;
         }
         if (newest == null || commit.isAfter(newest)) {
@@ -50,7 +67,11 @@ public final class CommitMark {
         return commit.plus(TIMESTAMP_STEP);
     }
 
-    /** Whether a CDC change is to be held. */
+    /**
+     * Whether a CDC change is to be held.
+     *
+     * @param commit see {@link #commitOf}
+     */
     public boolean holds(@Nullable Instant commit) {
         return handling == NewestTransaction.HOLD && commit != null && commit.equals(newest);
     }

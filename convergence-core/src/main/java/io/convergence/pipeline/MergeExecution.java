@@ -413,11 +413,11 @@ final class MergeExecution {
                 .filter(file -> file.file() instanceof RawFile.Changes)
                 .toList();
         Optional<Instant> newest = changes.stream()
-                .flatMap(file -> file.evidence().largest().stream())
+                .flatMap(file -> file.evidence().newestCommit().stream())
                 .max(Comparator.naturalOrder());
         return newest.isPresent()
                 && changes.stream()
-                        .anyMatch(file -> file.evidence().largest().equals(newest)
+                        .anyMatch(file -> file.evidence().newestCommit().equals(newest)
                                 && plan.landing()
                                         .snapshot()
                                         .isApplied(file.file().stat()));

@@ -190,6 +190,9 @@ final class ChangeRuns {
             ReplayVerdict verdict = notLater ? ask(index, source, restarted) : null;
             if (restarted || (verdict != null && verdict.kind() != Kind.NONE)) {
                 begin(file, first);
+            } else {
+                // Back behind the start of the run, and no replay.
+                noteStep(file, before, first);
             }
             judge(file, verdict, first, restarted);
         } else {

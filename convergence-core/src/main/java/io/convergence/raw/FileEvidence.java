@@ -167,6 +167,14 @@ public final class FileEvidence {
                 .or(() -> sequenced);
     }
 
+    /**
+     * The newest commit: {@link #largest}; without a timestamp column by the change sequences of the first and last row, in hundredths
+     * of a second.
+     */
+    public Optional<Instant> newestCommit() {
+        return Optional.ofNullable(ChangeRuns.newest(this));
+    }
+
     /** The evidence of a file that holds this one's rows followed by {@code next}'s. */
     public FileEvidence followedBy(FileEvidence next) {
         requireNonNull(next, "next");

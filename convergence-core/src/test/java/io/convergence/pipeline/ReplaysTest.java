@@ -645,4 +645,21 @@ class ReplaysTest {
         assertThat(moved.state()).isEqualTo(TableState.DISPUTED);
         assertThat(codes(moved)).contains("ORDER_DISPUTED");
     }
+
+    @Test
+    void s2AClockThatStepsBackBehindTheStartOfItsRunIsToldAndDisputesAKeyThatShowsIt() {
+        loadedTable();
+        site.changes(60, update(50, 1, "first run"));
+        site.changes(5000, from(-9_000_000, update(4990, 1, "second run")));
+        site.changes(5060, update(4000, 2, "back").counter(-8_000_000));
+        TableResult told = later();
+        site.changes(9000, update(4010, 1, "back, too").counter(-7_000_000));
+
+        TableResult disputed = later();
+
+        assertThat(told.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(codes(told)).containsExactly("CLOCK_STEPPED_BACK");
+        assertThat(site.rows()).isEqualTo(Map.of(1L, "second run", 2L, "back"));
+        assertThat(disputed.state()).isEqualTo(TableState.DISPUTED);
+    }
 }

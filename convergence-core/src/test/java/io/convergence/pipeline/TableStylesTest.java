@@ -24,6 +24,7 @@ import io.convergence.merge.DeletedRow;
 import io.convergence.merge.MergeCounts.What;
 import io.convergence.merge.Tombstone;
 import io.convergence.reconcile.RowSource;
+import io.convergence.target.RowShape;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -440,5 +441,41 @@ class TableStylesTest {
 
         assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(codes(result)).contains("CLOCK_STEPPED_BACK").doesNotContain("ORDER_DISPUTED");
+    }
+
+    private static List<MergeOptions> styles() {
+        return List.of(MergeOptions.defaults(), SOFT, LOG);
+    }
+
+    /** Rule S7: the time part of the sequence tells a commit, too, if there is no timestamp column. */
+    @ParameterizedTest
+    @MethodSource("styles")
+    void s7WithoutATimestampColumnTheNewestTransactionIsHeldByItsSequence(MergeOptions style) {
+        MergeOptions options = style.fullLoadRows(2);
+        boolean isLog = style.equals(LOG);
+        site.shape(RowShape.plain().withSequenceColumn("seq").withBeforeImage("before_", ""));
+        site.load(0, 1, loaded(-2, 1, "one"), loaded(-1, 2, "two"));
+        site.changes(60, update(40, 2, "older"), update(50, 1, "half of a transaction"));
+
+        TableResult cut = site.clock(61).merge(options);
+        Map<Long, @Nullable String> half = isLog ? Map.of() : site.rows();
+        List<String> halfLogged = isLog ? log("name") : List.of();
+        site.changes(62, update(50, 2, "its other half"), update(61, 1, "next"));
+        TableResult whole = site.clock(63).merge(options);
+        Map<Long, @Nullable String> both = isLog ? Map.of() : site.rows();
+        TableResult settled = site.later().merge(options);
+
+        assertThat(List.of(cut, whole, settled))
+                .extracting(TableResult::state)
+                .containsOnly(TableState.PUBLISHED);
+        if (isLog) {
+            assertThat(halfLogged).containsExactly("one", "two", "older");
+            assertThat(log("name"))
+                    .containsExactly("one", "two", "older", "half of a transaction", "its other half", "next");
+        } else {
+            assertThat(half).isEqualTo(Map.of(1L, "one", 2L, "older"));
+            assertThat(both).isEqualTo(Map.of(1L, "half of a transaction", 2L, "its other half"));
+            assertThat(site.rows()).isEqualTo(Map.of(1L, "next", 2L, "its other half"));
+        }
     }
 }
