@@ -561,6 +561,8 @@ final class StyledExecution {
             work.done();
         }
         told.addAll(committed.findings());
+        Optional<LedgerEntry.Merge> before = published().filter(merge -> basis != Basis.RELOAD);
+        told.addAll(WidenedTypes.findings(before, written.schema(), setup.declarations()::nameNow));
         return result(TableState.PUBLISHED, committed.slot(), written.rows(), outcome.counts(), complete);
     }
 
