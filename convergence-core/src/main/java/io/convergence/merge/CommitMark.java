@@ -41,6 +41,11 @@ public final class CommitMark {
         seen |= commit.equals(newest);
     }
 
+    /** Whether changes of the newest transaction are held at all. */
+    public boolean holdsAny() {
+        return handling == NewestTransaction.HOLD;
+    }
+
     /** Whether a CDC change is to be held. */
     public boolean holds(@Nullable Instant commit) {
         return handling == NewestTransaction.HOLD && commit != null && commit.equals(newest);
