@@ -154,6 +154,23 @@ final class CellVector implements ColumnVector, CellsInMaking {
         return ChangeSequence.isPlain(data, starts[place], length(place));
     }
 
+    /** See {@link ChangeBatch#sequenceTime}; -1 if the cell is no sequence. */
+    long sequenceTime(int row) {
+        if (!text || states[row] != PRESENT || length(place(row)) != ChangeSequence.DIGITS) {
+            return -1;
+        }
+
+        int start = starts[place(row)];
+        return ChangeSequence.isNumber(data, start)
+                ? ChangeSequence.number(data, start, ChangeSequence.TIME_DIGITS)
+                : -1;
+    }
+
+    long sequenceCounter(int row) {
+        int start = starts[place(row)] + ChangeSequence.TIME_DIGITS;
+        return ChangeSequence.number(data, start, ChangeSequence.DIGITS - ChangeSequence.TIME_DIGITS);
+    }
+
     /** Whether the cell is a text that the reader took. */
     boolean read(int row, CommitTimeReader time) {
         if (!text || states[row] != PRESENT) {

@@ -26,6 +26,19 @@ public interface ChangeBatch extends Iterable<ChangeRecord> {
     /** As {@link ChangeRecord#operation}, without the record. */
     Operation operation(int row);
 
+    /**
+     * The time part of the change sequence a row is placed at, as a number of {@value ChangeSequence#TIME_DIGITS} digits, without the
+     * record; -1 if only {@link ChangeRecord#position} tells. All rows of which it is told share file and run.
+     */
+    default long sequenceTime(int row) {
+        return -1;
+    }
+
+    /** The counter of a row whose {@link #sequenceTime} is told, as an unsigned number. */
+    default long sequenceCounter(int row) {
+        throw new IllegalStateException("Cannot tell the counter of row " + row + ": ask its record.");
+    }
+
     /** A view of one row; a light object, made on each call. */
     ChangeRecord row(int index);
 

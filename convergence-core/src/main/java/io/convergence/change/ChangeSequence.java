@@ -42,24 +42,37 @@ public record ChangeSequence(String text) implements Comparable<ChangeSequence> 
      * days of a month.
      */
     static boolean isPlain(byte[] bytes, int start, int length) {
-        if (length != DIGITS) {
+        if (length != DIGITS || !isNumber(bytes, start)) {
             return false;
-        }
-        int wrong = 0;
-        for (int i = start; i < start + DIGITS; i++) {
-            int digit = bytes[i] - '0';
-            wrong |= digit | 9 - digit;
         }
         int month = two(bytes, start + 4);
         int day = two(bytes, start + 6);
-        return wrong >= 0
-                && month >= 1
+        return month >= 1
                 && month <= 12
                 && day >= 1
                 && day <= 28
                 && two(bytes, start + 8) < 24
                 && two(bytes, start + 10) < 60
                 && two(bytes, start + 12) < 60;
+    }
+
+    /** Whether as many digits as a sequence has begin there. */
+    static boolean isNumber(byte[] bytes, int start) {
+        int wrong = 0;
+        for (int i = start; i < start + DIGITS; i++) {
+            int digit = bytes[i] - '0';
+            wrong |= digit | 9 - digit;
+        }
+        return wrong >= 0;
+    }
+
+    /** Of digits; unsigned if they are 19. */
+    static long number(byte[] bytes, int start, int digits) {
+        long number = 0;
+        for (int i = start; i < start + digits; i++) {
+            number = number * 10 + (bytes[i] - '0');
+        }
+        return number;
     }
 
     private static int two(byte[] bytes, int at) {

@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
@@ -32,6 +33,9 @@ final class PlainCells {
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
     private static final byte PRESENT = (byte) CellState.PRESENT.ordinal();
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+    /** How many longs are looked at in one go. */
+    private static final int EIGHTS = 512;
+
 
     private final CellRules rules;
     private final byte[] states;
@@ -228,13 +232,18 @@ final class PlainCells {
             return true;
         }
 
-        long[] eights = new long[(to - from) / Long.BYTES];
-        view(cells.data(), from).asLongBuffer().get(eights);
+        int whole = (to - from) / Long.BYTES;
+        LongBuffer all = view(cells.data(), from).asLongBuffer();
+        long[] eights = new long[Math.min(whole, EIGHTS)];
         long seen = 0;
-        for (long eight : eights) {
-            seen |= eight;
+        for (int done = 0; done < whole; done += eights.length) {
+            int count = Math.min(eights.length, whole - done);
+            all.get(eights, 0, count);
+            for (int i = 0; i < count; i++) {
+                seen |= eights[i];
+            }
         }
-        for (int at = from + eights.length * Long.BYTES; at < to; at++) {
+        for (int at = from + whole * Long.BYTES; at < to; at++) {
             seen |= cells.data()[at];
         }
         return (seen & HIGH_BITS) == 0;

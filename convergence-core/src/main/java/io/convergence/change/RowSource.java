@@ -40,6 +40,11 @@ record RowSource(
         return firstRow + rows;
     }
 
+    /** Whether rows with a sequence stand at that. */
+    boolean placesByOwnSequence() {
+        return !isLoad() && context != null && context.order().declared() == null;
+    }
+
     ChangePosition position(@Nullable ChangeSequence sequence, long row) {
         FileContext place = context;
         if (place == null) {

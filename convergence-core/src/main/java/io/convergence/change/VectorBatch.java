@@ -147,6 +147,18 @@ final class VectorBatch implements ChangeBatch {
     }
 
     @Override
+    public long sequenceTime(int row) {
+        CellVector told = sequences;
+        return told != null && source.placesByOwnSequence() ? told.sequenceTime(row) : -1;
+    }
+
+    @Override
+    public long sequenceCounter(int row) {
+        CellVector told = sequences;
+        return told == null ? ChangeBatch.super.sequenceCounter(row) : told.sequenceCounter(row);
+    }
+
+    @Override
     public ChangeRecord row(int index) {
         return new Row(Objects.checkIndex(index, operations.length));
     }

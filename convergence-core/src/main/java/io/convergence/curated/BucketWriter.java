@@ -366,16 +366,23 @@ final class BucketWriter implements RowTarget, AutoCloseable {
     private void writeColumn(Batch batch, int place, @Nullable StoredColumn stored, ColumnInMaking target) {
         var consumer = new ColumnConsumer(target);
         Column column = columns.get(place);
+        FormMap form = null;
+        int formId = -1;
         for (int i = 0; i < batch.steps; i++) {
             Object ref = batch.refs[i];
             if (ref == null) {
                 requireNonNull(stored).copy(batch.from[i], batch.to[i], target);
             } else if (ref instanceof byte[] change) {
-                FormMap form = forms.apply(ByteSink.intAt(change, batch.from[i] + ChangeSpool.FORM));
+                int id = ByteSink.intAt(change, batch.from[i] + ChangeSpool.FORM);
+                if (form == null || id != formId) {
+                    form = forms.apply(id);
+                    formId = id;
+                }
                 int start = batch.from[i] + ChangeSpool.IMAGE;
-                if (form.isNull(change, start, place)) {
+                int at = form.cell(change, start, place);
+                if (at < 0) {
                     target.putNull();
-                } else if (!form.put(change, start, place, target)) {
+                } else if (!form.put(change, at, place, target)) {
                     putObject(consumer, column, form.object(change, start, place));
                 }
             } else {

@@ -177,14 +177,49 @@ final class ChangeSpool implements AutoCloseable {
         for (int i = 0; i < vectors.length; i++) {
             vectors[i] = batch.column(i);
         }
+        int sequencedPlace = -1;
         for (int i = 0; i < batch.size(); i++) {
             ChangeRecord record = batch.row(i);
             if (belongs.test(record)
                     && (wanted.test(record) || (!keys.isEmpty() && touches(record, shape, vectors, i, keys)))) {
-                add(record, shape, vectors, i);
+                long time = batch.sequenceTime(i);
+                if (time < 0) {
+                    add(record, shape, vectors, i);
+                    continue;
+                }
+                if (sequencedPlace < 0) {
+                    ChangePosition position = record.position();
+                    check(record, position);
+                    sequencedPlace = places.id(position);
+                }
+                RowOrigin origin = record.origin();
+                long counter = batch.sequenceCounter(i);
+                at.set(sequencedPlace, time, counter, origin.row(), time, counter);
+                add(record, origin, false, shape, vectors, i);
             }
         }
     }
+
+    /** Where the change at hand stands, by its position and by its own sequence. */
+    private static final class At {
+        int place;
+        long time;
+        long counter;
+        long row;
+        long ownTime;
+        long ownCounter;
+
+        void set(int place, long time, long counter, long row, long ownTime, long ownCounter) {
+            this.place = place;
+            this.time = time;
+            this.counter = counter;
+            this.row = row;
+            this.ownTime = ownTime;
+            this.ownCounter = ownCounter;
+        }
+    }
+
+    private final At at = new At();
 
     private boolean touches(ChangeRecord record, Shape shape, ColumnVector[] vectors, int index, Set<ByteKey> keys) {
         key.clear();
@@ -213,7 +248,30 @@ final class ChangeSpool implements AutoCloseable {
     private void add(ChangeRecord record, Shape shape, ColumnVector @Nullable [] vectors, int index) {
         ChangePosition position = record.position();
         check(record, position);
-        boolean load = position instanceof ChangePosition.Load;
+        long time = Places.time(position);
+        long counter = Places.counter(position);
+        ChangeSequence own = record.sequence().orElse(null);
+        boolean moved = own != null
+                && !(position instanceof ChangePosition.Sequenced sequenced
+                        && sequenced.sequence().equals(own));
+        at.set(
+                places.id(position),
+                time,
+                counter,
+                Places.row(position),
+                own != null && moved ? Places.time(own) : time,
+                own != null && moved ? Places.counter(own) : counter);
+        add(record, record.origin(), position instanceof ChangePosition.Load, shape, vectors, index);
+    }
+
+    /** Takes a change that stands {@link #at} a place. */
+    private void add(
+            ChangeRecord record,
+            RowOrigin origin,
+            boolean load,
+            Shape shape,
+            ColumnVector @Nullable [] vectors,
+            int index) {
         Instant timestamp = record.timestamp().orElse(null);
         if (!load) {
             mark.see(timestamp, record);
@@ -233,37 +291,30 @@ final class ChangeSpool implements AutoCloseable {
         row.putInt(KeyBytes.bucket(KeyBytes.hash(key.bytes(), 0, key.size()), bits));
         row.putInt(key.size());
         row.put(key.bytes(), 0, key.size());
-        int place = places.id(position);
-        long time = Places.time(position);
-        long counter = Places.counter(position);
-        RowOrigin origin = record.origin();
         int file = originId(origin.key());
-        follow(record, file, place, time, counter);
-        row.putInt(shape.form);
-        row.putInt(place);
-        row.putLong(time);
-        row.putLong(counter);
-        row.putLong(Places.row(position));
-        ChangeSequence own = record.sequence().orElse(null);
-        boolean moved = own != null
-                && !(position instanceof ChangePosition.Sequenced at
-                        && at.sequence().equals(own));
-        row.putLong(own != null && moved ? Places.time(own) : time);
-        row.putLong(own != null && moved ? Places.counter(own) : counter);
-        row.putLong(timestamp == null ? 0 : timestamp.getEpochSecond());
-        row.putInt(timestamp == null ? NO_TIME : timestamp.getNano());
-        row.putInt(file);
-        row.putLong(origin.row());
-        row.put(operation.ordinal());
-        row.put(flags);
-        int sizeAt = row.size();
-        row.putInt(0);
+        follow(record, file, at.place, at.time, at.counter);
+        byte[] room = row.reserve(IMAGE);
+        int head = row.size();
+        ByteSink.setInt(room, head + FORM, shape.form);
+        ByteSink.setInt(room, head + PLACE, at.place);
+        ByteSink.setLong(room, head + TIME, at.time);
+        ByteSink.setLong(room, head + COUNTER, at.counter);
+        ByteSink.setLong(room, head + ROW, at.row);
+        ByteSink.setLong(room, head + OWN_TIME, at.ownTime);
+        ByteSink.setLong(room, head + OWN_COUNTER, at.ownCounter);
+        ByteSink.setLong(room, head + SECOND, timestamp == null ? 0 : timestamp.getEpochSecond());
+        ByteSink.setInt(room, head + NANO, timestamp == null ? NO_TIME : timestamp.getNano());
+        ByteSink.setInt(room, head + ORIGIN_FILE, file);
+        ByteSink.setLong(room, head + ORIGIN_ROW, origin.row());
+        room[head + OPERATION] = (byte) operation.ordinal();
+        room[head + FLAGS] = (byte) flags;
+        row.advance(IMAGE);
         if (vectors == null) {
             shape.own.write(record.image(), row);
         } else {
             shape.own.write(vectors, index, row);
         }
-        row.setInt(sizeAt, row.size() - sizeAt - Integer.BYTES);
+        row.setInt(head + IMAGE_BYTES, row.size() - head - IMAGE);
         if (before.isPresent()) {
             row.putInt(shape.beforeForm);
             shape.before.write(before.get(), row);
@@ -517,6 +568,14 @@ final class ChangeSpool implements AutoCloseable {
         }
         return Places.sequence(ByteSink.longAt(bytes, head + OWN_TIME), ByteSink.longAt(bytes, head + OWN_COUNTER))
                 .commitTime();
+    }
+
+    /** Whether a change has a timestamp, and it is before that time. */
+    static boolean isBefore(byte[] bytes, int head, Instant time) {
+        int nano = SortedSpool.intAt(bytes, head + NANO);
+        long second = ByteSink.longAt(bytes, head + SECOND);
+        return nano != NO_TIME
+                && (second < time.getEpochSecond() || (second == time.getEpochSecond() && nano < time.getNano()));
     }
 
     static Operation operation(byte[] bytes, int head) {

@@ -7,7 +7,9 @@ import org.apache.parquet.io.api.RecordConsumer;
 
 /** Takes a value as {@link ParquetCells} writes it, for a column. Not thread-safe. */
 final class ColumnConsumer extends RecordConsumer {
-    private final ByteSink bytes = new ByteSink(64);
+    /** Few columns need it. */
+    private final ByteSink bytes = new ByteSink(0);
+
     private ColumnInMaking column;
 
     ColumnConsumer(ColumnInMaking first) {

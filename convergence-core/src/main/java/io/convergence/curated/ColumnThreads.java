@@ -6,22 +6,32 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Shares the columns of a row group between the thread that merges and helpers, and keeps the codecs that each of them needs. What is done
- * does not depend on who does it. Used by one thread.
+ * does not depend on who does it, nor on the order. Used by one thread.
  */
 final class ColumnThreads implements AutoCloseable {
     private final MergeWorkers workers;
     private final PageCodecs own;
+    private final LongSupplier nanoTime;
     private final List<PageCodecs> idle = new ArrayList<>();
+    /** Nanoseconds that each column has taken so far: written by who works on it, read when all have finished. */
+    private long[] spent = {};
+
     private boolean closed;
 
     /** @param own codecs of the thread that merges, which closes them */
     ColumnThreads(MergeWorkers workers, PageCodecs own) {
+        this(workers, own, System::nanoTime);
+    }
+
+    ColumnThreads(MergeWorkers workers, PageCodecs own, LongSupplier nanoTime) {
         this.workers = workers;
         this.own = own;
+        this.nanoTime = nanoTime;
     }
 
     boolean any() {
@@ -35,7 +45,10 @@ final class ColumnThreads implements AutoCloseable {
 
     /** Begins, if there are helpers; {@link Work#finish} must follow before columns are used otherwise. */
     Work begin(int columns, Task task) {
-        var work = new Work(columns, task);
+        if (spent.length != columns) {
+            spent = new long[columns];
+        }
+        var work = new Work(longestFirst(spent), spent, task);
         for (int i = 0; i < workers.count(); i++) {
             try {
                 workers.executor().execute(work::help);
@@ -49,6 +62,20 @@ final class ColumnThreads implements AutoCloseable {
             }
         }
         return work;
+    }
+
+    /** Texts may take longer than all other columns together: who begins with them last leaves the others without work. */
+    private static int[] longestFirst(long[] spent) {
+        int[] order = new int[spent.length];
+        for (int i = 0; i < order.length; i++) {
+            int at = i;
+            while (at > 0 && spent[order[at - 1]] < spent[i]) {
+                order[at] = order[at - 1];
+                at--;
+            }
+            order[at] = i;
+        }
+        return order;
     }
 
     private synchronized PageCodecs borrow() {
@@ -73,7 +100,8 @@ final class ColumnThreads implements AutoCloseable {
 
     /** One task for each of some columns. */
     final class Work {
-        private final int columns;
+        private final int[] order;
+        private final long[] nanos;
         private final AtomicInteger next = new AtomicInteger();
         private final CountDownLatch left;
         /** A helper may wait in a busy executor long after all is done, and must not hold what it is about. */
@@ -81,15 +109,16 @@ final class ColumnThreads implements AutoCloseable {
 
         private volatile @Nullable Throwable failure;
 
-        private Work(int columns, Task task) {
-            this.columns = columns;
-            this.left = new CountDownLatch(columns);
+        private Work(int[] order, long[] nanos, Task task) {
+            this.order = order;
+            this.nanos = nanos;
+            this.left = new CountDownLatch(order.length);
             this.task = task;
         }
 
         private void help() {
             Task open = task;
-            if (open == null || next.get() >= columns) {
+            if (open == null || next.get() >= order.length) {
                 return;
             }
             // Before a column is taken: one that is taken must be done, or all would wait for it.
@@ -102,12 +131,15 @@ final class ColumnThreads implements AutoCloseable {
         }
 
         private void work(Task open, int first, PageCodecs codecs) {
-            for (int column = first; column < columns; column = next.getAndIncrement()) {
+            for (int i = first; i < order.length; i = next.getAndIncrement()) {
+                int column = order[i];
+                long start = nanoTime.getAsLong();
                 try {
                     open.run(column, codecs);
                 } catch (RuntimeException | Error e) {
                     failure = e;
                 } finally {
+                    nanos[column] += nanoTime.getAsLong() - start;
                     left.countDown();
                 }
             }
@@ -132,8 +164,8 @@ final class ColumnThreads implements AutoCloseable {
 
         /** Waits for what helpers have begun; the rest is not done. */
         void stop() {
-            int begun = next.getAndSet(columns);
-            for (int i = begun; i < columns; i++) {
+            int begun = next.getAndSet(order.length);
+            for (int i = begun; i < order.length; i++) {
                 left.countDown();
             }
             await();

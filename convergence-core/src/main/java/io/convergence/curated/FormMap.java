@@ -14,12 +14,12 @@ import java.util.function.UnaryOperator;
 final class FormMap {
     private final RowForm form;
     private final int[] places;
-    private final DataType[] types;
+    private final Way[] ways;
     private final boolean complete;
 
     FormMap(RowForm form, List<Column> published, UnaryOperator<String> nameNow) {
         this.form = form;
-        this.types = published.stream().map(Column::type).toArray(DataType[]::new);
+        this.ways = published.stream().map(column -> Way.of(column.type())).toArray(Way[]::new);
         this.places = new int[published.size()];
         Arrays.fill(places, -1);
         Set<String> names = new HashSet<>();
@@ -70,43 +70,47 @@ final class FormMap {
         return true;
     }
 
-    boolean isNull(byte[] bytes, int start, int column) {
-        return form.state(bytes, start, places[column]) != CellState.PRESENT;
+    /** Where the value of a cell begins; -1 if it is null. */
+    int cell(byte[] bytes, int start, int column) {
+        return form.cell(bytes, start, places[column]);
     }
 
-    /** Puts a present cell into a column. @return false if its value must be taken as an object */
-    boolean put(byte[] bytes, int start, int column, ColumnInMaking target) {
-        int at = form.value(bytes, start, places[column]);
-        DataType type = types[column];
-        switch (type.kind()) {
+    /** Puts the value that begins there into a column. @return false if it must be taken as an object */
+    boolean put(byte[] bytes, int at, int column, ColumnInMaking target) {
+        switch (ways[column]) {
             case BOOLEAN -> target.putBoolean(bytes[at] != 0);
-            case INT1, INT2, INT4, UINT1, UINT2 -> target.putInt((int) ByteSink.longAt(bytes, at));
-            case INT8, UINT4 -> target.putLong(ByteSink.longAt(bytes, at));
-            case NUMERIC -> {
-                if (type.precision() <= 9) {
-                    target.putInt((int) ByteSink.longAt(bytes, at));
-                } else if (type.precision() <= 18) {
-                    target.putLong(ByteSink.longAt(bytes, at));
-                } else {
-                    return false;
-                }
-            }
-            case REAL4 -> target.putInt(ByteSink.intAt(bytes, at));
-            case REAL8 -> target.putLong(ByteSink.longAt(bytes, at));
-            case STRING, WSTRING, CLOB, NCLOB, BYTES, BLOB ->
-                target.putBytes(bytes, at + Integer.BYTES, ByteSink.intAt(bytes, at));
-            case DATE -> target.putInt((int) ByteSink.longAt(bytes, at));
-            case DATETIME -> {
-                if (type.scale() > 6) {
-                    return false;
-                }
-                target.putLong(ByteSink.longAt(bytes, at));
-            }
-            case UINT8, TIME -> {
+            case INT_OF_8_BYTES -> target.putInt((int) ByteSink.longAt(bytes, at));
+            case LONG -> target.putLong(ByteSink.longAt(bytes, at));
+            case INT -> target.putInt(ByteSink.intAt(bytes, at));
+            case BYTES -> target.putBytes(bytes, at + Integer.BYTES, ByteSink.intAt(bytes, at));
+            case OBJECT -> {
                 return false;
             }
         }
         return true;
+    }
+
+    /** How a value gets from a row's bytes into a column. */
+    private enum Way {
+        BOOLEAN,
+        INT_OF_8_BYTES,
+        LONG,
+        INT,
+        BYTES,
+        OBJECT;
+
+        static Way of(DataType type) {
+            return switch (type.kind()) {
+                case BOOLEAN -> BOOLEAN;
+                case INT1, INT2, INT4, UINT1, UINT2, DATE -> INT_OF_8_BYTES;
+                case INT8, UINT4, REAL8 -> LONG;
+                case NUMERIC -> type.precision() <= 9 ? INT_OF_8_BYTES : type.precision() <= 18 ? LONG : OBJECT;
+                case REAL4 -> INT;
+                case STRING, WSTRING, CLOB, NCLOB, BYTES, BLOB -> BYTES;
+                case DATETIME -> type.scale() <= 6 ? LONG : OBJECT;
+                case UINT8, TIME -> OBJECT;
+            };
+        }
     }
 
     Object object(byte[] bytes, int start, int column) {

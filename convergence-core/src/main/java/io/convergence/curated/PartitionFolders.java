@@ -103,7 +103,7 @@ final class PartitionFolders {
 
     /** Of a change. A cell it does not give is a null. */
     String of(FormMap form, byte[] change, int image) {
-        return folder(i -> !form.has(places[i]) || form.isNull(change, image, places[i])
+        return folder(i -> !form.has(places[i]) || form.cell(change, image, places[i]) < 0
                 ? null
                 : form.object(change, image, places[i]));
     }

@@ -26,6 +26,7 @@ import java.util.Map;
 final class RowForm {
     private static final long MICROS = 1_000_000L;
     private static final CellState[] STATES = CellState.values();
+    private static final byte PRESENT = (byte) CellState.PRESENT.ordinal();
 
     private final List<Column> columns;
     private final DataType[] types;
@@ -156,6 +157,11 @@ final class RowForm {
 
     CellState state(byte[] bytes, int start, int place) {
         return STATES[bytes[start + place]];
+    }
+
+    /** Where the value of a cell begins; -1 if it is not present. */
+    int cell(byte[] bytes, int start, int place) {
+        return bytes[start + place] == PRESENT ? value(bytes, start, place) : -1;
     }
 
     /** Where the value of a present cell begins. */

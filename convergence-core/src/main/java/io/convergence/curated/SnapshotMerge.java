@@ -59,6 +59,7 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotMerge implements AutoCloseable {
     private static final long GROUP_BYTES = 16L << 20;
     private static final String FLOOR = "floor";
+    private static final What[] WHATS = What.values();
 
     private final GuardedObjectStore store;
     private final String prefix;
@@ -351,7 +352,9 @@ public final class SnapshotMerge implements AutoCloseable {
         private final ChangeMerger merger;
         private final CommitMark mark = spool.mark();
         private final Places places = spool.places();
-        private final Map<What, Long> counts = new EnumMap<>(What.class);
+        /** By ordinal: counted for each change. */
+        private final long[] counts = new long[WHATS.length];
+
         private final CappedFindings findings = new CappedFindings();
         private final CappedFindings disputes = new CappedFindings();
         private final Set<MergeKey> needed = new HashSet<>();
@@ -412,9 +415,15 @@ public final class SnapshotMerge implements AutoCloseable {
         }
 
         private void count(What what, long more) {
-            if (more != 0) {
-                counts.merge(what, more, Long::sum);
+            counts[what.ordinal()] += more;
+        }
+
+        private MergeCounts counted() {
+            Map<What, Long> all = new EnumMap<>(What.class);
+            for (What what : WHATS) {
+                all.put(what, counts[what.ordinal()]);
             }
+            return MergeCounts.of(all);
         }
 
         private boolean stopped() {
@@ -468,7 +477,7 @@ public final class SnapshotMerge implements AutoCloseable {
                 return new NeedsHistory(Set.copyOf(needed), MergeCounts.of(Map.of(What.RECEIVED, received)), List.of());
             }
             count(What.RECEIVED, received);
-            MergeCounts all = MergeCounts.of(counts);
+            MergeCounts all = counted();
             boolean loaded = spool.generation()
                     .filter(generation -> !generation.equals(FileContext.NO_LOAD))
                     .isPresent();
@@ -716,7 +725,7 @@ public final class SnapshotMerge implements AutoCloseable {
                     return false;
                 }
                 int place = ByteSink.intAt(row, head + ChangeSpool.PLACE);
-                boolean holds = !places.isLoad(place) && mark.holds(spool.commit(row, head));
+                boolean holds = !places.isLoad(place) && holds(row, head);
                 if (held && !holds) {
                     // What is held is not there for what follows it.
                     return false;
@@ -749,6 +758,10 @@ public final class SnapshotMerge implements AutoCloseable {
             }
             ChangePosition floor = policy.floorPosition();
             return floor == null || position(keys, order[0]).compareTo(floor) >= 0;
+        }
+
+        private boolean holds(byte[] row, int head) {
+            return mark.holdsAny() && mark.holds(spool.commit(row, head));
         }
 
         private int[] order = new int[4];
@@ -889,9 +902,8 @@ public final class SnapshotMerge implements AutoCloseable {
             for (int i = 0; i < keys.count(); i++) {
                 byte[] row = keys.row(order[i]);
                 int head = ChangeSpool.head(row, keys.at(order[i]));
-                Instant time = ChangeSpool.timestamp(row, head);
                 boolean load = places.isLoad(ByteSink.intAt(row, head + ChangeSpool.PLACE));
-                if (!load && mark.holds(spool.commit(row, head))) {
+                if (!load && holds(row, head)) {
                     count(What.HELD, 1);
                     heldFiles.add(ByteSink.intAt(row, head + ChangeSpool.ORIGIN_FILE));
                     continue;
@@ -900,7 +912,8 @@ public final class SnapshotMerge implements AutoCloseable {
                     count(What.SUPERSEDED, 1);
                 }
                 last = order[i];
-                if (!load && task.previous() != null && time != null && time.isBefore(task.previous())) {
+                Instant previous = task.previous();
+                if (!load && previous != null && ChangeSpool.isBefore(row, head, previous)) {
                     count(What.LATE, 1);
                 }
                 switch (ChangeSpool.operation(row, head)) {

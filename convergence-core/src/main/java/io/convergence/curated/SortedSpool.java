@@ -1,5 +1,6 @@
 package io.convergence.curated;
 
+import io.convergence.store.internal.pages.ByteSink;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -31,6 +32,10 @@ final class SortedSpool implements AutoCloseable {
     private final long memory;
     private final SpillFolder folder;
     private final List<byte[]> chunks = new ArrayList<>();
+    /** Their rows stand in a file. */
+    private final List<byte[]> free = new ArrayList<>();
+
+    private boolean opened;
     private final List<Path> runs = new ArrayList<>();
     private int inChunk;
     private long chunkBytes;
@@ -46,7 +51,7 @@ final class SortedSpool implements AutoCloseable {
     }
 
     static int intAt(byte[] bytes, int at) {
-        return io.convergence.store.internal.pages.ByteSink.intAt(bytes, at);
+        return ByteSink.intAt(bytes, at);
     }
 
     long rows() {
@@ -64,7 +69,7 @@ final class SortedSpool implements AutoCloseable {
             spill();
         }
         if (chunks.isEmpty() || inChunk + length > chunks.get(chunks.size() - 1).length) {
-            byte[] chunk = new byte[(int) Math.max(Math.min(CHUNK, memory / 4), length)];
+            byte[] chunk = chunk(length);
             chunks.add(chunk);
             chunkBytes += chunk.length;
             inChunk = 0;
@@ -83,9 +88,17 @@ final class SortedSpool implements AutoCloseable {
         rows++;
     }
 
+    private byte[] chunk(int least) {
+        int size = (int) Math.min(CHUNK, memory / 4);
+        return least <= size && !free.isEmpty() ? free.remove(free.size() - 1) : new byte[Math.max(size, least)];
+    }
+
     /** Eight bytes of the key from one of them on; zeros where it ends before. */
     private static long firstBytes(byte[] row, int at, int from) {
         int length = Math.min(from + 8, intAt(row, at + KEY_LENGTH));
+        if (length == from + 8) {
+            return Long.reverseBytes(ByteSink.longAt(row, at + KEY + from));
+        }
         long bytes = 0;
         for (int i = from; i < from + 8; i++) {
             bytes = bytes << 8 | (i < length ? row[at + KEY + i] & 0xFF : 0);
@@ -112,6 +125,10 @@ final class SortedSpool implements AutoCloseable {
             }
         } catch (IOException e) {
             throw CuratedTableException.spill("write the changes that memory does not hold to '" + run + "'", e);
+        }
+        if (!opened) {
+            int size = (int) Math.min(CHUNK, memory / 4);
+            chunks.stream().filter(chunk -> chunk.length == size).forEach(free::add);
         }
         chunks.clear();
         chunkBytes = 0;
@@ -272,6 +289,9 @@ final class SortedSpool implements AutoCloseable {
 
     /** All rows in their order; several may be read one after the other. */
     Cursor open() {
+        // Rows that were given stay good.
+        opened = true;
+        free.clear();
         List<Source> sources = new ArrayList<>();
         int chunk = (int) Math.max(LEAST_CHUNK, Math.min(FILE_BUFFER, memory / 4 / Math.max(1, runs.size())));
         for (Path run : runs) {
@@ -431,10 +451,12 @@ final class SortedSpool implements AutoCloseable {
                 return true;
             }
             Source last = current;
-            if (last != null && last.next()) {
+            if (last == null || !last.next()) {
+                current = queue.poll();
+            } else if (!queue.isEmpty() && last.compareTo(queue.peek()) > 0) {
                 queue.add(last);
+                current = queue.poll();
             }
-            current = queue.poll();
             if (current == null) {
                 return false;
             }
@@ -463,6 +485,7 @@ final class SortedSpool implements AutoCloseable {
     @Override
     public void close() {
         chunks.clear();
+        free.clear();
         count = 0;
         order = null;
         runs.forEach(folder::delete);

@@ -37,6 +37,11 @@ final class StoredBucket implements StoredSide {
     private int kept;
     private byte[] lastKey = {};
     private boolean onLive;
+    /** Ids of places plus one, by entry of the dictionary of the chunk they were looked up for. */
+    private int[] placesByEntry = {};
+
+    private @Nullable StoredColumn placesOf;
+    private int placesSerial;
 
     /** @param schema the bucket's own */
     StoredBucket(
@@ -257,7 +262,24 @@ final class StoredBucket implements StoredSide {
     }
 
     private int placeOf(StoredFile from, int row) {
-        String text = from.ahead(StateColumns.PLACE).textAt(row);
+        StoredColumn column = from.ahead(StateColumns.PLACE);
+        int entry = column.entryAt(row);
+        if (entry < 0) {
+            return placeIn(from, column, row);
+        }
+        if (placesOf != column || placesSerial != column.serial()) {
+            placesOf = column;
+            placesSerial = column.serial();
+            placesByEntry = new int[column.entries()];
+        }
+        if (placesByEntry[entry] == 0) {
+            placesByEntry[entry] = placeIn(from, column, row) + 1;
+        }
+        return placesByEntry[entry] - 1;
+    }
+
+    private int placeIn(StoredFile from, StoredColumn column, int row) {
+        String text = column.textAt(row);
         if (text == null) {
             throw CuratedTableException.unreadable(from.file().key(), "a row has no place.", null);
         }

@@ -391,7 +391,7 @@ final class StoredColumn {
     /** The entry of the dictionary a cell has; -1 if it has none. */
     int entryAt(int row) {
         DecodedPage now = page(row);
-        return now.hasIds() ? place(row) : -1;
+        return now.hasIds() && !isNull(row) ? place(row) : -1;
     }
 
     int entries() {

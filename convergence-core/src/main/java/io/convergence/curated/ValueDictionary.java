@@ -8,7 +8,7 @@ final class ValueDictionary {
     private static final int MOST_BYTES = 1 << 20;
     private static final int FIRST_SLOTS = 1 << 9;
 
-    private final boolean prefixed;
+    private final int width;
     private final ByteSink bytes = new ByteSink(1 << 10);
     private int[] starts = new int[FIRST_SLOTS];
     private int[] ends = new int[FIRST_SLOTS];
@@ -19,7 +19,7 @@ final class ValueDictionary {
 
     /** @param width of each value; 0 if they differ */
     ValueDictionary(int width) {
-        prefixed = width == 0;
+        this.width = width;
     }
 
     void clear() {
@@ -56,7 +56,7 @@ final class ValueDictionary {
         int slot = hash & mask;
         while (slots[slot] != 0) {
             int id = slots[slot] - 1;
-            if (hashes[id] == hash && Arrays.equals(bytes.bytes(), starts[id], ends[id], source, from, from + length)) {
+            if (hashes[id] == hash && isEntry(id, source, from, length)) {
                 return id;
             }
             slot = slot + 1 & mask;
@@ -68,7 +68,7 @@ final class ValueDictionary {
             grow();
             return id(source, from, length);
         }
-        if (prefixed) {
+        if (width == 0) {
             bytes.putInt(length);
         }
         starts[size] = bytes.size();
@@ -79,19 +79,41 @@ final class ValueDictionary {
         return size++;
     }
 
+    private boolean isEntry(int id, byte[] source, int from, int length) {
+        byte[] own = bytes.bytes();
+        if (width == Long.BYTES) {
+            return ByteSink.longAt(own, starts[id]) == ByteSink.longAt(source, from);
+        }
+        if (width == Integer.BYTES) {
+            return ByteSink.intAt(own, starts[id]) == ByteSink.intAt(source, from);
+        }
+        return Arrays.equals(own, starts[id], ends[id], source, from, from + length);
+    }
+
+    /** Eight bytes at a time; what is left of longer values with some of the bytes before it. */
     private static int hash(byte[] source, int from, int length) {
+        if (length == Integer.BYTES) {
+            return (int) (mix(length, ByteSink.intAt(source, from)) >>> 32);
+        }
         long hash = length;
         int at = from;
         int end = from + length;
         for (; end - at >= Long.BYTES; at += Long.BYTES) {
-            hash = (hash ^ ByteSink.longAt(source, at)) * 0x9E3779B97F4A7C15L;
-            hash ^= hash >>> 29;
+            hash = mix(hash, ByteSink.longAt(source, at));
         }
-        for (; at < end; at++) {
-            hash = (hash ^ source[at]) * 0x100000001B3L;
+        if (at < end && length >= Long.BYTES) {
+            hash = mix(hash, ByteSink.longAt(source, end - Long.BYTES));
+        } else {
+            for (; at < end; at++) {
+                hash = mix(hash, source[at]);
+            }
         }
-        hash *= 0x9E3779B97F4A7C15L;
         return (int) (hash >>> 32);
+    }
+
+    private static long mix(long hash, long more) {
+        long mixed = (hash ^ more) * 0x9E3779B97F4A7C15L;
+        return (mixed ^ mixed >>> 29) * 0xBF58476D1CE4E5B9L;
     }
 
     private void grow() {

@@ -67,6 +67,11 @@ public final class CommitMark {
         return commit.plus(TIMESTAMP_STEP);
     }
 
+    /** Whether changes of the newest transaction are held at all. */
+    public boolean holdsAny() {
+        return handling == NewestTransaction.HOLD;
+    }
+
     /**
      * Whether a CDC change is to be held.
      *

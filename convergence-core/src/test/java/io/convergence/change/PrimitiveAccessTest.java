@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convergence.TableId;
+import io.convergence.raw.DeclaredOrder;
 import io.convergence.raw.FileContext;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.RawFormat;
+import io.convergence.raw.RunOrder;
 import io.convergence.target.RowShape;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -75,13 +77,47 @@ class PrimitiveAccessTest {
                 .hasMessage("Cannot read column 'note' as an unscaled number of 64 bits: it is string.");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void s1SequencesAsNumbersAreThoseOfThePositions(boolean dictionary) {
+        List<ParquetFixture.Row> rows = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            String counter = i == 0 ? "9".repeat(19) : String.format("%019d", 7L * i);
+            rows.add(row -> row.append("Op", "I").append("seq", "2024061210311" + (100 + counter.charAt(18)) + counter));
+        }
+        byte[] file = ParquetFixture.of("optional binary Op (UTF8); optional binary seq (UTF8);")
+                .with(builder -> builder.withDictionaryEncoding(dictionary))
+                .write(rows);
+        RowShape shape = RowShape.plain().withSequenceColumn("seq");
+        var context = new FileContext(FileContext.NO_LOAD, FLUSHED);
+        var moved = new FileContext(
+                FileContext.NO_LOAD, FLUSHED, new RunOrder(DeclaredOrder.FILES, "2024061210000000", 0));
+
+        for (ChangeBatch batch : batches(file, shape, context)) {
+            for (int row = 0; row < batch.size(); row++) {
+                var position = (ChangePosition.Sequenced) batch.row(row).position();
+                assertThat(batch.sequenceTime(row))
+                        .isEqualTo(Long.parseLong(position.sequence().timePart()));
+                assertThat(batch.sequenceCounter(row))
+                        .isEqualTo(Long.parseUnsignedLong(position.sequence().counterPart()));
+            }
+        }
+        for (ChangeBatch batch : batches(file, shape, moved)) {
+            assertThat(batch.sequenceTime(0)).isEqualTo(-1);
+        }
+    }
+
     private static List<ChangeBatch> batches(byte[] content) {
+        return batches(content, RowShape.plain(), new FileContext(FileContext.NO_LOAD, FLUSHED));
+    }
+
+    private static List<ChangeBatch> batches(byte[] content, RowShape shape, FileContext context) {
         FileStore store = new FileStore();
         RawFile.Cdc file = new RawFile.Cdc(TABLE, store.add(KEY, content, FLUSHED), RawFormat.PARQUET, FLUSHED);
         ChangeReader reader = ChangeReader.create(
-                store, TABLE, RowShape.plain(), ChangeReadOptions.defaults().withBatchRows(13));
+                store, TABLE, shape, ChangeReadOptions.defaults().withBatchRows(13));
         List<ChangeBatch> batches = new ArrayList<>();
-        try (ChangeCursor cursor = reader.open(file, new FileContext(FileContext.NO_LOAD, FLUSHED))) {
+        try (ChangeCursor cursor = reader.open(file, context)) {
             for (var next = cursor.next(); next.isPresent(); next = cursor.next()) {
                 batches.add(next.get());
             }

@@ -31,6 +31,8 @@ public final class MergeBenchmark {
     private static final String DUCKDB_2 = "duckdb-2";
     private static final String OURS = "convergence-1";
     private static final String OURS_2 = "convergence-2";
+    private static final String ARCHIVED = "convergence-cds-1";
+    private static final String ARCHIVED_2 = "convergence-cds-2";
 
     private final Map<String, String> words;
     private final List<Case> cases = new ArrayList<>();
@@ -63,7 +65,9 @@ public final class MergeBenchmark {
      *
      * @param arguments words: {@code rounds=3} (or one number for each of the rows), {@code rows=1000000,10000000},
      *     {@code percents=1,10,50}, {@code keys=spread} or {@code newest}, {@code memory=16MB} for changes, {@code heap=144m} of
-     *     Convergence, {@code jvm=-Xmn20m} more flags of it, {@code only=} programs, {@code work=} a folder for the files
+     *     Convergence, {@code jvm=-Xmn20m} more flags of it, {@code only=} programs (of those named {@code convergence-cds-1} and
+     *     {@code convergence-cds-2} the classes come from an archive; they are left out unless asked for), {@code work=} a folder
+     *     for the files
      */
     public static void main(String[] arguments) throws IOException, InterruptedException, SQLException {
         Map<String, String> words = new LinkedHashMap<>();
@@ -119,14 +123,33 @@ public final class MergeBenchmark {
         }
         String memory = word("memory");
         List<String> only = List.of(word("only").split(","));
-        return List.of(
-                        program(DUCKDB, "DuckDB, 1 thread", MergeByDuckdb.class, SHORT, "1"),
-                        program(OURS, "Convergence, 1 thread", MergeByConvergence.class, jvm, memory, "1"),
-                        program(DUCKDB_2, "DuckDB, 2 threads", MergeByDuckdb.class, SHORT, "2"),
-                        program(OURS_2, "Convergence, 2 threads", MergeByConvergence.class, jvm, memory, "2"))
-                .stream()
-                .filter(program -> only.contains(program.name()))
-                .toList();
+        List<Program> all = new ArrayList<>(List.of(
+                program(DUCKDB, "DuckDB, 1 thread", MergeByDuckdb.class, SHORT, "1"),
+                program(OURS, "Convergence, 1 thread", MergeByConvergence.class, jvm, memory, "1"),
+                program(DUCKDB_2, "DuckDB, 2 threads", MergeByDuckdb.class, SHORT, "2"),
+                program(OURS_2, "Convergence, 2 threads", MergeByConvergence.class, jvm, memory, "2")));
+        if (Programs.canArchive()) {
+            all.add(archived(ARCHIVED, "Convergence, 1 thread, classes from an archive", jvm, memory, "1"));
+            all.add(archived(ARCHIVED_2, "Convergence, 2 threads, classes from an archive", jvm, memory, "2"));
+        }
+        List<String> unknown = new ArrayList<>(only);
+        unknown.removeAll(all.stream().map(Program::name).toList());
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("Cannot measure " + unknown + ": the programs are "
+                    + all.stream().map(Program::name).toList() + ".");
+        }
+        return all.stream().filter(program -> only.contains(program.name())).toList();
+    }
+
+    private static Program archived(String name, String title, List<String> jvm, String memory, String threads) {
+        return new Program(
+                name,
+                title,
+                MergeByConvergence.class.getName(),
+                jvm,
+                Programs.jarsOfClassPath(),
+                List.of(memory, threads),
+                true);
     }
 
     private static Program program(String name, String title, Class<?> main, List<String> jvm, String... arguments) {
@@ -139,6 +162,10 @@ public final class MergeBenchmark {
                 .toAbsolutePath()
                 .resolve(measured.rows() + "-" + measured.percent() + "-" + word("keys"));
         MergeData data = MergeData.make(folder, measured.rows(), measured.percent(), keys);
+        for (Program program : programs()) {
+            data.restore();
+            program.prepare(folder, folder.resolve("out"));
+        }
         for (int round = 0; round < rounds; round++) {
             String content = "";
             for (Program program : programs()) {

@@ -47,6 +47,16 @@ public final class ByteSink {
         size = 0;
     }
 
+    /** Forgets all, and makes room for so many bytes and a few more: what follows is mostly of about that size. */
+    byte[] clearFor(int expected) {
+        size = 0;
+        if (expected > bytes.length) {
+            bytes = new byte[(int) Math.min(MOST, expected + (long) expected / 8)];
+        }
+
+        return bytes;
+    }
+
     /** Forgets what comes after. */
     public void cut(int to) {
         size = to;

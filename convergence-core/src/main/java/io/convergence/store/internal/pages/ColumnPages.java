@@ -230,8 +230,7 @@ public final class ColumnPages {
     }
 
     private void unpack(int start, int stored, int size, boolean compressed, ByteSink target) {
-        target.clear();
-        byte[] room = target.reserve(size);
+        byte[] room = target.clearFor(size);
         if (size == 0) {
             // Some writers store nothing for nothing, whatever the codec.
             return;
