@@ -414,7 +414,7 @@ final class StyledExecution {
         var mark = new CommitMark(input.newest(), plan.appliedThrough().orElse(null));
         input.changes().stream()
                 .filter(change -> !(change.position() instanceof ChangePosition.Load))
-                .forEach(change -> mark.see(change.timestamp().orElse(null)));
+                .forEach(mark::see);
         return merger.mergePart(input, mark);
     }
 
