@@ -72,7 +72,8 @@ final class LedgerShowCommand implements Callable<Integer> {
                         "  suspect since slot %d: %s%n", at.slot(), at.entry().reason()));
         snapshot.stopped()
                 .ifPresent(at -> console.printf(
-                        "  merge stopped in slot %d: %s%n", at.slot(), at.entry().code()));
+                        "  merge stopped in slot %d: %s%n",
+                        at.slot(), at.entry().code()));
         console.tell(snapshot.findings());
     }
 

@@ -208,8 +208,7 @@ public final class ChangeLogFiles {
         }
 
         private void endPart(RecordFileWriter open) {
-            index.add(new ChangeLogIndex.Entry(
-                    open.commit(), identities.first(), identities.last(), columnsOfPart));
+            index.add(new ChangeLogIndex.Entry(open.commit(), identities.first(), identities.last(), columnsOfPart));
             identities.clear();
             part = null;
         }

@@ -553,8 +553,7 @@ final class MergeExecution {
             work.done();
         }
         told.addAll(committed.findings());
-        Optional<LedgerEntry.Merge> before =
-                landing.snapshot().published().filter(merge -> basis != Basis.RELOAD);
+        Optional<LedgerEntry.Merge> before = landing.snapshot().published().filter(merge -> basis != Basis.RELOAD);
         told.addAll(WidenedTypes.findings(before, written.schema(), setup.declarations()::nameNow));
         return new TableResult(
                 setup.table(),

@@ -128,12 +128,9 @@ public enum Obstacle {
             wayOut(DECLARED_COLUMN_DEFAULT, DECLARED_RENAMED, SCHEMA_GIVEN, FILES_CAME)),
     /** Rule S10. Later changes of the keys may tell what these did not. */
     KEY_COLLISION(
-            TableCondition.DISPUTED,
-            set(FILES_CAME, NEWER_LOAD, ROWS_READ),
-            wayOut(FILES_CAME, FILES_GONE, ROWS_READ)),
+            TableCondition.DISPUTED, set(FILES_CAME, NEWER_LOAD, ROWS_READ), wayOut(FILES_CAME, FILES_GONE, ROWS_READ)),
     /** Two rows of one key in a load. */
-    LOAD_KEY_TWICE(
-            TableCondition.DISPUTED, set(FILES_CAME, NEWER_LOAD, ROWS_READ), wayOut(FILES_GONE, ROWS_READ)),
+    LOAD_KEY_TWICE(TableCondition.DISPUTED, set(FILES_CAME, NEWER_LOAD, ROWS_READ), wayOut(FILES_GONE, ROWS_READ)),
     /** Rule S6: a reload would take more of the keys than was said to be right. */
     RELOAD_GUARD(
             TableCondition.SUSPECT,

@@ -56,7 +56,8 @@ record StoppedMerge(LedgerSnapshot.At<LedgerEntry.Stopped> at, Obstacle obstacle
                 .toList();
         Obstacle obstacle = Obstacle.of(state, errors).orElseThrow();
         boolean named = errors.stream().anyMatch(finding -> finding.code().equals(obstacle.name()));
-        String code = named || errors.isEmpty() ? obstacle.name() : errors.get(0).code();
+        String code =
+                named || errors.isEmpty() ? obstacle.name() : errors.get(0).code();
         List<String> paths = errors.stream()
                 .filter(finding -> finding.code().equals(code))
                 .map(Finding::path)
@@ -99,7 +100,8 @@ record StoppedMerge(LedgerSnapshot.At<LedgerEntry.Stopped> at, Obstacle obstacle
     private boolean stands(MergePlan plan) {
         LedgerEntry.Stopped entry = at.entry();
         if (!plan.landing().timeline().generation().equals(entry.generation())
-                || (obstacle == Obstacle.RELOAD_GUARD && !plan.options().reloadGuard().guards())) {
+                || (obstacle == Obstacle.RELOAD_GUARD
+                        && !plan.options().reloadGuard().guards())) {
             return false;
         }
 

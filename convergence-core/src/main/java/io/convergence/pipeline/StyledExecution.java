@@ -186,10 +186,7 @@ final class StyledExecution {
         private @Nullable TableSchema schema;
         private @Nullable Function<ChangeRecord, LogEntry> entries;
 
-        NewLoad(
-                Optional<LedgerEntry.Merge> published,
-                PublishedColumns columns,
-                ChangeLogFiles.Appending appending) {
+        NewLoad(Optional<LedgerEntry.Merge> published, PublishedColumns columns, ChangeLogFiles.Appending appending) {
             this.published = published;
             this.columns = columns;
             this.appending = appending;

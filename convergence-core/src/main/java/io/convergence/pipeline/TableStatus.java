@@ -144,7 +144,8 @@ public record TableStatus(
                     "  ends by %s",
                     stands.endings().stream()
                             .filter(event -> event != TableEvent.ROWS_READ)
-                            .map(TableEvent::label).collect(Collectors.joining(", ")));
+                            .map(TableEvent::label)
+                            .collect(Collectors.joining(", ")));
         }
         line(
                 text,

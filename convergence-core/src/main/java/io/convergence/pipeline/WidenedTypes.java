@@ -21,12 +21,13 @@ final class WidenedTypes {
      * @param before what was published before, if it goes on
      * @param nameNow of a column that was published under a name it has no more
      */
-    static List<Finding> findings(
-            Optional<LedgerEntry.Merge> before, TableSchema now, UnaryOperator<String> nameNow) {
+    static List<Finding> findings(Optional<LedgerEntry.Merge> before, TableSchema now, UnaryOperator<String> nameNow) {
         List<Finding> findings = new ArrayList<>();
-        before.ifPresent(merge -> merge.schema().columns().forEach(was -> now.column(nameNow.apply(was.name()))
-                .filter(column -> !promotes(was.type(), column.type()))
-                .ifPresent(column -> findings.add(finding(now, was, column)))));
+        before.ifPresent(merge -> merge.schema()
+                .columns()
+                .forEach(was -> now.column(nameNow.apply(was.name()))
+                        .filter(column -> !promotes(was.type(), column.type()))
+                        .ifPresent(column -> findings.add(finding(now, was, column)))));
         return findings;
     }
 

@@ -100,7 +100,16 @@ class CheckpointTest {
     @Test
     void l2ACheckpointKnowsWhatAMergeStoppedAtUntilOneIsPublished() {
         var stopped = new LedgerEntry.Stopped(
-                "t13", 12, "DISPUTED", "KEY_COLLISION", 1, Instant.EPOCH, List.of("p"), List.of(source(raw("e"))), 1, "d");
+                "t13",
+                12,
+                "DISPUTED",
+                "KEY_COLLISION",
+                1,
+                Instant.EPOCH,
+                List.of("p"),
+                List.of(source(raw("e"))),
+                1,
+                "d");
         ledger.commit(stopped);
         for (int slot = 13; slot <= 16; slot++) {
             ledger.commit(new LedgerEntry.Fence("f" + slot, slot));

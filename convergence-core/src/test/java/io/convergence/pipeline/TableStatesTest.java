@@ -362,7 +362,8 @@ class TableStatesTest {
         assertThat(counted).isGreaterThanOrEqualTo(pairs);
         assertThat(told).hasSize(101);
         assertThat(told.get(100).message())
-                .startsWith(counted - 100 + " more findings of this kind are not told one by one; there are " + counted);
+                .startsWith(
+                        counted - 100 + " more findings of this kind are not told one by one; there are " + counted);
     }
 
     @ParameterizedTest

@@ -355,8 +355,12 @@ class TableStylesTest {
                     .as("files written when %d are read", file + 1)
                     .isGreaterThan(partsByFileRead.get(file - 1));
         }
-        try (Stream<List<@Nullable Object>> log = site.lake().table(ORDERS).changeLog().rows()) {
-            assertThat(log.map(row -> (String) row.get(1))).hasSize(files * rows + 2).doesNotHaveDuplicates().isSorted();
+        try (Stream<List<@Nullable Object>> log =
+                site.lake().table(ORDERS).changeLog().rows()) {
+            assertThat(log.map(row -> (String) row.get(1)))
+                    .hasSize(files * rows + 2)
+                    .doesNotHaveDuplicates()
+                    .isSorted();
         }
         assertThat(site.merge(small).state()).isEqualTo(TableState.UNCHANGED);
     }
@@ -377,7 +381,8 @@ class TableStylesTest {
         assertThat(reloaded.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(reloaded.counts().orElseThrow().of(What.APPLIED)).isEqualTo(3);
         assertThat(published().data()).hasSizeGreaterThan(parts);
-        try (Stream<List<@Nullable Object>> log = site.lake().table(ORDERS).changeLog().rows()) {
+        try (Stream<List<@Nullable Object>> log =
+                site.lake().table(ORDERS).changeLog().rows()) {
             assertThat(log).hasSize(6);
         }
         assertThat(site.merge(LOG).state()).isEqualTo(TableState.UNCHANGED);

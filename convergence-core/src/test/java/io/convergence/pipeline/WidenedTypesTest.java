@@ -41,8 +41,7 @@ class WidenedTypesTest {
 
     private static List<Finding> findings(TableSchema before, TableSchema now) {
         var merge = new LedgerEntry.Merge("t", -1, before, Instant.EPOCH, List.of(), List.of(), List.of(), null);
-        return WidenedTypes.findings(
-                Optional.of(merge), now, name -> name.equals("old") ? "new" : name);
+        return WidenedTypes.findings(Optional.of(merge), now, name -> name.equals("old") ? "new" : name);
     }
 
     @ParameterizedTest
@@ -92,7 +91,8 @@ class WidenedTypesTest {
                 .singleElement()
                 .satisfies(finding -> {
                     assertThat(finding.severity()).isEqualTo(Severity.INFO);
-                    assertThat(finding.message()).startsWith("Column 'price' was published as int4 and is numeric(12,2)");
+                    assertThat(finding.message())
+                            .startsWith("Column 'price' was published as int4 and is numeric(12,2)");
                 });
         assertThat(later.findings()).extracting(Finding::code).doesNotContain("TYPE_NEEDS_REWRITE");
     }
