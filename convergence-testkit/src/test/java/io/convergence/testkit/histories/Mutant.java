@@ -15,7 +15,6 @@ import io.convergence.merge.MergeResult;
 import io.convergence.merge.RowCells;
 import io.convergence.merge.StoredRow;
 import io.convergence.merge.Tombstone;
-import io.convergence.raw.PlacedFile;
 import io.convergence.raw.ReplayVerdict;
 import io.convergence.schema.TableSchema;
 import java.util.ArrayList;
@@ -83,22 +82,6 @@ enum Mutant {
         @Override
         public ReplayVerdict verdict(ReplayVerdict verdict) {
             return ReplayVerdict.none(verdict.key(), verdict.firstTime());
-        }
-    }),
-    /** S3: what repeats earlier rows is dropped before it has reached the last of those. */
-    REPLAY_DROPPED_TOO_EARLY(() -> new Handling() {
-        @Override
-        public ReplayVerdict verdict(ReplayVerdict verdict) {
-            return verdict.kind() == ReplayVerdict.Kind.HELD
-                    ? ReplayVerdict.replayed(
-                            verdict.key(),
-                            verdict.rows(),
-                            verdict.key(),
-                            PlacedFile.ALL_ROWS,
-                            true,
-                            verdict.firstTime(),
-                            null)
-                    : verdict;
         }
     }),
     /** S7: the newest transaction is applied though it may be cut. */

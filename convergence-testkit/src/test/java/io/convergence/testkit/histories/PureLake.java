@@ -50,7 +50,9 @@ final class PureLake {
     private final List<Came> came = new ArrayList<>();
     private final List<PureChange> seen = new ArrayList<>();
     private final List<PureChange> waiting = new ArrayList<>();
+    private final List<Came> untaken = new ArrayList<>();
     private Set<Piece> replays = Set.of();
+    private Set<Piece> half = Set.of();
     private boolean ready = true;
     private List<Column> columns = List.of(PureTeller.ID, PureTeller.A, PureTeller.B, PureTeller.BIG);
     private PureTeller.@Nullable Generation generation;
@@ -132,8 +134,8 @@ final class PureLake {
         if (!replays.containsAll(current.replays)) {
             return "of what was written again, " + current.replays + ", only " + replays + " are dropped";
         }
-        if (history.dispute() == null && told.isHeld(current)) {
-            // Rule S3, for what the source wrote: see WrittenChanges.
+        if (told.isHeld(current) && (!ready || history.dispute() == null)) {
+            // Rule S3, whatever else is planted.
             return ready ? "it must be held, and is published" : null;
         }
         if (history.dispute() == null) {
@@ -177,13 +179,15 @@ final class PureLake {
         PureTeller.Generation current = generation;
         if (current == null || loadGoesOn()) {
             // Rules S6 and S13: nothing is published while a load is half there.
+            unmerged = true;
             return null;
         }
         place(current, news);
         if (!ready) {
             // Rules S2, S3 and S13.
             stoppedOnTheWay++;
-            boolean mayStop = history.dispute() != null || told.lacks(current, arrived);
+            boolean mayStop = history.dispute() != null || current.changes.stream().anyMatch(piece -> !isThere(piece))
+                    || current.replays.stream().anyMatch(piece -> !isThere(piece));
             return mayStop || told.isHeld(current) ? null : "all is there that was written, and yet its files stop it";
         }
         if (batch.crash()) {
@@ -205,9 +209,10 @@ final class PureLake {
      * replays, or the other way round, the table is built again from all that came.
      */
     private void place(PureTeller.Generation current, List<Came> news) {
+        half = told.halfThere(current, arrived);
         Map<Piece, PureChange> there = new HashMap<>();
         told.made.forEach((piece, made) -> {
-            if (made.generation() == current && !current.loadPieces.contains(piece) && arrived.contains(piece)) {
+            if (made.generation() == current && !current.loadPieces.contains(piece) && isThere(piece)) {
                 there.put(piece, made.changes().get(0));
             }
         });
@@ -221,7 +226,7 @@ final class PureLake {
         replays = timeline.replays();
         boolean moved = !before.equals(replays)
                 && came.stream()
-                        .filter(one -> !news.contains(one))
+                        .filter(one -> !news.contains(one) && !half.contains(one.piece()))
                         .anyMatch(one -> before.contains(one.piece()) != replays.contains(one.piece()));
         if (moved || unmerged) {
             unmerged = false;
@@ -231,17 +236,25 @@ final class PureLake {
             floor = null;
             seen.clear();
             waiting.clear();
-            takeIn(came);
+            untaken.clear();
+            untaken.addAll(came);
         } else {
-            takeIn(news);
+            untaken.addAll(news);
         }
+        untaken.removeIf(one -> {
+            if (half.contains(one.piece())) {
+                return false;
+            }
+            if (!replays.contains(one.piece())) {
+                waiting.add(one.change());
+                seen.add(one.change());
+            }
+            return true;
+        });
     }
 
-    private void takeIn(List<Came> some) {
-        some.stream().filter(one -> !replays.contains(one.piece())).forEach(one -> {
-            waiting.add(one.change());
-            seen.add(one.change());
-        });
+    private boolean isThere(Piece piece) {
+        return arrived.contains(piece) && !half.contains(piece);
     }
 
     private PureTeller.@Nullable Generation newestComplete() {
@@ -388,7 +401,7 @@ final class PureLake {
         }
 
         List<PureChange> applied = current.changes.stream()
-                .filter(piece -> arrived.contains(piece) && !replays.contains(piece))
+                .filter(piece -> isThere(piece) && !replays.contains(piece))
                 .map(piece -> told.made.get(piece).changes().get(0))
                 .filter(change -> change.time().isBefore(until))
                 .toList();
@@ -414,8 +427,17 @@ final class PureLake {
     /** With every change up to some point delivered, the table must be the source's as of the time it claims. */
     private @Nullable String checkOnTheWay(Batch batch) {
         PureTeller.Generation current = Objects.requireNonNull(generation);
-        int delivered = (int) current.changes.stream().filter(arrived::contains).count();
-        boolean gapless = current.changes.stream().limit(delivered).allMatch(arrived::contains);
+        int delivered = (int) current.changes.stream().filter(this::isThere).count();
+        // What was written again tells nothing without what it repeats.
+        int lastReplay = current.replays.stream()
+                .filter(this::isThere)
+                .mapToInt(Piece::no)
+                .max()
+                .orElse(-1);
+        boolean gapless = current.changes.stream().limit(delivered).allMatch(this::isThere)
+                && current.changes.stream()
+                        .filter(piece -> piece.no() < lastReplay)
+                        .allMatch(this::isThere);
         if (!(last instanceof MergeResult.Merged merged)) {
             stoppedOnTheWay++;
             // Half a transaction that somebody declared whole, now or before, may be contested until the rest comes.
@@ -456,7 +478,7 @@ final class PureLake {
 
     private boolean lacksChangesBefore(PureTeller.Generation current, Instant until) {
         return current.changes.stream()
-                .anyMatch(piece -> !arrived.contains(piece) && time(piece).isBefore(until));
+                .anyMatch(piece -> !isThere(piece) && time(piece).isBefore(until));
     }
 
     private Instant time(Piece piece) {

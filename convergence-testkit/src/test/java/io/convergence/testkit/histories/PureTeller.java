@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -355,9 +356,30 @@ final class PureTeller implements Teller {
         }
     }
 
-    /** Whether anything that was written of a generation did not come. */
-    boolean lacks(Generation generation, Set<Piece> arrived) {
-        return !arrived.containsAll(generation.changes) || !arrived.containsAll(generation.replays);
+    /** Pieces of files that have what was written again, and did not come whole: files come whole, or not at all. */
+    Set<Piece> halfThere(Generation generation, Set<Piece> arrived) {
+        Map<Instant, List<Piece>> files = new TreeMap<>();
+        generation.replays.forEach(piece -> files.put(file(piece), new ArrayList<>()));
+        if (files.isEmpty()) {
+            return Set.of();
+        }
+        made.forEach((piece, made) -> {
+            if (made.generation() == generation && !generation.loadPieces.contains(piece)) {
+                List<Piece> together = files.get(file(piece));
+                if (together != null) {
+                    together.add(piece);
+                }
+            }
+        });
+        Set<Piece> half = new HashSet<>();
+        files.values().stream()
+                .filter(pieces -> !arrived.containsAll(pieces))
+                .forEach(half::addAll);
+        return half;
+    }
+
+    private Instant file(Piece piece) {
+        return requireNonNull(made.get(piece)).changes().get(0).file();
     }
 
     /**

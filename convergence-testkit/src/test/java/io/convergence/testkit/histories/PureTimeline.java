@@ -39,7 +39,7 @@ record PureTimeline(TableTimeline.State state, Set<Piece> replays) {
         Map<String, List<Row>> byKey = new HashMap<>();
         files.forEach((instant, rows) -> {
             rows.sort(Comparator.comparingLong(row -> row.change().origin().row()));
-            String key = instant.toString();
+            String key = rows.get(0).change().origin().key();
             byKey.put(key, rows);
             ObjectStat stat = ObjectStat.of(key, 1, new ETag("\"" + key + "\""), instant);
             listed.add(new TimelineFile(
