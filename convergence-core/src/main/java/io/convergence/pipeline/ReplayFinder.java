@@ -1,12 +1,9 @@
 package io.convergence.pipeline;
 
-import io.convergence.change.CellState;
 import io.convergence.change.ChangeBatch;
 import io.convergence.change.ChangeCursor;
 import io.convergence.change.ChangeReader;
 import io.convergence.change.ChangeRecord;
-import io.convergence.change.Operation;
-import io.convergence.change.RowImage;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
 import io.convergence.raw.FileContext;
@@ -17,19 +14,14 @@ import io.convergence.raw.ReplayCheck;
 import io.convergence.raw.ReplayVerdict;
 import io.convergence.raw.RunBoundary;
 import io.convergence.raw.TimelineFile;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells replays by their content (rule S3): reads the rows on both sides of a boundary, from raw files or from compacted
@@ -40,8 +32,6 @@ final class ReplayFinder implements ReplayCheck {
     /** Hashes of files that are kept for the next boundary, which mostly has the same ones before it. */
     private static final int KEPT_ROWS = 4_000_000;
 
-    private static final long UNTIMED = Long.MIN_VALUE;
-
     private static final FileContext ANYWHERE = new FileContext(FileContext.NO_LOAD, FileContext.NO_LOAD);
 
     private final TableSetup setup;
@@ -49,8 +39,8 @@ final class ReplayFinder implements ReplayCheck {
     private final ChangeReader lakeReader;
     private final LedgerSnapshot snapshot;
     private final Set<String> there;
-    private final ReplayNotes published;
     private final boolean log;
+    private final ReplayNotes published;
     private final Map<String, RowHashes> kept = new HashMap<>();
     private long keptRows;
 
@@ -70,53 +60,9 @@ final class ReplayFinder implements ReplayCheck {
         this.lakeReader = lakeReader;
         this.snapshot = snapshot;
         this.there = there;
-        this.published = ReplayNotes.published(snapshot);
         this.log = log;
+        this.published = ReplayNotes.published(snapshot);
     }
-
-    /** The rows of a run's start. */
-    private static final class Head {
-        private final RowHashes hashes = new RowHashes();
-        /** How many rows there are up to the end of each file that was read to its end. */
-        private final Map<String, Integer> ends = new LinkedHashMap<>();
-
-        private String last = "";
-        private long[] rowsInFile = new long[64];
-        private long[] times = new long[64];
-        private @Nullable Instant first;
-        /** The first row that changes a key. */
-        private int firstMove = Integer.MAX_VALUE;
-        private @Nullable Place next;
-
-        void place(long rowInFile, @Nullable Instant time) {
-            int row = hashes.size();
-            if (row == rowsInFile.length) {
-                rowsInFile = Arrays.copyOf(rowsInFile, Math.multiplyExact(row, 2));
-                times = Arrays.copyOf(times, 2 * row);
-            }
-            rowsInFile[row] = rowInFile;
-            times[row] = time == null ? UNTIMED : ChronoUnit.MICROS.between(Instant.EPOCH, time);
-        }
-
-        /** The row behind this many of them; null if it was not read. */
-        @Nullable
-        Place behind(int rows) {
-            if (rows >= hashes.size()) {
-                return next;
-            }
-
-            String key = ends.entrySet().stream()
-                    .filter(end -> rows < end.getValue())
-                    .map(Map.Entry::getKey)
-                    .findFirst()
-                    .orElse(last);
-            Instant time = times[rows] == UNTIMED ? null : Instant.EPOCH.plus(times[rows], ChronoUnit.MICROS);
-            return new Place(key, rowsInFile[rows], time);
-        }
-    }
-
-    /** A row. */
-    private record Place(String key, long row, @Nullable Instant time) {}
 
     @Override
     public ReplayVerdict at(RunBoundary boundary) {
@@ -181,145 +127,23 @@ final class ReplayFinder implements ReplayCheck {
         long tailRows = boundary.tail().stream()
                 .mapToLong(file -> file.evidence().rows())
                 .sum();
-        Head head = head(boundary, tailRows);
-        int rows = head.hashes.size();
-        if (rows == 0) {
-            return ReplayVerdict.none(boundary.key(), head.first);
-        }
-
-        List<RowHashes> tail = tail(boundary.tail());
-        Overlap overlap = Overlap.of(head.hashes, tail);
-        boolean whole = head.next == null;
-        if (whole && overlap.inside() && overlap.toEnd() < rows && !boundary.endsRestarted()) {
-            return ReplayVerdict.held(boundary.key(), rows, head.first);
-        }
-        boolean cutTransaction = overlap.toEnd() < rows && boundary.passed() && !boundary.certain();
-        if (whole && overlap.inside() && !cutTransaction) {
-            return repeated(boundary, head, rows, !boundary.endsRestarted());
-        }
-        if (overlap.toEnd() > 0) {
-            return repeated(boundary, head, overlap.toEnd(), false);
-        }
-        return brokenOff(boundary, head, tail, overlap.anywhere());
+        var cuts = new ReplayComparison.Cuts(log, setup.key(), setup.timeline().batchInterval());
+        var comparison = new ReplayComparison(boundary, tailRows, cuts);
+        read(boundary, comparison);
+        return comparison.hasRows() ? comparison.with(tail(boundary.tail())) : comparison.withNothing();
     }
 
-    /**
-     * Rows that are equal up to the last before them. If they begin at the very commit time that those end with, a transaction
-     * that was cut between equal rows looks the same, but for a stop of the files between. Which it is matters where each
-     * row counts, and to key changes: other rows come to the same state whether they are applied once or twice.
-     */
-    private ReplayVerdict repeated(RunBoundary boundary, Head head, int rows, boolean open) {
-        Instant first = head.first;
-        boolean maybeCut = !boundary.certain() && first != null && !first.isBefore(boundary.latest());
-        if (!maybeCut || (!log && head.firstMove >= rows)) {
-            return replayed(boundary, head, rows, open);
-        }
-
-        Duration interval = setup.timeline().batchInterval();
-        if (interval != null && boundary.pause().compareTo(interval.multipliedBy(2)) > 0) {
-            return replayed(boundary, head, rows, open);
-        }
-        return ReplayVerdict.unknown(
-                boundary.key(),
-                "a transaction that was cut between " + rows + " equal rows looks the same, and "
-                        + (interval == null
-                                ? "the batch interval is not known (TimelineOptions.withBatchInterval, or the spec), which would tell a stop of the files"
-                                : "the files follow each other within twice the batch interval of " + interval
-                                        + ", so that no stop shows between them"));
-    }
-
-    /**
-     * A task that stopped while it wrote changes again leaves files that repeat earlier rows up to somewhere, and begins
-     * once more. Without a restart of the counter that is believed only where time went back or the rows behind repeat
-     * earlier ones too: rows that a transaction writes twice look the same.
-     */
-    private ReplayVerdict brokenOff(RunBoundary boundary, Head head, List<RowHashes> tail, int matched) {
-        int complete = head.ends.values().stream().filter(end -> end <= matched).reduce(0, Math::max);
-        if (complete == 0) {
-            return ReplayVerdict.none(boundary.key(), head.first);
-        }
-
-        Place next = head.behind(complete);
-        boolean believed = boundary.certain()
-                || isBefore(head.first, boundary.latest())
-                || (next != null && isBefore(next.time(), boundary.latest()));
-        if (!believed && complete < head.hashes.size()) {
-            Overlap behind = Overlap.of(head.hashes.from(complete), tail);
-            if (behind.toEnd() > 0 || behind.inside()) {
-                return repeated(boundary, head, complete, false);
-            }
-        }
-        return believed ? replayed(boundary, head, complete, false) : ReplayVerdict.none(boundary.key(), head.first);
-    }
-
-    private static boolean isBefore(@Nullable Instant time, Instant other) {
-        return time != null && time.isBefore(other);
-    }
-
-    private static ReplayVerdict replayed(RunBoundary boundary, Head head, int rows, boolean open) {
-        for (Map.Entry<String, Integer> end : head.ends.entrySet()) {
-            if (end.getValue() == rows) {
-                return ReplayVerdict.replayed(
-                        boundary.key(), rows, end.getKey(), PlacedFile.ALL_ROWS, open, head.first, null);
-            }
-        }
-
-        Place next = head.behind(rows);
-        if (next == null) {
-            throw new IllegalStateException(
-                    "Cannot tell where the replay of " + rows + " rows in '" + boundary.key() + "' ends.");
-        }
-        return ReplayVerdict.replayed(boundary.key(), rows, next.key(), next.row(), open, head.first, next.time());
-    }
-
-    /** Rows that are not newer than all before them, and the one behind those. */
-    private Head head(RunBoundary boundary, long most) {
-        Head head = new Head();
-        RowDigest digest = new RowDigest();
+    private void read(RunBoundary boundary, ReplayComparison comparison) {
         for (TimelineFile source : boundary.head()) {
             if (source.evidence().rows() == 0) {
                 continue;
             }
             PlacedFile file = new PlacedFile(source.file(), source.evidence(), ANYWHERE);
-            boolean ended = read(List.of(file), change -> {
-                Instant time = RowHashes.timeOf(change);
-                head.first = head.first == null ? time : head.first;
-                head.last = change.origin().key();
-                if (head.hashes.size() >= most || (time != null && time.isAfter(boundary.latest()))) {
-                    head.next = new Place(head.last, change.origin().row(), time);
-                    return false;
-                }
-                if (moves(change)) {
-                    head.firstMove = Math.min(head.firstMove, head.hashes.size());
-                }
-                head.place(change.origin().row(), time);
-                digest.add(change, head.hashes);
-                return true;
-            });
-            if (!ended) {
+            if (!read(List.of(file), comparison::takes)) {
                 break;
             }
-            head.ends.put(file.key(), head.hashes.size());
+            comparison.ended(file.key());
         }
-        return head;
-    }
-
-    /** Without before-images nobody can tell, and the merge moves no row either. */
-    private boolean moves(ChangeRecord change) {
-        RowImage before = change.operation() == Operation.UPDATE ? change.before().orElse(null) : null;
-        if (before == null) {
-            return false;
-        }
-        RowImage image = change.image();
-        return setup.key().stream().anyMatch(column -> {
-            int old = before.indexOf(column);
-            int now = image.indexOf(column);
-            return old >= 0
-                    && before.state(old) == CellState.PRESENT
-                    && now >= 0
-                    && image.state(now) == CellState.PRESENT
-                    && !before.value(old).equals(image.value(now));
-        });
     }
 
     private List<RowHashes> tail(List<PlacedFile> files) {

@@ -22,6 +22,7 @@ final class ChangeCapture {
     private final PgCatalog catalog;
     private final StandInLog log;
     private final Consumer<String> markers;
+    private final RecentTransactions recent;
     private final ChangeCounter counter = new ChangeCounter();
     private final PgOutputDecoder decoder = new PgOutputDecoder();
     private final Map<Integer, TableReplication> tables = new LinkedHashMap<>();
@@ -29,7 +30,14 @@ final class ChangeCapture {
     private PgMessage.@Nullable Begin transaction;
     private long lastCommit;
 
-    ChangeCapture(PgCatalog catalog, Collection<TableReplication> tables, StandInLog log, Consumer<String> markers) {
+    /** @param remembered changes that a restart can write again */
+    ChangeCapture(
+            PgCatalog catalog,
+            Collection<TableReplication> tables,
+            StandInLog log,
+            Consumer<String> markers,
+            int remembered) {
+        this.recent = new RecentTransactions(remembered);
         this.catalog = catalog;
         this.log = log;
         this.markers = markers;
@@ -48,18 +56,31 @@ final class ChangeCapture {
         return lastCommit;
     }
 
-    void restartCounter() {
+    /**
+     * The counter begins low.
+     *
+     * @param again how many changes are written again, as many more as make whole transactions
+     */
+    void restart(int again) throws SQLException {
         counter.restart();
+        for (PgMessage message : recent.keepLast(again)) {
+            apply(message);
+        }
     }
 
     void accept(ByteBuffer bytes) throws SQLException {
         PgMessage message = decoder.decode(bytes);
+        apply(message);
+        recent.see(message);
+    }
+
+    private void apply(PgMessage message) throws SQLException {
         if (message instanceof PgMessage.Begin begin) {
             transaction = begin;
             counter.begin(begin.commitTime());
         } else if (message instanceof PgMessage.Commit commit) {
             transaction = null;
-            lastCommit = commit.endLsn();
+            lastCommit = Math.max(lastCommit, commit.endLsn());
         } else if (message instanceof PgMessage.Relation relation) {
             relation(relation);
         } else if (message instanceof PgMessage.Insert insert) {
@@ -151,6 +172,8 @@ final class ChangeCapture {
         }
         if (!columns.equals(table.columns())) {
             table.columnsChanged(columns, catalog.primaryKey(relation.id()));
+            // What was captured before has other columns.
+            recent.keepLast(0);
         }
     }
 }

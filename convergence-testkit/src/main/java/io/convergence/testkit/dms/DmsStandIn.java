@@ -121,7 +121,7 @@ public final class DmsStandIn implements AutoCloseable {
             throw sourceFailed(e);
         }
         Replication worker = new Replication(
-                database, slot, options.loadMode, replications, settings, log, options.clock, options.progress);
+                database, slot, options.loadMode, replications, settings, log, options.clock, options.progress, options.remembered);
         replication = worker;
         options.executor.execute(worker);
     }
@@ -218,7 +218,25 @@ public final class DmsStandIn implements AutoCloseable {
      * @throws StandInException if the stand-in failed or ended
      */
     public void startNewRun(Duration timeout) {
-        await(started().requestNewRun(), timeout, "a new run");
+        await(started().requestNewRun(0), timeout, "a new run");
+    }
+
+    /**
+     * The same of a task that resumes from a checkpoint before its last changes: it writes them again, under new names and with
+     * sequence values of the new run (rule S3), in whole transactions, of all tables. Changes of before a table got other columns, or of
+     * earlier runs, are not written again.
+     *
+     * @param changes how many; more where a transaction has more, fewer where fewer are remembered
+     * @throws IllegalArgumentException if it is not positive, or more than {@link Builder#rememberChanges}
+     * @throws StandInException if the stand-in failed or ended
+     */
+    public void startNewRun(Duration timeout, int changes) {
+        if (changes < 1 || changes > options.remembered) {
+            throw new IllegalArgumentException("Cannot write " + changes
+                    + " changes again: at least 1, and at most as many as the builder's rememberChanges says, "
+                    + options.remembered + ".");
+        }
+        await(started().requestNewRun(changes), timeout, "a new run");
     }
 
     /**
@@ -331,6 +349,7 @@ public final class DmsStandIn implements AutoCloseable {
         private RandomGenerator random = new Random();
         private long loadFileRows = DEFAULT_LOAD_FILE_ROWS;
         private @Nullable Duration batchInterval;
+        private int remembered;
 
         private Builder() {}
 
@@ -346,6 +365,7 @@ public final class DmsStandIn implements AutoCloseable {
             emptyText = from.emptyText;
             random = from.random;
             loadFileRows = from.loadFileRows;
+            remembered = from.remembered;
             batchInterval = from.batchInterval;
         }
 
@@ -419,6 +439,15 @@ public final class DmsStandIn implements AutoCloseable {
                 throw new IllegalArgumentException("Cannot write LOAD files of " + rows + " rows: at least 1.");
             }
             loadFileRows = rows;
+            return this;
+        }
+
+        /** How many of the last changes are kept in memory, so that a new run can write them again; 0 by default. */
+        public Builder rememberChanges(int most) {
+            if (most < 0) {
+                throw new IllegalArgumentException("Cannot remember " + most + " changes: at least 0.");
+            }
+            remembered = most;
             return this;
         }
 

@@ -37,7 +37,8 @@ final class Replication implements Runnable {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Map<String, Marker> markers = new ConcurrentHashMap<>();
     private final Queue<Marker> waitingForFiles = new ConcurrentLinkedQueue<>();
-    private final Queue<CompletableFuture<Void>> newRuns = new ConcurrentLinkedQueue<>();
+    private final int remembered;
+    private final Queue<NewRun> newRuns = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
 
     /** A place in the log that somebody waits for. */
@@ -60,7 +61,9 @@ final class Replication implements Runnable {
             StandInSettings settings,
             StandInLog log,
             InstantSource clock,
-            StandInProgress progress) {
+            StandInProgress progress,
+            int remembered) {
+        this.remembered = remembered;
         this.database = database;
         this.slot = slot;
         this.mode = mode;
@@ -89,9 +92,12 @@ final class Replication implements Runnable {
         return marker;
     }
 
-    CompletableFuture<Void> requestNewRun() {
+    /** @param again how many changes are written again */
+    private record NewRun(int again, CompletableFuture<Void> done) {}
+
+    CompletableFuture<Void> requestNewRun(int again) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        newRuns.add(done);
+        newRuns.add(new NewRun(again, done));
         if (ended.isDone()) {
             done.completeExceptionally(new StandInException("Cannot start a new run: the stand-in has ended."));
         }
@@ -125,7 +131,7 @@ final class Replication implements Runnable {
         slot.startStream();
         loaded.complete(null);
 
-        ChangeCapture capture = new ChangeCapture(catalog, tables, log, this::markerSeen);
+        ChangeCapture capture = new ChangeCapture(catalog, tables, log, this::markerSeen, remembered);
         while (!(stopping && capture.betweenTransactions())) {
             ByteBuffer message = slot.poll();
             if (message != null) {
@@ -142,7 +148,7 @@ final class Replication implements Runnable {
         completeMarkers();
     }
 
-    private void betweenTransactions(ChangeCapture capture) {
+    private void betweenTransactions(ChangeCapture capture) throws SQLException {
         startNewRuns(capture);
         for (TableReplication table : tables) {
             if (table.buffer().due()) {
@@ -157,14 +163,14 @@ final class Replication implements Runnable {
     }
 
     /** A stopped and resumed task flushes its buffers and counts from low again. */
-    private void startNewRuns(ChangeCapture capture) {
-        for (CompletableFuture<Void> done = newRuns.poll(); done != null; done = newRuns.poll()) {
+    private void startNewRuns(ChangeCapture capture) throws SQLException {
+        for (NewRun run = newRuns.poll(); run != null; run = newRuns.poll()) {
             for (TableReplication table : tables) {
                 table.flush();
                 log.event(StandInReport.EventKind.NEW_RUN, table.target(), "the change counter begins again");
             }
-            capture.restartCounter();
-            done.complete(null);
+            capture.restart(run.again());
+            run.done().complete(null);
         }
     }
 
@@ -206,8 +212,8 @@ final class Replication implements Runnable {
         List<Marker> open = new ArrayList<>(markers.values());
         open.addAll(waitingForFiles);
         open.forEach(marker -> fail(marker, reason));
-        for (CompletableFuture<Void> run = newRuns.poll(); run != null; run = newRuns.poll()) {
-            run.completeExceptionally(reason);
+        for (NewRun run = newRuns.poll(); run != null; run = newRuns.poll()) {
+            run.done().completeExceptionally(reason);
         }
     }
 

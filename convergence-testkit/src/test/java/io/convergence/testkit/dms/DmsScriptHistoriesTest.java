@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code -Dconvergence.seed=}.
  */
 class DmsScriptHistoriesTest {
-    private static final int HISTORIES = Integer.getInteger("convergence.histories", 12);
+    private static final int HISTORIES = Integer.getInteger("convergence.histories", 16);
 
     private static final long FIRST = Long.getLong("convergence.histories.first", 0);
     private static final List<TableId> TABLES = List.of(ScriptedShop.ORDERS, ScriptedShop.ITEMS);

@@ -2,12 +2,15 @@ package io.convergence.testkit.histories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.convergence.curated.TableStyle;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Rules S1 to S19 over random histories through the whole pipeline: DMS's files in Parquet and CSV, merged on the way and at the end, with
@@ -21,6 +24,8 @@ class FileHistoriesTest {
     private static final int HISTORIES = Integer.getInteger("convergence.fileHistories", 510);
     private static final int LEAST_DISTINCT = 500;
     private static final int NIGHTLY = 10_000;
+
+    private static final int STYLED = Integer.getInteger("convergence.styledHistories", 40);
 
     private static final int PARTITIONED = Integer.getInteger("convergence.partitionedHistories", 60);
 
@@ -48,6 +53,27 @@ class FileHistoriesTest {
             assertThat(told.stream().mapToInt(one -> one.outcome().crashes()).sum())
                     .isPositive();
         }
+    }
+
+    /** Soft delete keeps what the source deleted, and a change log has each change once, whatever crashes between. */
+    @ParameterizedTest
+    @ValueSource(strings = {"soft-delete", "append"})
+    void s18TablesOfOtherStylesAreTheSourcesToo(String kind) {
+        TableStyle style = kind.equals("append") ? TableStyle.append() : TableStyle.softDelete();
+        List<Told> told = LongStream.range(70_000, 70_000 + STYLED)
+                .parallel()
+                .mapToObj(Histories::drawFiles)
+                .filter(history -> history.dispute() == null)
+                .map(history -> new Told(
+                        history.seed(), history.text(), FileLake.play(history, FileLake.Parts.NONE, style)))
+                .toList();
+
+        assertThat(told)
+                .extracting(one -> "-Dconvergence.seed=" + one.seed() + " " + one.outcome().failure())
+                .filteredOn(failed -> !failed.endsWith(" null"))
+                .isEmpty();
+        assertThat(told.stream().mapToInt(one -> one.outcome().compared()).sum()).isGreaterThan(STYLED);
+        assertThat(told.stream().mapToInt(one -> one.outcome().crashes()).sum()).isPositive();
     }
 
     @Test
@@ -78,6 +104,9 @@ class FileHistoriesTest {
         int compactions = 0;
         int crashes = 0;
         int stopped = 0;
+        int halves = 0;
+        int cuts = 0;
+        int truncations = 0;
         for (Told one : told) {
             distinct.add(one.text());
             merges += one.outcome().merges();
@@ -85,10 +114,13 @@ class FileHistoriesTest {
             compactions += one.outcome().compactions();
             crashes += one.outcome().crashes();
             stopped += one.outcome().stopped() ? 1 : 0;
+            halves += one.outcome().halves();
+            cuts += one.outcome().cuts();
+            truncations += one.outcome().truncations();
         }
         System.out.printf(
-                "%,d distinct histories through files: %,d merges, %,d compared with the source, %,d compactions, %,d crashes, %,d stopped as foretold%n",
-                distinct.size(), merges, compared, compactions, crashes, stopped);
+                "%,d distinct histories through files: %,d merges, %,d compared with the source, %,d compactions, %,d crashes, %,d stopped as foretold, %,d half loads, %,d cut transactions, %,d declared TRUNCATEs%n",
+                distinct.size(), merges, compared, compactions, crashes, stopped, halves, cuts, truncations);
 
         assertThat(distinct).hasSizeGreaterThanOrEqualTo(Math.min(LEAST_DISTINCT, HISTORIES));
         assertThat(merges).isGreaterThan(HISTORIES * 3 / 2);
@@ -96,5 +128,8 @@ class FileHistoriesTest {
         assertThat(compactions).isGreaterThan(HISTORIES / 5);
         assertThat(crashes).isGreaterThan(HISTORIES / 10);
         assertThat(stopped).isBetween(HISTORIES / 40, HISTORIES / 4);
+        assertThat(halves).as("loads that were seen half").isGreaterThan(HISTORIES / 20);
+        assertThat(cuts).as("merges while a transaction went on").isGreaterThan(HISTORIES / 20);
+        assertThat(truncations).as("TRUNCATEs that were declared").isGreaterThan(HISTORIES / 200);
     }
 }

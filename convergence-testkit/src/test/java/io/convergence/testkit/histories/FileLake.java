@@ -8,11 +8,16 @@ import io.convergence.Severity;
 import io.convergence.TableId;
 import io.convergence.compact.CompactionOptions;
 import io.convergence.curated.CuratedReader;
+import io.convergence.curated.LogColumns;
 import io.convergence.curated.PartitionBy;
 import io.convergence.curated.Partitioning;
+import io.convergence.curated.SnapshotStyle;
+import io.convergence.curated.SoftDeleteTable;
+import io.convergence.curated.TableStyle;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.merge.RowCells;
+import io.convergence.merge.Tombstone;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.Declaration;
 import io.convergence.pipeline.Declarations;
@@ -45,12 +50,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +88,16 @@ final class FileLake implements Teller {
     private final InMemoryObjectStore store;
     private final Random random;
     private final Parts parts;
+    private final TableStyle style;
     private final boolean renames;
+    /** What a change log must hold, as long as no load is behind it but the first: operation, key and {@code a}. */
+    private final List<String> logged = new ArrayList<>();
+
+    private final SortedSet<Long> deleted = new TreeSet<>();
+    /** Keys that a row went from, for whatever reason: a reload shows no more of it. */
+    private final SortedSet<Long> left = new TreeSet<>();
+
+    private boolean begunAnew;
     private Declarations declarations = Declarations.of(TABLE);
     private Declarations scripted = declarations;
     private boolean declares = true;
@@ -104,7 +122,8 @@ final class FileLake implements Teller {
     private int cuts;
     private int truncations;
 
-    private FileLake(History history, Parts parts) {
+    private FileLake(History history, Parts parts, TableStyle style) {
+        this.style = style;
         this.history = history;
         this.parts = parts;
         random = new Random(history.seed());
@@ -168,7 +187,11 @@ final class FileLake implements Teller {
     }
 
     static Outcome play(History history, Parts parts) {
-        var lake = new FileLake(history, parts);
+        return play(history, parts, TableStyle.current());
+    }
+
+    static Outcome play(History history, Parts parts, TableStyle style) {
+        var lake = new FileLake(history, parts, style);
         try {
             SortedMap<Long, Source.Row> rows = Source.tell(history.steps(), lake);
             lake.end(rows);
@@ -245,7 +268,7 @@ final class FileLake implements Teller {
     }
 
     private MergeOptions options() {
-        MergeOptions options = MergeOptions.defaults().declareComplete();
+        MergeOptions options = MergeOptions.defaults().style(style).declareComplete();
         if (parts == Parts.NONE) {
             return options;
         }
@@ -337,8 +360,18 @@ final class FileLake implements Teller {
         }
         compared++;
         try {
+            if (style.kind() == SnapshotStyle.APPEND) {
+                requireLog(when);
+                return;
+            }
             assertThatTable(table(store)).equalsReplayOf(script);
-            requireInFolders(table(store).ledger().snapshot().published().orElseThrow());
+            LedgerEntry.Merge published =
+                    table(store).ledger().snapshot().published().orElseThrow();
+            if (style.kind() == SnapshotStyle.SOFT_DELETE) {
+                requireDeleted(published, when);
+            } else {
+                requireInFolders(published);
+            }
         } catch (AssertionError different) {
             fail(when + " " + different.getMessage() + " after " + result);
         }
@@ -358,6 +391,53 @@ final class FileLake implements Teller {
         }
     }
 
+    /** Each change stands in the log once; until the table begins anew, in the order in which the source made them. */
+    private void requireLog(String when) {
+        LogColumns names = LogColumns.defaults();
+        RowSource log = table(store).changeLog();
+        int a = log.schema().indexOf("a");
+        int renamed = log.schema().indexOf(RENAMED);
+        Set<Object> ids = new HashSet<>();
+        SortedMap<String, String> changes = new TreeMap<>();
+        try (Stream<List<@Nullable Object>> rows = log.rows()) {
+            rows.forEach(row -> {
+                Object id = requireNonNull(row.get(log.schema().indexOf(names.changeId())));
+                if (!ids.add(id)) {
+                    fail(when + " the change " + id + " stands in the log twice");
+                }
+                if ("cdc".equals(row.get(log.schema().indexOf(names.source())))) {
+                    Object value = a < 0 ? null : row.get(a);
+                    Object now = renamed < 0 ? null : row.get(renamed);
+                    changes.put(
+                            String.valueOf(row.get(log.schema().indexOf(names.position()))),
+                            row.get(log.schema().indexOf(names.operation())) + " "
+                                    + row.get(log.schema().indexOf("id")) + " " + (now == null ? value : now));
+                }
+            });
+        }
+        if (!begunAnew && !List.copyOf(changes.values()).equals(logged)) {
+            fail(when + " the source made the changes " + logged + " and the log has " + changes.values());
+        }
+    }
+
+    /** Rows that were deleted, and did not come again, are there as deleted ones; after a reload none but these. */
+    private void requireDeleted(LedgerEntry.Merge published, String when) {
+        SortedSet<Long> shown = new TreeSet<>();
+        SoftDeleteTable.load(store, published).entries().forEach(row -> {
+            if (row instanceof Tombstone tombstone && tombstone.deletedRow().isPresent()) {
+                shown.add((Long) row.key().values().get(0));
+            }
+        });
+        boolean right = begunAnew ? left.containsAll(shown) : deleted.equals(shown);
+        if (!right) {
+            fail(when + " the source deleted the rows " + deleted + " and the lake keeps " + shown);
+        }
+    }
+
+    private void log(char operation, long id, @Nullable String a) {
+        logged.add(operation + " " + id + " " + a);
+    }
+
     private boolean isDeclared(ExpectedTable.Kind kind) {
         return switch (kind) {
             case COLUMN_DEFAULT_UNKNOWN, RENAME_SUSPECTED -> scripted.equals(script.declarations(TABLE));
@@ -368,7 +448,8 @@ final class FileLake implements Teller {
 
     /** What is published must be the source as it was before the transaction that goes on (rule S7). */
     private void requireCommittedRows(TableResult result) {
-        if (!result.settled() || script.lateFiles() > 0 || history.dispute() != null) {
+        boolean unclear = script.lateFiles() > 0 || history.dispute() != null;
+        if (!result.settled() || unclear || style.kind() == SnapshotStyle.APPEND) {
             return;
         }
         cuts++;
@@ -453,6 +534,7 @@ final class FileLake implements Teller {
 
     @Override
     public void loadBegins(Step.Load step, boolean first) {
+        begunAnew |= !first;
         meanwhile = new ArrayList<>();
     }
 
@@ -479,23 +561,32 @@ final class FileLake implements Teller {
 
     @Override
     public void insert(Step.Insert step, Source.Row row) {
+        deleted.remove(step.id());
+        log('I', step.id(), row.a());
         @Nullable Object[] values = values(step.id(), row);
         does(told -> told.insert(values));
     }
 
     @Override
     public void update(Step.Update step, Source.Row row) {
+        log('U', step.id(), row.a());
         Object[] pairs = pairs(row, step.lob(), columnAdded).toArray();
         does(told -> told.update(step.id(), pairs));
     }
 
     @Override
     public void delete(Step.Delete step, Source.Row row) {
+        deleted.add(step.id());
+        left.add(step.id());
+        log('D', step.id(), history.wholeImages() ? row.a() : null);
         does(told -> told.delete(step.id()));
     }
 
     @Override
     public void move(Step.Move step, Source.Row before, Source.Row row) {
+        deleted.remove(step.to());
+        left.add(step.id());
+        log('U', step.to(), row.a());
         List<Object> pairs = step.value() == 0 ? new ArrayList<>() : pairs(row, step.lob(), columnAdded);
         pairs.add("id");
         pairs.add(step.to());
@@ -504,6 +595,8 @@ final class FileLake implements Teller {
 
     @Override
     public void swap(Step.Swap step, Source.Row ofOne, Source.Row ofOther) {
+        log('U', step.other(), ofOne.a());
+        log('U', step.one(), ofOther.a());
         does(told -> told.swapKeys(step.one(), step.other()));
     }
 
@@ -529,7 +622,7 @@ final class FileLake implements Teller {
         byte[] last = store.get(key).orElseThrow().content();
         store.delete(key);
         TableResult result =
-                table(store).merge(MergeOptions.defaults().fullLoadRows(rows), ProgressListener.none());
+                table(store).merge(MergeOptions.defaults().style(style).fullLoadRows(rows), ProgressListener.none());
         store.put(key, last, WriteCondition.none());
         halves++;
         boolean stands = table(store).ledger().snapshot().published().equals(before);
@@ -602,6 +695,9 @@ final class FileLake implements Teller {
         mergeOnce();
         requireAsForetold("before it is truncated");
         boolean known = requireNonNull(last).settled();
+        begunAnew = true;
+        // Rows that a TRUNCATE took may be kept as deleted.
+        left.addAll(committed.keySet());
         script.pause(Duration.ofSeconds(5)).truncate().restart();
         committed = new TreeMap<>();
         script.writeTo(store);
@@ -630,7 +726,7 @@ final class FileLake implements Teller {
     public void mergeCut(int no) {
         script.writeTo(store);
         declare();
-        requireCommittedRows(table(store).merge(MergeOptions.defaults(), ProgressListener.none()));
+        requireCommittedRows(table(store).merge(MergeOptions.defaults().style(style), ProgressListener.none()));
     }
 
     @Override

@@ -1,12 +1,12 @@
 package io.convergence.testkit.histories;
 
-import io.convergence.change.ChangePosition;
 import io.convergence.change.ChangeRecord;
 import io.convergence.merge.ChangeMerger;
 import io.convergence.merge.MergeInput;
 import io.convergence.merge.MergePolicy;
 import io.convergence.merge.MergeResult;
 import io.convergence.merge.StoredRow;
+import io.convergence.raw.ReplayVerdict;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,32 +50,8 @@ interface Handling {
         return newest;
     }
 
-    /** Whether a load with so many of its parts is taken for whole. */
-    default boolean loadIsComplete(int parts, int of) {
-        return parts == of;
-    }
-
-    /** Rule S5. */
-    default boolean belongs(PureTeller.Generation generation, PureTeller.Made change) {
-        return change.generation() == generation;
-    }
-
-    default boolean dropsReplays() {
-        return true;
-    }
-
-    /** Whether a reload begins with nothing. */
-    default boolean reloadsFromNothing() {
-        return true;
-    }
-
-    /** A change moved to another generation, for those who mix them. */
-    static ChangePosition in(PureTeller.Generation generation, ChangePosition position) {
-        if (position instanceof ChangePosition.Sequenced s) {
-            return new ChangePosition.Sequenced(generation.start, s.sequence(), s.run(), s.fileInstant(), s.row());
-        }
-        return position instanceof ChangePosition.Load load
-                ? new ChangePosition.Load(generation.start, load.segment(), load.fileNumber(), load.row())
-                : position;
+    /** What comparing the rows at a run's start told. */
+    default ReplayVerdict verdict(ReplayVerdict verdict) {
+        return verdict;
     }
 }

@@ -15,6 +15,7 @@ import io.convergence.merge.MergeResult;
 import io.convergence.merge.RowCells;
 import io.convergence.merge.StoredRow;
 import io.convergence.merge.Tombstone;
+import io.convergence.raw.ReplayVerdict;
 import io.convergence.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -79,31 +80,8 @@ enum Mutant {
     /** S3: what a restart writes again is taken for new. */
     REPLAY_NOT_DROPPED(() -> new Handling() {
         @Override
-        public boolean dropsReplays() {
-            return false;
-        }
-    }),
-    /** S5: changes of before a reload are applied to it. */
-    OLD_CHANGES_AFTER_RELOAD(() -> new Handling() {
-        @Override
-        public boolean belongs(PureTeller.Generation generation, PureTeller.Made change) {
-            boolean load = change.changes().stream().anyMatch(PureChange::isLoad);
-            return change.generation() == generation
-                    || (!load && change.generation().start.isBefore(generation.start));
-        }
-    }),
-    /** S6: a load is published when its first file is there. */
-    HALF_LOAD_PUBLISHED(() -> new Handling() {
-        @Override
-        public boolean loadIsComplete(int parts, int of) {
-            return parts > 0;
-        }
-    }),
-    /** S6: a reload is merged into what is there. */
-    RELOAD_OVER_OLD_ROWS(() -> new Handling() {
-        @Override
-        public boolean reloadsFromNothing() {
-            return false;
+        public ReplayVerdict verdict(ReplayVerdict verdict) {
+            return ReplayVerdict.none(verdict.key(), verdict.firstTime());
         }
     }),
     /** S7: the newest transaction is applied though it may be cut. */

@@ -59,6 +59,11 @@ record PureChange(
         return Optional.ofNullable(old);
     }
 
+    /** The instant of the file it came in first. */
+    Instant file() {
+        return ((ChangePosition.Sequenced) position).fileInstant();
+    }
+
     boolean isLoad() {
         return position instanceof ChangePosition.Load;
     }

@@ -47,8 +47,13 @@ final class PureLake {
     private final SortedMap<Long, Source.Row> source;
     private final Map<MergeKey, StoredRow> rows = new HashMap<>();
     private final Set<Piece> arrived = new LinkedHashSet<>();
+    private final List<Came> came = new ArrayList<>();
     private final List<PureChange> seen = new ArrayList<>();
     private final List<PureChange> waiting = new ArrayList<>();
+    private final List<Came> untaken = new ArrayList<>();
+    private Set<Piece> replays = Set.of();
+    private Set<Piece> half = Set.of();
+    private boolean ready = true;
     private List<Column> columns = List.of(PureTeller.ID, PureTeller.A, PureTeller.B, PureTeller.BIG);
     private PureTeller.@Nullable Generation generation;
     private @Nullable Instant complete;
@@ -56,6 +61,9 @@ final class PureLake {
     private @Nullable ChangePosition floor;
     private MergeCounts counts = MergeCounts.none();
     private @Nullable MergeResult last;
+    /** Changes came while the table was stopped, and are not waiting yet. */
+    private boolean unmerged;
+
     private int again;
     private int merges;
     private int historyAsked;
@@ -68,6 +76,9 @@ final class PureLake {
         this.told = new PureTeller(history.wholeImages());
         this.source = Source.tell(history.steps(), told);
     }
+
+    /** A change as it was delivered. */
+    private record Came(Piece piece, PureChange change) {}
 
     /** What a history came to. */
     record Outcome(
@@ -89,7 +100,7 @@ final class PureLake {
         }
         return new Outcome(
                 failure,
-                !(lake.last instanceof MergeResult.Merged),
+                !lake.ready || !(lake.last instanceof MergeResult.Merged),
                 lake.merges,
                 lake.historyAsked,
                 lake.stoppedOnTheWay,
@@ -119,10 +130,18 @@ final class PureLake {
     }
 
     private @Nullable String end() {
+        PureTeller.Generation current = Objects.requireNonNull(generation);
+        if (!replays.containsAll(current.replays)) {
+            return "of what was written again, " + current.replays + ", only " + replays + " are dropped";
+        }
+        if (told.isHeld(current) && (!ready || history.dispute() == null)) {
+            // Rule S3, whatever else is planted.
+            return ready ? "it must be held, and is published" : null;
+        }
         if (history.dispute() == null) {
-            return last instanceof MergeResult.Merged
+            return ready && last instanceof MergeResult.Merged
                     ? different(source, "at the end")
-                    : "it must be published, and is not: " + last;
+                    : "it must be published, and is not: " + (ready ? last : "its files contradict each other");
         }
         if (last instanceof MergeResult.Merged) {
             return "it must stop with " + history.dispute() + ", and is published";
@@ -133,7 +152,7 @@ final class PureLake {
     }
 
     private @Nullable String deliver(Batch batch) {
-        List<PureChange> news = new ArrayList<>();
+        List<Came> news = new ArrayList<>();
         for (Piece piece : batch.pieces()) {
             PureTeller.Made made = told.made.get(piece.once());
             if (made == null || (piece.again() && made.generation().loadPieces.contains(piece.once()))) {
@@ -141,17 +160,13 @@ final class PureLake {
             }
             boolean first = arrived.add(piece.once());
             if (first && !piece.again()) {
-                take(made, news);
+                take(piece.once(), made, news);
             } else if (generation != null && made.generation() == generation) {
                 again++;
-                made.changes().forEach(change -> {
-                    if (!made.replayed()) {
-                        news.add(handling.placed(change.again(again)));
-                    }
-                });
+                made.changes().forEach(change -> news.add(new Came(piece.once(), handling.placed(change.again(again)))));
                 if (first) {
                     // A file written again came before the file itself.
-                    take(made, news);
+                    take(piece.once(), made, news);
                 }
             }
         }
@@ -159,12 +174,21 @@ final class PureLake {
         if (newest != generation && newest != null) {
             begin(newest);
         } else {
-            waiting.addAll(news);
-            seen.addAll(news);
+            came.addAll(news);
         }
-        if (generation == null || loadGoesOn()) {
+        PureTeller.Generation current = generation;
+        if (current == null || loadGoesOn()) {
             // Rules S6 and S13: nothing is published while a load is half there.
+            unmerged = true;
             return null;
+        }
+        place(current, news);
+        if (!ready) {
+            // Rules S2, S3 and S13.
+            stoppedOnTheWay++;
+            boolean mayStop = history.dispute() != null || current.changes.stream().anyMatch(piece -> !isThere(piece))
+                    || current.replays.stream().anyMatch(piece -> !isThere(piece));
+            return mayStop || told.isHeld(current) ? null : "all is there that was written, and yet its files stop it";
         }
         if (batch.crash()) {
             // The process dies before its commit: whatever it came to is lost, and the next one begins where it began.
@@ -174,15 +198,63 @@ final class PureLake {
         return checkOnTheWay(batch);
     }
 
-    private void take(PureTeller.Made made, List<PureChange> news) {
-        PureTeller.Generation current = generation;
-        if (current != null && handling.belongs(current, made) && !(made.replayed() && handling.dropsReplays())) {
-            made.changes()
-                    .forEach(change -> news.add(handling.placed(
-                            made.generation() == current
-                                    ? change
-                                    : change.at(Handling.in(current, change.position())))));
+    private void take(Piece piece, PureTeller.Made made, List<Came> news) {
+        if (made.generation() == generation) {
+            made.changes().forEach(change -> news.add(new Came(piece, handling.placed(change))));
         }
+    }
+
+    /**
+     * Tells replays from what came, as the pipeline does before it merges. Where changes that were merged turn out to be
+     * replays, or the other way round, the table is built again from all that came.
+     */
+    private void place(PureTeller.Generation current, List<Came> news) {
+        half = told.halfThere(current, arrived);
+        Map<Piece, PureChange> there = new HashMap<>();
+        told.made.forEach((piece, made) -> {
+            if (made.generation() == current && !current.loadPieces.contains(piece) && isThere(piece)) {
+                there.put(piece, made.changes().get(0));
+            }
+        });
+        PureTimeline timeline = PureTimeline.of(there, handling);
+        ready = timeline.isReady();
+        if (!ready) {
+            unmerged = true;
+            return;
+        }
+        Set<Piece> before = replays;
+        replays = timeline.replays();
+        boolean moved = !before.equals(replays)
+                && came.stream()
+                        .filter(one -> !news.contains(one) && !half.contains(one.piece()))
+                        .anyMatch(one -> before.contains(one.piece()) != replays.contains(one.piece()));
+        if (moved || unmerged) {
+            unmerged = false;
+            rows.clear();
+            complete = null;
+            believed = null;
+            floor = null;
+            seen.clear();
+            waiting.clear();
+            untaken.clear();
+            untaken.addAll(came);
+        } else {
+            untaken.addAll(news);
+        }
+        untaken.removeIf(one -> {
+            if (half.contains(one.piece())) {
+                return false;
+            }
+            if (!replays.contains(one.piece())) {
+                waiting.add(one.change());
+                seen.add(one.change());
+            }
+            return true;
+        });
+    }
+
+    private boolean isThere(Piece piece) {
+        return arrived.contains(piece) && !half.contains(piece);
     }
 
     private PureTeller.@Nullable Generation newestComplete() {
@@ -190,7 +262,7 @@ final class PureLake {
         for (PureTeller.Generation candidate : told.generations) {
             int parts = (int)
                     candidate.loadPieces.stream().filter(arrived::contains).count();
-            if (handling.loadIsComplete(parts, candidate.loadPieces.size())) {
+            if (parts == candidate.loadPieces.size()) {
                 newest = candidate;
             }
         }
@@ -201,35 +273,24 @@ final class PureLake {
         return told.generations.stream()
                 .filter(other -> other.start.isAfter(Objects.requireNonNull(generation).start))
                 .anyMatch(other -> other.loadPieces.stream().anyMatch(arrived::contains)
-                        && !handling.loadIsComplete(
-                                (int) other.loadPieces.stream()
-                                        .filter(arrived::contains)
-                                        .count(),
-                                other.loadPieces.size()));
+                        && !arrived.containsAll(other.loadPieces));
     }
 
     private void begin(PureTeller.Generation newest) {
-        PureTeller.Generation old = generation;
         generation = newest;
         complete = null;
         floor = null;
-        if (handling.reloadsFromNothing() || old == null) {
-            rows.clear();
-        } else {
-            rows.replaceAll((key, row) -> row instanceof LiveRow live
-                    ? new LiveRow(key, Handling.in(newest, live.position()), null, null, live.cells())
-                    : new Tombstone(key, Handling.in(newest, row.position()), null));
-        }
+        rows.clear();
         seen.clear();
         waiting.clear();
-        List<PureChange> all = new ArrayList<>();
+        came.clear();
+        replays = Set.of();
+        unmerged = true;
         told.made.forEach((piece, made) -> {
             if (arrived.contains(piece)) {
-                take(made, all);
+                take(piece, made, came);
             }
         });
-        waiting.addAll(all);
-        seen.addAll(all);
     }
 
     private void merge(boolean settled) {
@@ -340,7 +401,7 @@ final class PureLake {
         }
 
         List<PureChange> applied = current.changes.stream()
-                .filter(arrived::contains)
+                .filter(piece -> isThere(piece) && !replays.contains(piece))
                 .map(piece -> told.made.get(piece).changes().get(0))
                 .filter(change -> change.time().isBefore(until))
                 .toList();
@@ -366,8 +427,17 @@ final class PureLake {
     /** With every change up to some point delivered, the table must be the source's as of the time it claims. */
     private @Nullable String checkOnTheWay(Batch batch) {
         PureTeller.Generation current = Objects.requireNonNull(generation);
-        int delivered = (int) current.changes.stream().filter(arrived::contains).count();
-        boolean gapless = current.changes.stream().limit(delivered).allMatch(arrived::contains);
+        int delivered = (int) current.changes.stream().filter(this::isThere).count();
+        // What was written again tells nothing without what it repeats.
+        int lastReplay = current.replays.stream()
+                .filter(this::isThere)
+                .mapToInt(Piece::no)
+                .max()
+                .orElse(-1);
+        boolean gapless = current.changes.stream().limit(delivered).allMatch(this::isThere)
+                && current.changes.stream()
+                        .filter(piece -> piece.no() < lastReplay)
+                        .allMatch(this::isThere);
         if (!(last instanceof MergeResult.Merged merged)) {
             stoppedOnTheWay++;
             // Half a transaction that somebody declared whole, now or before, may be contested until the rest comes.
@@ -408,7 +478,7 @@ final class PureLake {
 
     private boolean lacksChangesBefore(PureTeller.Generation current, Instant until) {
         return current.changes.stream()
-                .anyMatch(piece -> !arrived.contains(piece) && time(piece).isBefore(until));
+                .anyMatch(piece -> !isThere(piece) && time(piece).isBefore(until));
     }
 
     private Instant time(Piece piece) {

@@ -15,10 +15,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +46,8 @@ final class PureTeller implements Teller {
         final List<Piece> loadPieces = new ArrayList<>();
         /** In the order in which they happened. */
         final List<Piece> changes = new ArrayList<>();
+        /** What restarts wrote again. */
+        final List<Piece> replays = new ArrayList<>();
         /** The source after each commit. */
         final List<Committed> commits = new ArrayList<>();
 
@@ -346,8 +351,97 @@ final class PureTeller implements Teller {
                     written.change().image(),
                     written.change().old());
             made.put(piece, new Made(generation(), List.of(change), true));
+            generation().replays.add(piece);
             ofRun.add(new Written(piece, change, written.transaction()));
         }
+    }
+
+    /** Pieces of files that have what was written again, and did not come whole: files come whole, or not at all. */
+    Set<Piece> halfThere(Generation generation, Set<Piece> arrived) {
+        Map<Instant, List<Piece>> files = new TreeMap<>();
+        generation.replays.forEach(piece -> files.put(file(piece), new ArrayList<>()));
+        if (files.isEmpty()) {
+            return Set.of();
+        }
+        made.forEach((piece, made) -> {
+            if (made.generation() == generation && !generation.loadPieces.contains(piece)) {
+                List<Piece> together = files.get(file(piece));
+                if (together != null) {
+                    together.add(piece);
+                }
+            }
+        });
+        Set<Piece> half = new HashSet<>();
+        files.values().stream()
+                .filter(pieces -> !arrived.containsAll(pieces))
+                .forEach(half::addAll);
+        return half;
+    }
+
+    private Instant file(Piece piece) {
+        return requireNonNull(made.get(piece)).changes().get(0).file();
+    }
+
+    /**
+     * Whether a generation ends with a file that goes on with the transaction its run began with, behind a restart, and repeats rows of it
+     * but not its last ones: nothing tells that from a replay (rule S3).
+     */
+    boolean isHeld(Generation generation) {
+        List<List<PureChange>> files = new ArrayList<>();
+        made.forEach((piece, made) -> {
+            if (made.generation() == generation && !generation.loadPieces.contains(piece)) {
+                PureChange change = made.changes().get(0);
+                List<PureChange> last = files.isEmpty() ? List.of() : files.get(files.size() - 1);
+                if (last.isEmpty() || !last.get(0).file().equals(change.file())) {
+                    files.add(new ArrayList<>());
+                }
+                files.get(files.size() - 1).add(change);
+            }
+        });
+        int begun = 0;
+        for (int i = 1; i < files.size(); i++) {
+            Instant time = files.get(i).get(0).time();
+            if (!run(files.get(i)).equals(run(files.get(i - 1)))) {
+                begun = i;
+            } else if (begun > 0 && time.equals(files.get(begun).get(0).time())) {
+                List<PureChange> before = flat(files.subList(0, i));
+                List<PureChange> head = flat(files.subList(i, files.size()));
+                int end = before.size() - head.size();
+                boolean atEnd = end >= 0 && same(head, before, end);
+                for (int at = 0; at < end && !atEnd; at++) {
+                    if (same(head, before, at)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private static Instant run(List<PureChange> file) {
+        return ((ChangePosition.Sequenced) file.get(0).position()).run();
+    }
+
+    private static List<PureChange> flat(List<List<PureChange>> files) {
+        return files.stream().flatMap(List::stream).toList();
+    }
+
+    private static boolean same(List<PureChange> head, List<PureChange> all, int from) {
+        for (int i = 0; i < head.size(); i++) {
+            PureChange one = head.get(i);
+            PureChange other = all.get(from + i);
+            if (one.operation() != other.operation()
+                    || !one.time().equals(other.time())
+                    || !cells(one.image()).equals(cells(other.image()))
+                    || !cells(one.old()).equals(cells(other.old()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<@Nullable Object> cells(PureChange.@Nullable Image image) {
+        return image == null ? List.of() : Arrays.asList(image.values());
     }
 
     @Override
