@@ -241,7 +241,7 @@ final class LogState {
         }
     }
 
-    private void take(LedgerEntry.Merge newer) {
+    private void take(LedgerEntry.Merge newer) throws Contradiction {
         LedgerEntry.Merge before = merge;
         LastChange.LoadBefore load = null;
         if (before != null && !before.generation().equals(newer.generation())) {
@@ -258,9 +258,11 @@ final class LogState {
         merge = newer;
         List<RawSource> added = new ArrayList<>();
         for (RawSource source : newer.applied()) {
-            if (applied.putIfAbsent(Identity.of(source), source) == null) {
-                added.add(source);
+            if (applied.put(Identity.of(source), source) != null) {
+                throw new Contradiction("raw file '" + source.key() + "' was applied twice to the load of "
+                        + newer.generation() + ", the second time by " + newer.transaction());
             }
+            added.add(source);
             seen.remove(Identity.of(source));
         }
         last = new LastChange.OfMerge(slot, newer.transaction(), before, added, load, suspicions);
