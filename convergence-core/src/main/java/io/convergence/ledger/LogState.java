@@ -299,6 +299,22 @@ final class LogState {
         return latest;
     }
 
+    /** The latest moment from which on the table is declared truncated or reloaded; null if nothing is. */
+    @Nullable
+    Instant begunAnew() {
+        Instant latest = null;
+        for (LedgerSnapshot.At<LedgerEntry.Declared> declaration : declarations) {
+            LedgerEntry.Declared.Kind what = declaration.entry().what();
+            if (what == LedgerEntry.Declared.Kind.TRUNCATED || what == LedgerEntry.Declared.Kind.RELOADED) {
+                Instant from = DeclaredText.parse(declaration.entry().text())
+                        .map(DeclaredText::at)
+                        .orElse(null);
+                latest = latest == null || (from != null && from.isAfter(latest)) ? from : latest;
+            }
+        }
+        return latest;
+    }
+
     private void take(LedgerEntry.Retirement retirement) throws Contradiction {
         for (RawSource source : retirement.sources()) {
             Identity identity = Identity.of(source);
