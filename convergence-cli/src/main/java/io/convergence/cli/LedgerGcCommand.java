@@ -101,12 +101,11 @@ final class LedgerGcCommand implements Callable<Integer> {
         console.printf(
                 "%s: %,d objects of %s and %,d uploads to delete%s%n",
                 ledger.table(),
-                plan.objects().size(),
+                plan.toDelete().count(),
                 DataSize.ofBytes(plan.bytes()),
                 plan.uploads().size() + plan.logUploads().size(),
                 plan.fenced() ? ", behind a fence in slot " + (plan.base() + 1) : "");
-        plan.objects().forEach(object -> console.printf("  %s%n", object.key()));
-        plan.checkpoints().forEach(object -> console.printf("  %s%n", object.key()));
+        plan.toDelete().forEach(object -> console.printf("  %s%n", object.key()));
         plan.uploads().forEach(upload -> console.printf("  upload of %s%n", upload.key()));
         plan.logUploads().forEach(upload -> console.printf("  upload of %s%n", upload.key()));
         console.tell(plan.findings());

@@ -208,6 +208,24 @@ class LedgerCommandsTest {
         assertThat(again.lines()).containsExactly("public.orders: 0 objects of 0 B and 0 uploads to delete");
     }
 
+    /** What is announced is what is deleted: each counts, and its bytes. */
+    @Test
+    void gcCountsCheckpointsThatNewerOnesReplaced() throws IOException {
+        Path checkpoints = lake.resolve("control/public/orders/checkpoints");
+        Files.createDirectories(checkpoints);
+        for (int i = 1; i <= 6; i++) {
+            Path old = checkpoints.resolve(String.format("%020d.json.gz", Long.MAX_VALUE - (64 * i - 1)));
+            Files.write(old, new byte[10]);
+            Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(10))));
+        }
+
+        Cli gc = Cli.run("ledger", "gc", lake).succeeds();
+
+        assertThat(gc.lines()).first().isEqualTo("public.orders: 2 objects of 20 B and 0 uploads to delete");
+        assertThat(gc.lines()).last().isEqualTo("  deleted 2 objects, aborted 0 uploads");
+        assertThat(gc.lines()).hasSize(4);
+    }
+
     /** L6: an engine would open it. */
     @Test
     void l6gcKeepsWhatAManifestStillNames() throws IOException {

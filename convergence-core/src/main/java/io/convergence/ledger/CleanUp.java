@@ -89,8 +89,14 @@ public final class CleanUp {
             return objects.isEmpty() && uploads.isEmpty() && logUploads.isEmpty() && checkpoints.isEmpty();
         }
 
+        /** Of all objects to delete: outputs, checkpoints and tails. */
         public long bytes() {
-            return objects.stream().mapToLong(ObjectStat::size).sum();
+            return toDelete().mapToLong(ObjectStat::size).sum();
+        }
+
+        /** Outputs, then checkpoints and tails. */
+        public Stream<ObjectStat> toDelete() {
+            return Stream.concat(objects.stream(), checkpoints.stream());
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -75,10 +76,21 @@ public final class LedgerCheck {
      * @param rawFiles the table's raw files as they are listed now, transaction files included
      */
     public Report run(Collection<ObjectStat> rawFiles) {
+        requireNonNull(rawFiles, "rawFiles");
+        return report(() -> rawFiles);
+    }
+
+    /**
+     * Checks everything. The raw files are listed after the log is read, so that one that comes meanwhile and is committed at once
+     * is not taken for gone.
+     *
+     * @param rawFiles lists the table's raw files, transaction files included
+     */
+    public Report run(Supplier<? extends Collection<ObjectStat>> rawFiles) {
         return report(requireNonNull(rawFiles, "rawFiles"));
     }
 
-    private Report report(@Nullable Collection<ObjectStat> rawFiles) {
+    private Report report(@Nullable Supplier<? extends Collection<ObjectStat>> rawFiles) {
         var check = new Run();
         // Before the log, so that nothing is missed that is committed meanwhile.
         Map<String, ObjectStat> objects = check.listLake();
@@ -87,7 +99,7 @@ public final class LedgerCheck {
         check.replacedFiles(objects);
         check.rows(state);
         if (rawFiles != null) {
-            check.rawFiles(state, rawFiles);
+            check.rawFiles(state, rawFiles.get());
         }
         check.strangers(state, objects);
         check.suspicions(state);
@@ -367,12 +379,15 @@ public final class LedgerCheck {
             Set<Identity> there = new HashSet<>();
             rawFiles.forEach(raw -> there.add(Identity.of(raw)));
             Instant expired = state.expiredBefore();
+            Instant begun = state.begunAnew();
             List<RawSource> gone = Stream.concat(
                             state.compactedSources.values().stream(), state.applied.values().stream())
                     .filter(source -> !there.contains(Identity.of(source))
                             && !state.retired.containsKey(Identity.of(source))
                             && (expired == null || !source.lastModified().isBefore(expired))
-                            && !state.appliedBefore.containsKey(Identity.of(source)))
+                            && !state.appliedBefore.containsKey(Identity.of(source))
+                            && !state.explained.containsKey(Identity.of(source))
+                            && !isOfBefore(source, begun))
                     .distinct()
                     .toList();
             if (!gone.isEmpty()) {
@@ -381,8 +396,15 @@ public final class LedgerCheck {
                         gone.get(0).key(),
                         gone.size()
                                 + " raw files that the log knows are gone or written anew, and Convergence did not retire them; the first is named here.",
-                        "If DMS truncated or reloaded the table, that is why and the next merge says so; else restore them.");
+                        "If DMS truncated or reloaded the table, that is why: declare it, unless the next merge takes the new load; else restore them.");
             }
+        }
+
+        /** Whether all it holds is of before a moment from which on the table is declared to have begun anew. */
+        private static boolean isOfBefore(RawSource source, @Nullable Instant begun) {
+            Instant last = source.evidence().largestTime();
+            return begun != null
+                    && (source.lastModified().isBefore(begun) || (last != null && last.isBefore(begun)));
         }
 
         void strangers(LogState state, Map<String, ObjectStat> objects) {

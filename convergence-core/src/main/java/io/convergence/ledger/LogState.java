@@ -258,7 +258,7 @@ final class LogState {
         }
     }
 
-    private void take(LedgerEntry.Merge newer) {
+    private void take(LedgerEntry.Merge newer) throws Contradiction {
         LedgerEntry.Merge before = merge;
         LastChange.LoadBefore load = null;
         if (before != null && !before.generation().equals(newer.generation())) {
@@ -276,9 +276,11 @@ final class LogState {
         stopped = null;
         List<RawSource> added = new ArrayList<>();
         for (RawSource source : newer.applied()) {
-            if (applied.putIfAbsent(Identity.of(source), source) == null) {
-                added.add(source);
+            if (applied.put(Identity.of(source), source) != null) {
+                throw new Contradiction("raw file '" + source.key() + "' was applied twice to the load of "
+                        + newer.generation() + ", the second time by " + newer.transaction());
             }
+            added.add(source);
             seen.remove(Identity.of(source));
         }
         last = new LastChange.OfMerge(slot, newer.transaction(), before, added, load, suspicions);
@@ -311,6 +313,22 @@ final class LogState {
                         .map(DeclaredText::at)
                         .orElse(null);
                 latest = latest == null || (before != null && before.isAfter(latest)) ? before : latest;
+            }
+        }
+        return latest;
+    }
+
+    /** The latest moment from which on the table is declared truncated or reloaded; null if nothing is. */
+    @Nullable
+    Instant begunAnew() {
+        Instant latest = null;
+        for (LedgerSnapshot.At<LedgerEntry.Declared> declaration : declarations) {
+            LedgerEntry.Declared.Kind what = declaration.entry().what();
+            if (what == LedgerEntry.Declared.Kind.TRUNCATED || what == LedgerEntry.Declared.Kind.RELOADED) {
+                Instant from = DeclaredText.parse(declaration.entry().text())
+                        .map(DeclaredText::at)
+                        .orElse(null);
+                latest = latest == null || (from != null && from.isAfter(latest)) ? from : latest;
             }
         }
         return latest;

@@ -9,6 +9,7 @@ import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.PreconditionFailedException;
 import io.convergence.store.StoreException;
+import io.convergence.store.StoreLocation;
 import io.convergence.store.StoreUnavailableException;
 import io.convergence.store.StoredObject;
 import io.convergence.store.WriteCondition;
@@ -53,8 +54,9 @@ public final class SymlinkManifest implements Projection {
      * A manifest below a prefix, in a folder of the ledger's table.
      *
      * @param store where the manifest goes
-     * @param prefix outside DMS's folder and every other output; empty or with its slash
-     * @throws IllegalArgumentException if the store does not replace objects on a condition
+     * @param prefix outside DMS's folder and every other output, which {@link #show} checks by the files it is to name; empty
+     *     or with its slash
+     * @throws IllegalArgumentException if the store does not replace objects on a condition, or the prefix is that of the log
      */
     public static SymlinkManifest of(
             Ledger ledger,
@@ -69,6 +71,12 @@ public final class SymlinkManifest implements Projection {
         }
 
         String folder = prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
+        StoreLocation place = StoreLocation.of(store, folder + ledger.tableFolder());
+        if (place.overlaps(StoreLocation.of(ledger.store(), ledger.logPrefix()))) {
+            throw new IllegalArgumentException("Cannot keep a manifest in '" + place
+                    + "': the log of table " + ledger.table() + " is there. Give it a prefix of its own.");
+        }
+
         return new SymlinkManifest(
                 ledger.guarded(store), rawStore, lakeStore, folder + ledger.tableFolder() + NAME, backoff);
     }
@@ -150,6 +158,7 @@ public final class SymlinkManifest implements Projection {
                 Optional<StoredObject> before = store.get(key);
                 // After the manifest was read: whoever replaces it meanwhile knows at least what this snapshot knows.
                 TableFiles now = files.get();
+                requireApart(now);
                 String text = text(now);
                 int shown = now.compacted().size() + now.tail().size();
                 if (before.map(StoredObject::text).orElse("").equals(text)) {
@@ -174,6 +183,26 @@ public final class SymlinkManifest implements Projection {
 
             backoff.pause(attempt);
         }
+    }
+
+    /** Rule L4: where DMS or a clean-up empties a folder, the manifest must not lie, nor be listed as one of their files. */
+    private void requireApart(TableFiles files) {
+        StoreLocation own = StoreLocation.of(store, folder(key));
+        Stream.concat(
+                        files.compacted().stream().map(file -> StoreLocation.of(lakeStore, folder(file.key()))),
+                        Stream.concat(files.tail().stream(), files.waiting().stream())
+                                .map(raw -> StoreLocation.of(rawStore, folder(raw.key()))))
+                .filter(home -> !home.equals(StoreLocation.of(store, "")) && own.overlaps(home))
+                .findFirst()
+                .ifPresent(home -> {
+                    throw new IllegalArgumentException("Cannot keep the manifest '" + key + "' in '" + own
+                            + "': it and '" + home
+                            + "', where files of the table are, lie within each other. Give it a prefix of its own.");
+                });
+    }
+
+    private static String folder(String key) {
+        return key.substring(0, key.lastIndexOf('/') + 1);
     }
 
     private String text(TableFiles files) {

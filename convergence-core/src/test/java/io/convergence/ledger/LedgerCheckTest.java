@@ -8,6 +8,7 @@ import io.convergence.Severity;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.WriteCondition;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,6 +155,52 @@ class LedgerCheckTest {
         assertThat(codes()).containsExactly("CHECKPOINT_WRONG");
         assertThat(check().holds()).isTrue();
         assertThat(check().checkpoints()).isEqualTo(1);
+    }
+
+    /** What a person declared ends the warning; on a lake that is only compacted nothing else does. */
+    @Test
+    void s14RawFilesThatVanishedAreNotToldIfADeclarationExplainsThem() {
+        raw.clear();
+        List<RawSource> gone = List.copyOf(lake.ledger.snapshot().compactedSources());
+        long slot = lake.ledger.suspect("gone", null, gone).slot();
+        assertThat(codes()).contains("RAW_FILES_GONE");
+
+        lake.ledger.commit(new LedgerEntry.Declared(
+                "d", slot, LedgerEntry.Declared.Kind.RELOADED, "by the nightly job", List.of(slot)));
+
+        assertThat(codes()).isEmpty();
+    }
+
+    @Test
+    void s14RawFilesOfBeforeADeclaredBeginningAreNotMissed() {
+        raw.clear();
+        Instant later = lake.store.now().plusSeconds(1);
+
+        declare(LedgerEntry.Declared.Kind.TRUNCATED, later.minusSeconds(3600));
+        assertThat(codes()).containsExactly("RAW_FILES_GONE");
+        declare(LedgerEntry.Declared.Kind.TRUNCATED, later);
+        assertThat(codes()).isEmpty();
+    }
+
+    private void declare(LedgerEntry.Declared.Kind what, Instant at) {
+        lake.ledger.commit(new LedgerEntry.Declared(
+                lake.ledger.newTransaction(),
+                lake.ledger.snapshot().slot(),
+                what,
+                DeclaredText.at(at).text(),
+                List.of()));
+    }
+
+    @Test
+    void aRawFileThatComesAndIsCommittedDuringTheCheckIsNotTakenForGone() {
+        List<ObjectStat> before = List.copyOf(raw);
+
+        LedgerCheck.Report report = LedgerCheck.of(lake.ledger, lake.folders).run(() -> {
+            lake.compact(List.of(), lake.raw("new"));
+            return before;
+        });
+
+        assertThat(report.findings()).isEmpty();
     }
 
     @Test

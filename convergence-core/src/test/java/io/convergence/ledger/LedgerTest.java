@@ -167,6 +167,21 @@ class LedgerTest {
                 .hasMessageContaining("'raw/public/orders/a' was compacted twice, the second time by t1");
     }
 
+    /** I2: an append-only log would have its changes twice. */
+    @Test
+    void aRawFileIsAppliedToALoadAtMostOnce() {
+        ledger.commit(merge("t0", -1, raw("a")));
+
+        assertRefused(
+                merge("t1", 0, raw("a"), raw("b")),
+                "raw file 'raw/public/orders/a' was applied twice to the load of 2024-06-12T10:00:00Z, the second time by t1");
+        assertRefused(merge("t1", 0, raw("b"), raw("b")), "raw file 'raw/public/orders/b' was applied twice");
+        put(1, LedgerJson.write(merge("t1", 0, raw("a"))));
+        assertThatThrownBy(open(ORDERS)::snapshot)
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("'raw/public/orders/a' was applied twice");
+    }
+
     /** L2, L7: where a listing may be resumed. */
     @Test
     void l7TheGreatestKnownKeyOfEachFolderIsTold() {

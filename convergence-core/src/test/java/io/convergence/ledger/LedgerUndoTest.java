@@ -37,7 +37,7 @@ class LedgerUndoTest {
         ObjectStat b = lake.raw("b");
         lake.merge(1, a);
         LedgerSnapshot before = lake.ledger.snapshot();
-        lake.merge(1, a, b);
+        lake.merge(1, b);
 
         LedgerSnapshot after = undo.execute(undo.plan());
 
@@ -45,6 +45,8 @@ class LedgerUndoTest {
         assertThat(after.isApplied(a)).isTrue();
         assertThat(after.isApplied(b)).isFalse();
         assertThat(after.wasApplied(b)).isFalse();
+        lake.merge(1, b);
+        assertThat(lake.ledger.snapshot().isApplied(b)).isTrue();
     }
 
     @Test

@@ -82,6 +82,28 @@ class SymlinkManifestTest {
         assertThat(manifest.shows(files(a, lake.raw("b")))).isTrue();
     }
 
+    /** DMS empties its folder at a reload. */
+    @Test
+    void l4AManifestAmongRawFilesOrOutputsOrAtTheLogIsRefused() {
+        ObjectStat a = lake.raw("a");
+        SymlinkManifest amongRaw =
+                SymlinkManifest.of(lake.ledger, lake.store, lake.store, lake.store, "raw", Ledger.Backoff.none());
+
+        assertThatThrownBy(() -> amongRaw.show(() -> files(a)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "Cannot keep the manifest 'raw/public/orders/manifest' in 'memory://store/raw/public/orders/': it and 'memory://store/raw/public/orders/', where files of the table are, lie within each other. Give it a prefix of its own.");
+        lake.compact(List.of(), a);
+        SymlinkManifest amongOutputs = SymlinkManifest.of(
+                lake.ledger, lake.store, lake.store, lake.store, "lake/compacted", Ledger.Backoff.none());
+        assertThatThrownBy(() -> amongOutputs.show(this::files)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> SymlinkManifest.of(
+                        lake.ledger, lake.store, lake.store, lake.store, "control", Ledger.Backoff.none()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the log of table public.orders is there");
+        assertThat(lake.store.head("raw/public/orders/manifest")).isEmpty();
+    }
+
     @Test
     void whoAlwaysLosesTheRaceSaysSo() {
         ObjectStat a = lake.raw("a");

@@ -24,8 +24,9 @@ final class FaultyHttpClient implements SdkHttpClient {
     private final SdkHttpClient http;
     private final double probability;
     // Guarded by this.
-    private final RandomGenerator random;
+    private RandomGenerator random;
     private final Map<Failure, Integer> injected = new EnumMap<>(Failure.class);
+    private final Map<SdkHttpMethod, Integer> methods = new EnumMap<>(SdkHttpMethod.class);
 
     enum Failure {
         TIMEOUT_BEFORE_EFFECT,
@@ -53,6 +54,16 @@ final class FaultyHttpClient implements SdkHttpClient {
         this.probability = probability;
     }
 
+    /** As a new client with this seed would go on. */
+    synchronized void restart(long seed) {
+        random = new SplittableRandom(seed);
+    }
+
+    /** How many requests of this kind failed. */
+    synchronized int injectedInto(SdkHttpMethod method) {
+        return methods.getOrDefault(method, 0);
+    }
+
     synchronized Map<Failure, Integer> injected() {
         return new EnumMap<>(injected);
     }
@@ -67,6 +78,7 @@ final class FaultyHttpClient implements SdkHttpClient {
             return Optional.empty();
         }
         injected.merge(drawn, 1, Integer::sum);
+        methods.merge(request.httpRequest().method(), 1, Integer::sum);
         return Optional.of(drawn);
     }
 

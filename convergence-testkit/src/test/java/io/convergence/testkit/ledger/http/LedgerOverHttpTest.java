@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergence.ConvergenceException;
 import io.convergence.TableId;
-import io.convergence.aws.s3.S3ObjectStore;
 import io.convergence.ledger.CommitConflictException;
 import io.convergence.ledger.CommitStateUnknownException;
 import io.convergence.ledger.Ledger;
@@ -40,13 +39,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Writers and readers in threads of their own, each with its own SDK client, on S3 over HTTP that fails: the same
@@ -110,25 +103,7 @@ class LedgerOverHttpTest {
     private static ObjectStore store(int number) {
         var faulty = new FaultyHttpClient(Apache5HttpClient.builder().build(), number, 0.2);
         CLIENTS.add(faulty);
-        S3Client client = S3Client.builder()
-                .endpointOverride(s3.endpoint())
-                .region(Region.of(s3.region()))
-                .credentialsProvider(
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())))
-                .forcePathStyle(true)
-                .httpClient(faulty)
-                // The SDK repeats what fails, as it does for users, but does not wait.
-                .overrideConfiguration(
-                        config -> config.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                .maxAttempts(2)
-                                .backoffStrategy(BackoffStrategy.retryImmediately())
-                                .throttlingBackoffStrategy(BackoffStrategy.retryImmediately())
-                                .circuitBreakerEnabled(false)
-                                .build()))
-                .build();
-        return S3ObjectStore.builder(BUCKET, client)
-                .capabilities(s3.capabilities())
-                .build();
+        return FaultyStores.over(s3, BUCKET, faulty);
     }
 
     /** One table with its raw files, made anew for each seed. */
