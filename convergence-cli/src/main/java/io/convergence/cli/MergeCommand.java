@@ -57,6 +57,9 @@ final class MergeCommand implements Callable<Integer> {
     @Mixin
     private StyleOptions style = new StyleOptions();
 
+    @Mixin
+    private MergeThreads threads = new MergeThreads();
+
     @Option(
             names = "--accept-incomplete",
             description = "Publish also if rows could not be read; those are reported and missing.")
@@ -124,6 +127,7 @@ final class MergeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = Console.of(spec);
+        threads.check();
         Convergence lake = output.pipelineOfLogged(
                 options,
                 (id, shape, published) -> style.needsKey()
@@ -138,13 +142,15 @@ final class MergeCommand implements Callable<Integer> {
         }
         console.tell(input.listing().findings());
         Map<TableState, Integer> states = new EnumMap<>(TableState.class);
-        for (TableId id : lake.tables()) {
-            try {
-                merge(lake.table(id), console, states);
-            } catch (ConvergenceException e) {
-                states.merge(TableState.FAILED, 1, Integer::sum);
-                console.printf("%s: FAILED, nothing new published%n", id);
-                console.failed(e);
+        try (MergeThreads.Started started = threads.start()) {
+            for (TableId id : lake.tables()) {
+                try {
+                    merge(lake.table(id), started, console, states);
+                } catch (ConvergenceException e) {
+                    states.merge(TableState.FAILED, 1, Integer::sum);
+                    console.printf("%s: FAILED, nothing new published%n", id);
+                    console.failed(e);
+                }
             }
         }
         if (lake.tables().size() > 1 && !output.dryRun()) {
@@ -160,8 +166,9 @@ final class MergeCommand implements Callable<Integer> {
         return console.exitCode();
     }
 
-    private void merge(LakeTable table, Console console, Map<TableState, Integer> states) {
-        MergeOptions merge = style.of(waiting.of(table.id()));
+    private void merge(
+            LakeTable table, MergeThreads.Started started, Console console, Map<TableState, Integer> states) {
+        MergeOptions merge = started.helping(style.of(waiting.of(table.id())));
         if (acceptIncomplete) {
             merge = merge.acceptIncompleteInput();
         }
