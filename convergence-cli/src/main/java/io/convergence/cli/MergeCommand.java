@@ -57,6 +57,9 @@ final class MergeCommand implements Callable<Integer> {
     @Mixin
     private StyleOptions style = new StyleOptions();
 
+    @Mixin
+    private MergeThreads threads = new MergeThreads();
+
     @Option(
             names = "--accept-incomplete",
             description = "Publish also if rows could not be read; those are reported and missing.")
@@ -124,6 +127,7 @@ final class MergeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = Console.of(spec);
+        threads.check();
         Convergence lake = output.pipelineOfLogged(
                 options,
                 (id, shape, published) -> style.needsKey()
@@ -132,20 +136,22 @@ final class MergeCommand implements Callable<Integer> {
         Input input = options.resolve();
         console.tell(input.listing().findings());
         Map<TableState, Integer> states = new EnumMap<>(TableState.class);
-        for (TableId id : lake.tables()) {
-            try {
-                merge(lake.table(id), console, states);
-            } catch (UsageException | OutputClosedException e) {
-                throw e;
-            } catch (RuntimeException | OutOfMemoryError e) {
-                // Whatever stopped this table, a fault of our own included, must not stop the others (rule S17).
-                states.merge(TableState.FAILED, 1, Integer::sum);
-                console.printf(
-                        e instanceof CommitStateUnknownException
-                                ? "%s: FAILED, the next run finds out whether the new state was published%n"
-                                : "%s: FAILED, nothing new published%n",
-                        id);
-                console.failed(e);
+        try (MergeThreads.Started started = threads.start()) {
+            for (TableId id : lake.tables()) {
+                try {
+                    merge(lake.table(id), started, console, states);
+                } catch (UsageException | OutputClosedException e) {
+                    throw e;
+                } catch (RuntimeException | OutOfMemoryError e) {
+                    // Whatever stopped this table, a fault of our own included, must not stop the others (rule S17).
+                    states.merge(TableState.FAILED, 1, Integer::sum);
+                    console.printf(
+                            e instanceof CommitStateUnknownException
+                                    ? "%s: FAILED, the next run finds out whether the new state was published%n"
+                                    : "%s: FAILED, nothing new published%n",
+                            id);
+                    console.failed(e);
+                }
             }
         }
         if (lake.tables().size() > 1 && !output.dryRun()) {
@@ -161,8 +167,9 @@ final class MergeCommand implements Callable<Integer> {
         return console.exitCode();
     }
 
-    private void merge(LakeTable table, Console console, Map<TableState, Integer> states) {
-        MergeOptions merge = style.of(waiting.of(table.id()));
+    private void merge(
+            LakeTable table, MergeThreads.Started started, Console console, Map<TableState, Integer> states) {
+        MergeOptions merge = started.helping(style.of(waiting.of(table.id())));
         if (acceptIncomplete) {
             merge = merge.acceptIncompleteInput();
         }

@@ -179,7 +179,11 @@ class MergeShowDeclareTest {
 
     /** Cells of each published row, as another reader finds them. */
     private List<List<String>> published() throws IOException {
-        try (Stream<Path> files = Files.walk(lake.resolve("tables"))) {
+        return published(lake);
+    }
+
+    private static List<List<String>> published(Path of) throws IOException {
+        try (Stream<Path> files = Files.walk(of.resolve("tables"))) {
             return files.filter(file -> file.toString().endsWith(".parquet"))
                     .filter(file -> !file.toString().contains("_state"))
                     .flatMap(file -> Parquet.rows(file).stream())
@@ -232,6 +236,36 @@ class MergeShowDeclareTest {
                 .fails(
                         ExitCode.USAGE,
                         "Cannot understand --full-load-rows many: it is not N or SCHEMA.TABLE=N. Write e.g. public.orders=1000.");
+    }
+
+    /** How many threads this one has made, those of the program it calls included. */
+    private static final class Made extends InheritableThreadLocal<Integer> {
+        private int threads;
+
+        @Override
+        protected Integer childValue(Integer ofParent) {
+            threads++;
+            return ofParent;
+        }
+    }
+
+    @Test
+    void threadsShareTheColumnsAndChangeNothing() throws IOException {
+        var made = new Made();
+        made.set(1);
+        Path other = lake.resolveSibling("other-lake");
+
+        run("merge", zone, "--to", lake, "--key", "id", "--settle", "0s").succeeds();
+        int byDefault = made.threads;
+        run("merge", zone, "--to", other, "--key", "id", "--settle", "0s", "--threads", "3")
+                .succeeds();
+
+        assertThat(byDefault).isZero();
+        assertThat(made.threads).isBetween(1, 2);
+        assertThat(published(other)).isEqualTo(published(lake));
+        run("merge", zone, "--to", lake, "--threads", "0")
+                .fails(ExitCode.USAGE, "Cannot merge with --threads 0: give at least 1.");
+        made.remove();
     }
 
     /** S14: DMS counts the TRUNCATE that no file shows. */
