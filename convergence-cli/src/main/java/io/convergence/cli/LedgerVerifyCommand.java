@@ -124,15 +124,13 @@ final class LedgerVerifyCommand implements Callable<Integer> {
             TableCheck check = table.fullCheck();
             return shown == null
                     ? check
-                    : check.withManifest(
-                            table.symlinkManifest(options.lake().prefix() + shown), table::files);
+                    : check.withManifest(table.symlinkManifest(options.lake().prefix() + shown), table::files);
         };
     }
 
     private void verify(Ledger ledger, Checks checks, Console console) {
-        TableCheck.Depth depth = logOnly
-                ? TableCheck.Depth.LEDGER
-                : rows ? TableCheck.Depth.ROWS : TableCheck.Depth.FOOTERS;
+        TableCheck.Depth depth =
+                logOnly ? TableCheck.Depth.LEDGER : rows ? TableCheck.Depth.ROWS : TableCheck.Depth.FOOTERS;
         TableCheck.Report report = checks.of(ledger).run(depth);
         String read = rows
                 ? String.format(

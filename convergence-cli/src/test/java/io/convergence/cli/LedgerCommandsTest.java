@@ -143,7 +143,8 @@ class LedgerCommandsTest {
         Files.createDirectories(manifest.getParent());
         Files.writeString(manifest, zone.toUri() + OrdersZone.LOAD + "\n");
         Cli wrong = Cli.run(OrdersZone.with("ledger", "verify", lake, "--raw", zone, "--manifest", "athena"));
-        String compacted = lake.relativize(file("compacted", "part-00000.parquet")).toString();
+        String compacted =
+                lake.relativize(file("compacted", "part-00000.parquet")).toString();
         Files.writeString(
                 manifest,
                 Stream.of(lake.toUri() + compacted, zone.toUri() + OrdersZone.LOAD)
@@ -168,14 +169,14 @@ class LedgerCommandsTest {
     /** Commits a file that cannot be read in place of the compacted one, as a writer with a fault would. */
     private void commitDamaged() throws IOException {
         LocalObjectStore store = LocalObjectStore.open(lake);
-        Ledger ledger = Ledger.open(
-                store, "control", TableId.of("public", "orders"), new Random(7), Ledger.Backoff.none());
+        Ledger ledger =
+                Ledger.open(store, "control", TableId.of("public", "orders"), new Random(7), Ledger.Backoff.none());
         LedgerSnapshot snapshot = ledger.snapshot();
         LedgerEntry.CompactedFile file = snapshot.compacted().get(0);
         byte[] content = store.get(file.file().key()).orElseThrow().content();
         Arrays.fill(content, content.length - 200, content.length - 8, (byte) 0xFF);
-        ObjectStat damaged = store.put(
-                "compacted/public/orders/gen-2-0bad/part-00000.parquet", content, WriteCondition.ifAbsent());
+        ObjectStat damaged =
+                store.put("compacted/public/orders/gen-2-0bad/part-00000.parquet", content, WriteCondition.ifAbsent());
         ledger.commit(new LedgerEntry.Compaction(
                 "damaged",
                 snapshot.slot(),

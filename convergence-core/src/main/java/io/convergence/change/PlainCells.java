@@ -36,7 +36,6 @@ final class PlainCells {
     /** How many longs are looked at in one go. */
     private static final int EIGHTS = 512;
 
-
     private final CellRules rules;
     private final byte[] states;
     private final StoredCells cells;

@@ -24,7 +24,6 @@ import io.convergence.target.RowShape;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -46,8 +45,7 @@ public final class CompactedFileCheck {
     private final ObjectStore lakeStore;
     private final @Nullable RowShape shape;
 
-    private CompactedFileCheck(
-            TableId table, ObjectStore rawStore, ObjectStore lakeStore, @Nullable RowShape shape) {
+    private CompactedFileCheck(TableId table, ObjectStore rawStore, ObjectStore lakeStore, @Nullable RowShape shape) {
         this.table = requireNonNull(table, "table");
         this.rawStore = requireNonNull(rawStore, "rawStore");
         this.lakeStore = requireNonNull(lakeStore, "lakeStore");
@@ -323,8 +321,8 @@ public final class CompactedFileCheck {
             var planned = new CompactionSource.Raw(source, there.format());
             var task = new CompactionTask(table, 0, 0, kind, List.of(planned), CompactionOptions.defaults());
             var csv = new CsvConversion(rawStore, table, shape);
-            try (var opener = new FileOpener(
-                    new ReadAheadStore(rawStore, List.of(), ReadAhead.none()), lakeStore, task, csv)) {
+            try (var opener =
+                    new FileOpener(new ReadAheadStore(rawStore, List.of(), ReadAhead.none()), lakeStore, task, csv)) {
                 // Opened first for itself: what cannot be opened has moved no row.
                 Supplier<Boolean> opens = () -> {
                     opener.open(planned).close();

@@ -157,8 +157,7 @@ public final class PublishedFilesCheck {
     private Optional<Footer> footer(LedgerFile file, List<Column> columns, List<Finding> findings) {
         Footer footer;
         try {
-            footer = StoredFile.guarded(
-                    file, () -> ParquetFooter.read(ParquetInput.forFooter(store, file.stat())));
+            footer = StoredFile.guarded(file, () -> ParquetFooter.read(ParquetInput.forFooter(store, file.stat())));
         } catch (CuratedTableException e) {
             findings.add(unreadable(e));
             return Optional.empty();
@@ -221,8 +220,12 @@ public final class PublishedFilesCheck {
             var places = new Places();
             try (var codecs = new PageCodecs()) {
                 for (int bucket = 0; bucket < layout.buckets().size(); bucket++) {
-                    new BucketRows(layout, bucket, folders, files -> new StoredBucket(
-                                    store, files, published.schema(), columns, codecs, places))
+                    new BucketRows(
+                                    layout,
+                                    bucket,
+                                    folders,
+                                    files ->
+                                            new StoredBucket(store, files, published.schema(), columns, codecs, places))
                             .read();
                 }
             }

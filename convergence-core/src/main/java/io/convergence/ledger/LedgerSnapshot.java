@@ -199,8 +199,12 @@ public final class LedgerSnapshot {
      */
     public OptionalLong explainedDdls() {
         LogState.ExplainedDdls ddls = state.ddls;
+        if (ddls == null) {
+            return OptionalLong.empty();
+        }
+
         // A merge stands in the slot after its base.
-        boolean newer = ddls != null && (state.merge == null || ddls.slot() > state.merge.base() + 1);
+        boolean newer = state.merge == null || ddls.slot() > state.merge.base() + 1;
         return newer ? OptionalLong.of(ddls.value()) : OptionalLong.empty();
     }
 

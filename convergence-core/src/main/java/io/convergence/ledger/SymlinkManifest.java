@@ -73,8 +73,8 @@ public final class SymlinkManifest implements Projection {
         String folder = prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
         StoreLocation place = StoreLocation.of(store, folder + ledger.tableFolder());
         if (place.overlaps(StoreLocation.of(ledger.store(), ledger.logPrefix()))) {
-            throw new IllegalArgumentException("Cannot keep a manifest in '" + place
-                    + "': the log of table " + ledger.table() + " is there. Give it a prefix of its own.");
+            throw new IllegalArgumentException("Cannot keep a manifest in '" + place + "': the log of table "
+                    + ledger.table() + " is there. Give it a prefix of its own.");
         }
 
         return new SymlinkManifest(
@@ -121,8 +121,8 @@ public final class SymlinkManifest implements Projection {
     /** What {@link #show} would mend, and what it cannot: others' objects. Only reads. */
     public Difference difference(TableFiles files) {
         Optional<StoredObject> stored = store.get(key);
-        List<String> named =
-                new ArrayList<>(stored.map(StoredObject::text).orElse("").lines().toList());
+        List<String> named = new ArrayList<>(
+                stored.map(StoredObject::text).orElse("").lines().toList());
         List<String> compacted = files.compacted().stream()
                 .map(file -> location(lakeStore, file.key()))
                 .toList();
@@ -145,9 +145,12 @@ public final class SymlinkManifest implements Projection {
 
     @Override
     public Set<String> shown(ObjectStore objects, Collection<String> keys) {
-        Set<String> lines =
-                store.get(key).map(found -> found.text().lines().collect(Collectors.toSet())).orElse(Set.of());
-        return keys.stream().filter(file -> lines.contains(location(objects, file))).collect(Collectors.toSet());
+        Set<String> lines = store.get(key)
+                .map(found -> found.text().lines().collect(Collectors.toSet()))
+                .orElse(Set.of());
+        return keys.stream()
+                .filter(file -> lines.contains(location(objects, file)))
+                .collect(Collectors.toSet());
     }
 
     @Override

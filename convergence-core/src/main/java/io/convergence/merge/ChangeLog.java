@@ -153,9 +153,8 @@ public final class ChangeLog {
         }
 
         private void noteCommit(LogEntry entry, ChangeRecord change) {
-            Instant commit = entry.source() == Source.CDC && entry.commitTime() == null
-                    ? CommitMark.commitOf(change)
-                    : null;
+            Instant commit =
+                    entry.source() == Source.CDC && entry.commitTime() == null ? CommitMark.commitOf(change) : null;
             if (commit != null) {
                 commits.put(entry.id().text(), commit);
             }

@@ -227,9 +227,7 @@ public final class ChangeMerger {
         /** Without those of the newest commit timestamp, unless it is settled (rule S7). */
         private List<Change> ready(List<Change> changes) {
             if (whole) {
-                changes.stream()
-                        .filter(change -> !change.isLoad())
-                        .forEach(change -> mark.see(change.record()));
+                changes.stream().filter(change -> !change.isLoad()).forEach(change -> mark.see(change.record()));
             }
             var ready = new ArrayList<Change>(changes.size());
             for (Change change : changes) {

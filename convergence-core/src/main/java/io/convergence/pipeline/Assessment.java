@@ -233,12 +233,13 @@ final class Assessment {
             loads = "another task loads";
         }
         if (!loads.isEmpty()) {
-            findings.add(Finding.info(
-                    Obstacle.LOAD_AWAITED.name(),
-                    setup.table().toString(),
-                    files.size() + " files of changes are there and no LOAD file, though " + loads
-                            + " the table: the changes alone would show only rows that changed since.",
-                    "Wait for the load; if the source table was empty at its load, declare the load complete or give its FullLoadRows, 0."));
+            findings.add(
+                    Finding.info(
+                            Obstacle.LOAD_AWAITED.name(),
+                            setup.table().toString(),
+                            files.size() + " files of changes are there and no LOAD file, though " + loads
+                                    + " the table: the changes alone would show only rows that changed since.",
+                            "Wait for the load; if the source table was empty at its load, declare the load complete or give its FullLoadRows, 0."));
             return false;
         }
 

@@ -113,13 +113,7 @@ record ChangeSources(List<PlacedFile> raw, List<Compacted> compacted, long repla
         }
         for (PlacedFile file : raw) {
             try (ChangeCursor cursor = rawReader.open(file.file(), file.context())) {
-                drain(
-                        cursor,
-                        setup.readAhead(),
-                        Map.of(file.key(), file.replayedRows()),
-                        beginning,
-                        into,
-                        into::take);
+                drain(cursor, setup.readAhead(), Map.of(file.key(), file.replayedRows()), beginning, into, into::take);
                 into.took(file.key(), cursor.columns(), cursor.counts());
             }
             listener.progress(setup.table(), Step.READ, ++done, files());

@@ -100,8 +100,7 @@ public final class Convergence {
 
         private record Described(
                 RowShape shape, List<String> key, Set<String> columnsWithDefault, Map<String, String> mappedRenames) {
-            static Described of(
-                    RowShape shape, Set<String> columnsWithDefault, Map<String, String> mappedRenames) {
+            static Described of(RowShape shape, Set<String> columnsWithDefault, Map<String, String> mappedRenames) {
                 return new Described(
                         shape,
                         shape.tableSchema().map(table -> table.primaryKey()).orElse(List.of()),

@@ -93,9 +93,11 @@ final class DdlStatistic {
                 .flatMap(Collection::stream)
                 .filter(column -> isNew(setup, column, before))
                 .forEach(column -> explained.add(setup.declarations().nameNow(column.name())));
-        setup.shape().tableSchema().ifPresent(schema -> schema.columns().stream()
-                .filter(column -> isNew(setup, column, before) || allowsNullNow(column, before))
-                .forEach(column -> explained.add(setup.declarations().nameNow(column.name()))));
+        setup.shape()
+                .tableSchema()
+                .ifPresent(schema -> schema.columns().stream()
+                        .filter(column -> isNew(setup, column, before) || allowsNullNow(column, before))
+                        .forEach(column -> explained.add(setup.declarations().nameNow(column.name()))));
         // From value to value, so that what was found suspicious stays so, whatever is given now.
         long rise = 0;
         OptionalLong seen = remembered;
@@ -144,7 +146,10 @@ final class DdlStatistic {
                 .or(() -> before.column(setup.declarations().nameNow(column.name())))
                 .orElse(null);
         return known == null
-                || known.type().widen(column.type()).filter(known.type()::equals).isEmpty();
+                || known.type()
+                        .widen(column.type())
+                        .filter(known.type()::equals)
+                        .isEmpty();
     }
 
     private static boolean allowsNullNow(Column column, TableSchema before) {
@@ -178,7 +183,8 @@ final class DdlStatistic {
         return "DMS's Ddls statistic counts " + rise + " more " + (rise == 1 ? "statement" : "statements")
                 + " that changed the table than when it was merged last"
                 + (remembered.isPresent() ? " (" + remembered.getAsLong() + ")" : "") + ", and its columns explain "
-                + (explained.isEmpty() ? "none" : explained.size()) + " of them: a TRUNCATE, new values or a default leave no row.";
+                + (explained.isEmpty() ? "none" : explained.size())
+                + " of them: a TRUNCATE, new values or a default leave no row.";
     }
 
     /** So that the next merge knows, whatever it is told, and a declaration has a slot to resolve. */

@@ -102,8 +102,9 @@ public record Declarations(
             String from = rename.getKey();
             String to = rename.getValue();
             boolean told = Stream.of(from, to)
-                    .anyMatch(name ->
-                            columnDefaults.containsKey(name) || renames.containsKey(name) || renames.containsValue(name));
+                    .anyMatch(name -> columnDefaults.containsKey(name)
+                            || renames.containsKey(name)
+                            || renames.containsValue(name));
             if (!told && !(published.contains(from) && published.contains(to))) {
                 all = all.renamed(from, to);
             }

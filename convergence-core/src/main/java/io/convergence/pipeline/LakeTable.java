@@ -241,7 +241,8 @@ public final class LakeTable {
     /** Checks what its ledger promises; lists the raw files and reads the whole log, and no content of files: {@link #fullCheck} does. */
     public LedgerCheck.Report check() {
         return LedgerCheck.of(ledger, folders())
-                .run(() -> RawFiles.list(setup).all().stream().map(RawFile::stat).toList());
+                .run(() ->
+                        RawFiles.list(setup).all().stream().map(RawFile::stat).toList());
     }
 
     /**

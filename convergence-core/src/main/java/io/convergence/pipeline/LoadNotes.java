@@ -62,13 +62,15 @@ record LoadNotes(Map<Instant, Instant> starts) {
     /** Empty if there is nothing to note. */
     String encode() {
         var text = new StringBuilder();
-        starts.forEach((generation, start) ->
-                text.append("load ").append(generation).append(' ').append(start).append('\n'));
+        starts.forEach((generation, start) -> text.append("load ")
+                .append(generation)
+                .append(' ')
+                .append(start)
+                .append('\n'));
         return text.toString();
     }
 
-    private static PipelineException malformed(
-            String line, LedgerSnapshot snapshot, @Nullable Exception cause) {
+    private static PipelineException malformed(String line, LedgerSnapshot snapshot, @Nullable Exception cause) {
         return new PipelineException(
                 "Cannot read the note '" + NAME + "' of the published table " + snapshot.table() + ": '" + line
                         + "' is none of its lines. It was written by a newer version; use that.",

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * before an applied one, or begins before applied ones end: elsewhere time and counter both go on. Not thread-safe.
  */
 final class LoggedInPlace implements LoggedChanges {
-    private static final DateTimeFormatter TIME_PART = DateTimeFormatter.ofPattern("uuuuMMddHHmmssSS", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME_PART =
+            DateTimeFormatter.ofPattern("uuuuMMddHHmmssSS", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final String ANY_TIME = "0";
 
     private final LoggedChanges log;

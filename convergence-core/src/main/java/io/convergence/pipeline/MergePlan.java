@@ -90,7 +90,8 @@ public final class MergePlan {
                 ChangeSources.of(basis == Basis.ALL_FILES ? allFiles() : Landing.withRows(this.unapplied), landing);
         this.obstacle = obstacle;
         this.settled = settled;
-        this.standing = Stream.concat(standing.stream(), ddls.standing().stream()).toList();
+        this.standing =
+                Stream.concat(standing.stream(), ddls.standing().stream()).toList();
         this.ddls = ddls;
         this.findings = List.copyOf(findings);
     }

@@ -53,7 +53,8 @@ record QuarantineNote(long count, @Nullable Instant since, List<RowOrigin> first
         for (RowOrigin origin : more) {
             if (!all.first.contains(origin)) {
                 PlacedFile file = byKey.get(origin.key());
-                Instant oldest = file == null ? null : file.evidence().smallest().orElse(null);
+                Instant oldest =
+                        file == null ? null : file.evidence().smallest().orElse(null);
                 all = all.plus(origin, oldest);
             }
         }
@@ -87,7 +88,8 @@ record QuarantineNote(long count, @Nullable Instant since, List<RowOrigin> first
         return Optional.of(Finding.warning(
                 "CHANGES_MISSING",
                 table.toString(),
-                count + " changes were set aside by merges because they came later than deleted keys are remembered, the first is "
+                count
+                        + " changes were set aside by merges because they came later than deleted keys are remembered, the first is "
                         + first.get(0) + "; the table may lack them, and is complete through "
                         + (since == null ? "no known time" : since) + " at the latest.",
                 "Compare their rows with the source, and reload the table if one is missing: that ends this."));

@@ -172,7 +172,8 @@ final class ReplayComparison {
 
     /** Without before-images nobody can tell, and the merge moves no row either. */
     private boolean moves(ChangeRecord change) {
-        RowImage before = change.operation() == Operation.UPDATE ? change.before().orElse(null) : null;
+        RowImage before =
+                change.operation() == Operation.UPDATE ? change.before().orElse(null) : null;
         if (before == null) {
             return false;
         }
@@ -205,8 +206,7 @@ final class ReplayComparison {
             throw new IllegalStateException(
                     "Cannot tell where the replay of " + rows + " rows in '" + boundary.key() + "' ends.");
         }
-        return ReplayVerdict.replayed(
-                boundary.key(), rows, behind.key(), behind.row(), open, first, behind.time());
+        return ReplayVerdict.replayed(boundary.key(), rows, behind.key(), behind.row(), open, first, behind.time());
     }
 
     /** The row behind this many of them; null if it was not read. */

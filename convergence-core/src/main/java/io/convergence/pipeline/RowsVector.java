@@ -65,8 +65,7 @@ record RowsVector(Column column, int place, List<ChangeRecord> rows) implements 
 
     @Override
     public long unscaledValue(int row) {
-        BigInteger unscaled =
-                decimalValue(row).setScale(column.type().scale()).unscaledValue();
+        BigInteger unscaled = decimalValue(row).setScale(column.type().scale()).unscaledValue();
         return unscaled.longValueExact();
     }
 
@@ -120,7 +119,6 @@ record RowsVector(Column column, int place, List<ChangeRecord> rows) implements 
     @Override
     public long epochMicrosValue(int row) {
         LocalDateTime time = dateTimeValue(row);
-        return Math.addExact(
-                Math.multiplyExact(time.toEpochSecond(ZoneOffset.UTC), MICROS), time.getNano() / 1000);
+        return Math.addExact(Math.multiplyExact(time.toEpochSecond(ZoneOffset.UTC), MICROS), time.getNano() / 1000);
     }
 }

@@ -68,8 +68,7 @@ final class SplitRows {
     }
 
     private static boolean sameColumns(ChangeRecord one, ChangeRecord other) {
-        return one.image().columns() == other.image().columns()
-                && columns(one.before()) == columns(other.before());
+        return one.image().columns() == other.image().columns() && columns(one.before()) == columns(other.before());
     }
 
     private static List<Column> columns(Optional<RowImage> image) {
@@ -77,8 +76,7 @@ final class SplitRows {
     }
 
     private ChangeRecord told(ChangeRecord record) {
-        return new DeclaredChange(
-                record, told(record.image()), record.before().map(this::told));
+        return new DeclaredChange(record, told(record.image()), record.before().map(this::told));
     }
 
     private RowImage told(RowImage image) {
@@ -108,9 +106,7 @@ final class SplitRows {
             }
         }
         return new DeclaredImage.Layout(
-                List.copyOf(kept),
-                places.stream().mapToInt(Integer::intValue).toArray(),
-                new Object[kept.size()]);
+                List.copyOf(kept), places.stream().mapToInt(Integer::intValue).toArray(), new Object[kept.size()]);
     }
 
     /** Rows with the same columns. */

@@ -149,8 +149,7 @@ final class StyledExecution {
         TableSchema schema = columns.schema();
         published.map(LedgerEntry.Merge::schema).ifPresent(before -> requireSameKey(before, schema));
         LoggedChanges logged = published
-                .<LoggedChanges>map(merge -> new LoggedInPlace(
-                        ChangeLogFiles.logged(setup.lakeStore(), merge), plan))
+                .<LoggedChanges>map(merge -> new LoggedInPlace(ChangeLogFiles.logged(setup.lakeStore(), merge), plan))
                 .orElseGet(LoggedChanges::none);
         Instant previous =
                 basis.replaces() ? null : plan.complete().asPublished().orElse(null);
@@ -389,8 +388,8 @@ final class StyledExecution {
             List<ChangeRecord> changes = history.stream()
                     .filter(change -> newFiles.contains(change.origin().key()) || touching.test(change))
                     .toList();
-            MergeResult result = merge(
-                    merger, new MergeInput(stored.storedRows(), changes, keys, input.newest(), input.previous()));
+            MergeResult result =
+                    merge(merger, new MergeInput(stored.storedRows(), changes, keys, input.newest(), input.previous()));
             if (!(result instanceof MergeResult.NeedsHistory more)) {
                 return result;
             }
@@ -445,15 +444,16 @@ final class StyledExecution {
     private Reading read(ChangeSources from, PublishedColumns columns, Consumer<ChangeRecord> into) {
         var taken = new long[1];
         // A log's rows say what the files say, whatever is declared.
-        Declarations declared = options.style().kind() == SnapshotStyle.APPEND
-                ? Declarations.of(setup.table())
-                : setup.declarations();
-        var reading = new Reading(declared, (batch, belongs) -> batch.forEach(change -> {
-            if (belongs.test(change)) {
-                taken[0]++;
-                into.accept(change);
-            }
-        }));
+        Declarations declared =
+                options.style().kind() == SnapshotStyle.APPEND ? Declarations.of(setup.table()) : setup.declarations();
+        var reading = new Reading(
+                declared,
+                (batch, belongs) -> batch.forEach(change -> {
+                    if (belongs.test(change)) {
+                        taken[0]++;
+                        into.accept(change);
+                    }
+                }));
         try (Watch.Watched work = setup.watch().begin(WorkEvent.Step.READ)) {
             from.read(setup, plan.rawReader(), plan.lakeReader(), landing.timeline(), listener, reading);
             work.files(from.files()).rows(taken[0]).bytes(from.bytes()).done();

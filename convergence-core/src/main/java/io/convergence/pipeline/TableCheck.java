@@ -217,11 +217,12 @@ public final class TableCheck {
                         || object.key().endsWith(ConditionalWriteProbe.PROBE_NAME);
                 StoreLocation place = StoreLocation.of(there.store(), object.key());
                 if (ours && there.lake().stream().noneMatch(place::isListedBy)) {
-                    findings.add(Finding.error(
-                            "OUTPUT_AMONG_RAW",
-                            object.key(),
-                            "It is named as Convergence names what it writes, and lies in DMS's folder, which DMS empties when it reloads a table.",
-                            "Find out which run had its lake there; move it out, and give runs a place beside DMS's folder (rule L4)."));
+                    findings.add(
+                            Finding.error(
+                                    "OUTPUT_AMONG_RAW",
+                                    object.key(),
+                                    "It is named as Convergence names what it writes, and lies in DMS's folder, which DMS empties when it reloads a table.",
+                                    "Find out which run had its lake there; move it out, and give runs a place beside DMS's folder (rule L4)."));
                 }
             }
         }
@@ -295,9 +296,7 @@ public final class TableCheck {
                 return;
             }
 
-            boolean behind = difference.there()
-                    && difference.surplus().isEmpty()
-                    && !difference.missingCompacted();
+            boolean behind = difference.there() && difference.surplus().isEmpty() && !difference.missingCompacted();
             String what = !difference.there()
                     ? "It is not there, and would name " + difference.missing().size() + " files."
                     : "It lacks " + difference.missing().size() + " files" + first(difference.missing())

@@ -70,7 +70,8 @@ record TableSetup(
     /** Reads files by these declarations and the mapping: those of before a rename have the old names. */
     ChangeReader reader(ObjectStore store) {
         ChangeReadOptions options = ChangeReadOptions.defaults().withLayout(layout);
-        return ChangeReader.create(store, table, declarations.withMapped(mappedRenames, Set.of()).withOldNames(shape), options);
+        return ChangeReader.create(
+                store, table, declarations.withMapped(mappedRenames, Set.of()).withOldNames(shape), options);
     }
 
     /** Reads raw files through another store. */

@@ -93,8 +93,7 @@ final class LoadStart {
                 .findFirst();
     }
 
-    private static Finding outdated(
-            TableId table, Instant given, LoadSet set, Map.Entry<Instant, Instant> earlier) {
+    private static Finding outdated(TableId table, Instant given, LoadSet set, Map.Entry<Instant, Instant> earlier) {
         return Finding.warning(
                 "LOAD_START_OUTDATED",
                 table.toString(),

@@ -72,29 +72,72 @@ public record TimelineOptions(
     /** Nothing declared, arrival times in LOAD rows, one task. */
     public static TimelineOptions defaults() {
         return new TimelineOptions(
-                null, null, LoadTimestamps.ARRIVAL, Tasks.SINGLE, DEFAULT_TAIL, Map.of(), DeclaredLoads.none(), Map.of(), null);
+                null,
+                null,
+                LoadTimestamps.ARRIVAL,
+                Tasks.SINGLE,
+                DEFAULT_TAIL,
+                Map.of(),
+                DeclaredLoads.none(),
+                Map.of(),
+                null);
     }
 
     public TimelineOptions withDeclaredLoadStart(Instant start) {
         return new TimelineOptions(
-                requireNonNull(start, "start"), statedStart, loadTimestamps, tasks, tail, orders, declared, knownStarts, batchInterval);
+                requireNonNull(start, "start"),
+                statedStart,
+                loadTimestamps,
+                tasks,
+                tail,
+                orders,
+                declared,
+                knownStarts,
+                batchInterval);
     }
 
     public TimelineOptions withFullLoadStartTime(Instant start) {
         return new TimelineOptions(
-                declaredStart, requireNonNull(start, "start"), loadTimestamps, tasks, tail, orders, declared, knownStarts, batchInterval);
+                declaredStart,
+                requireNonNull(start, "start"),
+                loadTimestamps,
+                tasks,
+                tail,
+                orders,
+                declared,
+                knownStarts,
+                batchInterval);
     }
 
     public TimelineOptions withLoadTimestamps(LoadTimestamps timestamps) {
-        return new TimelineOptions(declaredStart, statedStart, timestamps, tasks, tail, orders, declared, knownStarts, batchInterval);
+        return new TimelineOptions(
+                declaredStart, statedStart, timestamps, tasks, tail, orders, declared, knownStarts, batchInterval);
     }
 
     public TimelineOptions withTasks(Tasks separation) {
-        return new TimelineOptions(declaredStart, statedStart, loadTimestamps, separation, tail, orders, declared, knownStarts, batchInterval);
+        return new TimelineOptions(
+                declaredStart,
+                statedStart,
+                loadTimestamps,
+                separation,
+                tail,
+                orders,
+                declared,
+                knownStarts,
+                batchInterval);
     }
 
     public TimelineOptions withTail(Duration longest) {
-        return new TimelineOptions(declaredStart, statedStart, loadTimestamps, tasks, longest, orders, declared, knownStarts, batchInterval);
+        return new TimelineOptions(
+                declaredStart,
+                statedStart,
+                loadTimestamps,
+                tasks,
+                longest,
+                orders,
+                declared,
+                knownStarts,
+                batchInterval);
     }
 
     /** @param run the instant of its first file, as {@link TableTimeline#runs} and findings name it */
@@ -105,11 +148,13 @@ public record TimelineOptions(
     }
 
     TimelineOptions withOrders(Map<Instant, DeclaredOrder> all) {
-        return new TimelineOptions(declaredStart, statedStart, loadTimestamps, tasks, tail, all, declared, knownStarts, batchInterval);
+        return new TimelineOptions(
+                declaredStart, statedStart, loadTimestamps, tasks, tail, all, declared, knownStarts, batchInterval);
     }
 
     public TimelineOptions withDeclared(DeclaredLoads loads) {
-        return new TimelineOptions(declaredStart, statedStart, loadTimestamps, tasks, tail, orders, loads, knownStarts, batchInterval);
+        return new TimelineOptions(
+                declaredStart, statedStart, loadTimestamps, tasks, tail, orders, loads, knownStarts, batchInterval);
     }
 
     public TimelineOptions withKnownStarts(Map<Instant, Instant> known) {

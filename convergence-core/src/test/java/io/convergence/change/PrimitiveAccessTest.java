@@ -83,15 +83,16 @@ class PrimitiveAccessTest {
         List<ParquetFixture.Row> rows = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             String counter = i == 0 ? "9".repeat(19) : String.format("%019d", 7L * i);
-            rows.add(row -> row.append("Op", "I").append("seq", "2024061210311" + (100 + counter.charAt(18)) + counter));
+            rows.add(
+                    row -> row.append("Op", "I").append("seq", "2024061210311" + (100 + counter.charAt(18)) + counter));
         }
         byte[] file = ParquetFixture.of("optional binary Op (UTF8); optional binary seq (UTF8);")
                 .with(builder -> builder.withDictionaryEncoding(dictionary))
                 .write(rows);
         RowShape shape = RowShape.plain().withSequenceColumn("seq");
         var context = new FileContext(FileContext.NO_LOAD, FLUSHED);
-        var moved = new FileContext(
-                FileContext.NO_LOAD, FLUSHED, new RunOrder(DeclaredOrder.FILES, "2024061210000000", 0));
+        var moved =
+                new FileContext(FileContext.NO_LOAD, FLUSHED, new RunOrder(DeclaredOrder.FILES, "2024061210000000", 0));
 
         for (ChangeBatch batch : batches(file, shape, context)) {
             for (int row = 0; row < batch.size(); row++) {

@@ -52,7 +52,9 @@ class SortedSpoolTest {
 
                 List<Integer> expected =
                         rows.stream().sorted(Row.ORDER).map(Row::number).toList();
-                assertThat(numbers(spool)).as("seed %d, memory %d", seed, memory).isEqualTo(expected);
+                assertThat(numbers(spool))
+                        .as("seed %d, memory %d", seed, memory)
+                        .isEqualTo(expected);
                 assertThat(numbers(spool)).as("again, seed %d", seed).isEqualTo(expected);
                 assertThat(spool.spilled()).isEqualTo(memory < 1_000_000);
             }

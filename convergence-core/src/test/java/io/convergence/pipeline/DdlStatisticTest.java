@@ -57,10 +57,12 @@ class DdlStatisticTest {
         String fields = Arrays.stream(columns)
                 .map(name -> " optional binary " + name + " (UTF8);")
                 .collect(Collectors.joining());
-        byte[] file = ParquetFixture.of("optional binary Op (UTF8); required binary ts (UTF8); optional int64 id;" + fields
-                        + " optional binary seq (UTF8); optional int64 before_id;")
+        byte[] file = ParquetFixture.of("optional binary Op (UTF8); required binary ts (UTF8); optional int64 id;"
+                        + fields + " optional binary seq (UTF8); optional int64 before_id;")
                 .write(List.of(group -> {
-                    group.append("Op", "I").append("ts", TEXT.format(at(second))).append("id", id);
+                    group.append("Op", "I")
+                            .append("ts", TEXT.format(at(second)))
+                            .append("id", id);
                     Arrays.stream(columns).forEach(name -> group.append(name, name + id));
                     group.append("seq", LandingSite.sequence(insert(second, id, ""), 0));
                 }));
@@ -103,7 +105,9 @@ class DdlStatisticTest {
         TableResult next = merge(4);
 
         assertThat(same.state()).isEqualTo(TableState.UNCHANGED);
-        assertThat(List.of(suspect, again, silent)).extracting(TableResult::state).containsOnly(TableState.SUSPECT);
+        assertThat(List.of(suspect, again, silent))
+                .extracting(TableResult::state)
+                .containsOnly(TableState.SUSPECT);
         assertThat(suspect.findings())
                 .containsExactly(
                         Finding.error(
@@ -133,7 +137,9 @@ class DdlStatisticTest {
         schema("name", "city", "zip", "note");
         TableResult three = merge(6);
 
-        assertThat(two.state()).as("one column is in a file, one in the schema alone").isEqualTo(TableState.PUBLISHED);
+        assertThat(two.state())
+                .as("one column is in a file, one in the schema alone")
+                .isEqualTo(TableState.PUBLISHED);
         assertThat(three.state()).isEqualTo(TableState.SUSPECT);
         assertThat(codes(three)).containsExactly("DDL_UNEXPLAINED");
     }
@@ -155,8 +161,8 @@ class DdlStatisticTest {
     @Test
     void s14AFileThatIsSetAsideExplainsAStatementOnce() {
         published();
-        SchemaPolicy policy = SchemaPolicy.defaults()
-                .with(SchemaPolicy.Kind.COLUMN_ADDED, SchemaPolicy.Action.QUARANTINE_FILE);
+        SchemaPolicy policy =
+                SchemaPolicy.defaults().with(SchemaPolicy.Kind.COLUMN_ADDED, SchemaPolicy.Action.QUARANTINE_FILE);
         MergeOptions strict = MergeOptions.defaults().schemaPolicy(policy);
         changes(5000, 2, "name", "city");
 

@@ -70,8 +70,7 @@ class MappedRenamesTest {
     }
 
     /** A row of a file: its commit, its key before, its key and its texts. */
-    private record Row(
-            String op, double second, long before, long id, List<@Nullable String> texts) {
+    private record Row(String op, double second, long before, long id, List<@Nullable String> texts) {
         static Row of(String op, double second, long id, @Nullable String... texts) {
             return new Row(op, second, id, id, Arrays.asList(texts));
         }
@@ -98,8 +97,7 @@ class MappedRenamesTest {
                                 }
                             }
                             if (change) {
-                                group.append(
-                                        sequence, LandingSite.sequence(insert(row.second(), row.id(), ""), 0));
+                                group.append(sequence, LandingSite.sequence(insert(row.second(), row.id(), ""), 0));
                                 group.append(before, row.before());
                             }
                         })
@@ -246,8 +244,7 @@ class MappedRenamesTest {
     @Test
     void s15AKeyColumnThatTheMappingRenamesKeepsItsRows() {
         load("id", List.of("name", "city"), Row.of("I", -1, 1, "a", "x"), Row.of("I", -1, 2, "b", "y"));
-        changes(
-                60, "id", List.of("name", "city"), new Row("U", 10, 1, 10, Arrays.asList("a", "x")));
+        changes(60, "id", List.of("name", "city"), new Row("U", 10, 1, 10, Arrays.asList("a", "x")));
         spec = renaming("id", "order_id");
         changes(
                 5000,

@@ -198,8 +198,9 @@ class MergedRowsTest {
             assertThat(result.findings())
                     .filteredOn(finding -> finding.code().equals("CHANGES_MISSING"))
                     .singleElement()
-                    .satisfies(finding ->
-                            assertThat(finding.message()).startsWith("2 changes").contains(late + " row 0"));
+                    .satisfies(finding -> assertThat(finding.message())
+                            .startsWith("2 changes")
+                            .contains(late + " row 0"));
         }
         assertThat(next.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(List.of(below, next, idle))
@@ -207,7 +208,9 @@ class MergedRowsTest {
                 .extracting(result -> result.completeThrough().orElseThrow())
                 .containsOnly(LandingSite.at(14_990));
         assertThat(shown.toString()).contains("CHANGES_MISSING");
-        assertThat(shown.snapshot().completeThrough()).as("what readers are told").contains(LandingSite.at(14_990));
+        assertThat(shown.snapshot().completeThrough())
+                .as("what readers are told")
+                .contains(LandingSite.at(14_990));
         assertThat(reloaded.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(codes(reloaded)).doesNotContain("CHANGES_MISSING");
         assertThat(codes(after)).doesNotContain("CHANGES_MISSING");

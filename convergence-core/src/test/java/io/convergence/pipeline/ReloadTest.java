@@ -151,10 +151,16 @@ class ReloadTest {
         assertThat(stated.state()).as("FullLoadStartTime").isEqualTo(TableState.HELD);
         assertThat(declared.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(given.rows()).isEqualTo(Map.of(1L, "reloaded"));
-        assertThat(given.later().timeline(unknown.withDeclaredLoadStart(at(-2))).merge().state())
+        assertThat(given.later()
+                        .timeline(unknown.withDeclaredLoadStart(at(-2)))
+                        .merge()
+                        .state())
                 .as("the start of the load before stays known")
                 .isEqualTo(TableState.UNCHANGED);
-        assertThat(given.later().timeline(unknown.withDeclaredLoadStart(at(9_995))).merge().state())
+        assertThat(given.later()
+                        .timeline(unknown.withDeclaredLoadStart(at(9_995)))
+                        .merge()
+                        .state())
                 .as("one given for this load is taken")
                 .isEqualTo(TableState.UNCHANGED);
     }

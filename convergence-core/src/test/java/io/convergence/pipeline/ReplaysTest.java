@@ -581,7 +581,8 @@ class ReplaysTest {
     }
 
     private TableResult logged() {
-        return site.later().merge(MergeOptions.defaults().style(TableStyle.append()).declareComplete());
+        return site.later()
+                .merge(MergeOptions.defaults().style(TableStyle.append()).declareComplete());
     }
 
     private long rowsLogged() {
@@ -599,11 +600,9 @@ class ReplaysTest {
         TableResult unknownInterval = logged();
         site.timeline(TimelineOptions.defaults().withBatchInterval(Duration.ofSeconds(60)));
         TableResult noStop = logged();
-        TableStatus shown = site.lake()
-                .table(ORDERS)
-                .show(MergeOptions.defaults().style(TableStyle.append()));
-        site.settings(builder -> builder.declare(
-                Declarations.of(ORDERS).order(at(110), DeclaredOrder.FOLLOWS)));
+        TableStatus shown =
+                site.lake().table(ORDERS).show(MergeOptions.defaults().style(TableStyle.append()));
+        site.settings(builder -> builder.declare(Declarations.of(ORDERS).order(at(110), DeclaredOrder.FOLLOWS)));
         TableResult declared = logged();
 
         assertThat(unknownInterval.state()).isEqualTo(TableState.DISPUTED);
@@ -633,10 +632,14 @@ class ReplaysTest {
         site.shape(RowShape.plain().withTimestampColumn("ts").withBeforeImage("before_", ""));
         loadedTable();
         site.changes(60, update(10, 1, "same").counter(0));
-        site.changes(110, update(10, 1, "same").counter(0), update(100, 2, "newer").counter(0));
+        site.changes(
+                110, update(10, 1, "same").counter(0), update(100, 2, "newer").counter(0));
         TableResult same = later();
         site.changes(5000, move(4990, 1, 3, "moved").counter(0));
-        site.changes(5050, move(4990, 1, 3, "moved").counter(0), update(5040, 2, "newest").counter(0));
+        site.changes(
+                5050,
+                move(4990, 1, 3, "moved").counter(0),
+                update(5040, 2, "newest").counter(0));
 
         TableResult moved = later();
 

@@ -308,11 +308,7 @@ class SchemaPolicyTest {
         SchemaPolicy policy = SchemaPolicy.defaults().with(Kind.COLUMN_VANISHED, Action.QUARANTINE_FILE);
         MergeOptions options = MergeOptions.defaults().fullLoadRows(1).tombstoneRetention(Duration.ofSeconds(100));
         load(0, columns("w", "text", "n", "int32"), new Row("I", -2, 1L, "one", 7));
-        changes(
-                3000,
-                columns("w", "text"),
-                new Row("I", 2980, 9L, "nine"),
-                new Row("U", 2990, 8L, "eight"));
+        changes(3000, columns("w", "text"), new Row("I", 2980, 9L, "nine"), new Row("U", 2990, 8L, "eight"));
         changes(5000, columns("w", "text", "n", "int32"), new Row("D", 4990, 8L, null, null));
         changes(9000, columns("w", "text", "n", "int32"), new Row("U", 8990, 1L, "uno", 8));
         TableResult aside = site.later().merge(options.schemaPolicy(policy));

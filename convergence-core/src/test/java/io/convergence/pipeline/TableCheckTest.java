@@ -199,8 +199,9 @@ class TableCheckTest {
     @Test
     void i2ACompactedFileOfOtherRawFilesThanTheLogSaysIsFound() {
         filled();
-        tampered().replaceCompacted(file -> TamperedFiles.entry(
-                file, Provenance.FOOTER_KEY, json -> json.replace("LOAD00000001", "LOAD00000009")));
+        tampered()
+                .replaceCompacted(file -> TamperedFiles.entry(
+                        file, Provenance.FOOTER_KEY, json -> json.replace("LOAD00000001", "LOAD00000009")));
 
         assertThat(codes(TableCheck.Depth.FOOTERS)).containsExactly("COMPACTED_ORIGINS_DIFFER");
     }
@@ -208,29 +209,33 @@ class TableCheckTest {
     @Test
     void i7ACompactedFileWithoutAColumnOrWithANarrowerOneIsFound() {
         filled();
-        tampered().replaceCompacted(file -> TamperedFiles.entry(
-                file, Provenance.FOOTER_KEY, json -> json.replace("\"name\"", "\"lost\"").replace("name STRING", "lost STRING")));
+        tampered()
+                .replaceCompacted(file -> TamperedFiles.entry(
+                        file,
+                        Provenance.FOOTER_KEY,
+                        json -> json.replace("\"name\"", "\"lost\"").replace("name STRING", "lost STRING")));
         assertThat(findings(TableCheck.Depth.FOOTERS))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.message()).contains("it lacks column 'lost'"));
 
-        tampered().replaceCompacted(file -> TamperedFiles.entry(
-                file,
-                Provenance.FOOTER_KEY,
-                json -> json.replace("\"lost\"", "\"name\"").replace("INT8", "NUMERIC(30,5)")));
-        assertThat(findings(TableCheck.Depth.FOOTERS))
-                .extracting(Finding::code)
-                .contains("COMPACTED_COLUMNS_DIFFER");
+        tampered()
+                .replaceCompacted(file -> TamperedFiles.entry(
+                        file,
+                        Provenance.FOOTER_KEY,
+                        json -> json.replace("\"lost\"", "\"name\"").replace("INT8", "NUMERIC(30,5)")));
+        assertThat(findings(TableCheck.Depth.FOOTERS)).extracting(Finding::code).contains("COMPACTED_COLUMNS_DIFFER");
     }
 
     @Test
     void i7APlaceOfAChunkThatCannotBeIsFound() {
         filled();
-        tampered().replaceCompacted(file -> TamperedFiles.footer(file, footer -> {
-            var chunk = footer.getRow_groups().get(0).getColumns().get(2).getMeta_data();
-            chunk.setData_page_offset(4);
-            chunk.unsetDictionary_page_offset();
-        }));
+        tampered()
+                .replaceCompacted(file -> TamperedFiles.footer(file, footer -> {
+                    var chunk =
+                            footer.getRow_groups().get(0).getColumns().get(2).getMeta_data();
+                    chunk.setData_page_offset(4);
+                    chunk.unsetDictionary_page_offset();
+                }));
 
         assertThat(codes(TableCheck.Depth.FOOTERS)).containsExactly("COMPACTED_PLACES_WRONG");
     }
@@ -238,14 +243,16 @@ class TableCheckTest {
     @Test
     void s18ACellThatIsAnotherThanInTheRawFileIsFound() {
         filled();
-        tampered().replaceCompacted(file -> TamperedFiles.rows(
-                file,
-                rows -> replaced(rows, 1, TamperedFiles.with(rows.get(1), "name", "zwei"))));
+        tampered()
+                .replaceCompacted(file -> TamperedFiles.rows(
+                        file, rows -> replaced(rows, 1, TamperedFiles.with(rows.get(1), "name", "zwei"))));
 
         assertThat(codes(TableCheck.Depth.FOOTERS)).isEmpty();
         assertThat(findings(TableCheck.Depth.ROWS)).singleElement().satisfies(finding -> {
             assertThat(finding.code()).isEqualTo("COMPACTED_ROWS_DIFFER");
-            assertThat(finding.message()).contains("column 'name' has another cell than").contains("in row 1");
+            assertThat(finding.message())
+                    .contains("column 'name' has another cell than")
+                    .contains("in row 1");
         });
     }
 
@@ -306,7 +313,8 @@ class TableCheckTest {
         byte[] content = TamperedFiles.rows(
                 site.store.get(file.file().key()).orElseThrow().content(), change);
         LedgerFile other = LedgerFile.of(
-                site.store.put(key, content, WriteCondition.ifAbsent()), file.file().rows());
+                site.store.put(key, content, WriteCondition.ifAbsent()),
+                file.file().rows());
         table().ledger()
                 .commit(new LedgerEntry.Compaction(
                         "bad",
@@ -335,7 +343,8 @@ class TableCheckTest {
         assertThat(codes(TableCheck.Depth.LEDGER)).isEmpty();
         assertThat(findings(TableCheck.Depth.FOOTERS)).singleElement().satisfies(finding -> {
             assertThat(finding.code()).isEqualTo("PUBLISHED_FILE_UNREADABLE");
-            assertThat(finding.path()).isEqualTo(tampered().published().data().get(0).key());
+            assertThat(finding.path())
+                    .isEqualTo(tampered().published().data().get(0).key());
         });
     }
 
@@ -377,16 +386,17 @@ class TableCheckTest {
     void i1APublishedKeyThatIsThereTwiceIsFound() {
         filled(MergeOptions.defaults().partitionBy(PartitionBy.column("name")));
         // Each partition has one row; all get the key of the last one that was copied.
-        tampered().replacePublished(
-                data -> TamperedFiles.rows(
-                        data,
-                        rows -> rows.stream()
-                                .map(row -> {
-                                    Group copy = TamperedFiles.with(row, "name", row.getString("name", 0));
-                                    return withId(copy, 7);
-                                })
-                                .toList()),
-                state -> state);
+        tampered()
+                .replacePublished(
+                        data -> TamperedFiles.rows(
+                                data,
+                                rows -> rows.stream()
+                                        .map(row -> {
+                                            Group copy = TamperedFiles.with(row, "name", row.getString("name", 0));
+                                            return withId(copy, 7);
+                                        })
+                                        .toList()),
+                        state -> state);
 
         assertThat(codes(TableCheck.Depth.FOOTERS)).isEmpty();
         assertThat(codes(TableCheck.Depth.ROWS)).containsExactly("PUBLISHED_KEY_TWICE");
@@ -401,13 +411,14 @@ class TableCheckTest {
     @Test
     void i1ARowInAPartitionOfAnotherValueIsFound() {
         filled(MergeOptions.defaults().partitionBy(PartitionBy.column("name")));
-        tampered().replacePublished(
-                data -> TamperedFiles.rows(
-                        data,
-                        rows -> rows.stream()
-                                .map(row -> TamperedFiles.with(row, "name", "elsewhere"))
-                                .toList()),
-                state -> state);
+        tampered()
+                .replacePublished(
+                        data -> TamperedFiles.rows(
+                                data,
+                                rows -> rows.stream()
+                                        .map(row -> TamperedFiles.with(row, "name", "elsewhere"))
+                                        .toList()),
+                        state -> state);
 
         assertThat(codes(TableCheck.Depth.ROWS)).containsExactly("PUBLISHED_ORDER_DIFFERS");
     }
@@ -436,11 +447,17 @@ class TableCheckTest {
     @Test
     void i3BookkeepingThatLacksAColumnIsFound() {
         filled();
-        tampered().replacePublished(data -> data, state -> TamperedFiles.footer(state, footer -> {
-            footer.getSchema().get(1).setName("where");
-            footer.getRow_groups()
-                    .forEach(group -> group.getColumns().get(0).getMeta_data().setPath_in_schema(List.of("where")));
-        }));
+        tampered()
+                .replacePublished(
+                        data -> data,
+                        state -> TamperedFiles.footer(state, footer -> {
+                            footer.getSchema().get(1).setName("where");
+                            footer.getRow_groups()
+                                    .forEach(group -> group.getColumns()
+                                            .get(0)
+                                            .getMeta_data()
+                                            .setPath_in_schema(List.of("where")));
+                        }));
 
         assertThat(codes(TableCheck.Depth.FOOTERS)).containsExactly("PUBLISHED_FILE_DIFFERS");
     }
@@ -459,23 +476,30 @@ class TableCheckTest {
 
         // A line of a raw file that is compacted: its rows would be read twice.
         put(manifest.key(), text + site.store.description() + "/raw/public/orders/LOAD00000001.parquet\n");
-        assertThat(check.run(TableCheck.Depth.LEDGER).findings()).singleElement().satisfies(finding -> {
-            assertThat(finding.code()).isEqualTo("MANIFEST_DIFFERS");
-            assertThat(finding.path()).isEqualTo(manifest.key());
-            assertThat(finding.message()).contains("names 1 that it should not").contains("LOAD00000001");
-        });
+        assertThat(check.run(TableCheck.Depth.LEDGER).findings())
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.code()).isEqualTo("MANIFEST_DIFFERS");
+                    assertThat(finding.path()).isEqualTo(manifest.key());
+                    assertThat(finding.message())
+                            .contains("names 1 that it should not")
+                            .contains("LOAD00000001");
+                });
 
         // A line twice, and one that is missing.
         put(manifest.key(), text + text.lines().findFirst().orElseThrow() + "\n");
-        assertThat(check.run(TableCheck.Depth.LEDGER).findings()).extracting(Finding::code)
+        assertThat(check.run(TableCheck.Depth.LEDGER).findings())
+                .extracting(Finding::code)
                 .containsExactly("MANIFEST_DIFFERS");
         put(manifest.key(), text.substring(text.indexOf('\n') + 1));
-        assertThat(check.run(TableCheck.Depth.LEDGER).findings()).extracting(Finding::code)
+        assertThat(check.run(TableCheck.Depth.LEDGER).findings())
+                .extracting(Finding::code)
                 .containsExactly("MANIFEST_DIFFERS");
 
         put(manifest.key(), text);
         put(manifest.key() + ".bak", text);
-        assertThat(check.run(TableCheck.Depth.LEDGER).findings()).extracting(Finding::code)
+        assertThat(check.run(TableCheck.Depth.LEDGER).findings())
+                .extracting(Finding::code)
                 .containsExactly("MANIFEST_NOT_ALONE");
     }
 
@@ -488,8 +512,9 @@ class TableCheckTest {
         site.later();
 
         LakeTable now = table();
-        TableCheck.Report report =
-                now.fullCheck().withManifest(now.symlinkManifest("athena"), now::files).run(TableCheck.Depth.LEDGER);
+        TableCheck.Report report = now.fullCheck()
+                .withManifest(now.symlinkManifest("athena"), now::files)
+                .run(TableCheck.Depth.LEDGER);
 
         assertThat(report.findings()).singleElement().satisfies(finding -> {
             assertThat(finding.code()).isEqualTo("MANIFEST_BEHIND");

@@ -549,8 +549,7 @@ class TableStatesTest {
         site.changes(9000, insert(8990, 2, "two"));
         TableResult later = site.later().merge();
 
-        assertThat(first.state())
-                .isEqualTo(migration == MigrationType.CDC ? TableState.PUBLISHED : TableState.HELD);
+        assertThat(first.state()).isEqualTo(migration == MigrationType.CDC ? TableState.PUBLISHED : TableState.HELD);
         assertThat(codes(first)).contains(migration == MigrationType.CDC ? "NO_LOAD" : "LOAD_AWAITED");
         assertThat(empty.settled()).isTrue();
         assertThat(later.state()).as("what is published goes on").isEqualTo(TableState.PUBLISHED);

@@ -470,9 +470,7 @@ class TableStylesTest {
         Map<Long, @Nullable String> both = isLog ? Map.of() : site.rows();
         TableResult settled = site.later().merge(options);
 
-        assertThat(List.of(cut, whole, settled))
-                .extracting(TableResult::state)
-                .containsOnly(TableState.PUBLISHED);
+        assertThat(List.of(cut, whole, settled)).extracting(TableResult::state).containsOnly(TableState.PUBLISHED);
         if (isLog) {
             assertThat(halfLogged).containsExactly("one", "two", "older");
             assertThat(log("name"))

@@ -101,7 +101,8 @@ final class TamperedFiles {
 
     /** The file with other rows, and the same entries in its footer. */
     static byte[] rows(byte[] file, UnaryOperator<List<Group>> change) {
-        var settings = ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
+        var settings =
+                ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
         try (var reader = ParquetFileReader.open(ParquetInput.inMemory("file", file), settings)) {
             MessageType schema = reader.getFileMetaData().getSchema();
             List<Group> rows = new ArrayList<>();

@@ -38,8 +38,8 @@ public final class ChunkPlaces {
             BlockMetaData group = footer.groups().get(i);
             String where = "row group " + i;
             if (group.getColumns().size() != columns) {
-                return Optional.of(where + " has " + group.getColumns().size() + " column chunks, the file has " + columns
-                        + " columns");
+                return Optional.of(where + " has " + group.getColumns().size() + " column chunks, the file has "
+                        + columns + " columns");
             }
             for (ColumnChunkMetaData chunk : group.getColumns()) {
                 String of = "column '" + chunk.getPath().toDotString() + "' of " + where;

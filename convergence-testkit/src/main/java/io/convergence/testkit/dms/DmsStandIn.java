@@ -121,7 +121,15 @@ public final class DmsStandIn implements AutoCloseable {
             throw sourceFailed(e);
         }
         Replication worker = new Replication(
-                database, slot, options.loadMode, replications, settings, log, options.clock, options.progress, options.remembered);
+                database,
+                slot,
+                options.loadMode,
+                replications,
+                settings,
+                log,
+                options.clock,
+                options.progress,
+                options.remembered);
         replication = worker;
         options.executor.execute(worker);
     }

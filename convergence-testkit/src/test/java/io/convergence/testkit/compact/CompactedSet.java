@@ -118,8 +118,7 @@ record CompactedSet(
         List<Finding> findings = new ArrayList<>();
         for (LedgerEntry.CompactedFile output : outputs()) {
             findings.addAll(check.footer(output));
-            CompactedFileCheck.Rows together =
-                    check.rows(output, source -> Optional.ofNullable(raw.get(source.key())));
+            CompactedFileCheck.Rows together = check.rows(output, source -> Optional.ofNullable(raw.get(source.key())));
             findings.addAll(together.findings());
             if (together.compared() != output.file().rows()) {
                 findings.add(Finding.error(

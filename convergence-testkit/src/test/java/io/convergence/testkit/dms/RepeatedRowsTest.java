@@ -80,7 +80,9 @@ class RepeatedRowsTest {
     @EnumSource
     void s3RowsThatAreWrittenAgainAfterTheyWereWrittenTwiceAreNotLost(ScriptReplay replay) {
         for (int changes = 1; changes <= 4; changes++) {
-            script.restart(replay, changes).update(1, "status", "later " + changes).commit();
+            script.restart(replay, changes)
+                    .update(1, "status", "later " + changes)
+                    .commit();
 
             TableResult result = world.merge(ScriptedShop.ORDERS);
 

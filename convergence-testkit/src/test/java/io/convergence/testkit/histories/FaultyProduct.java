@@ -112,16 +112,15 @@ final class FaultyProduct extends ClassLoader {
 
     private byte[] faulty() {
         ClassFileLocator files = ClassFileLocator.ForClassLoader.of(getParent());
-        TypeDescription type =
-                TypePool.Default.of(files).describe(fault.type()).resolve();
+        TypeDescription type = TypePool.Default.of(files).describe(fault.type()).resolve();
         String[] words = fault.method().split("/", -1);
         ElementMatcher.Junction<MethodDescription> method = ElementMatchers.named(words[0]);
         if (words.length > 1) {
             method = method.and(ElementMatchers.takesArguments(Integer.parseInt(words[1])));
         }
         if (type.getDeclaredMethods().filter(method).size() != 1) {
-            throw new IllegalStateException("Cannot break " + fault + ": " + fault.type() + " has not one method "
-                    + fault.method() + ".");
+            throw new IllegalStateException(
+                    "Cannot break " + fault + ": " + fault.type() + " has not one method " + fault.method() + ".");
         }
         return new ByteBuddy()
                 .redefine(type, files)

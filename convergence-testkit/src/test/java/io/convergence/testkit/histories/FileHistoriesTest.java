@@ -64,15 +64,17 @@ class FileHistoriesTest {
                 .parallel()
                 .mapToObj(Histories::drawFiles)
                 .filter(history -> history.dispute() == null)
-                .map(history -> new Told(
-                        history.seed(), history.text(), FileLake.play(history, FileLake.Parts.NONE, style)))
+                .map(history ->
+                        new Told(history.seed(), history.text(), FileLake.play(history, FileLake.Parts.NONE, style)))
                 .toList();
 
         assertThat(told)
-                .extracting(one -> "-Dconvergence.seed=" + one.seed() + " " + one.outcome().failure())
+                .extracting(one ->
+                        "-Dconvergence.seed=" + one.seed() + " " + one.outcome().failure())
                 .filteredOn(failed -> !failed.endsWith(" null"))
                 .isEmpty();
-        assertThat(told.stream().mapToInt(one -> one.outcome().compared()).sum()).isGreaterThan(STYLED);
+        assertThat(told.stream().mapToInt(one -> one.outcome().compared()).sum())
+                .isGreaterThan(STYLED);
         assertThat(told.stream().mapToInt(one -> one.outcome().crashes()).sum()).isPositive();
     }
 

@@ -274,9 +274,10 @@ final class FileLake implements Teller {
         }
         // Cells of big may be unknown, and b becomes wider.
         return switch (random.nextInt(8)) {
-            case 0 -> renames
-                    ? options.repartitionBy(PartitionBy.column("b"))
-                    : options.repartitionBy(PartitionBy.column("b"), PartitionBy.column("a"));
+            case 0 ->
+                renames
+                        ? options.repartitionBy(PartitionBy.column("b"))
+                        : options.repartitionBy(PartitionBy.column("b"), PartitionBy.column("a"));
             case 1 -> options.repartitionBy(PartitionBy.column("big"));
             case 2 -> options.repartitionBy(PartitionBy.column("b"));
             case 3 -> options.repartitionBy();
@@ -462,8 +463,9 @@ final class FileLake implements Teller {
                 String b = String.valueOf(row.get(published.schema().indexOf("b")));
                 shown.put(
                         (Long) row.get(published.schema().indexOf("id")),
-                        row.get(published.schema().indexOf(nameOfA)) + "|" + (b.endsWith(".00") ? b.substring(0, b.length() - 3) : b)
-                                + "|" + row.get(published.schema().indexOf("big")));
+                        row.get(published.schema().indexOf(nameOfA)) + "|"
+                                + (b.endsWith(".00") ? b.substring(0, b.length() - 3) : b) + "|"
+                                + row.get(published.schema().indexOf("big")));
             });
         }
         if (!wanted.equals(shown)) {

@@ -22,11 +22,7 @@ final class Histories {
     private static final List<Plant> OF_FILES_WITHOUT_NAMES =
             List.of(Plant.CLOCK, Plant.TWINS, Plant.TRUNCATE_UNDECLARED);
     private static final List<Plant> OF_FILES = List.of(
-            Plant.CLOCK,
-            Plant.TWINS,
-            Plant.DEFAULT_UNDECLARED,
-            Plant.RENAME_UNDECLARED,
-            Plant.TRUNCATE_UNDECLARED);
+            Plant.CLOCK, Plant.TWINS, Plant.DEFAULT_UNDECLARED, Plant.RENAME_UNDECLARED, Plant.TRUNCATE_UNDECLARED);
 
     private final long seed;
     private final Random random;

@@ -163,7 +163,8 @@ final class PureLake {
                 take(piece.once(), made, news);
             } else if (generation != null && made.generation() == generation) {
                 again++;
-                made.changes().forEach(change -> news.add(new Came(piece.once(), handling.placed(change.again(again)))));
+                made.changes()
+                        .forEach(change -> news.add(new Came(piece.once(), handling.placed(change.again(again)))));
                 if (first) {
                     // A file written again came before the file itself.
                     take(piece.once(), made, news);
@@ -186,7 +187,8 @@ final class PureLake {
         if (!ready) {
             // Rules S2, S3 and S13.
             stoppedOnTheWay++;
-            boolean mayStop = history.dispute() != null || current.changes.stream().anyMatch(piece -> !isThere(piece))
+            boolean mayStop = history.dispute() != null
+                    || current.changes.stream().anyMatch(piece -> !isThere(piece))
                     || current.replays.stream().anyMatch(piece -> !isThere(piece));
             return mayStop || told.isHeld(current) ? null : "all is there that was written, and yet its files stop it";
         }

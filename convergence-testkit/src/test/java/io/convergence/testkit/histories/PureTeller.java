@@ -372,9 +372,7 @@ final class PureTeller implements Teller {
             }
         });
         Set<Piece> half = new HashSet<>();
-        files.values().stream()
-                .filter(pieces -> !arrived.containsAll(pieces))
-                .forEach(half::addAll);
+        files.values().stream().filter(pieces -> !arrived.containsAll(pieces)).forEach(half::addAll);
         return half;
     }
 

@@ -6,7 +6,6 @@ import io.convergence.raw.FileEvidence;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.RawFormat;
-import io.convergence.raw.ReplayVerdict;
 import io.convergence.raw.TableTimeline;
 import io.convergence.raw.TimelineFile;
 import io.convergence.raw.TimelineOptions;
@@ -33,8 +32,8 @@ record PureTimeline(TableTimeline.State state, Set<Piece> replays) {
     /** @param arrived changes of one load, which is not among them */
     static PureTimeline of(Map<Piece, PureChange> arrived, Handling handling) {
         Map<Instant, List<Row>> files = new TreeMap<>();
-        arrived.forEach((piece, change) -> files.computeIfAbsent(change.file(), file -> new ArrayList<>())
-                .add(new Row(piece, change)));
+        arrived.forEach((piece, change) ->
+                files.computeIfAbsent(change.file(), file -> new ArrayList<>()).add(new Row(piece, change)));
         List<TimelineFile> listed = new ArrayList<>();
         Map<String, List<Row>> byKey = new HashMap<>();
         files.forEach((instant, rows) -> {
@@ -72,7 +71,8 @@ record PureTimeline(TableTimeline.State state, Set<Piece> replays) {
             smallest = time.isBefore(smallest) ? time : smallest;
             largest = time.isAfter(largest) ? time : largest;
         }
-        return new FileEvidence(rows.size(), sequence(rows.get(0)), sequence(rows.get(rows.size() - 1)), smallest, largest);
+        return new FileEvidence(
+                rows.size(), sequence(rows.get(0)), sequence(rows.get(rows.size() - 1)), smallest, largest);
     }
 
     private static String sequence(Row row) {

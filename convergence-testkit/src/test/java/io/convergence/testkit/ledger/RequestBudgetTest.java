@@ -197,8 +197,8 @@ class RequestBudgetTest {
         long size = raw.head(news.get(0)).orElseThrow().size();
 
         // An eighth of it is room for one of the three.
-        TableResult result = coldProcess()
-                .merge(options.memory(DataSize.ofBytes(8 * size + 8 * size / 2)), ProgressListener.none());
+        TableResult result =
+                coldProcess().merge(options.memory(DataSize.ofBytes(8 * size + 8 * size / 2)), ProgressListener.none());
 
         assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
         Map<String, Long> reads =

@@ -76,7 +76,9 @@ final class Dms extends Actor {
         if (late && world.judge().covered().stream().anyMatch(id -> id.key().compareTo(key) > 0 && !isLoad(id.key()))) {
             world.count(WorldEvent.LATE_FILE);
         }
-        if (world.columnChanges() < ParquetRows.VERSIONS - 1 && !world.raw().present().isEmpty() && random.nextInt(3) == 0) {
+        if (world.columnChanges() < ParquetRows.VERSIONS - 1
+                && !world.raw().present().isEmpty()
+                && random.nextInt(3) == 0) {
             world.changeColumns();
             world.count(WorldEvent.SCHEMA_CHANGED);
         }
@@ -99,7 +101,8 @@ final class Dms extends Actor {
         var text = new StringBuilder();
         for (int i = 0; i < count; i++) {
             text.append("row ").append(rows).append(' ').append(Secrets.SECRET);
-            TextColumns.names(columns).forEach(name -> text.append(' ').append(name).append('=').append(rows));
+            TextColumns.names(columns)
+                    .forEach(name -> text.append(' ').append(name).append('=').append(rows));
             rows++;
             text.append('\n');
         }

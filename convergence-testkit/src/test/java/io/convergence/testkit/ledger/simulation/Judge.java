@@ -275,8 +275,7 @@ final class Judge {
         StoredObject stored = requireExists(file);
         String rows = world.format() == World.Format.TEXT
                 ? stored.text()
-                : decoded.computeIfAbsent(
-                        stored.stat().etag(), unread -> ParquetRows.decode(stored.content()));
+                : decoded.computeIfAbsent(stored.stat().etag(), unread -> ParquetRows.decode(stored.content()));
         if (!rows.equals(expected)) {
             throw new Violation(
                     Invariant.I7_CONTENT, "'" + file.key() + "' holds\n" + rows + "instead of\n" + expected);
@@ -286,9 +285,7 @@ final class Judge {
                 .forEach(source ->
                         missing.addAll(world.raw().file(RawId.of(source)).columns()));
         missing.removeAll(
-                world.format() == World.Format.TEXT
-                        ? TextColumns.of(rows)
-                        : ParquetRows.columns(stored.content()));
+                world.format() == World.Format.TEXT ? TextColumns.of(rows) : ParquetRows.columns(stored.content()));
         if (!missing.isEmpty()) {
             throw new Violation(
                     Invariant.I7_CONTENT, "'" + file.key() + "' has no column " + missing + ", which its sources have");
@@ -341,7 +338,8 @@ final class Judge {
     static void requireReadable(LedgerEntry.Merge merge, List<String> texts) {
         for (String text : texts) {
             for (String column : TextColumns.of(text)) {
-                if (merge.schema().columns().stream().noneMatch(known -> known.name().equals(column))) {
+                if (merge.schema().columns().stream()
+                        .noneMatch(known -> known.name().equals(column))) {
                     throw new Violation(
                             Invariant.I7_CONTENT, "the published schema does not know the column " + column);
                 }

@@ -14,11 +14,10 @@ final class Looks {
     private final Map<String, Integer> heads = new HashMap<>();
 
     /** @param to the last key a page told of; null for all after {@code from} */
-    private record Listed(String prefix, String from, @Nullable String to, int step) {
+    private record Listed(
+            String prefix, String from, @Nullable String to, int step) {
         boolean covers(String key) {
-            return key.startsWith(prefix)
-                    && key.compareTo(from) > 0
-                    && (to == null || key.compareTo(to) <= 0);
+            return key.startsWith(prefix) && key.compareTo(from) > 0 && (to == null || key.compareTo(to) <= 0);
         }
 
         boolean covers(Listed other) {

@@ -183,7 +183,8 @@ final class ParquetRows {
     static Set<String> columns(byte[] content) {
         Set<String> names = new HashSet<>();
         try (ParquetFileReader reader = ParquetFileReader.open(
-                new Source(content), ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
+                new Source(content),
+                ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
             MessageType type = reader.getFooter().getFileMetaData().getSchema();
             type.getFields().stream().map(Type::getName).forEach(names::add);
         } catch (IOException e) {

@@ -31,7 +31,9 @@ class ProtocolMutantsTest {
                 report.schedules(),
                 report.failures().stream().findFirst().orElse("none is broken"),
                 report.others());
-        assertThat(report.failures()).as("what breaks one of %s", mutant.breaks()).isNotEmpty();
+        assertThat(report.failures())
+                .as("what breaks one of %s", mutant.breaks())
+                .isNotEmpty();
     }
 
     /** Those of the model check that the design began with, and as many more. */
@@ -50,7 +52,8 @@ class ProtocolMutantsTest {
                         Mutant.NO_GRACE,
                         Mutant.LIST_ONLY_IN_PLACE)
                 .hasSizeGreaterThanOrEqualTo(15)
-                .allSatisfy(mutant -> assertThat(mutant.breaks()).as("%s", mutant).isNotEmpty());
+                .allSatisfy(
+                        mutant -> assertThat(mutant.breaks()).as("%s", mutant).isNotEmpty());
     }
 
     /** L2, L7: a wrong checkpoint or tail only costs time. */

@@ -37,11 +37,11 @@ final class RealCompactorActor extends Actor {
         LedgerSnapshot snapshot = process.ledger().snapshot();
         process.view().workOn(snapshot.slot());
         Compactor compactor = Compactor.create(
-                process.store(),
-                inParts ? inParts(process) : process.store(),
-                process.ledger(),
-                World.OUTPUTS,
-                CompactionOptions.builder().settled().build(),
+                        process.store(),
+                        inParts ? inParts(process) : process.store(),
+                        process.ledger(),
+                        World.OUTPUTS,
+                        CompactionOptions.builder().settled().build(),
                         random)
                 .withShape(PublishedRows.SHAPE);
         CompactionPlan plan = compactor.plan(timeline(process, snapshot), snapshot);
@@ -76,14 +76,14 @@ final class RealCompactorActor extends Actor {
     }
 
     private static TableTimeline timeline(Process process, LedgerSnapshot snapshot) {
-        ChangeReader reader =
-                ChangeReader.create(
+        ChangeReader reader = ChangeReader.create(
                 process.store(),
                 World.TABLE,
                 PublishedRows.SHAPE,
                 ChangeReadOptions.defaults().withLayout(ParquetRows.LAYOUT));
         List<TimelineFile> files = new ArrayList<>();
-        for (RawFile file : LandingZone.scan(process.store(), "raw", ParquetRows.LAYOUT).files(World.TABLE)) {
+        for (RawFile file :
+                LandingZone.scan(process.store(), "raw", ParquetRows.LAYOUT).files(World.TABLE)) {
             files.add(snapshot.known(file.stat())
                     .map(known -> new TimelineFile(file, known.evidence()))
                     .orElseGet(() -> {
@@ -91,6 +91,7 @@ final class RealCompactorActor extends Actor {
                         return new TimelineFile(file, profile.evidence(), profile.disputes());
                     }));
         }
-        return TableTimeline.of(World.TABLE, files, TimelineOptions.defaults().withDeclaredLoadStart(ParquetRows.LOAD_START));
+        return TableTimeline.of(
+                World.TABLE, files, TimelineOptions.defaults().withDeclaredLoadStart(ParquetRows.LOAD_START));
     }
 }
