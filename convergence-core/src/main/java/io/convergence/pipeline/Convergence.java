@@ -161,7 +161,7 @@ public final class Convergence {
             return this;
         }
 
-        /** What is known of the loads besides their files. The default is what the spec says of LOAD rows' timestamps. */
+        /** What is known of the loads besides their files. The default is what the spec says of LOAD rows' timestamps; its batch interval holds unless one is given. */
         public Builder timeline(TimelineOptions options) {
             timeline = requireNonNull(options, "options");
             return this;
