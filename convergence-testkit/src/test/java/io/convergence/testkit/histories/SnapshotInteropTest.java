@@ -219,6 +219,69 @@ class SnapshotInteropTest {
                         expected.stream().map(SnapshotInteropTest::text).toList());
     }
 
+    /** Ends of ranges, unsigned numbers, bytes, NaN, infinities and the negative zero. */
+    @Test
+    void duckDbReadsEveryTypeThatDmsHas() throws Exception {
+        var story = new TypedStory().play();
+
+        requireRows(story, story.published().data().stream().map(LedgerFile::key).toList(), "", story.rows());
+        assertThat(story.rows()).hasSize(127);
+    }
+
+    @Test
+    void duckDbReadsEveryTypeFromPartitions() throws Exception {
+        var story = new TypedStory(PartitionBy.year("day"), PartitionBy.column("groups")).play();
+        List<LedgerFile> files = story.published().data();
+
+        requireRows(story, files.stream().map(LedgerFile::key).toList(), "", story.rows());
+        assertThat(files).extracting(LedgerFile::key).anyMatch(key -> key.contains("/groups_partition=a%2Fb c/"));
+    }
+
+    /** L6: the files of a table's changes that a symlink manifest names, compacted ones and the raw tail. */
+    @Test
+    void l6DuckDbReadsEachChangeOnceByTheManifest() throws Exception {
+        var story = new TypedStory().play();
+        List<String> named = story.manifest();
+
+        assertThat(named).anyMatch(key -> key.startsWith("raw/")).anyMatch(key -> key.contains("/compacted/"));
+        List<List<Object>> expected = new ArrayList<>();
+        story.changes().forEach(change -> expected.add(with(change.subList(1, change.size()), change.get(0))));
+        requireRows(story, named, ", \"Op\"", expected);
+    }
+
+    private void requireRows(TypedStory story, List<String> keys, String more, List<List<Object>> rows)
+            throws SQLException, IOException {
+        List<Path> files = new ArrayList<>();
+        for (String key : keys) {
+            Path copy = folder.resolve(key);
+            Files.createDirectories(copy.getParent());
+            Files.write(copy, story.content(key));
+            files.add(copy);
+        }
+        String columns = story.columns().stream()
+                .map(column -> '"' + column.name() + '"')
+                .collect(Collectors.joining(", "));
+        assertThat(read(files, columns + more))
+                .extracting(SnapshotInteropTest::withoutZone)
+                .containsExactlyInAnyOrderElementsOf(
+                        rows.stream().map(SnapshotInteropTest::text).toList());
+    }
+
+    /** DMS calls its times UTC, and raw and compacted files keep that. */
+    private static List<String> withoutZone(List<String> line) {
+        List<String> local = new ArrayList<>();
+        for (String cell : line) {
+            if (cell != null && cell.matches("\\d\\d:\\d\\d.*Z")) {
+                LocalTime time = LocalTime.parse(cell.substring(0, cell.length() - 1));
+                local.add(String.format("%tT.%03d", time, time.getNano() / 1_000_000));
+            } else {
+                boolean instant = cell != null && cell.matches("\\d{4}-\\d\\d-\\d\\dT.*Z");
+                local.add(instant ? cell.substring(0, cell.length() - 1) : cell);
+            }
+        }
+        return local;
+    }
+
     private static List<Object> with(List<Object> row, Object more) {
         List<Object> all = new ArrayList<>(row);
         all.add(more);

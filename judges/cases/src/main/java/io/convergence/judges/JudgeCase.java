@@ -17,11 +17,18 @@ import org.jspecify.annotations.Nullable;
  * Files another process wrote, and the rows that must be found in them.
  *
  * @param files Parquet files in the order in which their rows follow each other; all in one folder that holds nothing else
+ * @param typedOnly further columns of the files, of which only the types are expected: no other may be there
  * @param ordered whether the order of the rows is part of what is expected
  * @param expectedFrom where the expected rows come from, for people
  */
 public record JudgeCase(
-        String name, Path folder, List<Path> files, List<JudgeColumn> columns, boolean ordered, String expectedFrom) {
+        String name,
+        Path folder,
+        List<Path> files,
+        List<JudgeColumn> columns,
+        List<JudgeColumn> typedOnly,
+        boolean ordered,
+        String expectedFrom) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The system property that names the folder of all cases. */
@@ -30,6 +37,7 @@ public record JudgeCase(
     public JudgeCase {
         files = List.copyOf(files);
         columns = List.copyOf(columns);
+        typedOnly = List.copyOf(typedOnly);
     }
 
     /**
@@ -84,22 +92,26 @@ public record JudgeCase(
             files.add(folder.resolve(file.asText()));
         }
 
-        List<JudgeColumn> columns = new ArrayList<>();
-        for (JsonNode column : json.path("columns")) {
-            columns.add(new JudgeColumn(
-                    column.path("name").asText(),
-                    ColumnType.parse(column.path("type").asText())));
-        }
-
         JudgeCase result = new JudgeCase(
                 json.path("name").asText(),
                 folder,
                 files,
-                columns,
+                columns(json.path("columns")),
+                columns(json.path("typedOnly")),
                 json.path("ordered").asBoolean(),
                 json.path("expectedFrom").asText());
         result.check();
         return result;
+    }
+
+    private static List<JudgeColumn> columns(JsonNode json) {
+        List<JudgeColumn> columns = new ArrayList<>();
+        for (JsonNode column : json) {
+            columns.add(new JudgeColumn(
+                    column.path("name").asText(),
+                    ColumnType.parse(column.path("type").asText())));
+        }
+        return columns;
     }
 
     private void check() {

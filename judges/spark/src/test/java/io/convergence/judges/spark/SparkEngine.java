@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.MessageType;
@@ -117,17 +118,12 @@ final class SparkEngine implements AutoCloseable {
 
     /** In words, each column whose type is not the one the case names. */
     List<String> wrongTypes(JudgeCase judged, Set<String> unreadable) {
-        var types = judged.columns().stream().collect(Collectors.toMap(JudgeColumn::name, JudgeColumn::type));
+        var types = Stream.concat(judged.columns().stream(), judged.typedOnly().stream())
+                .collect(Collectors.toMap(JudgeColumn::name, JudgeColumn::type));
         List<String> wrong = new ArrayList<>();
         for (Path file : judged.files()) {
             for (StructField field : inferred(file, unreadable).fields()) {
                 var type = types.get(field.name());
-                if (type == null
-                        && judged.name().startsWith("curated-merged-")
-                        && field.name().startsWith("_")) {
-                    // A column of the library's own beside the table's: of soft delete and of change logs.
-                    continue;
-                }
                 if (type == null) {
                     wrong.add(file + ": column '" + field.name() + "' is not expected");
                 } else if (!SparkTypes.inferred(type).contains(field.dataType())) {
