@@ -24,6 +24,8 @@ enum Invariant {
     I10_QUIESCENCE,
     /** What stands in rows is neither in the log, nor in manifests, nor in what is thrown or told of plans and snapshots. */
     I11_SECRETS,
+    /** What a process holds of the bytes it read does not grow with the number of files. */
+    I12_HEAP,
     /** The log is one history: slots are never changed, and always readable. */
     LOG
 }

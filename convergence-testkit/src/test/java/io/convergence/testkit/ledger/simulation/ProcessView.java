@@ -31,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  * process that has died can do nothing more, whatever its {@code finally} blocks try.
  */
 final class ProcessView implements ObjectStore {
+    /** Raw files of a schedule in which it is looked at are more than twice of this; a row group's are less. */
+    private static final long MOST_HELD = 24_000;
+
+    private static final int MEASURED_READS = 12;
+
     private final World world;
     private final Role role;
     private final int number;
@@ -41,6 +46,8 @@ final class ProcessView implements ObjectStore {
     private boolean tried;
     private long workingOn = Long.MAX_VALUE;
     private final Looks looks = new Looks();
+    private final HeldBytes held = new HeldBytes();
+    private int reads;
     private @Nullable String nextPage;
     private int pageStep;
     private int deletes;
@@ -259,7 +266,22 @@ final class ProcessView implements ObjectStore {
 
     @Override
     public byte[] read(ObjectStat object, long offset, int length) {
-        return request(Operation.READ, object.key(), () -> world.truth().read(object, offset, length));
+        return request(Operation.READ, object.key(), () -> {
+            byte[] bytes = world.truth().read(object, offset, length);
+            return world.measuresHeap() && role != Role.READER ? measured(bytes) : bytes;
+        });
+    }
+
+    private byte[] measured(byte[] bytes) {
+        byte[] given = held.give(bytes);
+        if (++reads % MEASURED_READS == 0) {
+            world.count(WorldEvent.HEAP_MEASURED);
+            long now = held.now();
+            if (now > MOST_HELD) {
+                throw new Violation(Invariant.I12_HEAP, role + " holds " + now + " bytes of what it read");
+            }
+        }
+        return given;
     }
 
     @Override

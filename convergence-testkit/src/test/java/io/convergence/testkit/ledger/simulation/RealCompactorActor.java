@@ -37,11 +37,11 @@ final class RealCompactorActor extends Actor {
         LedgerSnapshot snapshot = process.ledger().snapshot();
         process.view().workOn(snapshot.slot());
         Compactor compactor = Compactor.create(
-                        process.store(),
-                        inParts ? inParts(process) : process.store(),
-                        process.ledger(),
-                        World.OUTPUTS,
-                        CompactionOptions.builder().settled().build(),
+                process.store(),
+                inParts ? inParts(process) : process.store(),
+                process.ledger(),
+                World.OUTPUTS,
+                options(),
                         random)
                 .withShape(PublishedRows.SHAPE);
         CompactionPlan plan = compactor.plan(timeline(process, snapshot), snapshot);
@@ -49,6 +49,12 @@ final class RealCompactorActor extends Actor {
         process.view().at(CrashPoint.P1_AFTER_PLAN);
         compactor.execute(plan, CompactionListener.none());
         process.view().at(CrashPoint.P10_COMMIT_ACKNOWLEDGED);
+    }
+
+    /** What writing holds in memory is a row group. */
+    private CompactionOptions options() {
+        CompactionOptions.Builder options = CompactionOptions.builder().settled();
+        return (world.measuresHeap() ? options.rowGroupRows(8) : options).build();
     }
 
     private static ObjectStore inParts(Process process) {

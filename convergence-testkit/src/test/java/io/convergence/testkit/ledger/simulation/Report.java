@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** What a number of schedules have shown. */
 final class Report {
@@ -27,6 +28,9 @@ final class Report {
 
     private final Set<Long> paths = new HashSet<>();
     private final Map<Schedules.Single, Integer> hits = new HashMap<>();
+    /** Pairs of points at which one schedule's two crashes happened. */
+    private final Map<List<CrashPoint>, Integer> pairs = new HashMap<>();
+
     private final Map<WorldEvent, Integer> events = new EnumMap<>(WorldEvent.class);
     private final List<Simulation.Outcome> failures = new ArrayList<>();
     private final int mostFailures;
@@ -105,6 +109,10 @@ final class Report {
         paths.add(outcome.path());
         outcome.events().forEach((event, times) -> events.merge(event, times, Integer::sum));
         outcome.crashes().forEach(crash -> hits.merge(Schedules.Single.of(crash), 1, Integer::sum));
+        if (outcome.crashes().size() == 2) {
+            pairs.merge(
+                    outcome.crashes().stream().map(CrashPlan::point).sorted().toList(), 1, Integer::sum);
+        }
         Throwable failure = outcome.failure();
         Invariant violated = failure instanceof Violation violation ? violation.invariant() : null;
         if (failure != null && (awaited.size() == Invariant.values().length || awaited.contains(violated))) {
@@ -124,6 +132,16 @@ final class Report {
 
     int hits(Schedules.Single crash) {
         return hits.getOrDefault(crash, 0);
+    }
+
+    /** Schedules in which exactly two crashes happened. */
+    long withTwoCrashes() {
+        return pairs.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** How often crashes at both of these points happened in a schedule of two. */
+    int hits(CrashPoint one, CrashPoint other) {
+        return pairs.getOrDefault(Stream.of(one, other).sorted().toList(), 0);
     }
 
     int events(WorldEvent event) {

@@ -115,6 +115,10 @@ final class Simulation {
     private void before() {
         var dms = new Dms(world, 0, 2 + random.nextInt(3), false);
         dms.run(null);
+        if (world.measuresHeap()) {
+            // So many that who holds them all at once is seen.
+            new Dms(world, 5, 30, false).run(null);
+        }
         if (needs(CrashPoint.P18_FENCE, CrashPoint.P19_MID_CLEAN_UP, CrashPoint.P20_ABORT_MULTIPART)) {
             leaveOrphans();
         }

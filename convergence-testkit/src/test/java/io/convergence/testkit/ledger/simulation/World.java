@@ -61,6 +61,7 @@ final class World {
     private final List<Runnable> pending = new ArrayList<>();
     private final double faultProbability;
     private final int pageSize;
+    private final boolean measuresHeap;
     private int columnChanges;
     private final Map<WorldEvent, Integer> events = new EnumMap<>(WorldEvent.class);
     /** The last change under a prefix, by whom and when. */
@@ -83,11 +84,17 @@ final class World {
         this.faultProbability = new double[] {0, 0, 0.03, 0.1}[random.nextInt(4)];
         // Mostly as large as S3's, which hold everything; else so small that most listings have several.
         this.pageSize = random.nextInt(3) > 0 ? ListRequest.MAX_KEYS : 2 + random.nextInt(2);
+        this.measuresHeap = format == Format.PARQUET && seed % 50 == 7;
         this.judge = new Judge(this);
     }
 
     Format format() {
         return format;
+    }
+
+    /** Whether it is looked at what processes hold in memory, which takes long. */
+    boolean measuresHeap() {
+        return measuresHeap;
     }
 
     /** The most keys on a page of a listing. */

@@ -20,16 +20,18 @@ enum WorldEvent {
     /** The pipeline's merge published a state. */
     MERGE_PUBLISHED(true),
     /** The pipeline's merge saw that raw files were gone or changed, and published nothing. */
-    MERGE_SUSPECT(true);
+    MERGE_SUSPECT(true),
+    /** It was looked at what a compaction or merge holds of the bytes it read (I12). */
+    HEAP_MEASURED(true);
 
-    private final boolean realMerge;
+    private final boolean realParquet;
 
-    WorldEvent(boolean realMerge) {
-        this.realMerge = realMerge;
+    WorldEvent(boolean realParquet) {
+        this.realParquet = realParquet;
     }
 
-    /** Whether it happens to the pipeline's merge alone. */
-    boolean isOfRealMerge() {
-        return realMerge;
+    /** Whether it happens with real Parquet alone. */
+    boolean isOfRealParquet() {
+        return realParquet;
     }
 }
