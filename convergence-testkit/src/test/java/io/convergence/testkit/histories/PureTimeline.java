@@ -6,7 +6,6 @@ import io.convergence.raw.FileEvidence;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.RawFormat;
-import io.convergence.raw.ReplayVerdict;
 import io.convergence.raw.TableTimeline;
 import io.convergence.raw.TimelineFile;
 import io.convergence.raw.TimelineOptions;
