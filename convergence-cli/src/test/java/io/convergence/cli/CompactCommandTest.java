@@ -74,7 +74,8 @@ class CompactCommandTest {
         Cli.run("snapshot", zone, "--to", lake, "--spec", spec, "--key", "id").succeeds();
         Files.delete(zone.resolve(OrdersZone.LAST_CHANGES));
 
-        Cli compact = Cli.run("compact", zone, "--to", lake, "--spec", spec, "--now").succeeds();
+        Cli compact =
+                Cli.run("compact", zone, "--to", lake, "--spec", spec, "--now").succeeds();
 
         assertThat(compact.lines())
                 .first()

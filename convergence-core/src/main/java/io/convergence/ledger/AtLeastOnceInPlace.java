@@ -100,8 +100,7 @@ public final class AtLeastOnceInPlace {
      * @param sources raw files whose rows list-only readers now see twice
      * @param unfinished raw files of copies of before that the log names as retired and that are still there
      */
-    public record Published(
-            long slot, List<ObjectStat> copies, List<RawSource> sources, List<RawSource> unfinished) {
+    public record Published(long slot, List<ObjectStat> copies, List<RawSource> sources, List<RawSource> unfinished) {
         public Published {
             copies = List.copyOf(copies);
             sources = List.copyOf(sources);
@@ -165,8 +164,7 @@ public final class AtLeastOnceInPlace {
      * @param copied compacted files that are copied now
      */
     private List<RawSource> unfinished(LedgerSnapshot snapshot, List<LedgerEntry.CompactedFile> copied) {
-        Set<String> wanted =
-                copied.stream().map(file -> key(file.file())).collect(Collectors.toSet());
+        Set<String> wanted = copied.stream().map(file -> key(file.file())).collect(Collectors.toSet());
         Map<String, ObjectStat> there = new HashMap<>();
         try (Stream<ObjectStat> listed = rawStore.listAll(folder() + NAME)) {
             listed.forEach(stat -> there.put(stat.key(), stat));
@@ -194,7 +192,9 @@ public final class AtLeastOnceInPlace {
                 }
             }
         }
-        return retirement.unfinished(snapshot).stream().filter(inPlace::contains).toList();
+        return retirement.unfinished(snapshot).stream()
+                .filter(inPlace::contains)
+                .toList();
     }
 
     /**

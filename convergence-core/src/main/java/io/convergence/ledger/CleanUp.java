@@ -141,9 +141,7 @@ public final class CleanUp {
             }
         }
         ShownFiles shown = ShownFiles.among(
-                projections,
-                lake.store(),
-                objects.stream().map(ObjectStat::key).toList());
+                projections, lake.store(), objects.stream().map(ObjectStat::key).toList());
         objects.removeIf(object -> shown.has(object.key()));
         findings.addAll(shown.findings());
 

@@ -364,8 +364,7 @@ public final class LedgerCheck {
         /** Whether all it holds is of before a moment from which on the table is declared to have begun anew. */
         private static boolean isOfBefore(RawSource source, @Nullable Instant begun) {
             Instant last = source.evidence().largestTime();
-            return begun != null
-                    && (source.lastModified().isBefore(begun) || (last != null && last.isBefore(begun)));
+            return begun != null && (source.lastModified().isBefore(begun) || (last != null && last.isBefore(begun)));
         }
 
         void strangers(LogState state, Map<String, ObjectStat> objects) {

@@ -71,8 +71,8 @@ public final class SymlinkManifest implements Projection {
         String folder = prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
         StoreLocation place = StoreLocation.of(store, folder + ledger.tableFolder());
         if (place.overlaps(StoreLocation.of(ledger.store(), ledger.logPrefix()))) {
-            throw new IllegalArgumentException("Cannot keep a manifest in '" + place
-                    + "': the log of table " + ledger.table() + " is there. Give it a prefix of its own.");
+            throw new IllegalArgumentException("Cannot keep a manifest in '" + place + "': the log of table "
+                    + ledger.table() + " is there. Give it a prefix of its own.");
         }
 
         return new SymlinkManifest(
@@ -96,9 +96,12 @@ public final class SymlinkManifest implements Projection {
 
     @Override
     public Set<String> shown(ObjectStore objects, Collection<String> keys) {
-        Set<String> lines =
-                store.get(key).map(found -> found.text().lines().collect(Collectors.toSet())).orElse(Set.of());
-        return keys.stream().filter(file -> lines.contains(location(objects, file))).collect(Collectors.toSet());
+        Set<String> lines = store.get(key)
+                .map(found -> found.text().lines().collect(Collectors.toSet()))
+                .orElse(Set.of());
+        return keys.stream()
+                .filter(file -> lines.contains(location(objects, file)))
+                .collect(Collectors.toSet());
     }
 
     @Override

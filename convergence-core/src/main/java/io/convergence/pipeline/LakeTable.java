@@ -220,7 +220,8 @@ public final class LakeTable {
     /** Checks what its ledger promises; lists the raw files and reads the whole log. */
     public LedgerCheck.Report check() {
         return LedgerCheck.of(ledger, folders())
-                .run(() -> RawFiles.list(setup).all().stream().map(RawFile::stat).toList());
+                .run(() ->
+                        RawFiles.list(setup).all().stream().map(RawFile::stat).toList());
     }
 
     /** Lists the raw files and puts them in order; reads those that were not read before. */

@@ -92,8 +92,8 @@ final class Survey {
         try {
             Map<Identity, RawSource> unread = new LinkedHashMap<>();
             Landing landing = look(lister.list(snapshot), snapshot, listener, replays, unread);
-            boolean missed = !unread.isEmpty()
-                    || landing.vanished().stream().anyMatch(source -> !snapshot.isExplained(source));
+            boolean missed =
+                    !unread.isEmpty() || landing.vanished().stream().anyMatch(source -> !snapshot.isExplained(source));
             // A table is not suspected by a listing that does not show everything.
             return missed && lister.listAllNext()
                     ? look(lister.list(snapshot), snapshot, listener, replays, unread)

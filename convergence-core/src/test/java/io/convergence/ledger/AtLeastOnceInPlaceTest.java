@@ -109,8 +109,7 @@ class AtLeastOnceInPlaceTest {
         compact(raw(CDC, "row 1\n"));
         lake.pass(Duration.ofHours(49));
         var layout = RawLayout.builder().bucketFolder("raw").build();
-        RawRetirement byTag =
-                RawRetirement.of(lake.ledger, lake.store, lake.store, layout, RetirementOptions.byTag());
+        RawRetirement byTag = RawRetirement.of(lake.ledger, lake.store, lake.store, layout, RetirementOptions.byTag());
         assertThat(byTag.execute(byTag.plan()).retired()).hasSize(1);
         AtLeastOnceInPlace inPlace =
                 inPlace(RetirementOptions.Bucket.UNVERSIONED).declareQuiesced("task stopped");

@@ -81,7 +81,9 @@ class CleanUpTest {
         LedgerSnapshot newest = lake.ledger.snapshotAt(1);
         LedgerSnapshot none = lake.ledger.snapshotAt(LedgerSnapshot.NONE);
 
-        assertThat(older.compacted()).extracting(LedgerEntry.CompactedFile::file).containsExactly(first);
+        assertThat(older.compacted())
+                .extracting(LedgerEntry.CompactedFile::file)
+                .containsExactly(first);
         assertThat(older.expiry()).isEqualTo(replaced.plus(DAY)).isBefore(lake.store.now());
         assertThat(cleanUp.plan().objects()).extracting(ObjectStat::key).containsExactly(first.key());
         assertThat(newest.expiry()).isEqualTo(lake.store.now().plus(DAY));

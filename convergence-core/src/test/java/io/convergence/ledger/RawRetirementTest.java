@@ -59,12 +59,11 @@ class RawRetirementTest {
 
         assertThat(behind.retired()).extracting(RawSource::key).containsExactly(later.key());
         assertThat(behind.findings())
-                .containsExactly(
-                        Finding.warning(
-                                "STILL_SHOWN",
-                                named.key(),
-                                "1 files that could go are still named by symlink manifest 'athena/public/orders/manifest' in memory://store, the first is this.",
-                                "They were kept. Show the projection anew (Projection.show), then run this again."));
+                .containsExactly(Finding.warning(
+                        "STILL_SHOWN",
+                        named.key(),
+                        "1 files that could go are still named by symlink manifest 'athena/public/orders/manifest' in memory://store, the first is this.",
+                        "They were kept. Show the projection anew (Projection.show), then run this again."));
         assertThat(shown.retired()).extracting(RawSource::key).containsExactly(named.key());
         assertThat(shown.findings()).isEmpty();
     }

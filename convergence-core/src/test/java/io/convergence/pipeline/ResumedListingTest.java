@@ -204,10 +204,7 @@ class ResumedListingTest {
         assertThat(audited.plan().tasks()).isEmpty();
         assertThat(after.result().outputs()).isEmpty();
         assertThat(requests).noneMatch(request -> request.startsWith("list all"));
-        assertThat(lake.table(ORDERS).ledger().entries())
-                .hasSize(2)
-                .last()
-                .isInstanceOf(LedgerEntry.Fence.class);
+        assertThat(lake.table(ORDERS).ledger().entries()).hasSize(2).last().isInstanceOf(LedgerEntry.Fence.class);
     }
 
     /** By a process that is started for it. */

@@ -48,7 +48,11 @@ public enum Fault {
     /** Whether the store has done what the request asked when this happens. */
     public boolean afterEffect() {
         return switch (this) {
-            case TIMEOUT_AFTER_EFFECT, CONFLICT_AFTER_EFFECT, PRECONDITION_FAILED_AFTER_EFFECT, TRUNCATED, CRASH_AFTER_EFFECT -> true;
+            case TIMEOUT_AFTER_EFFECT,
+                    CONFLICT_AFTER_EFFECT,
+                    PRECONDITION_FAILED_AFTER_EFFECT,
+                    TRUNCATED,
+                    CRASH_AFTER_EFFECT -> true;
             case SLOW_DOWN,
                     TIMEOUT_BEFORE_EFFECT,
                     CONFLICT,

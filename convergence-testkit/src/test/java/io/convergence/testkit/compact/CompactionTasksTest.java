@@ -20,7 +20,6 @@ import io.convergence.compact.TaskExecution.OnFailure;
 import io.convergence.compact.TaskResult;
 import io.convergence.ledger.CleanUp;
 import io.convergence.ledger.CleanUpOptions;
-import io.convergence.ledger.CommitConflictException;
 import io.convergence.ledger.LakeFolders;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
@@ -522,8 +521,7 @@ class CompactionTasksTest {
 
         assertThat(results.get(1).outputs()).isEmpty();
         assertThat(results.get(1).changed()).extracting(RawSource::key).containsExactly(scene.source(3));
-        assertThat(results.get(1).toString())
-                .endsWith("raw file '" + scene.source(3) + "' had changed or vanished");
+        assertThat(results.get(1).toString()).endsWith("raw file '" + scene.source(3) + "' had changed or vanished");
         Compactor committing = scene.compactor(7);
         assertThatThrownBy(() -> committing.commit(scene.plan, results))
                 .isInstanceOf(SourceChangedException.class)

@@ -190,8 +190,8 @@ class SuspicionTest {
                 .table(SourceHistory.TABLE)
                 .merge(
                         options,
-                        (table, step, done, total) -> planned.compareAndSet(
-                                false, step == ProgressListener.Step.PROFILE && done == total));
+                        (table, step, done, total) ->
+                                planned.compareAndSet(false, step == ProgressListener.Step.PROFILE && done == total));
 
         assertThat(acted).as("DMS acted").isTrue();
         assertThat(result.state()).isEqualTo(TableState.SUSPECT);
@@ -204,9 +204,8 @@ class SuspicionTest {
                                 .singleElement()
                                 .satisfies(
                                         place -> assertThat(place.same(victim)).isTrue()));
-        TableResult next = going.lake(going.store, listing)
-                .table(SourceHistory.TABLE)
-                .merge(options, ProgressListener.none());
+        TableResult next =
+                going.lake(going.store, listing).table(SourceHistory.TABLE).merge(options, ProgressListener.none());
         assertThat(next.state()).isEqualTo(TableState.SUSPECT);
         assertThat(going.log()).hasSize(log.size() + 1);
     }

@@ -90,11 +90,10 @@ class CleanUpOverHttpTest {
             this.root = "clean-" + seed + "/";
             this.store = threeDaysOn(store);
             this.truth = truth;
-            this.ledger =
-                    Ledger.open(this.store, root + "control", TABLE, new Random(seed), Ledger.Backoff.none());
+            this.ledger = Ledger.open(this.store, root + "control", TABLE, new Random(seed), Ledger.Backoff.none());
             for (int i = 0; i < 3; i++) {
-                ObjectStat stat = truth.put(root + "raw/" + i, ("row " + i + "\n").getBytes(StandardCharsets.UTF_8),
-                        WriteCondition.none());
+                ObjectStat stat = truth.put(
+                        root + "raw/" + i, ("row " + i + "\n").getBytes(StandardCharsets.UTF_8), WriteCondition.none());
                 raw.add(RawSource.of(truth.head(stat.key()).orElseThrow(), FileEvidence.ofRows(1)));
             }
         }
@@ -213,7 +212,9 @@ class CleanUpOverHttpTest {
             LedgerSnapshot end = judge.snapshot();
             assertThat(end.compactedSources()).as("seed %s", seed).hasSize(3);
             assertThat(end.isApplied(raw.get(1).stat())).as("seed %s", seed).isTrue();
-            assertThat(end.isApplied(raw.get(2).stat())).as("seed %s: taken back", seed).isFalse();
+            assertThat(end.isApplied(raw.get(2).stat()))
+                    .as("seed %s: taken back", seed)
+                    .isFalse();
             List<String> live = Stream.concat(
                             end.compacted().stream().map(file -> file.file().key()),
                             end.published().orElseThrow().data().stream().map(LedgerFile::key))
@@ -223,7 +224,9 @@ class CleanUpOverHttpTest {
                     .as("seed %s: objects", seed)
                     .containsExactlyInAnyOrderElementsOf(live);
             assertThat(truth.openUploads(root)).as("seed %s: uploads", seed).isEmpty();
-            assertThat(truth.listAll(root + "raw/")).as("seed %s: raw files", seed).hasSize(3);
+            assertThat(truth.listAll(root + "raw/"))
+                    .as("seed %s: raw files", seed)
+                    .hasSize(3);
             assertThat(LedgerCheck.of(judge, folders).run().findings())
                     .as("seed %s", seed)
                     .noneMatch(finding -> finding.severity() == Severity.ERROR);
