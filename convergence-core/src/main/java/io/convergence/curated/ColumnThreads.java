@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +16,20 @@ import org.jspecify.annotations.Nullable;
 final class ColumnThreads implements AutoCloseable {
     private final MergeWorkers workers;
     private final PageCodecs own;
+    private final Supplier<PageCodecs> more;
     private final List<PageCodecs> idle = new ArrayList<>();
     private boolean closed;
 
     /** @param own codecs of the thread that merges, which closes them */
     ColumnThreads(MergeWorkers workers, PageCodecs own) {
+        this(workers, own, PageCodecs::new);
+    }
+
+    /** @param more opens those of a helper */
+    ColumnThreads(MergeWorkers workers, PageCodecs own, Supplier<PageCodecs> more) {
         this.workers = workers;
         this.own = own;
+        this.more = more;
     }
 
     boolean any() {
@@ -52,7 +60,7 @@ final class ColumnThreads implements AutoCloseable {
     }
 
     private synchronized PageCodecs borrow() {
-        return idle.isEmpty() ? new PageCodecs() : idle.remove(idle.size() - 1);
+        return idle.isEmpty() ? more.get() : idle.remove(idle.size() - 1);
     }
 
     /** A helper may give them back after all is closed. */
