@@ -105,13 +105,12 @@ final class LedgerVerifyCommand implements Callable<Integer> {
         }
         if (shown == null && !columns.given()) {
             Location location = Location.toRead(zone, options.s3());
-            List<ObjectStat> listed = list(location);
             List<StoreLocation> own = Stream.of("control/", "compacted/", "tables/")
                     .map(folder -> StoreLocation.of(
                             options.lake().store(), options.lake().prefix() + folder))
                     .toList();
             return ledger -> TableCheck.of(ledger, options.folders(ledger))
-                    .withRaw(location.store(), listed, RawLayout.detect(), own);
+                    .withRaw(location.store(), () -> list(location), RawLayout.detect(), own);
         }
 
         Convergence tables = LakeOptions.at(options.uri())

@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ColumnThreads implements AutoCloseable {
     private final MergeWorkers workers;
     private final PageCodecs own;
+    private final Supplier<PageCodecs> more;
     private final LongSupplier nanoTime;
     private final List<PageCodecs> idle = new ArrayList<>();
     /** Nanoseconds that each column has taken so far: written by who works on it, read when all have finished. */
@@ -25,12 +27,17 @@ final class ColumnThreads implements AutoCloseable {
 
     /** @param own codecs of the thread that merges, which closes them */
     ColumnThreads(MergeWorkers workers, PageCodecs own) {
-        this(workers, own, System::nanoTime);
+        this(workers, own, PageCodecs::new, System::nanoTime);
     }
 
-    ColumnThreads(MergeWorkers workers, PageCodecs own, LongSupplier nanoTime) {
+    /**
+     * @param more opens codecs of a helper
+     * @param nanoTime the clock that tells how long columns take
+     */
+    ColumnThreads(MergeWorkers workers, PageCodecs own, Supplier<PageCodecs> more, LongSupplier nanoTime) {
         this.workers = workers;
         this.own = own;
+        this.more = more;
         this.nanoTime = nanoTime;
     }
 
@@ -79,7 +86,7 @@ final class ColumnThreads implements AutoCloseable {
     }
 
     private synchronized PageCodecs borrow() {
-        return idle.isEmpty() ? new PageCodecs() : idle.remove(idle.size() - 1);
+        return idle.isEmpty() ? more.get() : idle.remove(idle.size() - 1);
     }
 
     /** A helper may give them back after all is closed. */

@@ -148,6 +148,17 @@ final class StoredFile {
         return block.getRowCount() >= leastRows || block.getCompressedSize() >= leastBytes;
     }
 
+    /**
+     * Bytes of an array for a row group and those after it.
+     *
+     * @param length of the row group
+     * @param largest row group, as the file says
+     * @param file its length, beyond which no row group can be true
+     */
+    static int kept(int length, long largest, long file) {
+        return (int) Math.max(length, Math.min(LARGEST_KEPT, Math.min(largest, file)));
+    }
+
     /** Loads a row group; its columns are at its first row then. */
     void load(int group) {
         guarded(file, () -> {
@@ -174,8 +185,7 @@ final class StoredFile {
                 int length = (int) (end - start);
                 if (bytes.length < length) {
                     // For every row group: while one array is given up for a larger one, both are held.
-                    bytes = new byte
-                            [(int) Math.max(length, Math.min(LARGEST_KEPT, Math.min(largestGroup, input.getLength())))];
+                    bytes = new byte[kept(length, largestGroup, input.getLength())];
                 }
                 // Piece by piece, so that no second copy of the whole is held.
                 for (int done = 0; done < length; done += PIECE) {

@@ -247,21 +247,25 @@ public final class LakeTable {
 
     /**
      * A check of all that the table promises, from its log to its rows; add what engines are shown with {@code
-     * check.withManifest(manifest, table::files)}. Lists the raw files now.
+     * check.withManifest(manifest, table::files)}.
      */
     public TableCheck fullCheck() {
-        List<ObjectStat> listed = new ArrayList<>(listed(setup.rawPrefix()));
-        setup.layout()
-                .transactionPrefix()
-                .filter(prefix -> !prefix.startsWith(setup.rawPrefix()))
-                .ifPresent(prefix -> listed.addAll(listed(prefix)));
         List<StoreLocation> own = Stream.of(
                         setup.controlPrefix(), setup.outputPrefix() + "compacted/", setup.outputPrefix() + "tables/")
                 .map(prefix -> StoreLocation.of(setup.lakeStore(), prefix))
                 .toList();
         return TableCheck.of(ledger, folders())
-                .withRaw(setup.rawStore(), listed, setup.layout(), own)
+                .withRaw(setup.rawStore(), this::listed, setup.layout(), own)
                 .withShape(setup.shape());
+    }
+
+    private List<ObjectStat> listed() {
+        List<ObjectStat> listed = new ArrayList<>(listed(setup.rawPrefix()));
+        setup.layout()
+                .transactionPrefix()
+                .filter(prefix -> !prefix.startsWith(setup.rawPrefix()))
+                .ifPresent(prefix -> listed.addAll(listed(prefix)));
+        return listed;
     }
 
     private List<ObjectStat> listed(String prefix) {

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -59,7 +60,25 @@ public final class TableCheck {
             "(.*/)?(gen|log)-\\d{1,19}-[0-9a-f]+/(.*/)?(part|state|gone|index)-[^/]*\\.parquet", Pattern.DOTALL);
     private static final Pattern SLOT = Pattern.compile("(.*/)?log/\\d{20}\\.json", Pattern.DOTALL);
 
-    private record Raw(ObjectStore store, Collection<ObjectStat> listed, RawLayout layout, List<StoreLocation> lake) {}
+    private record Raw(
+            ObjectStore store,
+            Supplier<? extends Collection<ObjectStat>> listing,
+            RawLayout layout,
+            List<StoreLocation> lake) {
+        Collection<ObjectStat> listed() {
+            return listing.get();
+        }
+
+        /** Lists when it is first asked, and not again. */
+        Raw once() {
+            var seen = new AtomicReference<@Nullable Collection<ObjectStat>>();
+            return new Raw(
+                    store,
+                    () -> requireNonNull(seen.updateAndGet(known -> known != null ? known : listing.get()), "listing"),
+                    layout,
+                    lake);
+        }
+    }
 
     private record Shown(SymlinkManifest manifest, Supplier<TableFiles> files) {}
 
@@ -87,16 +106,24 @@ public final class TableCheck {
      * A check of the raw files, too: which are gone, whether compacted rows are theirs, and whether something of ours lies
      * among them.
      *
-     * @param listed everything in DMS's folder, or in the table's
+     * @param listing lists everything in DMS's folder, or in the table's; asked after the log is read, so that a file that comes
+     *     meanwhile and is committed at once is not taken for gone
      * @param ownFolders where Convergence writes; what lies in them is not taken for something in DMS's folder, should one
      *     listing show both
      */
     public TableCheck withRaw(
-            ObjectStore store, Collection<ObjectStat> listed, RawLayout layout, List<StoreLocation> ownFolders) {
+            ObjectStore store,
+            Supplier<? extends Collection<ObjectStat>> listing,
+            RawLayout layout,
+            List<StoreLocation> ownFolders) {
         return new TableCheck(
                 ledger,
                 lake,
-                new Raw(requireNonNull(store, "store"), List.copyOf(listed), layout, List.copyOf(ownFolders)),
+                new Raw(
+                        requireNonNull(store, "store"),
+                        requireNonNull(listing, "listing"),
+                        layout,
+                        List.copyOf(ownFolders)),
                 shape,
                 shown);
     }
@@ -152,12 +179,10 @@ public final class TableCheck {
      */
     public Report run(Depth depth) {
         LedgerCheck check = LedgerCheck.of(ledger, lake);
-        Raw there = raw;
-        LedgerCheck.Report log = there == null ? check.run() : check.run(there.listed());
-        var run = new Run(log);
-        if (there != null) {
-            run.amongRaw(there);
-        }
+        Raw there = raw == null ? null : raw.once();
+        LedgerCheck.Report log = there == null ? check.run() : check.run(there::listed);
+        var run = new Run(log, there);
+        run.amongRaw();
         if (depth == Depth.LEDGER && shown == null) {
             return run.report();
         }
@@ -185,6 +210,7 @@ public final class TableCheck {
 
     private final class Run {
         private final LedgerCheck.Report log;
+        private final @Nullable Raw there;
         private final List<Finding> findings;
 
         /** Objects about which something is known already. */
@@ -195,8 +221,9 @@ public final class TableCheck {
         private long compared;
         private int uncompared;
 
-        Run(LedgerCheck.Report log) {
+        Run(LedgerCheck.Report log, @Nullable Raw there) {
             this.log = log;
+            this.there = there;
             this.findings = new ArrayList<>(log.findings());
             this.told = log.findings().stream()
                     .filter(finding -> finding.code().equals("LIVE_FILE_GONE")
@@ -210,7 +237,11 @@ public final class TableCheck {
         }
 
         /** I8: DMS empties its folder when a table is reloaded, and what lies there is taken for data. */
-        void amongRaw(Raw there) {
+        void amongRaw() {
+            if (there == null) {
+                return;
+            }
+
             for (ObjectStat object : there.listed()) {
                 boolean ours = OUTPUT.matcher(object.key()).matches()
                         || SLOT.matcher(object.key()).matches()
@@ -228,7 +259,6 @@ public final class TableCheck {
         }
 
         void compacted(LedgerSnapshot snapshot, Depth depth) {
-            Raw there = raw;
             ObjectStore rawStore = there == null ? lake.store() : there.store();
             CompactedFileCheck check = CompactedFileCheck.of(ledger.table(), rawStore, lake.store());
             CompactedFileCheck typed = shape == null ? check : check.withShape(shape);
@@ -245,7 +275,7 @@ public final class TableCheck {
                 List<Finding> footer = typed.footer(file);
                 findings.addAll(footer);
                 if (depth == Depth.ROWS && footer.isEmpty()) {
-                    CompactedFileCheck.Rows rows = typed.rows(file, source -> rawFile(source, listed, there));
+                    CompactedFileCheck.Rows rows = typed.rows(file, source -> rawFile(source, listed));
                     read += rows.rows();
                     compared += rows.compared();
                     uncompared += rows.uncompared();
@@ -254,7 +284,7 @@ public final class TableCheck {
             }
         }
 
-        private Optional<RawFile> rawFile(RawSource source, Map<String, ObjectStat> listed, @Nullable Raw there) {
+        private Optional<RawFile> rawFile(RawSource source, Map<String, ObjectStat> listed) {
             ObjectStat stat = listed.get(source.key());
             return there != null
                             && stat != null

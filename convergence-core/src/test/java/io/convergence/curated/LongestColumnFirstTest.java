@@ -15,7 +15,7 @@ class LongestColumnFirstTest {
         long[] cost = {2, 1, 9, 5};
         List<Integer> order = new ArrayList<>();
         try (var codecs = new PageCodecs();
-                var threads = new ColumnThreads(MergeWorkers.none(), codecs, () -> now)) {
+                var threads = new ColumnThreads(MergeWorkers.none(), codecs, PageCodecs::new, () -> now)) {
             ColumnThreads.Task task = (column, ofThread) -> {
                 order.add(column);
                 now += cost[column];

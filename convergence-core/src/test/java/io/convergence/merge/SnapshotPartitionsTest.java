@@ -378,6 +378,18 @@ class SnapshotPartitionsTest {
                 .hasMessage("Cannot partition by [a, a]: two folders would have the name 'a_partition'.");
     }
 
+    /** Folders of a table that is parted for the first time must not have a column's name, though the table has files. */
+    @Test
+    void namesOfFoldersAreCheckedWhenAPublishedTableIsPartitionedAnew() {
+        publish(Sample.POLICY, Partitioning.none(), load(10, 2));
+
+        assertThatThrownBy(() -> publish(
+                        Sample.POLICY, Partitioning.of(PartitionBy.column("a").named("b")), List.of()))
+                .isInstanceOf(CuratedTableException.class)
+                .hasMessage("Cannot partition table public.t by a as b: its folders would have the name of column 'b'."
+                        + " Name them otherwise (PartitionBy.named).");
+    }
+
     private void assertRefused(Partitioning by, String message) {
         assertThatThrownBy(() -> publish(Sample.POLICY, by, load(1, 1)))
                 .isInstanceOf(CuratedTableException.class)

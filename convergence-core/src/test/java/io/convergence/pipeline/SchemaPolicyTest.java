@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -268,6 +269,23 @@ class SchemaPolicyTest {
         assertThat(LandingSite.codes(rebuilt)).contains("TABLE_REBUILT");
         assertThat(rows().get(2L)).contains("w=due");
         assertThat(rows().get(3L)).contains("w=late");
+    }
+
+    /** Applied files are not read again: what a rebuild held of them would be lost. No merge is known that gets there. */
+    @Test
+    void s13AMergeThatWouldHoldWhatIsPublishedIsRefused() {
+        load(0, columns("w", "text"), new Row("I", -2, 1L, "one"));
+        String applied = changes(2000, columns("w", "text"), new Row("U", 1990, 1L, "uno"));
+        merge(SchemaPolicy.defaults());
+        String fresh = changes(9000, columns("w", "text"), new Row("U", 8990, 1L, "eins"));
+        MergePlan plan = site.lake().table(ORDERS).planMerge(MergeOptions.defaults());
+
+        assertThat(MergeExecution.applied(plan.unapplied(), Set.of(fresh), plan)).isEmpty();
+        assertThatThrownBy(() -> MergeExecution.applied(plan.unapplied(), Set.of(applied), plan))
+                .isInstanceOf(PipelineException.class)
+                .hasMessage("Cannot rebuild the table: changes of '" + applied
+                        + "', which were published, would be held. Nothing was written. Merge with the settle time over,"
+                        + " and report this.");
     }
 
     /** While a file is set aside the table is complete only up to it, and the changes behind it are applied all the same. */
