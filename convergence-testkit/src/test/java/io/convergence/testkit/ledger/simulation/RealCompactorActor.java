@@ -97,6 +97,7 @@ final class RealCompactorActor extends Actor {
                         return new TimelineFile(file, profile.evidence(), profile.disputes());
                     }));
         }
-        return TableTimeline.of(World.TABLE, files, TimelineOptions.defaults().withDeclaredLoadStart(ParquetRows.LOAD_START));
+        return TableTimeline.of(
+                World.TABLE, files, TimelineOptions.defaults().withDeclaredLoadStart(ParquetRows.LOAD_START));
     }
 }
