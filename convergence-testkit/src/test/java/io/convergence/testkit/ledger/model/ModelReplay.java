@@ -90,11 +90,15 @@ final class ModelReplay {
         int who = move.step().who();
         switch (move.step().act()) {
             case COMMIT, COMMIT_UNANSWERED, COMMIT_DELAYED -> commit(move, who);
-            case FENCE ->
-                entry(
-                        move,
-                        new LedgerEntry.Fence(
-                                others.newTransaction(), move.before().cleaner().base()));
+            case FENCE -> {
+                if (ProtocolModel.isOpen(move.before())) {
+                    entry(
+                            move,
+                            new LedgerEntry.Fence(
+                                    others.newTransaction(),
+                                    move.before().cleaner().base()));
+                }
+            }
             case UNDO -> {
                 long undone = slotOf(move.before(), move.before().undoer().what());
                 entry(

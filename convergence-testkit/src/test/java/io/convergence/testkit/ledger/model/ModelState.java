@@ -73,8 +73,22 @@ record ModelState(
         static final Writer IDLE = new Writer(Phase.IDLE, NOTHING, 0, NOTHING);
     }
 
-    /** @param fence its slot; {@link #NOTHING} before it is taken */
-    record Cleaner(boolean works, int base, int fence, int runsLeft) {}
+    enum Cleaning {
+        IDLE,
+        /** The log was read. */
+        BEGUN,
+        /** The outputs were listed. */
+        LISTED,
+        /** The slot is taken, or need not be. */
+        FENCED
+    }
+
+    /** @param objects that are to be deleted */
+    record Cleaner(Cleaning phase, int base, int objects, int runsLeft) {
+        static Cleaner idle(int runsLeft) {
+            return new Cleaner(Cleaning.IDLE, NOTHING, 0, runsLeft);
+        }
+    }
 
     /** @param files outputs still to be read; @param tail raw files still to be read */
     record Reader(boolean reads, int files, int tail, int runsLeft) {}
@@ -101,7 +115,7 @@ record ModelState(
                 0,
                 List.of(),
                 idle,
-                new Cleaner(false, NOTHING, NOTHING, 1),
+                Cleaner.idle(1),
                 new Reader(false, 0, 0, 1),
                 Intent.none(takenBack),
                 Intent.none(takenBack),

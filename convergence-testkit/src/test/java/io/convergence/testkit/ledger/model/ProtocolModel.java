@@ -4,6 +4,7 @@ import static io.convergence.testkit.ledger.model.ModelState.NOTHING;
 
 import io.convergence.testkit.ledger.model.ModelState.Checkpoint;
 import io.convergence.testkit.ledger.model.ModelState.Cleaner;
+import io.convergence.testkit.ledger.model.ModelState.Cleaning;
 import io.convergence.testkit.ledger.model.ModelState.Intent;
 import io.convergence.testkit.ledger.model.ModelState.Kind;
 import io.convergence.testkit.ledger.model.ModelState.Late;
@@ -175,37 +176,66 @@ final class ProtocolModel {
 
     private void cleaner(ModelState state, BiConsumer<Step, ModelState> found) {
         Cleaner cleaner = state.cleaner();
-        if (!cleaner.works()) {
-            if (cleaner.runsLeft() > 0 && !state.outputs().isEmpty()) {
+        ModelState idle = state.withCleaner(Cleaner.idle(cleaner.runsLeft()));
+        switch (cleaner.phase()) {
+            case IDLE -> {
+                if (cleaner.runsLeft() > 0 && !state.outputs().isEmpty()) {
+                    found.accept(
+                            new Step(Act.CLEAN, 0),
+                            state.withCleaner(new Cleaner(Cleaning.BEGUN, state.slot(), 0, cleaner.runsLeft() - 1)));
+                }
+            }
+            case BEGUN ->
                 found.accept(
-                        new Step(Act.CLEAN, 0),
-                        state.withCleaner(new Cleaner(true, state.slot(), NOTHING, cleaner.runsLeft() - 1)));
+                        new Step(Act.LIST, 0),
+                        state.withCleaner(new Cleaner(
+                                Cleaning.LISTED, cleaner.base(), unreferenced(state), cleaner.runsLeft())));
+            case LISTED -> {
+                Cleaner fenced = new Cleaner(Cleaning.FENCED, cleaner.base(), cleaner.objects(), cleaner.runsLeft());
+                if (cleaner.objects() == 0) {
+                    found.accept(new Step(Act.CLEANED, 0), idle);
+                } else if (!isOpen(state) || flaws.contains(Flaw.CLEAN_WITHOUT_FENCE)) {
+                    found.accept(new Step(Act.FENCE, 0), state.withCleaner(fenced));
+                } else if (cleaner.base() == state.slot()) {
+                    found.accept(
+                            new Step(Act.FENCE, 0), state.withSlot(Slot.FENCE).withCleaner(fenced));
+                } else {
+                    found.accept(new Step(Act.FENCE, 0), idle);
+                }
             }
-            return;
-        }
-
-        ModelState idle = state.withCleaner(new Cleaner(false, NOTHING, NOTHING, cleaner.runsLeft()));
-        if (cleaner.fence() == NOTHING) {
-            int slot = cleaner.base() + 1;
-            Cleaner fenced = new Cleaner(true, cleaner.base(), slot, cleaner.runsLeft());
-            if (flaws.contains(Flaw.CLEAN_WITHOUT_FENCE)) {
-                found.accept(new Step(Act.FENCE, 0), state.withCleaner(fenced));
-            } else if (slot == state.log().size()) {
-                found.accept(new Step(Act.FENCE, 0), state.withSlot(Slot.FENCE).withCleaner(fenced));
-            } else {
-                found.accept(new Step(Act.FENCE, 0), idle);
+            case FENCED -> {
+                for (int i = 0; i < state.outputs().size(); i++) {
+                    if ((cleaner.objects() & state.there() & 1 << i) != 0 && isPastGrace(state, 1 << i)) {
+                        found.accept(new Step(Act.DELETE, i), state.withThere(state.there() & ~(1 << i)));
+                    }
+                }
+                found.accept(new Step(Act.CLEANED, 0), idle);
             }
-            return;
         }
+    }
 
-        int live = state.live(cleaner.base());
+    /** Outputs that are there, not live by the log as it was read, and of no plan that was made after it. */
+    private int unreferenced(ModelState state) {
+        int base = state.cleaner().base();
+        int unreferenced = state.there() & ~state.live(base);
         for (int i = 0; i < state.outputs().size(); i++) {
-            boolean old = state.outputs().get(i).base() <= cleaner.base() || flaws.contains(Flaw.CLEAN_IGNORING_BASE);
-            if ((state.there() & ~live & 1 << i) != 0 && old && isPastGrace(state, 1 << i)) {
-                found.accept(new Step(Act.DELETE, i), state.withThere(state.there() & ~(1 << i)));
+            boolean newer = state.outputs().get(i).base() > base;
+            if (newer && !flaws.contains(Flaw.CLEAN_IGNORING_BASE)) {
+                unreferenced &= ~(1 << i);
             }
         }
-        found.accept(new Step(Act.CLEANED, 0), idle);
+        return unreferenced;
+    }
+
+    /** Whether what is to be deleted may still be committed: its slot is the one after that which was read. */
+    static boolean isOpen(ModelState state) {
+        Cleaner cleaner = state.cleaner();
+        for (int i = 0; i < state.outputs().size(); i++) {
+            if ((cleaner.objects() & 1 << i) != 0 && state.outputs().get(i).base() == cleaner.base()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Grace is perfect here: whoever reads a file had it before it could be deleted. */
@@ -222,17 +252,31 @@ final class ProtocolModel {
             return;
         }
 
-        int newest = state.newest(state.slot());
-        if (undo.runsLeft() == 0 || newest == NOTHING || state.log().size() == bound.slots()) {
-            return;
-        }
-        int sources = state.outputs().get(newest).sources();
-        boolean retired = (sources & state.retired(state.slot())) != 0 || (sources & ~state.raw()) != 0;
-        if (!retired || flaws.contains(Flaw.UNDO_WITHOUT_CHECK)) {
+        if (undo.runsLeft() > 0 && state.log().size() < bound.slots() && mayUndo(state)) {
             found.accept(
                     new Step(Act.PLAN_UNDO, 0),
-                    state.withUndoer(new Intent(true, state.slot(), newest, undo.runsLeft() - 1)));
+                    state.withUndoer(
+                            new Intent(true, state.slot(), state.newest(state.slot()), undo.runsLeft() - 1)));
         }
+    }
+
+    /** Whether there is something to take back, and all that would be read from raw files again is there. */
+    boolean mayUndo(ModelState state) {
+        int newest = state.newest(state.slot());
+        if (newest == NOTHING) {
+            return false;
+        }
+
+        // A fence, as far back as any grace goes, and a retirement make what stands before them final.
+        boolean last = state.log().get(state.slot()).equals(Slot.compaction(newest));
+        int sources = state.outputs().get(newest).sources();
+        boolean there = last && (sources & state.retired(state.slot())) == 0 && (sources & ~state.raw()) == 0;
+        return there || flaws.contains(Flaw.UNDO_WITHOUT_CHECK);
+    }
+
+    /** Raw files of live outputs that were not retired before. */
+    static int retirable(ModelState state) {
+        return state.sources(state.live(state.slot())) & ~state.retired(state.slot());
     }
 
     private void retirer(ModelState state, BiConsumer<Step, ModelState> found) {
@@ -248,7 +292,7 @@ final class ProtocolModel {
                         taken ? idle : idle.withSlot(new Slot(Kind.RETIREMENT, intent.what())));
             }
         } else if (intent.runsLeft() > 0 && state.log().size() < bound.slots()) {
-            int covered = state.sources(state.live(state.slot())) & ~state.retired(state.slot()) & state.raw();
+            int covered = retirable(state);
             if (covered != 0) {
                 found.accept(
                         new Step(Act.PLAN_RETIREMENT, 0),

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.convergence.testkit.ledger.model.Explorer.Exploration;
 import io.convergence.testkit.ledger.model.ProtocolModel.Bound;
 import io.convergence.testkit.ledger.model.ProtocolModel.Flaw;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
@@ -81,5 +84,51 @@ class ProtocolModelTest {
             assertThat(conflicts).isGreaterThan(WALKS);
             assertThat(unknown).isGreaterThan(WALKS / 20);
         }
+    }
+
+    /** Random walks, done again with the real clean-up, undo and retirement on files that exist. */
+    @Test
+    void cleanUpUndoAndRetirementDoWhatTheModelDoes() {
+        var bound = new Bound(2, 4, 7, 5, 2, 0, 2, 2);
+        var model = new ProtocolModel(bound, Set.of());
+        Map<Step.Act, Integer> acts = new EnumMap<>(Step.Act.class);
+        long checkpoints = 0;
+        for (long seed : ONE == null ? LongStream.range(0, WALKS).toArray() : new long[] {ONE}) {
+            var walk = ModelWalk.draw(model, ProtocolModelTest::isOfActors, new SplittableRandom(seed));
+            var replay = new ActorsReplay(model, walk, bound.writers(), bound.checkpointEvery());
+            try {
+                replay.run();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError(
+                        "walk " + walk.stream().map(ModelWalk.Move::step).toList() + ", again with -Dconvergence.seed="
+                                + seed,
+                        e);
+            }
+            walk.forEach(move -> acts.merge(move.step().act(), 1, Integer::sum));
+            checkpoints += replay.checkpoints();
+        }
+
+        if (ONE == null) {
+            System.out.printf("%d walks of actors: %s, %d checkpoints%n", WALKS, acts, checkpoints);
+            assertThat(checkpoints).isPositive();
+            assertThat(List.of(
+                            Step.Act.LIST,
+                            Step.Act.FENCE,
+                            Step.Act.DELETE,
+                            Step.Act.UNDO,
+                            Step.Act.RETIRE,
+                            Step.Act.DELETE_RAW))
+                    .allSatisfy(act -> assertThat(acts.getOrDefault(act, 0)).as("%s", act).isGreaterThan(WALKS / 20));
+        }
+    }
+
+    /** Without readers; and what is new is young while clean-up looks, so that it is not retired then. */
+    private static boolean isOfActors(ModelState state, Step.Act act) {
+        boolean looks = state.cleaner().phase() == ModelState.Cleaning.BEGUN;
+        return switch (act) {
+            case READ, READ_BY_TAIL, CHECKPOINT -> false;
+            case PLAN_RETIREMENT -> !looks;
+            default -> true;
+        };
     }
 }

@@ -19,7 +19,10 @@ record Step(Act act, int who) {
         /** A delayed request arrives. */
         ARRIVE_LATE,
         CRASH,
+        /** Clean-up reads the log. */
         CLEAN,
+        /** It lists the outputs, and knows what it is to delete. */
+        LIST,
         FENCE,
         DELETE,
         CLEANED,

@@ -76,9 +76,9 @@ final class Dms extends Actor {
         if (late && world.judge().covered().stream().anyMatch(id -> id.key().compareTo(key) > 0 && !isLoad(id.key()))) {
             world.count(WorldEvent.LATE_FILE);
         }
-        if (world.columnChanges() < ParquetRows.VERSIONS - 1
-                && !world.raw().present().isEmpty()
-                && random.nextInt(3) == 0) {
+        boolean mayChange = world.columnChanges() < ParquetRows.VERSIONS - 1
+                && !world.raw().present().isEmpty();
+        if (mayChange && random.nextInt(3) == 0) {
             world.changeColumns();
             world.count(WorldEvent.SCHEMA_CHANGED);
         }

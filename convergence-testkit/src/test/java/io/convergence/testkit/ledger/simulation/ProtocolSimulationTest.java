@@ -33,6 +33,9 @@ class ProtocolSimulationTest {
     private static final long PARQUET_SCHEDULES = 300;
     private static final int READ_SCHEDULES = 8;
     private static final int LEAST_HITS = 20;
+    /** Of 231. A thirtieth of the night's schedules met so many; the report tells which. */
+    private static final int LEAST_PAIRS = 218;
+
     private static final int LEAST_EVENTS = 100;
     private static final Set<CrashPoint> IN_PARTS =
             EnumSet.of(CrashPoint.P3_CREATE_MULTIPART, CrashPoint.P4_UPLOAD_PART, CrashPoint.P5_COMPLETE_MULTIPART);
@@ -143,6 +146,16 @@ class ProtocolSimulationTest {
         System.out.println(report);
         System.out.println(pairsOfPoints(report));
         assertThat(report.failures()).isEmpty();
+        if (ONE == null) {
+            assertThat(report.schedules()).isEqualTo(3 * pairs);
+            assertThat(report.distinct()).as("distinct schedules").isGreaterThanOrEqualTo(3 * pairs * 99 / 100);
+            assertThat(report.withTwoCrashes())
+                    .as("schedules in which both crashes happened")
+                    .isGreaterThanOrEqualTo(3 * pairs * 45 / 100);
+            assertThat(report.pairsOfPoints())
+                    .as("pairs of points at which both crashes happened")
+                    .isGreaterThanOrEqualTo(LEAST_PAIRS);
+        }
     }
 
     @Test
@@ -164,7 +177,8 @@ class ProtocolSimulationTest {
     }
 
     private static String pairsOfPoints(Report report) {
-        var text = new StringBuilder("both crashes happened in " + report.withTwoCrashes() + " of " + report.schedules());
+        var text = new StringBuilder(
+                "both crashes happened in " + report.withTwoCrashes() + " of " + report.schedules());
         for (CrashPoint one : CrashPoint.values()) {
             text.append(String.format("%n%-26s", one));
             for (CrashPoint other : CrashPoint.values()) {

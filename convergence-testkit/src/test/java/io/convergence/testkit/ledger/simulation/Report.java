@@ -144,6 +144,11 @@ final class Report {
         return pairs.getOrDefault(Stream.of(one, other).sorted().toList(), 0);
     }
 
+    /** How many different pairs of points, in whichever order. */
+    int pairsOfPoints() {
+        return pairs.size();
+    }
+
     int events(WorldEvent event) {
         return events.getOrDefault(event, 0);
     }
