@@ -20,9 +20,11 @@ class GenerationTest {
 
     @Test
     void whatIsNoOutputHasNoSlot() {
-        assertThat(Generation.slot(FOLDER, "lake/tables/public/u/gen-17-0af3/p")).isEmpty();
+        assertThat(Generation.slot(FOLDER, "lake/tables/public/u/gen-17-0af3/p"))
+                .isEmpty();
         assertThat(Generation.slot(FOLDER, FOLDER + "gen-17-0af3/")).isEmpty();
         assertThat(Generation.slot(FOLDER, FOLDER + "gen-x-0af3/p")).isEmpty();
-        assertThat(Generation.slot(FOLDER, FOLDER + "gen-9999999999999999999-0af3/p")).isEmpty();
+        assertThat(Generation.slot(FOLDER, FOLDER + "gen-9999999999999999999-0af3/p"))
+                .isEmpty();
     }
 }

@@ -280,7 +280,8 @@ class SchemaPolicyTest {
         String fresh = changes(9000, columns("w", "text"), new Row("U", 8990, 1L, "eins"));
         MergePlan plan = site.lake().table(ORDERS).planMerge(MergeOptions.defaults());
 
-        assertThat(MergeExecution.applied(plan.unapplied(), Set.of(fresh), plan)).isEmpty();
+        assertThat(MergeExecution.applied(plan.unapplied(), Set.of(fresh), plan))
+                .isEmpty();
         assertThatThrownBy(() -> MergeExecution.applied(plan.unapplied(), Set.of(applied), plan))
                 .isInstanceOf(PipelineException.class)
                 .hasMessage("Cannot rebuild the table: changes of '" + applied

@@ -224,7 +224,8 @@ class SnapshotInteropTest {
     void duckDbReadsEveryTypeThatDmsHas() throws Exception {
         var story = new TypedStory().play();
 
-        requireRows(story, story.published().data().stream().map(LedgerFile::key).toList(), "", story.rows());
+        requireRows(
+                story, story.published().data().stream().map(LedgerFile::key).toList(), "", story.rows());
         assertThat(story.rows()).hasSize(127);
     }
 

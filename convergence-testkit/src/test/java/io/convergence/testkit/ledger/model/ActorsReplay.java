@@ -52,8 +52,7 @@ final class ActorsReplay {
     private static final String OUTPUTS = "lake/compacted/public/orders/";
     private static final String CHECKPOINTS = "control/public/orders/checkpoints/";
     private static final Duration BEYOND_EVERY_GRACE = Duration.ofDays(10);
-    private static final Predicate<StoreRequest> DELETES =
-            request -> request.operation() == Operation.DELETE_IF_MATCH;
+    private static final Predicate<StoreRequest> DELETES = request -> request.operation() == Operation.DELETE_IF_MATCH;
 
     private final ProtocolModel model;
     private final List<ModelWalk.Move> moves;
@@ -150,14 +149,16 @@ final class ActorsReplay {
             case DELETE -> {
                 CleanUp.Result result =
                         cleanUp.execute(part(List.of(outputs.get(move.step().who())), List.of()));
-                assertThat(result.deleted()).containsExactly(outputs.get(move.step().who()).key());
+                assertThat(result.deleted())
+                        .containsExactly(outputs.get(move.step().who()).key());
             }
             case CLEANED -> cleanUp.execute(part(List.of(), planned(cleaning).checkpoints()));
             case PLAN_UNDO -> {
                 undoing = undo.plan();
                 assertThat(undoing.obstacles()).as("%s", before).isEmpty();
                 assertThat(undoing.removed().stream().map(LedgerFile::key))
-                        .containsExactly(outputs.get(before.newest(before.slot())).key());
+                        .containsExactly(
+                                outputs.get(before.newest(before.slot())).key());
             }
             case UNDO -> commit(move, () -> undo.execute(planned(undoing)));
             case PLAN_RETIREMENT -> {

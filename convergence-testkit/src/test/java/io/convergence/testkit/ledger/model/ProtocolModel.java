@@ -188,8 +188,8 @@ final class ProtocolModel {
             case BEGUN ->
                 found.accept(
                         new Step(Act.LIST, 0),
-                        state.withCleaner(new Cleaner(
-                                Cleaning.LISTED, cleaner.base(), unreferenced(state), cleaner.runsLeft())));
+                        state.withCleaner(
+                                new Cleaner(Cleaning.LISTED, cleaner.base(), unreferenced(state), cleaner.runsLeft())));
             case LISTED -> {
                 Cleaner fenced = new Cleaner(Cleaning.FENCED, cleaner.base(), cleaner.objects(), cleaner.runsLeft());
                 if (cleaner.objects() == 0) {
@@ -255,8 +255,7 @@ final class ProtocolModel {
         if (undo.runsLeft() > 0 && state.log().size() < bound.slots() && mayUndo(state)) {
             found.accept(
                     new Step(Act.PLAN_UNDO, 0),
-                    state.withUndoer(
-                            new Intent(true, state.slot(), state.newest(state.slot()), undo.runsLeft() - 1)));
+                    state.withUndoer(new Intent(true, state.slot(), state.newest(state.slot()), undo.runsLeft() - 1)));
         }
     }
 

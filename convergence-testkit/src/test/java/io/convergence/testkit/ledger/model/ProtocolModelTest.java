@@ -118,7 +118,8 @@ class ProtocolModelTest {
                             Step.Act.UNDO,
                             Step.Act.RETIRE,
                             Step.Act.DELETE_RAW))
-                    .allSatisfy(act -> assertThat(acts.getOrDefault(act, 0)).as("%s", act).isGreaterThan(WALKS / 20));
+                    .allSatisfy(act ->
+                            assertThat(acts.getOrDefault(act, 0)).as("%s", act).isGreaterThan(WALKS / 20));
         }
     }
 

@@ -177,8 +177,8 @@ class ProtocolSimulationTest {
     }
 
     private static String pairsOfPoints(Report report) {
-        var text = new StringBuilder(
-                "both crashes happened in " + report.withTwoCrashes() + " of " + report.schedules());
+        var text =
+                new StringBuilder("both crashes happened in " + report.withTwoCrashes() + " of " + report.schedules());
         for (CrashPoint one : CrashPoint.values()) {
             text.append(String.format("%n%-26s", one));
             for (CrashPoint other : CrashPoint.values()) {

@@ -37,11 +37,11 @@ final class RealCompactorActor extends Actor {
         LedgerSnapshot snapshot = process.ledger().snapshot();
         process.view().workOn(snapshot.slot());
         Compactor compactor = Compactor.create(
-                process.store(),
-                inParts ? inParts(process) : process.store(),
-                process.ledger(),
-                World.OUTPUTS,
-                options(),
+                        process.store(),
+                        inParts ? inParts(process) : process.store(),
+                        process.ledger(),
+                        World.OUTPUTS,
+                        options(),
                         random)
                 .withShape(PublishedRows.SHAPE);
         CompactionPlan plan = compactor.plan(timeline(process, snapshot), snapshot);
