@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Helpers that fail, come too late or never come stop nobody, and none outlives what it writes into. */
-@Timeout(60)
+@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ColumnThreadsTest {
     private static final int COLUMNS = 5;
 
