@@ -2,8 +2,8 @@ package io.convergence.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
-import io.convergence.ConvergenceException;
 import io.convergence.Finding;
+import io.convergence.ConvergenceException;
 import io.convergence.TableId;
 import io.convergence.change.ChangeCursor;
 import io.convergence.change.ChangeReader;
@@ -290,8 +290,30 @@ public final class LakeTable {
 
     /** What a compaction would do now, telling how far the look into new files is; nothing is written. */
     public CompactionPlan planCompaction(CompactionOptions options, ProgressListener listener) {
-        Landing landing = asItStands(listener);
+        return planCompaction(options, asItStands(listener));
+    }
+
+    private CompactionPlan planCompaction(CompactionOptions options, Landing landing) {
         return compactor(options).plan(landing.readable(), landing.snapshot(), survey.facts());
+    }
+
+    /** The next run does not list what is gone, and would not know that it ever was there (rule L4). */
+    private void requireRead(Landing landing) {
+        if (landing.unread().isEmpty()) {
+            return;
+        }
+
+        try {
+            ledger.suspect("raw files changed or vanished while they were compacted", null, landing.unread());
+        } catch (ConvergenceException e) {
+            LOG.warn("The log of table {} does not say that raw files changed: {}", id(), e.getMessage());
+        }
+        throw new PipelineException(
+                "Cannot compact table " + id() + ": its raw file '"
+                        + landing.unread().get(0).key()
+                        + "' changed or vanished after it was listed. Nothing was committed; find out whether DMS reloaded"
+                        + " or truncated the table, then compact again.",
+                null);
     }
 
     /**
@@ -311,15 +333,17 @@ public final class LakeTable {
      *
      * @return the plan that was executed last, and what came of it
      * @throws CommitConflictException if another writer committed since the plan was made; plan again
-     * @throws ConvergenceException if a source has changed or cannot be read, or the store does not honour conditional
-     *     writes; nothing was committed
+     * @throws ConvergenceException if a source has changed or vanished since it was listed or cannot be read, or the store does
+     *     not honour conditional writes; nothing was committed
      */
     public CompactionRun compact(CompactionOptions options, ProgressListener listener, TaskExecution execution) {
         boolean again = execution.onFailure() == TaskExecution.OnFailure.GO_ON;
         return listingAllIfNeeded(again, () -> {
             KeptObjects.Period kept = raw.run(KEPT_BY_COMPACTION);
             try (kept) {
-                CompactionPlan plan = planCompaction(options, listener);
+                Landing landing = asItStands(listener);
+                requireRead(landing);
+                CompactionPlan plan = planCompaction(options, landing);
                 return new CompactionRun(plan, compact(plan, listener, execution));
             }
         });

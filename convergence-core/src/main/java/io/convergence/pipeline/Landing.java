@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeline their order; compacted files stand in it by the raw files they replaced
  * @param snapshot the log when the files were listed
  * @param vanished raw files the log knows that are no longer there (rule S14)
+ * @param unread raw files that were listed, and gone or others when they were looked into (rule L4)
  * @param removed keys of files in {@code files} that are gone as the log says they may be: retired, or declared expired
  * @param rowsGone keys of those whose rows are in no file any more, only in the published table
  * @param columns the table's columns in files that were read for this, by key; not of files applied before, nor of those without rows
@@ -37,6 +38,7 @@ public record Landing(
         TableTimeline timeline,
         LedgerSnapshot snapshot,
         List<RawSource> vanished,
+        List<RawSource> unread,
         Set<String> removed,
         Set<String> rowsGone,
         Map<String, List<Column>> columns,
@@ -47,6 +49,7 @@ public record Landing(
         requireNonNull(timeline, "timeline");
         requireNonNull(snapshot, "snapshot");
         vanished = List.copyOf(vanished);
+        unread = List.copyOf(unread);
         removed = Set.copyOf(removed);
         rowsGone = Set.copyOf(rowsGone);
         Map<String, List<Column>> copy = new LinkedHashMap<>();

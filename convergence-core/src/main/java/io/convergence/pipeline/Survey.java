@@ -184,6 +184,9 @@ final class Survey {
                 timeline,
                 snapshot,
                 vanished(snapshot, timeline, listed, files, unread),
+                unread.values().stream()
+                        .filter(source -> !snapshot.isExplained(source))
+                        .toList(),
                 removed.keys(),
                 removed.rowsGone(),
                 columnsByKey,

@@ -1,7 +1,9 @@
 package io.convergence.testkit.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.convergence.ConvergenceException;
 import io.convergence.DataSize;
 import io.convergence.Finding;
 import io.convergence.compact.TaskExecution;
@@ -210,6 +212,42 @@ class SuspicionTest {
                 going.lake(going.store, listing).table(SourceHistory.TABLE).merge(options, ProgressListener.none());
         assertThat(next.state()).isEqualTo(TableState.SUSPECT);
         assertThat(going.log()).hasSize(log.size() + 1);
+    }
+
+    /** The next run does not list the file, and would not miss it. */
+    @ParameterizedTest
+    @EnumSource(Act.class)
+    void l4AFileThatIsAnotherWhenACompactionLooksIntoItEndsInASuspicionAndNotInACommit(Act act) {
+        ObjectStat victim = lastChanges(world);
+        byte[] other = world.store.get(firstChanges(world).key()).orElseThrow().content();
+        FaultyObjectStore store = FaultyObjectStore.counting(world.store);
+        var acted = new AtomicBoolean();
+        store.plan(request -> {
+            boolean reads = request.operation() == Operation.READ || request.operation() == Operation.GET;
+            if (reads && request.key().equals(victim.key()) && acted.compareAndSet(false, true)) {
+                if (act == Act.DELETE) {
+                    world.store.delete(victim.key());
+                } else {
+                    world.store.put(victim.key(), other, WriteCondition.none());
+                }
+            }
+            return Optional.empty();
+        });
+
+        assertThatThrownBy(() -> world.lake(store, ListingMode.FULL)
+                        .table(SourceHistory.TABLE)
+                        .compact(LakeWorld.COMPACTION, ProgressListener.none()))
+                .isInstanceOf(ConvergenceException.class)
+                .hasMessageContaining("'" + victim.key() + "' changed or vanished after it was listed. Nothing was committed");
+
+        assertThat(world.log())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        LedgerEntry.Suspect.class,
+                        suspect -> assertThat(suspect.places())
+                                .singleElement()
+                                .satisfies(
+                                        place -> assertThat(place.same(victim)).isTrue()));
     }
 
     /** A crash between the two must leave the suspicion. */
