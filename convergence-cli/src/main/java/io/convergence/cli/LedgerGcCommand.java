@@ -46,12 +46,11 @@ final class LedgerGcCommand implements Callable<Integer> {
     private Duration longestRun = CleanUpOptions.defaults().longestRun();
 
     @Option(
-            names = "--manifests",
-            paramLabel = "PREFIX",
-            description = {
-                "Where symlink manifests of the tables are, in the lake's bucket or folder: files that one still names are kept."
-            })
-    private @Nullable String manifests;
+            names = "--manifest",
+            paramLabel = "FOLDER",
+            description =
+                    "The folder of the lake that the symlink manifests of its tables are in: files that one still names are kept.")
+    private @Nullable String manifest;
 
     @Option(names = "--dry-run", description = "Print what would be deleted and write nothing.")
     private boolean dryRun;
@@ -78,14 +77,15 @@ final class LedgerGcCommand implements Callable<Integer> {
     private CleanUp ofTable(Ledger ledger, CleanUpOptions ages) {
         LakeFolders folders = options.folders(ledger);
         CleanUp cleanUp = CleanUp.of(ledger, folders, ages);
-        if (manifests == null) {
+        if (manifest == null) {
             return cleanUp;
         }
 
         ObjectStore store = folders.store();
         // Compacted files alone are asked for, so it does not matter where raw files are.
         return cleanUp.shownBy(
-                SymlinkManifest.of(ledger, store, store, store, manifests, Ledger.Backoff.exponential()));
+                SymlinkManifest.of(
+                        ledger, store, store, store, options.lake().prefix() + manifest, Ledger.Backoff.exponential()));
     }
 
     private CleanUpOptions ages() {

@@ -241,10 +241,10 @@ class LedgerCommandsTest {
         String key = "compacted/public/orders/gen-1-abcd/part-00000.parquet";
         Files.writeString(manifest, (root.endsWith("/") ? root : root + "/") + key + "\n");
 
-        Cli kept = Cli.run("ledger", "gc", lake, "--manifests", "athena");
+        Cli kept = Cli.run("ledger", "gc", lake, "--manifest", "athena");
         boolean thereWhileNamed = Files.exists(orphan);
         Files.writeString(manifest, "");
-        Cli gone = Cli.run("ledger", "gc", lake, "--manifests", "athena").succeeds();
+        Cli gone = Cli.run("ledger", "gc", lake, "--manifest", "athena").succeeds();
 
         assertThat(kept.lines()).containsExactly("public.orders: 0 objects of 0 B and 0 uploads to delete");
         assertThat(kept.err()).contains("STILL_SHOWN").contains(key);
