@@ -1,5 +1,9 @@
 package io.convergence.cli;
 
+import java.util.Map;
+import java.util.List;
+import java.util.LinkedHashMap;
+import io.convergence.TableId;
 import io.convergence.ConvergenceException;
 import io.convergence.DataSize;
 import io.convergence.ledger.CleanUp;
@@ -63,9 +67,13 @@ final class LedgerGcCommand implements Callable<Integer> {
     public Integer call() {
         Console console = Console.of(spec);
         CleanUpOptions ages = ages();
-        for (Ledger ledger : options.ledgers()) {
+        List<Ledger> ledgers = options.ledgers();
+        Map<TableId, SymlinkManifest> manifests = manifests(ledgers);
+        for (Ledger ledger : ledgers) {
             try {
-                cleanUp(ofTable(ledger, ages), ledger, console);
+                CleanUp cleanUp = CleanUp.of(ledger, options.folders(ledger), ages);
+                SymlinkManifest shown = manifests.get(ledger.table());
+                cleanUp(shown == null ? cleanUp : cleanUp.shownBy(shown), ledger, console);
             } catch (ConvergenceException e) {
                 console.failed(e);
             }
@@ -74,18 +82,33 @@ final class LedgerGcCommand implements Callable<Integer> {
         return console.exitCode();
     }
 
-    private CleanUp ofTable(Ledger ledger, CleanUpOptions ages) {
-        LakeFolders folders = options.folders(ledger);
-        CleanUp cleanUp = CleanUp.of(ledger, folders, ages);
+    /** A folder without any would protect nothing, and say nothing. */
+    private Map<TableId, SymlinkManifest> manifests(List<Ledger> ledgers) {
         if (manifest == null) {
-            return cleanUp;
+            return Map.of();
         }
 
-        ObjectStore store = folders.store();
-        // Compacted files alone are asked for, so it does not matter where raw files are.
-        return cleanUp.shownBy(
-                SymlinkManifest.of(
-                        ledger, store, store, store, options.lake().prefix() + manifest, Ledger.Backoff.exponential()));
+        String folder = options.lake().prefix() + manifest;
+        Map<TableId, SymlinkManifest> manifests = new LinkedHashMap<>();
+        boolean any = false;
+        for (Ledger ledger : ledgers) {
+            ObjectStore store = options.folders(ledger).store();
+            SymlinkManifest shown;
+            try {
+                // Compacted files alone are asked for, so it does not matter where raw files are.
+                shown = SymlinkManifest.of(ledger, store, store, store, folder, Ledger.Backoff.exponential());
+            } catch (IllegalArgumentException e) {
+                throw new UsageException(Main.oneLine(e), e);
+            }
+            any |= store.head(shown.key()).isPresent();
+            manifests.put(ledger.table(), shown);
+        }
+        if (!any) {
+            throw new UsageException("Cannot find a manifest of any table in '" + folder
+                    + "' of the lake: nothing would be kept for it. Check --manifest, or leave it out.");
+        }
+
+        return manifests;
     }
 
     private CleanUpOptions ages() {

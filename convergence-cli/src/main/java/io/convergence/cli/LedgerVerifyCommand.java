@@ -3,6 +3,7 @@ package io.convergence.cli;
 import io.convergence.ConvergenceException;
 import io.convergence.Severity;
 import io.convergence.ledger.Ledger;
+import io.convergence.ledger.SymlinkManifest;
 import io.convergence.pipeline.Convergence;
 import io.convergence.pipeline.LakeTable;
 import io.convergence.pipeline.TableCheck;
@@ -121,10 +122,16 @@ final class LedgerVerifyCommand implements Callable<Integer> {
         return ledger -> {
             LakeTable table = tables.table(ledger.table());
             TableCheck check = table.fullCheck();
-            return shown == null
-                    ? check
-                    : check.withManifest(table.symlinkManifest(options.lake().prefix() + shown), table::files);
+            return shown == null ? check : check.withManifest(manifest(table, shown), table::files);
         };
+    }
+
+    private SymlinkManifest manifest(LakeTable table, String folder) {
+        try {
+            return table.symlinkManifest(options.lake().prefix() + folder);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(Main.oneLine(e), e);
+        }
     }
 
     private void verify(Ledger ledger, Checks checks, Console console) {

@@ -146,7 +146,7 @@ final class MergeCommand implements Callable<Integer> {
                     // Whatever stopped this table, a fault of our own included, must not stop the others (rule S17).
                     states.merge(TableState.FAILED, 1, Integer::sum);
                     console.printf(
-                            e instanceof CommitStateUnknownException
+                            e instanceof CommitStateUnknownException || e instanceof OutOfMemoryError
                                     ? "%s: FAILED, the next run finds out whether the new state was published%n"
                                     : "%s: FAILED, nothing new published%n",
                             id);

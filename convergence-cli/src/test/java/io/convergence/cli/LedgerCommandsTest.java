@@ -246,6 +246,12 @@ class LedgerCommandsTest {
         Files.writeString(manifest, "");
         Cli gone = Cli.run("ledger", "gc", lake, "--manifest", "athena").succeeds();
 
+        Cli nowhere = Cli.run("ledger", "gc", lake, "--manifest", "Athena");
+        Cli inTheLog = Cli.run("ledger", "gc", lake, "--manifest", "control");
+        assertThat(nowhere.code()).isEqualTo(2);
+        assertThat(nowhere.err()).contains("Cannot find a manifest of any table in 'Athena'");
+        assertThat(inTheLog.code()).isEqualTo(2);
+        assertThat(inTheLog.err()).contains("the log of table public.orders is there");
         assertThat(kept.lines()).containsExactly("public.orders: 0 objects of 0 B and 0 uploads to delete");
         assertThat(kept.err()).contains("STILL_SHOWN").contains(key);
         assertThat(thereWhileNamed).isTrue();

@@ -260,7 +260,8 @@ public final class CompactedFileCheck {
     /**
      * Reads all rows, and beside them those of the raw files that are still there: each cell must be the same, in the same
      * order (I1, I6). Rows whose raw file is not there any more must begin and end with the change sequences that the log has
-     * of it, and not go back between.
+     * of it, and not go back between. A raw file that goes or breaks off while it is read leaves itself and those behind it
+     * uncompared.
      *
      * @param file whose footer has no findings
      * @param raw the raw file as it is listed now; empty if it is not there any more
@@ -288,6 +289,8 @@ public final class CompactedFileCheck {
         private long rows;
         private long compared;
         private int uncompared;
+        /** A raw file could be read to some row only, so that nobody knows which row comes next. */
+        private boolean brokenOff;
 
         Reading(String key, ColumnUnion columns, FileRows written) {
             this.key = key;
@@ -296,9 +299,14 @@ public final class CompactedFileCheck {
         }
 
         Rows read(List<RawSource> sources, Function<RawSource, Optional<RawFile>> raw) {
-            for (RawSource source : sources) {
+            for (int i = 0; i < sources.size(); i++) {
+                RawSource source = sources.get(i);
                 Optional<RawFile> there = raw.apply(source);
                 Optional<String> difference = there.isPresent() ? compare(source, there.get()) : alone(source);
+                if (brokenOff) {
+                    uncompared += sources.size() - i;
+                    return result();
+                }
                 rows += source.evidence().rows();
                 if (difference.isPresent()) {
                     findings.add(wrong("COMPACTED_ROWS_DIFFER", key, difference.get()));
@@ -332,7 +340,20 @@ public final class CompactedFileCheck {
                     return alone(source);
                 }
 
-                Optional<String> difference = new RowComparison(columns, opener).difference(written, planned);
+                Optional<String> difference;
+                try {
+                    difference = new RowComparison(columns, opener).difference(written, planned);
+                } catch (SourceChangedException e) {
+                    brokenOff = true;
+                    return Optional.empty();
+                } catch (CompactionException e) {
+                    if (e.key().equals(key)) {
+                        throw e;
+                    }
+                    brokenOff = true;
+                    findings.add(unreadable(source, e));
+                    return Optional.empty();
+                }
                 if (difference.isEmpty()) {
                     compared += source.evidence().rows();
                 }
@@ -346,13 +367,17 @@ public final class CompactedFileCheck {
             } catch (LeftAloneException | SourceChangedException e) {
                 return false;
             } catch (CompactionException e) {
-                findings.add(Finding.error(
-                        "RAW_FILE_UNREADABLE",
-                        source.key(),
-                        "It is the object that was compacted into '" + key + "', but " + e.why() + ".",
-                        "Nothing to do for the lake; do not reload from this file before it is restored."));
+                findings.add(unreadable(source, e));
                 return false;
             }
+        }
+
+        private Finding unreadable(RawSource source, CompactionException e) {
+            return Finding.error(
+                    "RAW_FILE_UNREADABLE",
+                    source.key(),
+                    "It is the object that was compacted into '" + key + "', but " + e.why() + ".",
+                    "Nothing to do for the lake; do not reload from this file before it is restored.");
         }
 
         /** Rows whose raw file is not there: all that is known of them is the evidence. */

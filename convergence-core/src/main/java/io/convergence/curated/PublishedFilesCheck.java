@@ -244,18 +244,26 @@ public final class PublishedFilesCheck {
         void changeLog() {
             String folder = "";
             String position = "";
+            String load = "";
             for (ChangeLogIndex.Entry file : ChangeLogIndex.read(store, published)) {
                 String key = file.file().key();
                 String own = key.substring(0, key.lastIndexOf('/'));
                 // A commit appends what is new to it, wherever that stands among the changes.
-                position = own.equals(folder) ? position : "";
+                boolean sameCommit = own.equals(folder);
+                position = sameCommit ? position : "";
+                load = sameCommit ? load : "";
                 folder = own;
                 RowLayout columns = RowLayout.of(file.columns());
                 int keys = published.schema().primaryKey().size();
                 try (var cursor = new RowFileCursor(store, List.of(file.file()), logColumns(file))) {
                     for (@Nullable Object[] row = cursor.next(); row != null; row = cursor.next()) {
                         LogEntry entry = LogRows.entry(row, columns, keys);
-                        if (entry.position().compareTo(position) < 0) {
+                        // Rows of a load stand as they were read, file after file: nothing orders them against each other.
+                        boolean ofLoad = entry.source() == LogEntry.Source.LOAD;
+                        boolean ordered =
+                                !ofLoad || load.isEmpty() || entry.origin().key().equals(load);
+                        load = ofLoad ? entry.origin().key() : "";
+                        if (ordered && entry.position().compareTo(position) < 0) {
                             outOfOrder(key, "row " + rows + " of the log stands behind a later change");
                         }
                         if (entry.identity().compareTo(file.least()) < 0

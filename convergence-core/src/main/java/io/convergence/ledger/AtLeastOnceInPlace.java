@@ -134,7 +134,7 @@ public final class AtLeastOnceInPlace {
             if (loose.size() < file.sources().size()) {
                 throw refused(
                         "'" + file.file().key()
-                                + "' also holds rows of raw files that are retired, which may be in place already. Retire its other raw files by RawRetirement");
+                                + "' also holds rows of raw files that are retired, which may be in place already. Undo the compaction of it and compact the other raw files alone, which are in no file that readers list yet");
             }
 
             files.add(file);

@@ -283,14 +283,26 @@ public final class LakeTable {
         return survey.take(ledger.snapshot(), listener, Survey.Replays.UNREAD);
     }
 
-    /** What a compaction would do now; nothing is written. */
+    /**
+     * What a compaction would do now; nothing is written.
+     *
+     * @throws PipelineException if a raw file changed or vanished after it was listed
+     */
     public CompactionPlan planCompaction(CompactionOptions options) {
         return planCompaction(options, ProgressListener.none());
     }
 
-    /** What a compaction would do now, telling how far the look into new files is; nothing is written. */
+    /**
+     * What a compaction would do now, telling how far the look into new files is; nothing is written.
+     *
+     * @throws PipelineException if a raw file changed or vanished after it was listed
+     */
     public CompactionPlan planCompaction(CompactionOptions options, ProgressListener listener) {
-        return planCompaction(options, asItStands(listener));
+        Landing landing = asItStands(listener);
+        if (!landing.unread().isEmpty()) {
+            throw changedSinceListed(landing);
+        }
+        return planCompaction(options, landing);
     }
 
     private CompactionPlan planCompaction(CompactionOptions options, Landing landing) {
@@ -308,7 +320,11 @@ public final class LakeTable {
         } catch (ConvergenceException e) {
             LOG.warn("The log of table {} does not say that raw files changed: {}", id(), e.getMessage());
         }
-        throw new PipelineException(
+        throw changedSinceListed(landing);
+    }
+
+    private PipelineException changedSinceListed(Landing landing) {
+        return new PipelineException(
                 "Cannot compact table " + id() + ": its raw file '"
                         + landing.unread().get(0).key()
                         + "' changed or vanished after it was listed. Nothing was committed; find out whether DMS reloaded"
@@ -359,7 +375,9 @@ public final class LakeTable {
         try {
             result = work.get();
         } catch (ObjectNotFoundException | PreconditionFailedException | SourceChangedException changed) {
-            if (!survey.lister().listAllNext() && !again) {
+            boolean lost = changed instanceof SourceChangedException source && !isSuspected(source.key());
+            // Once more the file would not be listed, and nobody would know that it was there (rule L4).
+            if (lost || (!survey.lister().listAllNext() && !again)) {
                 throw changed;
             }
 
@@ -367,6 +385,12 @@ public final class LakeTable {
         }
         survey.lister().keepAudit();
         return result;
+    }
+
+    private boolean isSuspected(String key) {
+        return ledger.snapshot().suspicions().stream()
+                .flatMap(at -> at.entry().places().stream())
+                .anyMatch(place -> place.key().equals(key));
     }
 
     /**

@@ -31,6 +31,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import io.convergence.DataSize;
+import io.convergence.store.ObjectNotFoundException;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.parquet.example.data.Group;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,6 +164,104 @@ class TableCheckTest {
 
         assertThat(report.findings()).isEmpty();
         assertThat(site.stored()).isEqualTo(before);
+    }
+
+    /** A large LOAD file stays as it is, those behind it are compacted, and are read before it. */
+    @Test
+    void rowsOfALoadStandInALogAsTheyWereRead() {
+        var random = new Random(7);
+        LandingSite.Row[] large = IntStream.range(0, 3000)
+                .mapToObj(i -> loaded(-9, i, Long.toHexString(random.nextLong())))
+                .toArray(LandingSite.Row[]::new);
+        site.load(0, 1, large);
+        site.load(1, 2, loaded(-8, 4001, "two"));
+        site.load(2, 3, loaded(-7, 4002, "three"));
+        site.later();
+        CompactionOptions small = CompactionOptions.builder()
+                .settled()
+                .targetSize(DataSize.ofKilobytes(16))
+                .band(DataSize.ofKilobytes(8), DataSize.ofKilobytes(64))
+                .build();
+        assertThat(table().compact(small, ProgressListener.none()).outputs()).hasSize(1);
+        assertThat(table().ledger().snapshot().compactedSources()).hasSize(2);
+
+        TableResult logged =
+                table().merge(MergeOptions.defaults().style(TableStyle.append()), ProgressListener.none());
+
+        assertThat(logged.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(findings(TableCheck.Depth.ROWS)).isEmpty();
+    }
+
+    /** What DMS does to a file that is being read is no fault of the table, and other findings are told. */
+    @Test
+    void aRawFileThatGoesWhileItIsReadIsNotComparedFurther() {
+        filled();
+        ObjectStat victim = rawChanges();
+        byte[] content = site.store.get(victim.key()).orElseThrow().content();
+        int uncompared = 0;
+        for (int nth = 1; nth <= 4; nth++) {
+            int last = nth;
+            var reads = new AtomicInteger();
+            TableCheck.Report report = checkReading((object, bytes) -> {
+                if (object.key().equals(victim.key()) && reads.incrementAndGet() == last) {
+                    site.store.delete(victim.key());
+                    throw new ObjectNotFoundException(victim.key(), "It was deleted.", null);
+                }
+                return bytes;
+            });
+
+            assertThat(report.findings()).as("read %d", nth).noneMatch(TableCheckTest::isOfCompacted);
+            uncompared += report.sourcesUncompared();
+            site.store.put(victim.key(), content, WriteCondition.none());
+        }
+        assertThat(uncompared).isPositive();
+    }
+
+    @Test
+    void aRawFileWhosePagesAreDamagedIsNotTakenForAFaultOfTheCompactedOne() {
+        filled();
+        ObjectStat victim = rawChanges();
+
+        TableCheck.Report report = checkReading((object, bytes) -> {
+            if (object.key().equals(victim.key()) && bytes.length > 60) {
+                Arrays.fill(bytes, 4, 60, (byte) 0x7f);
+            }
+            return bytes;
+        });
+
+        assertThat(report.findings()).noneMatch(TableCheckTest::isOfCompacted).anySatisfy(finding -> {
+            assertThat(finding.code()).isEqualTo("RAW_FILE_UNREADABLE");
+            assertThat(finding.path()).isEqualTo(victim.key());
+        });
+    }
+
+    private static boolean isOfCompacted(Finding finding) {
+        return finding.code().startsWith("COMPACTED_");
+    }
+
+    private ObjectStat rawChanges() {
+        try (Stream<ObjectStat> files = site.store.listAll("raw/public/orders/2026")) {
+            return files.findFirst().orElseThrow();
+        }
+    }
+
+    private TableCheck.Report checkReading(BiFunction<ObjectStat, byte[], byte[]> reading) {
+        site.settings(builder -> builder.store(answering(site.store, "read", (arguments, answer) ->
+                reading.apply((ObjectStat) arguments[0], (byte[]) answer))));
+        return table().fullCheck().run(TableCheck.Depth.ROWS);
+    }
+
+    private static ObjectStore answering(
+            ObjectStore store, String operation, BiFunction<Object[], Object, Object> changed) {
+        return (ObjectStore) Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(), new Class<?>[] {ObjectStore.class}, (proxy, method, arguments) -> {
+                    try {
+                        Object answer = method.invoke(store, arguments);
+                        return method.getName().equals(operation) ? changed.apply(arguments, answer) : answer;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     private static ObjectStore readOnly(ObjectStore store) {

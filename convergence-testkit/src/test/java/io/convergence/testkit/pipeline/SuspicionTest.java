@@ -22,11 +22,13 @@ import io.convergence.pipeline.TableResult;
 import io.convergence.pipeline.TableState;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.WriteCondition;
+import io.convergence.testkit.store.Fault;
 import io.convergence.testkit.store.FaultyObjectStore;
 import io.convergence.testkit.store.Operation;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -284,6 +286,40 @@ class SuspicionTest {
                 .extracting(RawSource::key)
                 .isNotEmpty()
                 .doesNotContain(victim.key());
+    }
+
+    /** Once more the file is not listed, and nobody would know that it ever was there. */
+    @Test
+    void l4ACompactionThatCannotLogItsSuspicionCommitsNothing() {
+        ObjectStat victim = lastChanges(world);
+        FaultyObjectStore store = FaultyObjectStore.counting(world.store);
+        var acted = new AtomicBoolean();
+        var listings = new AtomicInteger();
+        store.plan(request -> {
+            if (acted.get() && request.operation() == Operation.LIST && !request.key().contains("control/")) {
+                listings.incrementAndGet();
+            }
+            boolean writesLog = request.operation() == Operation.PUT && request.key().contains("/log/");
+            // The first is that of the check before the commit, the second that of a second plan.
+            return acted.get() && listings.get() < 2 && writesLog ? Optional.of(Fault.SLOW_DOWN) : Optional.empty();
+        });
+
+        assertThatThrownBy(() -> world.lake(store, ListingMode.FULL)
+                        .table(SourceHistory.TABLE)
+                        .compact(
+                                LakeWorld.COMPACTION,
+                                (table, step, done, total) -> {
+                                    if (step == ProgressListener.Step.PROFILE
+                                            && done == total
+                                            && acted.compareAndSet(false, true)) {
+                                        world.store.delete(victim.key());
+                                    }
+                                },
+                                TaskExecution.defaults().withOnFailure(TaskExecution.OnFailure.GO_ON)))
+                .isInstanceOf(ConvergenceException.class)
+                .hasMessageContaining(victim.key());
+
+        assertThat(world.log()).isEmpty();
     }
 
     @Test
