@@ -1,18 +1,17 @@
 package io.convergence.cli;
 
-import java.util.Map;
-import java.util.List;
-import java.util.LinkedHashMap;
-import io.convergence.TableId;
 import io.convergence.ConvergenceException;
 import io.convergence.DataSize;
+import io.convergence.TableId;
 import io.convergence.ledger.CleanUp;
 import io.convergence.ledger.CleanUpOptions;
-import io.convergence.ledger.LakeFolders;
 import io.convergence.ledger.Ledger;
 import io.convergence.ledger.SymlinkManifest;
 import io.convergence.store.ObjectStore;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

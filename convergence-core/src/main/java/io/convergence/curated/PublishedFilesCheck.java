@@ -258,10 +258,12 @@ public final class PublishedFilesCheck {
                 try (var cursor = new RowFileCursor(store, List.of(file.file()), logColumns(file))) {
                     for (@Nullable Object[] row = cursor.next(); row != null; row = cursor.next()) {
                         LogEntry entry = LogRows.entry(row, columns, keys);
-                        // Rows of a load stand as they were read, file after file: nothing orders them against each other.
+                        // Rows of a load stand as they were read, file after file: nothing orders them against each
+                        // other.
                         boolean ofLoad = entry.source() == LogEntry.Source.LOAD;
-                        boolean ordered =
-                                !ofLoad || load.isEmpty() || entry.origin().key().equals(load);
+                        boolean ordered = !ofLoad
+                                || load.isEmpty()
+                                || entry.origin().key().equals(load);
                         load = ofLoad ? entry.origin().key() : "";
                         if (ordered && entry.position().compareTo(position) < 0) {
                             outOfOrder(key, "row " + rows + " of the log stands behind a later change");

@@ -2,8 +2,8 @@ package io.convergence.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
-import io.convergence.Finding;
 import io.convergence.ConvergenceException;
+import io.convergence.Finding;
 import io.convergence.TableId;
 import io.convergence.change.ChangeCursor;
 import io.convergence.change.ChangeReader;

@@ -8,6 +8,7 @@ import static io.convergence.pipeline.LandingSite.update;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.convergence.DataSize;
 import io.convergence.Finding;
 import io.convergence.Severity;
 import io.convergence.change.Provenance;
@@ -20,6 +21,7 @@ import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerFile;
 import io.convergence.ledger.RetirementOptions;
 import io.convergence.ledger.SymlinkManifest;
+import io.convergence.store.ObjectNotFoundException;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.WriteCondition;
@@ -27,16 +29,14 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.function.UnaryOperator;
-import io.convergence.DataSize;
-import io.convergence.store.ObjectNotFoundException;
-import java.util.Arrays;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.parquet.example.data.Group;
@@ -185,8 +185,7 @@ class TableCheckTest {
         assertThat(table().compact(small, ProgressListener.none()).outputs()).hasSize(1);
         assertThat(table().ledger().snapshot().compactedSources()).hasSize(2);
 
-        TableResult logged =
-                table().merge(MergeOptions.defaults().style(TableStyle.append()), ProgressListener.none());
+        TableResult logged = table().merge(MergeOptions.defaults().style(TableStyle.append()), ProgressListener.none());
 
         assertThat(logged.state()).isEqualTo(TableState.PUBLISHED);
         assertThat(findings(TableCheck.Depth.ROWS)).isEmpty();
@@ -246,8 +245,8 @@ class TableCheckTest {
     }
 
     private TableCheck.Report checkReading(BiFunction<ObjectStat, byte[], byte[]> reading) {
-        site.settings(builder -> builder.store(answering(site.store, "read", (arguments, answer) ->
-                reading.apply((ObjectStat) arguments[0], (byte[]) answer))));
+        site.settings(builder -> builder.store(answering(
+                site.store, "read", (arguments, answer) -> reading.apply((ObjectStat) arguments[0], (byte[]) answer))));
         return table().fullCheck().run(TableCheck.Depth.ROWS);
     }
 

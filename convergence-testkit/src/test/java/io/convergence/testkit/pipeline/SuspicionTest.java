@@ -240,7 +240,8 @@ class SuspicionTest {
                         .table(SourceHistory.TABLE)
                         .compact(LakeWorld.COMPACTION, ProgressListener.none()))
                 .isInstanceOf(ConvergenceException.class)
-                .hasMessageContaining("'" + victim.key() + "' changed or vanished after it was listed. Nothing was committed");
+                .hasMessageContaining(
+                        "'" + victim.key() + "' changed or vanished after it was listed. Nothing was committed");
 
         assertThat(world.log())
                 .singleElement()
@@ -296,10 +297,13 @@ class SuspicionTest {
         var acted = new AtomicBoolean();
         var listings = new AtomicInteger();
         store.plan(request -> {
-            if (acted.get() && request.operation() == Operation.LIST && !request.key().contains("control/")) {
+            if (acted.get()
+                    && request.operation() == Operation.LIST
+                    && !request.key().contains("control/")) {
                 listings.incrementAndGet();
             }
-            boolean writesLog = request.operation() == Operation.PUT && request.key().contains("/log/");
+            boolean writesLog =
+                    request.operation() == Operation.PUT && request.key().contains("/log/");
             // The first is that of the check before the commit, the second that of a second plan.
             return acted.get() && listings.get() < 2 && writesLog ? Optional.of(Fault.SLOW_DOWN) : Optional.empty();
         });
