@@ -157,7 +157,7 @@ class DeclareKindsTest {
                                     .contains("public.orders: DISPUTED, nothing published");
                         },
                         nothing,
-                        new Stands("CURRENT", "CURRENT", "2026-03-01T10:00:00Z=counter"),
+                        new Stands("DISPUTED", "CURRENT", "2026-03-01T10:00:00Z=counter"),
                         new Merged("PUBLISHED, 1 rows, from 3 files", "1 sent ")));
     }
 
