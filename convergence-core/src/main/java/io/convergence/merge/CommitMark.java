@@ -19,13 +19,24 @@ public final class CommitMark {
 
     private final NewestTransaction handling;
     private @Nullable Instant newest;
+    private @Nullable Instant applied;
     private boolean timed = true;
     private boolean seen;
 
     /** @param previous the {@code completeThrough} of the stored state; null if there is none */
     public CommitMark(NewestTransaction handling, @Nullable Instant previous) {
+        this(handling, previous, null);
+    }
+
+    /**
+     * @param previous the {@code completeThrough} of the stored state; null if there is none
+     * @param applied exclusive, up to where changes are applied: what was committed before is not held, also where hundredths of a second
+     *     tell readers nothing; null if it is not known
+     */
+    public CommitMark(NewestTransaction handling, @Nullable Instant previous, @Nullable Instant applied) {
         this.handling = handling;
         this.newest = previous;
+        this.applied = applied;
     }
 
     /** When a change was committed, as far as it tells; null if it does not. */
@@ -58,6 +69,18 @@ public final class CommitMark {
         seen |= commit.equals(newest);
     }
 
+    /** Takes a CDC change into account that is applied: its file may not tell that it is the newest in it. */
+    public void seeApplied(ChangeRecord change) {
+        Instant commit = commitOf(change);
+        if (commit != null && isNotBefore(commit, applied)) {
+            applied = after(commit);
+        }
+    }
+
+    private static boolean isNotBefore(Instant commit, @Nullable Instant bound) {
+        return bound == null || !commit.isBefore(bound);
+    }
+
     /**
      * What a state is complete through that has every change up to one.
      *
@@ -78,7 +101,7 @@ public final class CommitMark {
      * @param commit see {@link #commitOf}
      */
     public boolean holds(@Nullable Instant commit) {
-        return handling == NewestTransaction.HOLD && commit != null && commit.equals(newest);
+        return handling == NewestTransaction.HOLD && commit != null && commit.equals(newest) && isNotBefore(commit, applied);
     }
 
     /** Exclusive: every change committed before it is applied; empty if a change had no timestamp, or none was seen ever. */

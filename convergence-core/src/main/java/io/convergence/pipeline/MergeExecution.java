@@ -3,6 +3,7 @@ package io.convergence.pipeline;
 import io.convergence.Finding;
 import io.convergence.Severity;
 import io.convergence.change.ChangeBatch;
+import io.convergence.change.ChangePosition;
 import io.convergence.change.ChangeReader;
 import io.convergence.change.ChangeRecord;
 import io.convergence.change.ReadCounts;
@@ -114,7 +115,7 @@ final class MergeExecution {
         List<Finding> told = new ArrayList<>(findings);
         Reading reading;
         SnapshotMerge.Result result;
-        try (SnapshotMerge merge = begin(sources)) {
+        try (SnapshotMerge merge = begin(sources, plan.mark(newest()))) {
             reading = read(sources, columns, merge::add, merge::changes);
             if (doubtful(reading, basis == Basis.ALL_FILES, told)) {
                 return stopped(TableState.SUSPECT, sources.files(), null, reading.counts(), told);
@@ -136,7 +137,8 @@ final class MergeExecution {
             Set<MergeKey> keys = needs.keys();
             while (result instanceof SnapshotMerge.NeedsHistory) {
                 filesRead += all.files();
-                try (SnapshotMerge merge = begin(all)) {
+                CommitMark mark = plan.mark(newest());
+                try (SnapshotMerge merge = begin(all, mark)) {
                     Set<String> newFiles = plan.rawFiles();
                     Set<MergeKey> wanted = keys;
                     Reading history = read(
@@ -145,7 +147,7 @@ final class MergeExecution {
                             (batch, belongs) -> merge.add(
                                     batch,
                                     belongs,
-                                    change -> newFiles.contains(change.origin().key()),
+                                    change -> newFiles.contains(change.origin().key()) || isApplied(change, mark),
                                     wanted),
                             merge::changes);
                     if (doubtful(history, true, told)) {
@@ -278,7 +280,15 @@ final class MergeExecution {
         return true;
     }
 
-    private SnapshotMerge begin(ChangeSources from) {
+    /** Tells the mark a change that is applied; false, because it is read for its key alone. */
+    private static boolean isApplied(ChangeRecord change, CommitMark mark) {
+        if (!(change.position() instanceof ChangePosition.Load)) {
+            mark.seeApplied(change);
+        }
+        return false;
+    }
+
+    private SnapshotMerge begin(ChangeSources from, CommitMark mark) {
         return SnapshotMerge.begin(
                 preview == null ? setup.lakeStore() : preview.store(),
                 setup.outputPrefix() + "tables/",
@@ -288,7 +298,7 @@ final class MergeExecution {
                 setup.key(),
                 setup.declarations()::nameNow,
                 from.bytes(),
-                new CommitMark(newest(), plan.appliedThrough().orElse(null)),
+                mark,
                 plan.partitioning());
     }
 

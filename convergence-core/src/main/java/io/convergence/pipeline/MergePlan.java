@@ -11,6 +11,8 @@ import io.convergence.ledger.Ledger;
 import io.convergence.ledger.LedgerEntry;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.merge.CommitMark;
+import io.convergence.merge.MergeInput.NewestTransaction;
+import io.convergence.raw.FileEvidence;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.TableTimeline;
@@ -25,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -403,19 +406,31 @@ public final class MergePlan {
      * Up to where a file is applied, exclusive: what is applied is not held again (rule S13). Later than what is complete while
      * a file is set aside; empty if the table does not go on, or its completeness is not known.
      */
-    Optional<Instant> appliedThrough() {
+    private Optional<Instant> appliedThrough() {
         if (basis != Basis.PUBLISHED) {
             return Optional.empty();
         }
         return complete.asPublished()
-                .map(published -> landing.timeline().files().stream()
-                        .filter(file -> file.file() instanceof RawFile.Changes
-                                && landing.snapshot().isApplied(file.file().stat()))
-                        .flatMap(file -> file.evidence().largest().stream())
-                        .map(CommitMark::after)
+                .map(published -> applied(FileEvidence::largest)
                         .filter(published::isBefore)
-                        .max(Comparator.naturalOrder())
                         .orElse(published));
+    }
+
+    /** After the newest of what files that are applied tell by this; empty if there are none. */
+    private Optional<Instant> applied(Function<FileEvidence, Optional<Instant>> newest) {
+        return landing.timeline().files().stream()
+                .filter(file -> file.file() instanceof RawFile.Changes
+                        && landing.snapshot().isApplied(file.file().stat()))
+                .flatMap(file -> newest.apply(file.evidence()).stream())
+                .map(CommitMark::after)
+                .max(Comparator.naturalOrder());
+    }
+
+    /** What is applied is not held again, also where it is not known how far the table is complete, or that is less far. */
+    CommitMark mark(NewestTransaction newest) {
+        Optional<Instant> applied =
+                basis == Basis.PUBLISHED ? applied(FileEvidence::newestCommit) : Optional.empty();
+        return new CommitMark(newest, appliedThrough().orElse(null), applied.orElse(null));
     }
 
     CompleteThrough complete() {
@@ -450,16 +465,25 @@ public final class MergePlan {
             return false;
         }
 
-        Optional<Instant> newest = Stream.concat(
+        // A log goes by its completeness alone.
+        Optional<Instant> applied =
+                options.style().kind() == SnapshotStyle.APPEND ? Optional.empty() : applied(FileEvidence::newestCommit);
+        Optional<Instant> newest = Stream.of(
                         complete.asPublished().stream(),
-                        news.stream().flatMap(file -> file.evidence().largest().stream()))
+                        applied.stream(),
+                        news.stream().flatMap(file -> file.evidence().newestCommit().stream()))
+                .flatMap(Function.identity())
                 .max(Comparator.naturalOrder());
         List<PlacedFile> waited = WaitingFiles.published(landing.snapshot()).among(news);
         return newest.isPresent()
                 && news.stream()
                         .allMatch(file -> file.file() instanceof RawFile.Changes
-                                && file.evidence().largest().equals(newest)
-                                && (file.evidence().smallest().equals(newest) || waited.contains(file)));
+                                && file.evidence().newestCommit().equals(newest)
+                                && (oldest(file.evidence()).equals(newest) || waited.contains(file)));
+    }
+
+    private static Optional<Instant> oldest(FileEvidence evidence) {
+        return evidence.smallest().or(evidence::earliest);
     }
 
     ChangeReader rawReader() {

@@ -407,10 +407,16 @@ final class StyledExecution {
 
     /** What is applied is not held again, also where the table is less complete than that. */
     private MergeResult merge(ChangeMerger merger, MergeInput input) {
-        var mark = new CommitMark(input.newest(), plan.appliedThrough().orElse(null));
+        CommitMark mark = plan.mark(input.newest());
+        Set<String> newFiles = plan.rawFiles();
         input.changes().stream()
                 .filter(change -> !(change.position() instanceof ChangePosition.Load))
-                .forEach(mark::see);
+                .forEach(change -> {
+                    mark.see(change);
+                    if (basis == Basis.PUBLISHED && !newFiles.contains(change.origin().key())) {
+                        mark.seeApplied(change);
+                    }
+                });
         return merger.mergePart(input, mark);
     }
 

@@ -10,10 +10,15 @@ import static io.convergence.pipeline.LandingSite.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergence.compact.CompactionOptions;
+import io.convergence.curated.TableStyle;
 import io.convergence.merge.MergeCounts.What;
+import io.convergence.raw.TimelineOptions;
 import io.convergence.target.NullOnUpdate;
+import io.convergence.target.RowShape;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** S7, S11: what {@code completeThrough} promises, and what becomes of changes that break it. */
 class CompletenessTest {
@@ -221,5 +226,32 @@ class CompletenessTest {
         assertThat(codes(result)).isEmpty();
         assertThat(site.rows()).isEqualTo(Map.of(1L, "one", 2L, "b", 33L, "moved"));
         assertThat(again.state()).isEqualTo(TableState.UNCHANGED);
+    }
+
+    /** Nothing tells how far such a table is complete, but its applied files tell what cannot be cut any more. */
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    void s7S11WithoutATimestampColumnNothingThatIsAppliedIsHeldAgainWhenItsHistoryIsRead(
+            boolean softDelete, boolean newestInTheMiddle) {
+        MergeOptions style =
+                MergeOptions.defaults().style(softDelete ? TableStyle.softDelete() : TableStyle.current());
+        site.shape(RowShape.plain()
+                        .withSequenceColumn("seq")
+                        .withBeforeImage("before_", "")
+                        .withNullOnUpdate(Map.of("name", NullOnUpdate.UNKNOWN), NullOnUpdate.NULL))
+                .timeline(TimelineOptions.defaults().withDeclaredLoadStart(at(-10)));
+        site.load(0, 1, loaded(-1, 1, "one"));
+        site.changes(60, insert(10, 2, "a"));
+        double ends = newestInTheMiddle ? 129.5 : 130;
+        site.changes(180, insert(129, 5, "five"), update(130, 2, null), insert(ends, 6, "six").counter(130_500));
+        site.later().merge(style);
+        site.lateChanges(9000, 120, update(80, 2, "late"), insert(85, 4, "due"));
+
+        TableResult result = site.merge(style);
+
+        assertThat(result.state()).as(result.toString()).isEqualTo(TableState.PUBLISHED);
+        assertThat(codes(result)).containsExactly("HISTORY_READ");
+        assertThat(result.completeThrough()).isEmpty();
+        assertThat(site.rows()).isEqualTo(Map.of(1L, "one", 2L, "late", 4L, "due", 5L, "five", 6L, "six"));
     }
 }
