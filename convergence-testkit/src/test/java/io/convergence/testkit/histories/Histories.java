@@ -88,6 +88,11 @@ final class Histories {
         return seed % 5 == 0;
     }
 
+    /** A quarter of the histories of files has no change sequence: names of files tell the order (rule S1), and rows alone a replay (S3). */
+    static boolean isSequenced(long seed) {
+        return seed % 4 != 3;
+    }
+
     private History history() {
         // Of sources that capture a TRUNCATE.
         boolean wholeImages =
@@ -277,7 +282,12 @@ final class Histories {
                 steps.add(new Step.Insert(next(), 1, value()));
                 steps.add(new Step.Update(next(), 1, value(), true));
                 steps.add(new Step.Commit(next()));
-                steps.add(new Step.ClockBack(next(), 2 + random.nextInt(30)));
+                // Without a sequence it shows between files, and beyond what commits at the same moment are apart.
+                boolean shows = form == Form.PURE || isSequenced(seed);
+                if (!shows) {
+                    steps.add(new Step.Flush(next()));
+                }
+                steps.add(new Step.ClockBack(next(), (shows ? 2 : 4) + random.nextInt(30)));
                 steps.add(new Step.Update(next(), 1, value(), true));
             }
             case TWINS -> {
