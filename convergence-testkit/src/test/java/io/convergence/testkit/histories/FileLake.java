@@ -70,7 +70,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A lake of one table with files, log and compaction, in memory: plays a history by {@link DmsScript} and merges on the way and at the end. */
 final class FileLake implements Teller {
-    static final Map<String,Integer> DEBUG = new java.util.concurrent.ConcurrentSkipListMap<>();
     static final String RENAMED = "alias";
     private static final TableId TABLE = TableId.of("public", "t");
     private static final CompactionOptions COMPACTION =
@@ -125,8 +124,8 @@ final class FileLake implements Teller {
     private final FiledChanges filed;
     private Optional<LedgerEntry.Merge> publishedBefore = Optional.empty();
     private boolean columnWent;
-    private boolean emptyLoad;
     private int withoutLate;
+    private int replays;
     private int merges;
     private int compared;
     private int compactions;
@@ -208,7 +207,8 @@ final class FileLake implements Teller {
             int halves,
             int cuts,
             int truncations,
-            int withoutLate) {}
+            int withoutLate,
+            int replays) {}
 
     /** Whether the table is partitioned, now and then otherwise than before. */
     enum Parts {
@@ -234,8 +234,7 @@ final class FileLake implements Teller {
         }
         TableResult last = lake.last;
         return new Outcome(
-                // DMS writes no file of a load without rows: such a table waits for FullLoadRows, which no script has.
-                lake.emptyLoad ? null : lake.failure,
+                lake.failure,
                 last != null && !last.settled(),
                 lake.merges,
                 lake.compared,
@@ -245,7 +244,8 @@ final class FileLake implements Teller {
                 lake.halves,
                 lake.cuts,
                 lake.truncations,
-                lake.withoutLate);
+                lake.withoutLate,
+                lake.replays);
     }
 
     private void fail(String why) {
@@ -663,8 +663,9 @@ final class FileLake implements Teller {
         }
         loaded = true;
         columnGone = false;
-        emptyLoad |= rows.isEmpty();
-        if (rows.isEmpty()) DEBUG.merge("EMPTY " + history.seed() + " " + step.form(), 1, Integer::sum);
+        if (rows.isEmpty()) {
+            fail("it loads no row, of which DMS writes no file: no such history is to be drawn");
+        }
         committed = new TreeMap<>(rows);
         if (halfLoad) {
             halfLoad = false;
@@ -786,6 +787,7 @@ final class FileLake implements Teller {
             script.pause(STOPPED);
         }
         script.restart(step.form(), step.changes());
+        replays++;
         filed.replay(step.changes(), step.form() == ScriptReplay.NEW_SEQUENCE);
     }
 
