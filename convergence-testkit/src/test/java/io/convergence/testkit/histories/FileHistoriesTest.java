@@ -109,6 +109,9 @@ class FileHistoriesTest {
         int halves = 0;
         int cuts = 0;
         int truncations = 0;
+        int withoutLate = 0;
+        int sequenced = 0;
+        int replayedWithoutSequence = 0;
         for (Told one : told) {
             distinct.add(one.text());
             merges += one.outcome().merges();
@@ -119,10 +122,25 @@ class FileHistoriesTest {
             halves += one.outcome().halves();
             cuts += one.outcome().cuts();
             truncations += one.outcome().truncations();
+            withoutLate += one.outcome().withoutLate();
+            sequenced += Histories.isSequenced(one.seed()) ? 1 : 0;
+            replayedWithoutSequence += Histories.isSequenced(one.seed()) ? 0 : one.outcome().replays();
         }
         System.out.printf(
-                "%,d distinct histories through files: %,d merges, %,d compared with the source, %,d compactions, %,d crashes, %,d stopped as foretold, %,d half loads, %,d cut transactions, %,d declared TRUNCATEs%n",
-                distinct.size(), merges, compared, compactions, crashes, stopped, halves, cuts, truncations);
+                "%,d distinct histories through files: %,d merges, %,d compared with the source, %,d compactions, %,d crashes, %,d stopped as foretold, %,d half loads, %,d cut transactions, %,d declared TRUNCATEs, %,d merges without late files, %,d histories with and %,d without a change sequence, %,d replays without%n",
+                distinct.size(),
+                merges,
+                compared,
+                compactions,
+                crashes,
+                stopped,
+                halves,
+                cuts,
+                truncations,
+                withoutLate,
+                sequenced,
+                told.size() - sequenced,
+                replayedWithoutSequence);
 
         assertThat(distinct).hasSizeGreaterThanOrEqualTo(Math.min(LEAST_DISTINCT, HISTORIES));
         assertThat(merges).isGreaterThan(HISTORIES * 3 / 2);
@@ -133,5 +151,13 @@ class FileHistoriesTest {
         assertThat(halves).as("loads that were seen half").isGreaterThan(HISTORIES / 20);
         assertThat(cuts).as("merges while a transaction went on").isGreaterThan(HISTORIES / 20);
         assertThat(truncations).as("TRUNCATEs that were declared").isGreaterThan(HISTORIES / 200);
+        assertThat(withoutLate).as("merges while a file was late").isGreaterThan(HISTORIES / 20);
+        assertThat(sequenced).as("histories with a change sequence").isGreaterThan(HISTORIES / 2);
+        assertThat(told.size() - sequenced)
+                .as("histories without a change sequence")
+                .isGreaterThan(HISTORIES / 5);
+        assertThat(replayedWithoutSequence)
+                .as("replays without a change sequence")
+                .isGreaterThan(HISTORIES / 20);
     }
 }

@@ -26,6 +26,11 @@ final class ScriptCode implements Teller {
                 .append(history.wholeImages() ? "RowImages.FULL" : "RowImages.KEY_ONLY")
                 .append(", keys unique ")
                 .append(history.uniqueness());
+        if (history.delivery().isEmpty() && !Histories.isSequenced(history.seed())) {
+            text.append("; files have no change sequence, and their task is stopped for ")
+                    .append(FileLake.STOPPED.toMinutes())
+                    .append(" minutes before it writes again");
+        }
         if (history.retention() > 0) {
             text.append(", tombstones kept for ").append(history.retention()).append(" commits");
         }
