@@ -9,6 +9,7 @@ import io.convergence.ledger.RawFilesListed;
 import io.convergence.store.GuardedObjectStore;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.WriteConflictException;
 import io.convergence.testkit.ledger.simulation.RawHistory.RawId;
 import io.convergence.testkit.store.CrashSignal;
 import java.time.Instant;
@@ -88,6 +89,7 @@ abstract class Actor {
                 }
             } catch (ConvergenceException failed) {
                 Secrets.requireNone(failed);
+                requireTold(view, failed);
                 // It tries again, as a process that is called once more would.
                 retry(failed);
             }
@@ -95,6 +97,13 @@ abstract class Actor {
             if (view.isLastRun()) {
                 return;
             }
+        }
+    }
+
+    /** Who is told that a store refused its commit for good takes it for not made. */
+    private void requireTold(ProcessView view, ConvergenceException failed) {
+        if (failed instanceof WriteConflictException refused && world.judge().isSlotOf(view, refused.key())) {
+            throw new Violation(Invariant.LOG, name() + " is told that its commit failed, and it stands: " + refused);
         }
     }
 

@@ -18,6 +18,9 @@ final class CleanerActor extends Actor {
                 process.ledger(),
                 LakeTable.folders(process.store(), World.LAKE, process.ledger()),
                 CleanUpOptions.defaults().longestRun(longestRun));
+        if (!world.mutant().is(Mutant.DELETES_WHAT_IS_SHOWN)) {
+            cleanUp = cleanUp.shownBy(ProjectorActor.manifest(process));
+        }
         CleanUp.Plan plan = cleanUp.plan();
         process.view().workOn(plan.base());
         process.view().at(CrashPoint.P1_AFTER_PLAN);

@@ -52,6 +52,7 @@ final class Judge {
     private final Set<RawId> takenForRetired = new HashSet<>();
     private final Map<RawId, Instant> covered = new HashMap<>();
     private final Map<String, Integer> writtenAt = new HashMap<>();
+    private final Map<String, ProcessView> slotsBy = new HashMap<>();
     private final Set<RawId> applied = new HashSet<>();
     /** Rows of real files by their bytes, which are looked at again and again. */
     private final Map<ETag, String> decoded = new HashMap<>();
@@ -91,6 +92,7 @@ final class Judge {
             if (before.isPresent()) {
                 throw new Violation(Invariant.LOG, by.role() + " overwrote slot '" + key + "'");
             }
+            slotsBy.put(key, by);
             readOn(by, looks);
         } else if (!key.startsWith(World.CONTROL)
                 && !key.startsWith(World.OUTPUTS)
@@ -98,10 +100,15 @@ final class Judge {
                 && !key.startsWith(World.PROJECTIONS)) {
             throw new Violation(Invariant.I8_PREFIXES, by.role() + " wrote '" + key + "'");
         } else if (key.startsWith(World.PROJECTIONS)) {
-            manifests.written(world.truth().get(key).orElseThrow(), before);
+            manifests.written(world.truth().get(key).orElseThrow(), before, looks);
         } else if (before.isPresent()) {
             throw new Violation(Invariant.I8_PREFIXES, by.role() + " wrote '" + key + "' again");
         }
+    }
+
+    /** Whether this process wrote the slot of this key, be it that it was not told. */
+    boolean isSlotOf(ProcessView process, String key) {
+        return slotsBy.get(key) == process;
     }
 
     private void readOn(ProcessView by, Looks looks) {
@@ -133,7 +140,7 @@ final class Judge {
             take(compaction, looks);
         } else if (entry instanceof LedgerEntry.Merge merge) {
             merge.applied().forEach(source -> named.add(RawId.of(source)));
-            take(merge);
+            take(merge, looks);
         } else if (entry instanceof LedgerEntry.Undo undo) {
             take(undo, looks);
         } else if (entry instanceof LedgerEntry.Retirement retirement) {
@@ -308,11 +315,19 @@ final class Judge {
         return stored;
     }
 
-    private void take(LedgerEntry.Merge merge) {
+    private void take(LedgerEntry.Merge merge, Looks looks) {
+        int written = files(merge).stream()
+                .mapToInt(file -> writtenAt.getOrDefault(file.key(), -1))
+                .max()
+                .orElse(-1);
         for (RawSource source : merge.applied()) {
             RawId id = RawId.of(source);
             if (!world.raw().isKnown(id) || !applied.add(id)) {
                 throw new Violation(Invariant.I2_ONE_COMMIT, id + " was applied twice, or never existed");
+            }
+            // Nothing is lost with a file that has no rows.
+            if (!covered.containsKey(id) && !world.raw().rows(id).isEmpty()) {
+                requireThere(id, looks, written);
             }
         }
         merges.add(merge);
@@ -349,6 +364,7 @@ final class Judge {
 
     void deleted(ProcessView by, Looks looks, ObjectStat object) {
         String key = object.key();
+        requireNotShown(by.role(), looks, key);
         if (key.startsWith(World.RAW)) {
             retired(by.role(), object, looks);
             return;
@@ -404,7 +420,22 @@ final class Judge {
 
     /** A lifecycle rule deletes what is tagged a day or more later, when a retirement has come by again. */
     void expires(ObjectStat object) {
+        requireNotShown(Role.RETIRER, new Looks(), object.key());
         retired(Role.RETIRER, object, new Looks());
+    }
+
+    /** Engines open what the manifest names; one that was written after the last look at it could not be known. */
+    private void requireNotShown(Role by, Looks looks, String key) {
+        Optional<StoredObject> manifest = manifests.manifest();
+        if (manifest.isEmpty() || !ManifestJudge.keys(world, manifest.get()).contains(key)) {
+            return;
+        }
+
+        String name = manifest.get().stat().key();
+        int looked = looks.at(name);
+        if (looked < 0 || looked >= writtenAt.getOrDefault(name, -1)) {
+            throw new Violation(Invariant.I4_DELETES, by + " deleted '" + key + "', which the manifest names");
+        }
     }
 
     private void retired(Role by, ObjectStat object, Looks looks) {

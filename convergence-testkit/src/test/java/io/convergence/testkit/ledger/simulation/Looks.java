@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** When a process looked last whether raw files are there; what was taken away later it could not know. */
+/**
+ * When a process looked last whether raw files are there, and what the manifest names; what was taken away or named later it
+ * could not know.
+ */
 final class Looks {
     private final List<Listed> listed = new ArrayList<>();
     private final Map<String, Integer> heads = new HashMap<>();

@@ -7,14 +7,17 @@ import io.convergence.store.ObjectStat;
 import io.convergence.store.StoredObject;
 import io.convergence.testkit.ledger.simulation.RawHistory.RawId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** What query engines see: never an older state after a newer one, and no row twice. */
+/** What query engines see: never an older state after a newer one, no row twice, and none missing. */
 final class ManifestJudge {
     private final World world;
     /** The live files of each slot, from before slot 0 on. */
@@ -22,6 +25,9 @@ final class ManifestJudge {
 
     /** How often a manifest of these bytes was written. */
     private final Map<ETag, Integer> written = new HashMap<>();
+
+    /** The object that was written last. */
+    private @Nullable String key;
 
     private int shown;
 
@@ -34,8 +40,22 @@ final class ManifestJudge {
         history.add(Map.copyOf(live));
     }
 
-    /** @param before what stood there until now */
-    void written(StoredObject manifest, Optional<ObjectStat> before) {
+    /** As it stands now; empty if none was ever written. */
+    Optional<StoredObject> manifest() {
+        return key == null ? Optional.empty() : world.truth().get(key);
+    }
+
+    static Set<String> keys(World world, StoredObject manifest) {
+        String root = world.truth().description() + "/";
+        return manifest.text().lines().map(line -> line.substring(root.length())).collect(Collectors.toSet());
+    }
+
+    /**
+     * @param before what stood there until now
+     * @param looks of the writer, when it listed what is there
+     */
+    void written(StoredObject manifest, Optional<ObjectStat> before, Looks looks) {
+        key = manifest.stat().key();
         Set<String> compacted = new HashSet<>();
         Set<String> tail = new HashSet<>();
         String root = world.truth().description() + "/";
@@ -73,6 +93,19 @@ final class ManifestJudge {
                     throw new Violation(
                             Invariant.I5_READERS, "the manifest shows rows of '" + source.key() + "' twice");
                 }
+            }
+        }
+        requireWhole(history.get(shown).values(), tail, looks);
+    }
+
+    /** Rule L6: what was there when the writer listed is shown; it takes files of every schema. */
+    private void requireWhole(Collection<LedgerEntry.CompactedFile> compacted, Set<String> tail, Looks looks) {
+        Set<RawId> named = new HashSet<>();
+        compacted.forEach(file -> file.sources().forEach(source -> named.add(RawId.of(source))));
+        for (RawId id : world.raw().present()) {
+            boolean listed = world.raw().arrivedAt(id) < looks.at(id.key());
+            if (listed && !tail.contains(id.key()) && !named.contains(id)) {
+                throw new Violation(Invariant.I5_READERS, "the manifest does not show " + id);
             }
         }
     }

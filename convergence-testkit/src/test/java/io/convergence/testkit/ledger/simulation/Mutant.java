@@ -21,6 +21,8 @@ enum Mutant {
     DELETES_OUTPUTS_AFTER_UNKNOWN(Invariant.I3_FILES_EXIST, Invariant.I4_DELETES),
     /** Raw files are not looked at again before the commit (L4). */
     SOURCES_NOT_CHECKED_AGAIN(Invariant.I1_ROWS),
+    /** The same of a merge. */
+    MERGED_SOURCES_NOT_CHECKED_AGAIN(Invariant.I1_ROWS),
     /** Two runs on one base write files of the same names. */
     REUSES_NAMES(Invariant.I8_PREFIXES),
     /** Raw files are read as they are now, not as they were planned, and not looked at again. */
@@ -43,6 +45,10 @@ enum Mutant {
     RETIRES_WITHOUT_SLOT(Invariant.I4_DELETES),
     /** The manifest is written over whatever another process wrote meanwhile. */
     MANIFEST_WITHOUT_MATCH(Invariant.I5_READERS),
+    /** The manifest names compacted files alone. */
+    MANIFEST_WITHOUT_TAIL(Invariant.I5_READERS),
+    /** Files are deleted that the manifest still names. */
+    DELETES_WHAT_IS_SHOWN(Invariant.I4_DELETES),
     /** A checkpoint leaves a live file out, and the slot after it vouches for it. */
     CHECKPOINT_WRONG(Invariant.LOG),
     /** A checkpoint says it covers a slot more than it does, and is believed without the slot's word. */
@@ -133,7 +139,14 @@ enum Mutant {
             case UNNAMED_TAIL_WITHOUT_A_SLOT ->
                 new MutantTails.Damaging(view, world, MutantTails.Damage.A_SLOT_MISSING);
             case UNNAMED_TAIL_STALE -> new MutantTails.Damaging(view, world, MutantTails.Damage.STALE);
-            case NONE, DELETES_BEFORE_COMMIT, SOURCES_NOT_CHECKED_AGAIN, REUSES_NAMES, LIST_ONLY_IN_PLACE -> view;
+            case NONE,
+                    DELETES_BEFORE_COMMIT,
+                    SOURCES_NOT_CHECKED_AGAIN,
+                    MERGED_SOURCES_NOT_CHECKED_AGAIN,
+                    REUSES_NAMES,
+                    MANIFEST_WITHOUT_TAIL,
+                    DELETES_WHAT_IS_SHOWN,
+                    LIST_ONLY_IN_PLACE -> view;
         };
     }
 }

@@ -51,6 +51,8 @@ final class ProcessView implements ObjectStore {
     private @Nullable String nextPage;
     private int pageStep;
     private int deletes;
+    /** The key under which its conditional requests go on racing, until it asks for something else. */
+    private @Nullable String racing;
 
     /** @param turn null for a process that is alone */
     ProcessView(World world, Role role, int number, Scheduler.@Nullable Turn turn) {
@@ -115,6 +117,13 @@ final class ProcessView implements ObjectStore {
         if (operation == Operation.DELETE || operation == Operation.DELETE_IF_MATCH) {
             deletes++;
         }
+        if (racing != null) {
+            if (operation.conditional() && key.equals(racing)) {
+                world.recordStep(number, operation.ordinal(), key, StoreFault.CONFLICT.ordinal() + 1);
+                throw conflict(key);
+            }
+            racing = null;
+        }
         for (CrashPoint point : role.points(operation, key, deletes, workingOn < world.slot())) {
             Optional<CrashPlan> plan = world.crashes().at(point);
             if (plan.isPresent()) {
@@ -176,12 +185,21 @@ final class ProcessView implements ObjectStore {
                 silently(effect);
                 throw new PreconditionFailedException(key, "Cannot write '" + key + "': 412, injected.", null);
             }
-            case CONFLICT -> throw new WriteConflictException(key, "Cannot write '" + key + "': 409, injected.", null);
+            case CONFLICT_AFTER_EFFECT -> {
+                silently(effect);
+                racing = key;
+                throw conflict(key);
+            }
+            case CONFLICT -> throw conflict(key);
             case NOT_FOUND -> throw new ObjectNotFoundException(key, "Cannot read '" + key + "': 404, injected.", null);
             case DENIED -> throw new StoreAccessException(key, "Cannot use '" + key + "': 403, injected.", null);
             case SLOW_DOWN, INTERNAL_ERROR, TIMEOUT_BEFORE_EFFECT -> {}
         }
         throw timeout(key);
+    }
+
+    private static WriteConflictException conflict(String key) {
+        return new WriteConflictException(key, "Cannot write '" + key + "': 409, injected.", null);
     }
 
     private static StoreUnavailableException timeout(String key) {
@@ -261,7 +279,12 @@ final class ProcessView implements ObjectStore {
 
     @Override
     public Optional<StoredObject> get(String key) {
-        return request(Operation.GET, key, () -> world.truth().get(key));
+        return request(Operation.GET, key, () -> {
+            if (key.startsWith(World.PROJECTIONS)) {
+                looks.looked(key, world.step());
+            }
+            return world.truth().get(key);
+        });
     }
 
     @Override

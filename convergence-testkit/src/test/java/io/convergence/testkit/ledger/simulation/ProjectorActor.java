@@ -15,20 +15,23 @@ final class ProjectorActor extends Actor {
 
     @Override
     void round(Process process) {
-        var manifest = SymlinkManifest.of(
+        manifest(process).show(() -> files(process));
+        process.view().at(CrashPoint.P13_PROJECTED);
+    }
+
+    static SymlinkManifest manifest(Process process) {
+        return SymlinkManifest.of(
                 process.ledger(),
                 process.store(),
                 process.store(),
                 process.store(),
                 World.PROJECTIONS,
                 Ledger.Backoff.none());
-        manifest.show(() -> files(process));
-        process.view().at(CrashPoint.P13_PROJECTED);
     }
 
-    private static TableFiles files(Process process) {
+    private TableFiles files(Process process) {
         LedgerSnapshot snapshot = process.ledger().snapshot();
         List<ObjectStat> raw = process.store().listAll(World.RAW).toList();
-        return TableFiles.of(snapshot, raw, file -> true);
+        return TableFiles.of(snapshot, raw, file -> !world.mutant().is(Mutant.MANIFEST_WITHOUT_TAIL));
     }
 }

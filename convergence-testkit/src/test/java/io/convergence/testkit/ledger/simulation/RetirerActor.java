@@ -19,6 +19,9 @@ final class RetirerActor extends Actor {
     void round(Process process) {
         RawRetirement retirement =
                 RawRetirement.of(process.ledger(), process.store(), process.store(), LAYOUT, options);
+        if (!world.mutant().is(Mutant.DELETES_WHAT_IS_SHOWN)) {
+            retirement = retirement.shownBy(ProjectorActor.manifest(process));
+        }
         RawRetirement.Plan plan = retirement.plan();
         process.view().workOn(plan.base());
         process.view().at(CrashPoint.P1_AFTER_PLAN);

@@ -11,6 +11,8 @@ enum StoreFault {
     /** The caller gives up before the request arrives, which then takes effect. */
     TIMEOUT_AND_LATE_EFFECT,
     CONFLICT,
+    /** The client repeated a request whose answer was late, and raced its own first try; so do its next ones. */
+    CONFLICT_AFTER_EFFECT,
     /** The SDK repeated a request whose answer was lost, and met its own first try. */
     PRECONDITION_FAILED_AFTER_EFFECT,
     NOT_FOUND,
@@ -21,7 +23,7 @@ enum StoreFault {
         return switch (this) {
             case SLOW_DOWN, INTERNAL_ERROR, TIMEOUT_BEFORE_EFFECT, TIMEOUT_AFTER_EFFECT, DENIED -> true;
             case TIMEOUT_AND_LATE_EFFECT -> operation.writes() && operation != Operation.START_MULTIPART;
-            case CONFLICT, PRECONDITION_FAILED_AFTER_EFFECT -> operation.conditional();
+            case CONFLICT, CONFLICT_AFTER_EFFECT, PRECONDITION_FAILED_AFTER_EFFECT -> operation.conditional();
             case NOT_FOUND -> operation == Operation.READ && key.startsWith(World.RAW);
             case TRUNCATED -> operation == Operation.GET || operation == Operation.READ;
         };
