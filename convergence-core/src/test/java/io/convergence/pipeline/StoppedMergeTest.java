@@ -204,7 +204,7 @@ class StoppedMergeTest {
         Optional<Obstacle> after = shown();
         TableResult held = site.merge();
         site.later().merge();
-        site.lateChanges(20_000, 9_999, update(9_985, 2, "late"));
+        site.lateChanges(20_000, 9_999, update(9_975, 2, "late"));
 
         assertThat(before).isEmpty();
         assertThat(partly.state()).isEqualTo(TableState.PUBLISHED);
