@@ -101,7 +101,10 @@ public final class CommitMark {
      * @param commit see {@link #commitOf}
      */
     public boolean holds(@Nullable Instant commit) {
-        return handling == NewestTransaction.HOLD && commit != null && commit.equals(newest) && isNotBefore(commit, applied);
+        return handling == NewestTransaction.HOLD
+                && commit != null
+                && commit.equals(newest)
+                && isNotBefore(commit, applied);
     }
 
     /** Exclusive: every change committed before it is applied; empty if a change had no timestamp, or none was seen ever. */

@@ -222,7 +222,8 @@ final class DdlStatistic {
         if (noted.isEmpty()) {
             return Optional.empty();
         }
-        // What came before the first value may be counted in it. A rise uses all up: two columns may be of one statement, and what was
+        // What came before the first value may be counted in it. A rise uses all up: two columns may be of one
+        // statement, and what was
         // left of them would excuse a TRUNCATE.
         Stream<String> left = newBeginning || remembered.isEmpty() || rise > 0
                 ? Stream.of()

@@ -75,7 +75,8 @@ public record Landing(
     /** Without a timestamp column the end of the hundredth of a second that the change sequence tells. */
     private static Optional<Instant> latest(FileEvidence evidence) {
         return evidence.largest()
-                .or(() -> evidence.newestCommit().map(time -> time.plus(HUNDREDTH).minusNanos(1)));
+                .or(() ->
+                        evidence.newestCommit().map(time -> time.plus(HUNDREDTH).minusNanos(1)));
     }
 
     /** The timeline without files whose rows nothing holds. */

@@ -428,8 +428,7 @@ public final class MergePlan {
 
     /** What is applied is not held again, also where it is not known how far the table is complete, or that is less far. */
     CommitMark mark(NewestTransaction newest) {
-        Optional<Instant> applied =
-                basis == Basis.PUBLISHED ? applied(FileEvidence::newestCommit) : Optional.empty();
+        Optional<Instant> applied = basis == Basis.PUBLISHED ? applied(FileEvidence::newestCommit) : Optional.empty();
         return new CommitMark(newest, appliedThrough().orElse(null), applied.orElse(null));
     }
 

@@ -413,7 +413,8 @@ final class StyledExecution {
                 .filter(change -> !(change.position() instanceof ChangePosition.Load))
                 .forEach(change -> {
                     mark.see(change);
-                    if (basis == Basis.PUBLISHED && !newFiles.contains(change.origin().key())) {
+                    if (basis == Basis.PUBLISHED
+                            && !newFiles.contains(change.origin().key())) {
                         mark.seeApplied(change);
                     }
                 });

@@ -233,8 +233,7 @@ class CompletenessTest {
     @CsvSource({"false, false", "false, true", "true, false", "true, true"})
     void s7S11WithoutATimestampColumnNothingThatIsAppliedIsHeldAgainWhenItsHistoryIsRead(
             boolean softDelete, boolean newestInTheMiddle) {
-        MergeOptions style =
-                MergeOptions.defaults().style(softDelete ? TableStyle.softDelete() : TableStyle.current());
+        MergeOptions style = MergeOptions.defaults().style(softDelete ? TableStyle.softDelete() : TableStyle.current());
         site.shape(RowShape.plain()
                         .withSequenceColumn("seq")
                         .withBeforeImage("before_", "")
@@ -243,7 +242,11 @@ class CompletenessTest {
         site.load(0, 1, loaded(-1, 1, "one"));
         site.changes(60, insert(10, 2, "a"));
         double ends = newestInTheMiddle ? 129.5 : 130;
-        site.changes(180, insert(129, 5, "five"), update(130, 2, null), insert(ends, 6, "six").counter(130_500));
+        site.changes(
+                180,
+                insert(129, 5, "five"),
+                update(130, 2, null),
+                insert(ends, 6, "six").counter(130_500));
         site.later().merge(style);
         site.lateChanges(9000, 120, update(80, 2, "late"), insert(85, 4, "due"));
 

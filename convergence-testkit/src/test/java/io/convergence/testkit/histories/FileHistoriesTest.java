@@ -124,7 +124,8 @@ class FileHistoriesTest {
             truncations += one.outcome().truncations();
             withoutLate += one.outcome().withoutLate();
             sequenced += Histories.isSequenced(one.seed()) ? 1 : 0;
-            replayedWithoutSequence += Histories.isSequenced(one.seed()) ? 0 : one.outcome().replays();
+            replayedWithoutSequence +=
+                    Histories.isSequenced(one.seed()) ? 0 : one.outcome().replays();
         }
         System.out.printf(
                 "%,d distinct histories through files: %,d merges, %,d compared with the source, %,d compactions, %,d crashes, %,d stopped as foretold, %,d half loads, %,d cut transactions, %,d declared TRUNCATEs, %,d merges without late files, %,d histories with and %,d without a change sequence, %,d replays without%n",

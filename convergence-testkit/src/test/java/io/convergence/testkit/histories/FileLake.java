@@ -183,9 +183,8 @@ final class FileLake implements Teller {
     private static ReplicationSpec.Builder withoutSequence() {
         return ReplicationSpec.builder()
                 .migrationType(MigrationType.FULL_LOAD_AND_CDC)
-                .taskSettings(TaskSettings.forS3()
-                        .unset(TargetMetadata.LOB_MAX_SIZE)
-                        .build())
+                .taskSettings(
+                        TaskSettings.forS3().unset(TargetMetadata.LOB_MAX_SIZE).build())
                 .tableMappings(mappings -> mappings.addBeforeImageColumns("before_"))
                 .settings(settings -> settings.bucketName("bucket")
                         .bucketFolder("raw")
@@ -686,9 +685,7 @@ final class FileLake implements Teller {
     public void update(Step.Update step, Source.Row row) {
         log('U', step.id(), row.a());
         Object[] pairs = pairs(row, step.lob(), columnAdded).toArray();
-        does(
-                told -> told.update(step.id(), pairs),
-                changes -> changes.update(step.id(), step.id(), row, step.lob()));
+        does(told -> told.update(step.id(), pairs), changes -> changes.update(step.id(), step.id(), row, step.lob()));
     }
 
     @Override

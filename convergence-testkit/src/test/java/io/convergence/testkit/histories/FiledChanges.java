@@ -163,7 +163,8 @@ final class FiledChanges {
                 onto = true;
                 continue;
             }
-            Source.Row before = Optional.ofNullable(change.from()).map(rows::remove).orElse(null);
+            Source.Row before =
+                    Optional.ofNullable(change.from()).map(rows::remove).orElse(null);
             onto |= change.from() != null
                     && change.to() != null
                     && !change.to().equals(change.from())

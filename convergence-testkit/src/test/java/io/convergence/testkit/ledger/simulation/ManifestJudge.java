@@ -47,7 +47,10 @@ final class ManifestJudge {
 
     static Set<String> keys(World world, StoredObject manifest) {
         String root = world.truth().description() + "/";
-        return manifest.text().lines().map(line -> line.substring(root.length())).collect(Collectors.toSet());
+        return manifest.text()
+                .lines()
+                .map(line -> line.substring(root.length()))
+                .collect(Collectors.toSet());
     }
 
     /**
