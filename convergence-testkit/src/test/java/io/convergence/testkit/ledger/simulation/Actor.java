@@ -9,6 +9,7 @@ import io.convergence.ledger.RawFilesListed;
 import io.convergence.store.GuardedObjectStore;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
+import io.convergence.store.StoreException;
 import io.convergence.store.WriteConflictException;
 import io.convergence.testkit.ledger.simulation.RawHistory.RawId;
 import io.convergence.testkit.store.CrashSignal;
@@ -102,7 +103,8 @@ abstract class Actor {
 
     /** Who is told that a store refused its commit for good takes it for not made. */
     private void requireTold(ProcessView view, ConvergenceException failed) {
-        if (failed instanceof WriteConflictException refused && world.judge().isSlotOf(view, refused.key())) {
+        boolean raced = failed instanceof WriteConflictException || failed.getCause() instanceof WriteConflictException;
+        if (raced && failed instanceof StoreException refused && world.judge().isSlotOf(view, refused.key())) {
             throw new Violation(Invariant.LOG, name() + " is told that its commit failed, and it stands: " + refused);
         }
     }

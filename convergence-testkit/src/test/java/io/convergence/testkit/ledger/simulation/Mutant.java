@@ -17,6 +17,8 @@ enum Mutant {
     RESUBMITS_AT_LATER_SLOT(Invariant.I2_ONE_COMMIT),
     /** Who gets no answer submits the same entry for the next slot. */
     RETRIES_AFTER_UNKNOWN(Invariant.I2_ONE_COMMIT),
+    /** Who is told 409 takes its commit for refused, and does not look at the slot. */
+    BELIEVES_CONFLICTS(Invariant.LOG),
     /** Who cannot tell whether its commit arrived cleans up after itself. */
     DELETES_OUTPUTS_AFTER_UNKNOWN(Invariant.I3_FILES_EXIST, Invariant.I4_DELETES),
     /** Raw files are not looked at again before the commit (L4). */
@@ -105,6 +107,7 @@ enum Mutant {
             case NO_CAS -> new MutantStores.NoCas(view);
             case RESUBMITS_AT_LATER_SLOT -> new MutantStores.LaterSlot(view, MutantStores.LaterSlot.Cause.TAKEN);
             case RETRIES_AFTER_UNKNOWN -> new MutantStores.LaterSlot(view, MutantStores.LaterSlot.Cause.UNANSWERED);
+            case BELIEVES_CONFLICTS -> new MutantStores.Refusing(view);
             case READS_UNPINNED -> new MutantStores.Unpinned(view);
             case IGNORES_MODIFIED_TIME -> new MutantStores.Timeless(view, world.firstSeen());
             case CLEANS_WITHOUT_FENCE -> role == Role.CLEANER ? new MutantStores.NoFence(view) : view;

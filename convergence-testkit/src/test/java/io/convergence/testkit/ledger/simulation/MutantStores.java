@@ -6,9 +6,11 @@ import io.convergence.store.ListRequest;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.PreconditionFailedException;
+import io.convergence.store.StoreAccessException;
 import io.convergence.store.StoreUnavailableException;
 import io.convergence.store.StoredObject;
 import io.convergence.store.WriteCondition;
+import io.convergence.store.WriteConflictException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,6 +92,25 @@ final class MutantStores {
 
         private static String key(long slot) {
             return World.LOG + String.format(Locale.ROOT, "%020d.json", slot);
+        }
+    }
+
+    /** What raced is refused. */
+    static final class Refusing extends ForwardingStore {
+        Refusing(ObjectStore store) {
+            super(store);
+        }
+
+        @Override
+        public ObjectStat put(String key, byte[] content, WriteCondition condition) {
+            try {
+                return store.put(key, content, condition);
+            } catch (WriteConflictException racing) {
+                if (!isSlot(key)) {
+                    throw racing;
+                }
+                throw new StoreAccessException(key, "Cannot write '" + key + "': it is refused.", racing);
+            }
         }
     }
 
