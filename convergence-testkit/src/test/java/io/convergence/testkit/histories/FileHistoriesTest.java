@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Rules S1 to S19 over random histories through the whole pipeline: DMS's files in Parquet and CSV, merged on the way and at the end, with
  * compaction between (S18) and processes that die at any request. The published table is the source's whenever all files
- * are there, or stops as foretold. One history with {@code -Dconvergence.seed=}; others with {@code
+ * are there, or stops as foretold; while files are late, it is what the others tell. A quarter has no change sequence. One history with {@code -Dconvergence.seed=}; others with {@code
  * -Dconvergence.fileHistories=5000 -Dconvergence.fileHistories.from=100000}.
  */
 class FileHistoriesTest {
