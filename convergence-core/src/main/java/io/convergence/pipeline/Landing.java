@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.convergence.Finding;
 import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.ledger.RawSource;
+import io.convergence.raw.FileEvidence;
 import io.convergence.raw.PlacedFile;
 import io.convergence.raw.RawFile;
 import io.convergence.raw.TableTimeline;
 import io.convergence.schema.Column;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -44,6 +46,8 @@ public record Landing(
         Map<String, List<Column>> columns,
         @Nullable Instant newestCommit,
         List<Finding> findings) {
+    private static final Duration HUNDREDTH = Duration.ofMillis(10);
+
     public Landing {
         files = List.copyOf(files);
         requireNonNull(timeline, "timeline");
@@ -63,9 +67,15 @@ public record Landing(
         Instant commit = newestCommit;
         Optional<Instant> own = timeline.files().stream()
                 .filter(file -> file.file() instanceof RawFile.Changes)
-                .flatMap(file -> file.evidence().largest().stream())
+                .flatMap(file -> latest(file.evidence()).stream())
                 .max(Comparator.naturalOrder());
         return commit != null && own.filter(commit::isAfter).isPresent();
+    }
+
+    /** Without a timestamp column the end of the hundredth of a second that the change sequence tells. */
+    private static Optional<Instant> latest(FileEvidence evidence) {
+        return evidence.largest()
+                .or(() -> evidence.newestCommit().map(time -> time.plus(HUNDREDTH).minusNanos(1)));
     }
 
     /** The timeline without files whose rows nothing holds. */

@@ -465,16 +465,25 @@ public final class MergePlan {
             return false;
         }
 
-        Optional<Instant> newest = Stream.concat(
+        // A log goes by its completeness alone.
+        Optional<Instant> applied =
+                options.style().kind() == SnapshotStyle.APPEND ? Optional.empty() : applied(FileEvidence::newestCommit);
+        Optional<Instant> newest = Stream.of(
                         complete.asPublished().stream(),
-                        news.stream().flatMap(file -> file.evidence().largest().stream()))
+                        applied.stream(),
+                        news.stream().flatMap(file -> file.evidence().newestCommit().stream()))
+                .flatMap(Function.identity())
                 .max(Comparator.naturalOrder());
         List<PlacedFile> waited = WaitingFiles.published(landing.snapshot()).among(news);
         return newest.isPresent()
                 && news.stream()
                         .allMatch(file -> file.file() instanceof RawFile.Changes
-                                && file.evidence().largest().equals(newest)
-                                && (file.evidence().smallest().equals(newest) || waited.contains(file)));
+                                && file.evidence().newestCommit().equals(newest)
+                                && (oldest(file.evidence()).equals(newest) || waited.contains(file)));
+    }
+
+    private static Optional<Instant> oldest(FileEvidence evidence) {
+        return evidence.smallest().or(evidence::earliest);
     }
 
     ChangeReader rawReader() {

@@ -82,7 +82,7 @@ final class TransactionProfiles {
                 .map(file -> profiles.getOrDefault(file.stat(), Optional.empty()))
                 .flatMap(Optional::stream)
                 .flatMap(byTable -> byTable.values().stream())
-                .flatMap(profile -> profile.evidence().largest().stream())
+                .flatMap(profile -> profile.evidence().newestCommit().stream())
                 .max(Comparator.naturalOrder());
     }
 

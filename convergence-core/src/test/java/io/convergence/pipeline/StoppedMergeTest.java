@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.convergence.Finding;
 import io.convergence.curated.TableStyle;
 import io.convergence.ledger.LedgerEntry;
+import io.convergence.raw.TimelineOptions;
+import io.convergence.target.RowShape;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -183,6 +185,32 @@ class StoppedMergeTest {
         assertThat(held.state()).isEqualTo(TableState.HELD);
         assertThat(young).contains(Obstacle.NEWEST_TRANSACTION_HELD);
         assertThat(shown()).isEmpty();
+        assertThat(site.merge().state()).isEqualTo(TableState.PUBLISHED);
+    }
+
+    /** S7: the look goes by what the merge goes by. */
+    @Test
+    void s7WithoutATimestampColumnANewestTransactionThatIsHeldIsShown() {
+        site.shape(RowShape.plain().withSequenceColumn("seq").withBeforeImage("before_", ""))
+                .timeline(TimelineOptions.defaults().withDeclaredLoadStart(at(-10)));
+        loadedTable();
+        site.changes(60, update(50, 1, "uno"));
+        site.later().merge();
+        site.changes(10_000, update(9_980, 1, "whole"), update(9_990, 1, "cut"));
+        site.clock(10_001);
+
+        Optional<Obstacle> before = shown();
+        TableResult partly = site.merge();
+        Optional<Obstacle> after = shown();
+        TableResult held = site.merge();
+        site.later().merge();
+        site.lateChanges(20_000, 9_999, update(9_975, 2, "late"));
+
+        assertThat(before).isEmpty();
+        assertThat(partly.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(held.state()).isEqualTo(TableState.HELD);
+        assertThat(after).contains(Obstacle.NEWEST_TRANSACTION_HELD);
+        assertThat(shown()).as("older than what is applied").isEmpty();
         assertThat(site.merge().state()).isEqualTo(TableState.PUBLISHED);
     }
 

@@ -23,6 +23,7 @@ import io.convergence.schema.Column;
 import io.convergence.schema.DataType;
 import io.convergence.schema.TableSchema;
 import io.convergence.target.CsvForm;
+import io.convergence.target.RowShape;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +120,37 @@ class TransactionFilesTest {
         assertThat(settled.get(0).state()).isEqualTo(TableState.PUBLISHED);
         assertThat(site.rows(ORDERS)).containsEntry(3L, "maybe cut");
         assertThat(settled.get(1).state()).as("its newest is the newest of all").isEqualTo(TableState.HELD);
+    }
+
+    /** By the change sequence, in whose hundredth of a second the transaction may go on. */
+    @Test
+    void s7WithoutATimestampColumnTheNewestTransactionIsHeldUntilALaterCommitOfAnyTableToo() {
+        site.shape(RowShape.plain()
+                .withSequenceColumn("seq")
+                .withBeforeImage("before_", "")
+                .withSchema(new TableSchema(
+                        ORDERS,
+                        List.of(
+                                Column.required("ts", DataType.parse("string(30)")),
+                                Column.required("id", DataType.parse("int8")),
+                                Column.nullable("name", DataType.parse("string(20)"))),
+                        List.of("id")))
+                .withCsv(CsvForm.of(c -> c.nullValue("NULL"))));
+        site.later();
+        merge();
+        site.clock(10_000);
+        transactions(10_060, csvChange(ORDERS, insert(10_010, 3, "maybe cut")));
+
+        TableResult held = merge().get(0);
+        transactions(10_120, csvChange(ITEMS, insert(10_010.004, 8, "of the same hundredth")));
+        TableResult still = merge().get(0);
+        transactions(10_180, csvChange(ITEMS, insert(10_070, 9, "later")));
+        List<TableResult> settled = merge();
+
+        assertThat(held.state()).isEqualTo(TableState.HELD);
+        assertThat(still.state()).isEqualTo(TableState.HELD);
+        assertThat(settled.get(0).state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(site.rows(ORDERS)).containsEntry(3L, "maybe cut");
     }
 
     /** Rows of other tables stand between those that are left out. */
