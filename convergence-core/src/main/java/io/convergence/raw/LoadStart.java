@@ -55,10 +55,10 @@ final class LoadStart {
             }
             if (earlier.isPresent()) {
                 findings.add(outdated(table, given, set, earlier.get()));
-            } else if (byDms && given.plus(FIRST_FILE).isBefore(set.firstStored())) {
-                return new LoadStart(null, true, List.of(implausible(table, given, set)));
-            } else {
+            } else if (!byDms || !given.plus(FIRST_FILE).isBefore(set.firstStored())) {
                 return new LoadStart(given, false, findings);
+            } else if (ofThisLoad == null) {
+                return new LoadStart(null, true, List.of(implausible(table, given, set)));
             }
         }
         if (options.tasks() == TimelineOptions.Tasks.SINGLE && byDms) {

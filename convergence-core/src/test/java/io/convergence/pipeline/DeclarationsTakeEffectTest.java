@@ -20,6 +20,7 @@ import io.convergence.raw.TimelineOptions;
 import io.convergence.raw.TimelineOptions.LoadTimestamps;
 import io.convergence.raw.TimelineOptions.Tasks;
 import io.convergence.target.NullOnUpdate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -386,6 +387,25 @@ class DeclarationsTakeEffectTest {
         assertThat(next.state()).as("the next load's start is another").isEqualTo(TableState.HELD);
         assertThat(codes(next)).contains("LOAD_TIME_UNKNOWN");
         assertThat(site.rows()).isEqualTo(Map.of(1L, "one", 2L, "two"));
+    }
+
+    /** The way out that the finding names, though the options are as they were. */
+    @Test
+    void s5AnotherLoadStartThanTheOneInTheOptionsIsDeclaredWhereThatCannotBeTheLoads() {
+        site.timeline(TimelineOptions.defaults()
+                .withLoadTimestamps(LoadTimestamps.TASK_START)
+                .withDeclaredLoadStart(at(0).minus(Duration.ofHours(26))));
+        site.load(0, 1, loaded(-2, 1, "one"));
+        site.changes(60, insert(10, 2, "two"));
+        TableResult held = site.later().merge();
+
+        declare(Declaration.loadStart(at(-5)));
+        TableResult result = site.merge();
+
+        assertThat(held.state()).isEqualTo(TableState.HELD);
+        assertThat(codes(held)).contains("LOAD_TIME_UNKNOWN");
+        assertThat(result.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(codes(result)).doesNotContain("LOAD_TIME_UNKNOWN");
     }
 
     @Test
