@@ -8,6 +8,9 @@ import io.convergence.ledger.LedgerSnapshot;
 import io.convergence.raw.PlacedFile;
 import io.convergence.schema.Column;
 import io.convergence.schema.TableSchema;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,14 +20,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whether DMS's {@code Ddls} statistic rose by more than the table's columns explain (rule S14): a TRUNCATE, a rewrite of
  * values and a default leave no row. The value seen last is the note {@value #NAME} of a merge; one that was suspicious stands
- * in the log with the suspicion. Each column that came, went, or has another type or name explains one statement. Immutable.
+ * in the log with the suspicion. Each column that came, went, or has another type or name explains one statement; a column may be
+ * published before its statement is counted, so the note also has the columns that changed since the value rose last. Immutable.
  */
 final class DdlStatistic {
     static final String NAME = "ddls";
+
+    private static final String WORD = " ";
 
     private final OptionalLong remembered;
     private final OptionalLong value;
@@ -66,7 +74,11 @@ final class DdlStatistic {
         List<LedgerSnapshot.At<LedgerEntry.Suspect>> suspicions = snapshot.suspicions().stream()
                 .filter(at -> at.entry().ddlsSeen().isPresent())
                 .toList();
-        OptionalLong remembered = remembered(snapshot);
+        OptionalLong declaredValue = snapshot.explainedDdls();
+        List<String> note = noted(snapshot);
+        OptionalLong remembered = declaredValue.isPresent() || note.isEmpty()
+                ? declaredValue
+                : OptionalLong.of(Long.parseLong(note.get(0)));
         OptionalLong told = suspicions.stream()
                 .map(at -> at.entry().ddlsSeen())
                 .reduce((one, later) -> later)
@@ -77,6 +89,10 @@ final class DdlStatistic {
         }
 
         Set<String> explained = new HashSet<>(gone);
+        // Who declares what was counted has looked at the columns there are.
+        if (declaredValue.isEmpty()) {
+            note.stream().skip(1).forEach(explained::add);
+        }
         Map<String, String> byMapping = new HashMap<>(setup.declarations().renames());
         byMapping.keySet().removeAll(declared.renames().keySet());
         TableSchema before = CuratedTable.renamed(published.get().schema(), byMapping);
@@ -120,22 +136,23 @@ final class DdlStatistic {
         return rise < 0 ? now.getAsLong() : rise;
     }
 
-    private static OptionalLong remembered(LedgerSnapshot snapshot) {
-        OptionalLong declared = snapshot.explainedDdls();
-        if (declared.isPresent()) {
-            return declared;
-        }
-
+    /** The value seen last and the columns that changed since it rose; empty if no value was seen. */
+    private static List<String> noted(LedgerSnapshot snapshot) {
         String note = snapshot.published().map(merge -> merge.notes().get(NAME)).orElse(null);
         if (note == null) {
-            return OptionalLong.empty();
+            return List.of();
         }
         try {
-            return OptionalLong.of(Long.parseLong(note));
-        } catch (NumberFormatException e) {
+            List<String> words = Stream.of(note.split(WORD, -1))
+                    .map(word -> URLDecoder.decode(word, StandardCharsets.UTF_8))
+                    .toList();
+            Long.parseLong(words.get(0));
+            return words;
+        } catch (IllegalArgumentException e) {
             throw new PipelineException(
                     "Cannot read the note '" + NAME + "' of the published table " + snapshot.table() + ": '" + note
-                            + "' is no number. It was written by a newer version; use that.",
+                            + "' does not begin with a number, or has none of its words behind it."
+                            + " It was written by a newer version; use that.",
                     e);
         }
     }
@@ -202,6 +219,17 @@ final class DdlStatistic {
     /** What a merge notes; empty for nothing. */
     Optional<String> note() {
         OptionalLong noted = value.isPresent() ? value : remembered;
-        return noted.isPresent() ? Optional.of(String.valueOf(noted.getAsLong())) : Optional.empty();
+        if (noted.isEmpty()) {
+            return Optional.empty();
+        }
+        // What came before the first value may be counted in it. A rise uses all up: two columns may be of one statement, and what was
+        // left of them would excuse a TRUNCATE.
+        Stream<String> left = newBeginning || remembered.isEmpty() || rise > 0
+                ? Stream.of()
+                : explained.stream().sorted();
+        return Optional.of(Stream.concat(
+                        Stream.of(String.valueOf(noted.getAsLong())),
+                        left.map(column -> URLEncoder.encode(column, StandardCharsets.UTF_8)))
+                .collect(Collectors.joining(WORD)));
     }
 }

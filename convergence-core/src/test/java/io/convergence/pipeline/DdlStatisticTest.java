@@ -210,6 +210,44 @@ class DdlStatisticTest {
         assertThat(site.lake().table(ORDERS).ledger().snapshot().suspicions()).isEmpty();
     }
 
+    /** The column may be published by a merge that is told no value, or one of before the statement was counted. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void s14AColumnThatCameBeforeItsStatementWasCountedExplainsItOnce(boolean told) {
+        schema("name");
+        published();
+        schema("name", "city", "zip");
+        changes(5000, 2, "name", "city");
+
+        TableResult early = told ? merge(2) : site.later().merge();
+        changes(9000, 3, "name", "city", "zip");
+        TableResult between = site.later().merge();
+        TableResult counted = merge(4);
+        TableResult next = merge(5);
+
+        assertThat(List.of(early, between, counted))
+                .extracting(TableResult::state)
+                .containsOnly(TableState.PUBLISHED);
+        assertThat(next.state()).isEqualTo(TableState.SUSPECT);
+        assertThat(next.findings().toString()).contains("explain none");
+    }
+
+    /** Two columns may come by one statement; what is left of them must not excuse the next. */
+    @Test
+    void s14ARiseUsesUpAllColumnsThatCameBeforeIt() {
+        schema("name");
+        published();
+        schema("name", "city", "zip");
+        changes(5000, 2, "name", "city");
+
+        TableResult early = site.later().merge();
+        TableResult one = merge(3);
+        TableResult two = merge(4);
+
+        assertThat(List.of(early, one)).extracting(TableResult::state).containsOnly(TableState.PUBLISHED);
+        assertThat(two.state()).isEqualTo(TableState.SUSPECT);
+    }
+
     @Test
     void s14AColumnThatGoesExplainsAStatementOnce() {
         published();
