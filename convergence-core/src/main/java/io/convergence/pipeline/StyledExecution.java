@@ -151,7 +151,10 @@ final class StyledExecution {
         return PublishedColumns.ofLog(setup, landing.snapshot(), published.isPresent());
     }
 
-    /** Whether the log has no row of this load. Files of one that is logged in part may have been rewritten, which only a comparison tells. */
+    /**
+     * Whether the log has no row of this load. Files of one that is logged in part may have been rewritten, which only a comparison
+     * tells.
+     */
     private boolean isNewLoad(Optional<LedgerEntry.Merge> published) {
         return published
                 .map(LedgerEntry.Merge::generation)
@@ -582,7 +585,7 @@ final class StyledExecution {
         if (!replays.isEmpty()) {
             written = written.with(ReplayNotes.NAME, replays);
         }
-        String waiting = WaitingFiles.of(plan, applied.keySet()).encode();
+        String waiting = WaitingFiles.of(plan, applied.keySet(), outcome.heldFiles()).encode();
         if (!waiting.isEmpty()) {
             written = written.with(WaitingFiles.NAME, waiting);
         }
