@@ -9,8 +9,10 @@ import io.convergence.raw.ReplayVerdict;
 import io.convergence.raw.TableTimeline;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What a merge starts from. */
 enum Basis {
@@ -63,18 +65,21 @@ enum Basis {
                 .toList();
         ReplayNotes notes = ReplayNotes.published(landing.snapshot());
         boolean declared = !notes.orders().equals(landing.timeline().options().orders());
-        // Of a file whose last changes are held the others are published.
+        // Of a file whose last changes are held the others are published; one without may have named the run of those.
         List<PlacedFile> published = new ArrayList<>(applied);
-        WaitingFiles.published(landing.snapshot()).among(all).stream()
+        WaitingFiles waiting = WaitingFiles.published(landing.snapshot());
+        waiting.among(all).stream()
                 .filter(file -> !landing.snapshot().isApplied(file.file().stat()))
                 .forEach(published::add);
+        Set<PlacedFile> compared = new HashSet<>(applied);
+        compared.addAll(waiting.inPart(all));
         if (published.isEmpty() || (published.size() == all.size() && !declared)) {
             return false;
         }
 
         Map<String, PlacedFile> before = new HashMap<>();
         asPublished(landing, published, notes).files().forEach(file -> before.put(file.key(), file));
-        return published.stream().filter(file -> file.evidence().rows() > 0).anyMatch(file -> {
+        return compared.stream().filter(file -> file.evidence().rows() > 0).anyMatch(file -> {
             PlacedFile then = requireNonNull(before.get(file.key()), "applied file");
             return !file.context().equals(then.context()) || file.replayedRows() != then.replayedRows();
         });

@@ -1,5 +1,7 @@
 package io.convergence.pipeline;
 
+import static java.util.Objects.requireNonNull;
+
 import io.convergence.Finding;
 import io.convergence.Severity;
 import io.convergence.change.ChangePosition;
@@ -120,7 +122,16 @@ final class StyledExecution {
 
     private TableResult append() {
         Optional<LedgerEntry.Merge> published = published();
-        PublishedColumns columns = PublishedColumns.ofLog(setup, landing.snapshot(), published.isPresent());
+        if (isNewLoad(published) && StoppedMerge.standing(plan).isPresent()) {
+            // It would most likely stop again, and leave the rows of the load behind each time.
+            var loads = new NewLoad(published, columnsOfLog(published), null);
+            TableResult again = toAppend(published, loads).stopped();
+            if (again != null) {
+                return again;
+            }
+            told.clear();
+            told.addAll(plan.findings());
+        }
         ChangeLogFiles files = ChangeLogFiles.create(
                         setup.lakeStore(),
                         setup.outputPrefix() + "tables/",
@@ -129,21 +140,41 @@ final class StyledExecution {
                 .withTargetSize(options.snapshot().targetSize());
         try (ChangeLogFiles.Appending appending = files.begin(
                 published.orElse(null), setup.table(), landing.snapshot().slot())) {
-            return append(published, columns, appending);
+            var loads = new NewLoad(published, columnsOfLog(published), appending);
+            ToAppend found = toAppend(published, loads);
+            TableResult stopped = found.stopped();
+            return stopped != null ? stopped : append(published, requireNonNull(found.appended()), loads, appending);
         }
     }
 
-    private TableResult append(
-            Optional<LedgerEntry.Merge> published, PublishedColumns columns, ChangeLogFiles.Appending appending) {
+    private PublishedColumns columnsOfLog(Optional<LedgerEntry.Merge> published) {
+        return PublishedColumns.ofLog(setup, landing.snapshot(), published.isPresent());
+    }
+
+    /**
+     * Whether the log has no row of this load. Files of one that is logged in part may have been rewritten, which only a comparison
+     * tells.
+     */
+    private boolean isNewLoad(Optional<LedgerEntry.Merge> published) {
+        return published
+                .map(LedgerEntry.Merge::generation)
+                .filter(landing.timeline().generation()::equals)
+                .isEmpty();
+    }
+
+    /** What a log is to be given, or why it is given nothing: one of them is null. */
+    private record ToAppend(AppendResult.@Nullable Appended appended, @Nullable TableResult stopped) {}
+
+    private ToAppend toAppend(Optional<LedgerEntry.Merge> published, NewLoad loads) {
         List<ChangeRecord> changes = new ArrayList<>();
-        var loads = new NewLoad(published, columns, appending);
+        PublishedColumns columns = loads.columns;
         Reading reading = read(plan.sources(), columns, change -> {
             if (!loads.take(change)) {
                 changes.add(change);
             }
         });
         if (doubtful(reading, false)) {
-            return stopped(TableState.SUSPECT, null);
+            return new ToAppend(null, stopped(TableState.SUSPECT, null));
         }
 
         TableSchema schema = columns.schema();
@@ -156,11 +187,19 @@ final class StyledExecution {
         AppendResult result = ChangeLog.of(schema)
                 .append(logged, changes, plan.settled() ? NewestTransaction.SETTLED : NewestTransaction.HOLD, previous);
         told.addAll(result.findings());
-        long loaded = appending.entries();
-        if (!(result instanceof AppendResult.Appended appended)) {
-            return stopped(TableState.DISPUTED, result.counts().plusLoaded(loaded));
-        }
+        return result instanceof AppendResult.Appended appended
+                ? new ToAppend(appended, null)
+                : new ToAppend(
+                        null, stopped(TableState.DISPUTED, result.counts().plusLoaded(loads.rows)));
+    }
 
+    private TableResult append(
+            Optional<LedgerEntry.Merge> published,
+            AppendResult.Appended appended,
+            NewLoad loads,
+            ChangeLogFiles.Appending appending) {
+        TableSchema schema = loads.columns.schema();
+        long loaded = loads.rows;
         var outcome = new Outcome(
                 appended.heldFiles(),
                 appended.completeThrough(),
@@ -180,20 +219,21 @@ final class StyledExecution {
         private final boolean isNew;
         private final Optional<LedgerEntry.Merge> published;
         private final PublishedColumns columns;
-        private final ChangeLogFiles.Appending appending;
+        private final ChangeLogFiles.@Nullable Appending appending;
+        private long rows;
         private @Nullable List<Column> columnsOfFile;
         private @Nullable TableSchema schema;
         private @Nullable Function<ChangeRecord, LogEntry> entries;
 
-        NewLoad(Optional<LedgerEntry.Merge> published, PublishedColumns columns, ChangeLogFiles.Appending appending) {
+        /** @param appending null if they are only read */
+        NewLoad(
+                Optional<LedgerEntry.Merge> published,
+                PublishedColumns columns,
+                ChangeLogFiles.@Nullable Appending appending) {
             this.published = published;
             this.columns = columns;
             this.appending = appending;
-            // Files of a load that is logged in part may have been rewritten, which only a comparison tells.
-            this.isNew = published
-                    .map(LedgerEntry.Merge::generation)
-                    .filter(landing.timeline().generation()::equals)
-                    .isEmpty();
+            this.isNew = isNewLoad(published);
         }
 
         /** Whether the change was such a row, and is written. */
@@ -217,7 +257,11 @@ final class StyledExecution {
                     entries = making;
                 }
             }
-            appending.add(known, making.apply(change));
+            LogEntry entry = making.apply(change);
+            if (appending != null) {
+                appending.add(known, entry);
+            }
+            rows++;
             return true;
         }
     }
@@ -542,7 +586,7 @@ final class StyledExecution {
         if (!replays.isEmpty()) {
             written = written.with(ReplayNotes.NAME, replays);
         }
-        String waiting = WaitingFiles.of(plan, applied.keySet()).encode();
+        String waiting = WaitingFiles.of(plan, applied.keySet(), outcome.heldFiles()).encode();
         if (!waiting.isEmpty()) {
             written = written.with(WaitingFiles.NAME, waiting);
         }

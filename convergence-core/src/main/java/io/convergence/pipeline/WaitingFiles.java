@@ -14,6 +14,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,33 +27,76 @@ import org.jspecify.annotations.Nullable;
  * Raw files that were there when a table was published and that the log does not have as applied: those with changes that are held (rule
  * S7), and those set aside. They are the note {@value #NAME} of a merge. Without it nobody would miss such a file (rule S14), and
  * one that names a run would be taken for one that came late. Immutable.
+ *
+ * @param unpublished keys of those of which the published table has no row
  */
-record WaitingFiles(List<RawSource> files) {
+record WaitingFiles(List<RawSource> files, Set<String> unpublished) {
     static final String NAME = "waiting";
 
     private static final String NONE = "-";
+    private static final String UNPUBLISHED = "unpublished";
     private static final int WORDS = 10;
 
     WaitingFiles {
         files = List.copyOf(files);
+        unpublished = Set.copyOf(unpublished);
     }
 
     /** @throws PipelineException if the note cannot be understood */
     static WaitingFiles published(LedgerSnapshot snapshot) {
         Optional<String> text =
                 snapshot.published().map(LedgerEntry.Merge::notes).map(notes -> notes.get(NAME));
-        return new WaitingFiles(text.map(
-                        note -> note.lines().map(line -> parse(line, snapshot)).toList())
-                .orElse(List.of()));
+        List<RawSource> files = new ArrayList<>();
+        Set<String> unpublished = new HashSet<>();
+        text.stream().flatMap(String::lines).forEach(line -> {
+            boolean noRow = line.endsWith(" " + UNPUBLISHED);
+            RawSource file =
+                    parse(noRow ? line.substring(0, line.length() - UNPUBLISHED.length() - 1) : line, snapshot);
+            files.add(file);
+            if (noRow) {
+                unpublished.add(file.key());
+            }
+        });
+        return new WaitingFiles(files, unpublished);
     }
 
-    /** Of the files a plan had not applied those that are not among the keys it applies. */
-    static WaitingFiles of(MergePlan plan, Set<String> applied) {
-        return new WaitingFiles(Landing.withRows(plan.notApplied()).stream()
+    /**
+     * Of the files a plan had not applied those that are not among the keys it applies.
+     *
+     * @param held keys of files with changes that are held
+     */
+    static WaitingFiles of(MergePlan plan, Set<String> applied, Set<String> held) {
+        List<PlacedFile> waiting = Landing.withRows(plan.notApplied()).stream()
                 .filter(file -> !applied.contains(file.key())
                         && !plan.landing().removed().contains(file.key()))
-                .map(file -> RawSource.of(file.file().stat(), file.evidence()))
-                .toList());
+                .toList();
+        WaitingFiles before = plan.basis() == Basis.PUBLISHED
+                ? published(plan.landing().snapshot())
+                : new WaitingFiles(List.of(), Set.of());
+        Set<String> inPart = before.inPart(waiting).stream().map(PlacedFile::key).collect(Collectors.toSet());
+        Set<String> read = plan.rawFiles();
+        return new WaitingFiles(
+                waiting.stream()
+                        .map(file -> RawSource.of(file.file().stat(), file.evidence()))
+                        .toList(),
+                waiting.stream()
+                        .filter(file -> !inPart.contains(file.key())
+                                && (!read.contains(file.key()) || (held.contains(file.key()) && isOfOneCommit(file))))
+                        .map(PlacedFile::key)
+                        .collect(Collectors.toSet()));
+    }
+
+    /** Hundredths of a second, of files without a timestamp column, do not tell. */
+    private static boolean isOfOneCommit(PlacedFile file) {
+        return file.evidence().smallest().isPresent()
+                && file.evidence().smallest().equals(file.evidence().largest());
+    }
+
+    /** Those of the files that are these, as they were, and of which the published table may have rows. */
+    List<PlacedFile> inPart(List<PlacedFile> placed) {
+        return among(placed).stream()
+                .filter(file -> !unpublished.contains(file.key()))
+                .toList();
     }
 
     /** Those that are not there, or not as they were. */
@@ -80,10 +124,10 @@ record WaitingFiles(List<RawSource> files) {
 
     /** Empty if there is nothing to note. */
     String encode() {
-        return files.stream().map(WaitingFiles::line).collect(Collectors.joining());
+        return files.stream().map(this::line).collect(Collectors.joining());
     }
 
-    private static String line(RawSource source) {
+    private String line(RawSource source) {
         FileEvidence evidence = source.evidence();
         List<String> words = new ArrayList<>();
         words.add("file");
@@ -96,6 +140,9 @@ record WaitingFiles(List<RawSource> files) {
         words.add(text(evidence.lastSequence()));
         words.add(text(evidence.smallestTime()));
         words.add(text(evidence.largestTime()));
+        if (unpublished.contains(source.key())) {
+            words.add(UNPUBLISHED);
+        }
         return String.join(" ", words) + "\n";
     }
 

@@ -190,6 +190,38 @@ class CompletenessTest {
         assertThat(site.rows()).containsOnlyKeys(1L, 2L, 3L);
     }
 
+    /** Nothing of the file that the late one moves is published. */
+    @Test
+    void s11ALateFileBeforeOneThatIsHeldAsAWholeBuildsNothingAnew() {
+        site.load(0, 1, loaded(-1, 1, "one"));
+        site.changes(180, insert(130, 2, "held"));
+        TableResult first = site.merge(LOADED);
+        site.lateChanges(200, 60, insert(10, 3, "late"));
+
+        TableResult late = site.merge(LOADED);
+        TableResult settled = site.later().merge();
+
+        assertThat(first.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(late.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(codes(late)).doesNotContain("TABLE_REBUILT");
+        assertThat(codes(settled)).doesNotContain("TABLE_REBUILT");
+        assertThat(site.rows()).isEqualTo(Map.of(1L, "one", 2L, "held", 3L, "late"));
+    }
+
+    /** Of the file that the late one moves the older changes are. */
+    @Test
+    void s11ALateFileBeforeOneThatIsHeldInPartBuildsTheTableAnewThroughMergesInBetween() {
+        site.load(0, 1, loaded(-1, 1, "one"));
+        site.changes(180, insert(120, 4, "whole"), insert(130, 2, "held"));
+        site.merge(LOADED);
+        site.merge(LOADED);
+        site.lateChanges(200, 60, insert(10, 3, "late"));
+
+        TableResult late = site.merge(LOADED);
+
+        assertThat(codes(late)).contains("TABLE_REBUILT");
+    }
+
     /** The history of a key that is read again and comes to the same row is nothing to publish. */
     @Test
     void s7ARunThatOnlyMeetsWhatIsHeldWritesNothingThoughItReadsHistory() {

@@ -228,6 +228,26 @@ class SchemaPolicyTest {
         assertThat(rows().get(2L)).contains("w=later");
     }
 
+    @Test
+    void s15ALateFileBeforeOneThatIsSetAsideBuildsNothingAnew() {
+        SchemaPolicy policy = SchemaPolicy.defaults().with(Kind.COLUMN_VANISHED, Action.QUARANTINE_FILE);
+        load(0, columns("w", "text", "n", "int32"), new Row("I", -2, 1L, "one", 7), new Row("I", -1, 2L, "two", 7));
+        String file = changes(5000, columns("w", "text"), new Row("U", 4990, 1L, "uno"));
+        TableResult aside = merge(policy);
+        site.put(
+                20_000,
+                LAYOUT.cdcKey(ORDERS, at(1900), RawFormat.PARQUET),
+                file(true, columns("w", "text", "n", "int32"), new Row("I", 1890, 3L, "late", 7)));
+
+        TableResult late = merge(policy);
+
+        assertThat(aside.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(late.state()).isEqualTo(TableState.PUBLISHED);
+        assertThat(late.quarantinedFiles()).containsExactly(file);
+        assertThat(LandingSite.codes(late)).doesNotContain("TABLE_REBUILT");
+        assertThat(rows().get(3L)).contains("w=late");
+    }
+
     /** The table is complete only up to the file set aside; what was published behind it stays published all the same. */
     @Test
     void s13ARebuildHoldsNothingAgainThoughAFileIsSetAside() {

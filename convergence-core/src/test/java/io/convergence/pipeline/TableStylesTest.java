@@ -23,6 +23,8 @@ import io.convergence.ledger.LedgerFile;
 import io.convergence.merge.DeletedRow;
 import io.convergence.merge.MergeCounts.What;
 import io.convergence.merge.Tombstone;
+import io.convergence.raw.DeclaredOrder;
+import io.convergence.raw.TimelineOptions;
 import io.convergence.reconcile.RowSource;
 import io.convergence.target.RowShape;
 import java.time.Instant;
@@ -399,6 +401,36 @@ class TableStylesTest {
 
         assertThat(atOnce.state()).isEqualTo(TableState.DISPUTED);
         assertThat(codes(atOnce)).containsExactly("CLOCK_STEPPED_BACK", "ORDER_DISPUTED");
+    }
+
+    /** It may be merged every few minutes until somebody looks. */
+    @Test
+    void aNewLoadOfALogThatStaysDisputedIsWrittenOnce() {
+        var loaded = new LandingSite.Row[4_000];
+        for (int id = 0; id < loaded.length; id++) {
+            loaded[id] = loaded(-1, id, "name " + id);
+        }
+        site.load(0, 1, loaded);
+        site.changes(60, update(50, 1, "fifty"));
+        site.changes(120, update(40, 1, "forty, later").counter(60_000));
+        MergeOptions small = LOG.snapshot(SnapshotSettings.defaults().withTargetSize(DataSize.ofKilobytes(20)));
+        TableResult first = site.later().merge(small);
+        var stored = site.stored();
+
+        TableResult again = site.later().merge(small);
+        var after = site.stored();
+        TableResult ended = site.later()
+                .timeline(TimelineOptions.defaults().withOrder(at(60), DeclaredOrder.COUNTER))
+                .merge(small);
+
+        assertThat(first.state()).isEqualTo(TableState.DISPUTED);
+        assertThat(stored).as("files of the load are left").anyMatch(object -> object.key().contains("/part-"));
+        assertThat(again.state()).isEqualTo(TableState.DISPUTED);
+        assertThat(codes(again)).isEqualTo(codes(first));
+        assertThat(again.counts()).isEqualTo(first.counts());
+        assertThat(after).isEqualTo(stored);
+        assertThat(ended.state()).as(ended.toString()).isEqualTo(TableState.PUBLISHED);
+        assertThat(log("id", "name")).hasSize(loaded.length + 2).endsWith("1 fifty", "1 forty, later");
     }
 
     @Test
