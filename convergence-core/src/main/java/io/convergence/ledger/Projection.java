@@ -19,6 +19,7 @@ public interface Projection {
      *
      * @param files the files of a snapshot taken when it is called; called again if another process showed other files
      * @throws io.convergence.store.StoreException if it cannot be written; what was shown before still is, or what is new
+     * @throws LedgerException if the files are not certain to be there any more, as after a sleep of a day; nothing was written
      * @throws IllegalArgumentException if it and the files lie within each other's folders; nothing was written
      */
     Shown show(Supplier<TableFiles> files);

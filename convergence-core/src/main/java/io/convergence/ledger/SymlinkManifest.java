@@ -156,7 +156,7 @@ public final class SymlinkManifest implements Projection {
     @Override
     public Shown show(Supplier<TableFiles> files) {
         for (int attempt = 1; ; attempt++) {
-            StoreException failure;
+            RuntimeException failure;
             try {
                 Optional<StoredObject> before = store.get(key);
                 // After the manifest was read: whoever replaces it meanwhile knows at least what this snapshot knows.
@@ -168,11 +168,19 @@ public final class SymlinkManifest implements Projection {
                     return new Shown(now.slot(), shown, now.waiting().size(), Change.NONE);
                 }
 
-                WriteCondition condition = before.map(
-                                found -> WriteCondition.ifMatch(found.stat().etag()))
-                        .orElseGet(WriteCondition::ifAbsent);
-                store.put(key, text.getBytes(StandardCharsets.UTF_8), condition);
-                return new Shown(now.slot(), shown, now.waiting().size(), Change.WRITTEN);
+                if (store.now().isBefore(now.expiry())) {
+                    WriteCondition condition = before.map(
+                                    found -> WriteCondition.ifMatch(found.stat().etag()))
+                            .orElseGet(WriteCondition::ifAbsent);
+                    store.put(key, text.getBytes(StandardCharsets.UTF_8), condition);
+                    return new Shown(now.slot(), shown, now.waiting().size(), Change.WRITTEN);
+                }
+                // Since they were taken somebody may have deleted some of them, which no manifest named.
+                failure = new LedgerException(
+                        "Cannot show the files of slot " + now.slot() + " in '" + key
+                                + "': they are certain to be there until " + now.expiry()
+                                + " only, which is over. Nothing was written; show the table again.",
+                        null);
             } catch (PreconditionFailedException
                     | ObjectNotFoundException
                     | WriteConflictException

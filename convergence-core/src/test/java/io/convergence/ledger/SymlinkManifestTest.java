@@ -82,6 +82,32 @@ class SymlinkManifestTest {
         assertThat(manifest.shows(files(a, lake.raw("b")))).isTrue();
     }
 
+    /** Retirement saw that the manifest does not name it, and deleted it. */
+    @Test
+    void l5AProcessThatSleptLongerThanFilesStayShowsNoneThatWereRetired() {
+        ObjectStat a = lake.raw("a");
+        manifest.show(() -> files(a));
+        ObjectStat b = lake.raw("b");
+        AtomicInteger calls = new AtomicInteger();
+
+        Projection.Shown shown = manifest.show(() -> {
+            boolean sleeps = calls.incrementAndGet() == 1;
+            TableFiles mine = sleeps ? files(a, b) : files(a);
+            if (sleeps) {
+                lake.compact(List.of(), b);
+                lake.pass(Duration.ofDays(3));
+                lake.store.delete(b.key());
+            }
+            return mine;
+        });
+
+        assertThat(calls).hasValue(2);
+        assertThat(shown.slot()).isZero();
+        assertThat(lake.store.get(manifest.key()).orElseThrow().text())
+                .doesNotContain(b.key())
+                .contains("compacted/");
+    }
+
     /** DMS empties its folder at a reload. */
     @Test
     void l4AManifestAmongRawFilesOrOutputsOrAtTheLogIsRefused() {
