@@ -97,6 +97,7 @@ final class Reading {
     private void tookCounts(String key, ReadCounts ofRead) {
         widths.put(key, List.copyOf(widthsOfFile));
         widthsOfFile = new ArrayList<>();
+        rows.endFile();
         counts = counts.plus(ofRead);
         if (!ofRead.findings(key).isEmpty()) {
             doubtful.put(key, ofRead);

@@ -24,9 +24,19 @@ import java.util.Set;
 final class SplitRows {
     private final Map<String, String> renames;
     private final Map<List<Column>, Map<Set<String>, DeclaredImage.Layout>> layouts = new HashMap<>();
+    /** By old name the one that the row before did not have. */
+    private final Map<String, String> leftBefore = new HashMap<>();
+
+    private final Map<String, String> leftBeforeOfBefore = new HashMap<>();
 
     SplitRows(Declarations declarations) {
         this.renames = declarations.renames();
+    }
+
+    /** The next rows are of another file. */
+    void endFile() {
+        leftBefore.clear();
+        leftBeforeOfBefore.clear();
     }
 
     /** The rows in their order, in batches with the same columns. */
@@ -76,17 +86,24 @@ final class SplitRows {
     }
 
     private ChangeRecord told(ChangeRecord record) {
-        return new DeclaredChange(record, told(record.image()), record.before().map(this::told));
+        return new DeclaredChange(
+                record,
+                told(record.image(), leftBefore),
+                record.before().map(image -> told(image, leftBeforeOfBefore)));
     }
 
-    private RowImage told(RowImage image) {
+    /** @param before what the row before left; a row that has neither cell, such as a delete, does not tell */
+    private RowImage told(RowImage image, Map<String, String> before) {
         Set<String> left = new HashSet<>();
         renames.forEach((old, now) -> {
             if (image.indexOf(old) >= 0 && image.indexOf(now) >= 0) {
-                if (image.state(now) == CellState.ABSENT) {
-                    left.add(now);
-                } else if (image.state(old) == CellState.ABSENT) {
-                    left.add(old);
+                boolean hasOld = image.state(old) != CellState.ABSENT;
+                boolean hasNow = image.state(now) != CellState.ABSENT;
+                if (hasOld != hasNow) {
+                    before.put(old, hasOld ? now : old);
+                }
+                if (!hasOld || !hasNow) {
+                    left.add(before.getOrDefault(old, now));
                 }
             }
         });
