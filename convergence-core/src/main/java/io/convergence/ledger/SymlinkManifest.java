@@ -8,7 +8,6 @@ import io.convergence.store.ObjectNotFoundException;
 import io.convergence.store.ObjectStat;
 import io.convergence.store.ObjectStore;
 import io.convergence.store.PreconditionFailedException;
-import io.convergence.store.StoreException;
 import io.convergence.store.StoreLocation;
 import io.convergence.store.StoreUnavailableException;
 import io.convergence.store.StoredObject;

@@ -531,7 +531,8 @@ final class MergeExecution {
         if (!replays.isEmpty()) {
             written = written.with(ReplayNotes.NAME, replays);
         }
-        String waiting = WaitingFiles.of(plan, applied.keySet(), merged.heldFiles()).encode();
+        String waiting =
+                WaitingFiles.of(plan, applied.keySet(), merged.heldFiles()).encode();
         if (!waiting.isEmpty()) {
             written = written.with(WaitingFiles.NAME, waiting);
         }

@@ -163,7 +163,9 @@ final class StyledExecution {
     }
 
     /** What a log is to be given, or why it is given nothing: one of them is null. */
-    private record ToAppend(AppendResult.@Nullable Appended appended, @Nullable TableResult stopped) {}
+    private record ToAppend(
+            AppendResult.@Nullable Appended appended,
+            @Nullable TableResult stopped) {}
 
     private ToAppend toAppend(Optional<LedgerEntry.Merge> published, NewLoad loads) {
         List<ChangeRecord> changes = new ArrayList<>();
@@ -586,7 +588,8 @@ final class StyledExecution {
         if (!replays.isEmpty()) {
             written = written.with(ReplayNotes.NAME, replays);
         }
-        String waiting = WaitingFiles.of(plan, applied.keySet(), outcome.heldFiles()).encode();
+        String waiting =
+                WaitingFiles.of(plan, applied.keySet(), outcome.heldFiles()).encode();
         if (!waiting.isEmpty()) {
             written = written.with(WaitingFiles.NAME, waiting);
         }

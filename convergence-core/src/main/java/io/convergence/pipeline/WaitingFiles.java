@@ -73,7 +73,8 @@ record WaitingFiles(List<RawSource> files, Set<String> unpublished) {
         WaitingFiles before = plan.basis() == Basis.PUBLISHED
                 ? published(plan.landing().snapshot())
                 : new WaitingFiles(List.of(), Set.of());
-        Set<String> inPart = before.inPart(waiting).stream().map(PlacedFile::key).collect(Collectors.toSet());
+        Set<String> inPart =
+                before.inPart(waiting).stream().map(PlacedFile::key).collect(Collectors.toSet());
         Set<String> read = plan.rawFiles();
         return new WaitingFiles(
                 waiting.stream()

@@ -33,8 +33,7 @@ class SplitRowsTest {
             Column.nullable("old", DataType.parse("string")),
             Column.nullable("new", DataType.parse("string")));
 
-    private final SplitRows split =
-            new SplitRows(Declarations.of(ORDERS).renamed("old", "new"));
+    private final SplitRows split = new SplitRows(Declarations.of(ORDERS).renamed("old", "new"));
 
     /** Which of the two columns the row has. */
     private record Image(boolean hasOld, boolean hasNew) implements RowImage {
@@ -194,8 +193,7 @@ class SplitRowsTest {
                 .mapToObj(row -> new Row(new Image(row == 'o', row == 'n')))
                 .toList();
         List<String> parts = new ArrayList<>();
-        split.of(new Rows(all))
-                .forEach(part -> parts.add(part.columns().get(1).name() + " " + part.size()));
+        split.of(new Rows(all)).forEach(part -> parts.add(part.columns().get(1).name() + " " + part.size()));
         return parts;
     }
 

@@ -424,7 +424,9 @@ class TableStylesTest {
                 .merge(small);
 
         assertThat(first.state()).isEqualTo(TableState.DISPUTED);
-        assertThat(stored).as("files of the load are left").anyMatch(object -> object.key().contains("/part-"));
+        assertThat(stored)
+                .as("files of the load are left")
+                .anyMatch(object -> object.key().contains("/part-"));
         assertThat(again.state()).isEqualTo(TableState.DISPUTED);
         assertThat(codes(again)).isEqualTo(codes(first));
         assertThat(again.counts()).isEqualTo(first.counts());
